@@ -1,0 +1,1 @@
+//! `nix-eval` as a library function: the program's conventions without a process.

@@ -1,0 +1,8 @@
+//! A Nix evaluator that answers as C++ Nix 2.34.8 does: value, error text, and the order in which thunks are forced.
+//!
+//! Source bytes become a [`syntax::tree::Tree`], the tree becomes bytecode, and a virtual machine on an explicit frame
+//! stack runs it. `docs/architecture.md` in the repository draws the layers and says what each must never do.
+
+pub mod cli;
+pub mod heap;
+pub mod syntax;

@@ -1,0 +1,153 @@
+//! Where in which source something stands.
+//!
+//! A [`Pos`] is four bytes that travel through trees, bytecode and attribute sets; [`SourceMap`] turns it into file,
+//! line and column when an error or `unsafeGetAttrPos` asks. Offsets count bytes, lines and columns count from 1 and
+//! columns count bytes, as the reference's do.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// A place in one of the sources of a [`SourceMap`], or nowhere.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Pos(u32);
+
+impl Pos {
+    /// No position.
+    pub const NONE: Pos = Pos(0);
+
+    /// Whether this is a real position.
+    pub const fn is_some(self) -> bool {
+        self.0 != 0
+    }
+
+    /// This position, or `other` where this is none.
+    pub const fn or(self, other: Pos) -> Pos {
+        if self.is_some() { self } else { other }
+    }
+}
+
+impl std::fmt::Debug for Pos {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "Pos({})", self.0)
+    }
+}
+
+/// What a source was read from; it decides how messages name it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A file, by its absolute path.
+    File(Rc<[u8]>),
+    /// Standard input, printed `«stdin»`.
+    Stdin,
+    /// An expression given on the command line or by an embedder, printed `«string»`.
+    Text,
+    /// A file that is part of the evaluator, printed `«nix-internal»/NAME`.
+    Internal(&'static str),
+}
+
+/// One source text.
+#[derive(Debug)]
+pub struct Source {
+    /// What the text was read from.
+    pub origin: Origin,
+    /// The text itself; not necessarily UTF-8.
+    pub text: Rc<[u8]>,
+    base: u32,
+}
+
+impl Source {
+    /// The position of the byte at `offset`, which may be one past the end.
+    pub fn at(&self, offset: usize) -> Pos {
+        Pos(self.base + offset as u32)
+    }
+}
+
+/// A position made readable.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The source it is in.
+    pub source: Rc<Source>,
+    /// Bytes from the start of the source.
+    pub offset: usize,
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in bytes, from 1.
+    pub column: usize,
+}
+
+/// All sources of one evaluation.
+#[derive(Default)]
+pub struct SourceMap {
+    sources: RefCell<Vec<Rc<Source>>>,
+}
+
+impl SourceMap {
+    /// Registers a source and gives it a range of positions. `None` when 4 GiB of sources are already registered.
+    pub fn add(&self, origin: Origin, text: impl Into<Rc<[u8]>>) -> Option<Rc<Source>> {
+        let text = text.into();
+        let mut sources = self.sources.borrow_mut();
+        // One more than the length, so that the end of a source is a position of its own.
+        let base = sources.last().map_or(Some(1), |last| last.base.checked_add(last.text.len() as u32 + 1))?;
+        u32::try_from(text.len()).ok().and_then(|length| base.checked_add(length)?.checked_add(1))?;
+        let source = Rc::new(Source { origin, text, base });
+        sources.push(source.clone());
+        Some(source)
+    }
+
+    /// The source that `pos` lies in.
+    pub fn source_of(&self, pos: Pos) -> Option<Rc<Source>> {
+        if !pos.is_some() {
+            return None;
+        }
+        let sources = self.sources.borrow();
+        let after = sources.partition_point(|source| source.base <= pos.0);
+        after.checked_sub(1).map(|index| sources[index].clone())
+    }
+
+    /// File, line and column of `pos`. Costs a scan of the source up to it.
+    pub fn place(&self, pos: Pos) -> Option<Place> {
+        let source = self.source_of(pos)?;
+        let offset = (pos.0 - source.base) as usize;
+        let (line, column) = line_and_column(&source.text, offset);
+        Some(Place { source, offset, line, column })
+    }
+}
+
+/// Line and column of a byte offset. A line ends with `\n`, `\r` or `\r\n`, as in the reference's `LinesIterator`.
+fn line_and_column(text: &[u8], offset: usize) -> (usize, usize) {
+    let (mut line, mut start, mut index) = (1, 0, 0);
+    let offset = offset.min(text.len());
+    while index < offset {
+        let ends = match text[index] {
+            b'\n' => true,
+            b'\r' => text.get(index + 1) != Some(&b'\n'),
+            _ => false,
+        };
+        index += 1;
+        if ends {
+            line += 1;
+            start = index;
+        }
+    }
+    (line, offset - start + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_resolve_within_their_own_source() {
+        let map = SourceMap::default();
+        let first = map.add(Origin::Text, &b"a\nbc"[..]).unwrap();
+        let second = map.add(Origin::Stdin, &b"x\r\ny\rz"[..]).unwrap();
+        let place = |pos| map.place(pos).map(|place| (place.line, place.column)).unwrap();
+        assert_eq!(place(first.at(0)), (1, 1));
+        assert_eq!(place(first.at(3)), (2, 2));
+        assert_eq!(place(first.at(4)), (2, 3));
+        assert_eq!(place(second.at(3)), (2, 1));
+        assert_eq!(place(second.at(5)), (3, 1));
+        assert!(map.place(Pos::NONE).is_none());
+        assert_eq!(map.source_of(second.at(0)).unwrap().origin, Origin::Stdin);
+    }
+}
