@@ -4,5 +4,6 @@
 //! stack runs it. `docs/architecture.md` in the repository draws the layers and says what each must never do.
 
 pub mod cli;
+pub mod errors;
 pub mod heap;
 pub mod syntax;

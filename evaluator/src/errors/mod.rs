@@ -1,0 +1,122 @@
+//! What goes wrong in an evaluation: a kind, a message, a place, and the trace that was added while it travelled up.
+//!
+//! An error carries positions, not text excerpts: [`render`] turns it into what the reference prints, and costs
+//! nothing where an error is caught.
+
+use std::borrow::Cow;
+
+use crate::syntax::source::Pos;
+
+pub mod render;
+
+/// Kinds of error. `tryEval` catches some; the harness classes outcomes by them; the text is for people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ErrorKind {
+    /// The source is not Nix.
+    Syntax,
+    /// A variable that no scope defines.
+    UndefinedVariable,
+    /// A value of the wrong type.
+    Type,
+    /// `throw`; caught by `tryEval`.
+    Thrown,
+    /// A failed `assert`; caught by `tryEval`.
+    Assertion,
+    /// `abort`
+    Abort,
+    /// A thunk that needs itself.
+    InfiniteRecursion,
+    /// `max-call-depth` exceeded.
+    StackOverflow,
+    /// An argument without a value when a function is called automatically.
+    MissingArgument,
+    /// Any other error of the program itself (`EvalError` in the reference).
+    Evaluation,
+    /// A file, a store or the machine refused.
+    System,
+    /// Wrong use of the command line.
+    Usage,
+    /// A budget of the embedder ran out: fuel, heap or time. Never an error of the program.
+    Budget,
+    /// A bug in this evaluator.
+    Internal,
+}
+
+impl ErrorKind {
+    /// Whether `builtins.tryEval` turns this error into a value.
+    pub const fn is_catchable(self) -> bool {
+        matches!(self, ErrorKind::Thrown | ErrorKind::Assertion)
+    }
+}
+
+/// One line of a trace: what was being done, and where.
+#[derive(Clone, Debug)]
+pub struct Trace {
+    /// Where; may be none.
+    pub pos: Pos,
+    /// What, as in `while evaluating the attribute 'x'`.
+    pub message: Cow<'static, [u8]>,
+}
+
+/// An error on its way up.
+#[derive(Clone, Debug)]
+pub struct Error {
+    /// What kind it is.
+    pub kind: ErrorKind,
+    /// The message, without `error: `.
+    pub message: Cow<'static, [u8]>,
+    /// The place of the error itself.
+    pub pos: Pos,
+    /// What was being done, innermost first (the reference prints outermost first).
+    pub trace: Vec<Trace>,
+    /// Names close to one that was missing, best first.
+    pub suggestions: Vec<Box<[u8]>>,
+}
+
+impl Error {
+    /// An error without a place or trace.
+    pub fn new(kind: ErrorKind, message: impl Into<Message>) -> Box<Error> {
+        let Message(message) = message.into();
+        Box::new(Error {
+            kind,
+            message,
+            pos: Pos::NONE,
+            trace: Vec::new(),
+            suggestions: Vec::new(),
+        })
+    }
+
+    /// The same error at `pos`.
+    pub fn at(mut self: Box<Self>, pos: Pos) -> Box<Error> {
+        self.pos = pos;
+        self
+    }
+
+    /// The same error with one more line of trace, outside those it has.
+    pub fn while_(mut self: Box<Self>, pos: Pos, message: impl Into<Message>) -> Box<Error> {
+        let Message(message) = message.into();
+        self.trace.push(Trace { pos, message });
+        self
+    }
+}
+
+/// Text of a message: a literal costs nothing, and bytes need not be UTF-8.
+pub struct Message(Cow<'static, [u8]>);
+
+impl From<&'static str> for Message {
+    fn from(text: &'static str) -> Self {
+        Message(Cow::Borrowed(text.as_bytes()))
+    }
+}
+
+impl From<String> for Message {
+    fn from(text: String) -> Self {
+        Message(Cow::Owned(text.into_bytes()))
+    }
+}
+
+impl From<Vec<u8>> for Message {
+    fn from(text: Vec<u8>) -> Self {
+        Message(Cow::Owned(text))
+    }
+}

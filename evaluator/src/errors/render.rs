@@ -1,0 +1,1 @@
+//! Prints an error as the reference prints it.
