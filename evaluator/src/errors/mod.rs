@@ -77,13 +77,7 @@ impl Error {
     /// An error without a place or trace.
     pub fn new(kind: ErrorKind, message: impl Into<Message>) -> Box<Error> {
         let Message(message) = message.into();
-        Box::new(Error {
-            kind,
-            message,
-            pos: Pos::NONE,
-            trace: Vec::new(),
-            suggestions: Vec::new(),
-        })
+        Box::new(Error { kind, message, pos: Pos::NONE, trace: Vec::new(), suggestions: Vec::new() })
     }
 
     /// The same error at `pos`.

@@ -112,11 +112,7 @@ impl SymbolTable {
     /// A table with the [`known`] symbols in place.
     pub fn new() -> Self {
         let table = SymbolTable {
-            inner: RefCell::new(Inner {
-                bytes: Bump::new(),
-                names: Vec::new(),
-                numbers: FxHashMap::default(),
-            }),
+            inner: RefCell::new(Inner { bytes: Bump::new(), names: Vec::new(), numbers: FxHashMap::default() }),
         };
         for name in WELL_KNOWN {
             table.intern(name.as_bytes());

@@ -87,12 +87,8 @@ impl SourceMap {
         let text = text.into();
         let mut sources = self.sources.borrow_mut();
         // One more than the length, so that the end of a source is a position of its own.
-        let base = sources.last().map_or(Some(1), |last| {
-            last.base.checked_add(last.text.len() as u32 + 1)
-        })?;
-        u32::try_from(text.len())
-            .ok()
-            .and_then(|length| base.checked_add(length)?.checked_add(1))?;
+        let base = sources.last().map_or(Some(1), |last| last.base.checked_add(last.text.len() as u32 + 1))?;
+        u32::try_from(text.len()).ok().and_then(|length| base.checked_add(length)?.checked_add(1))?;
         let source = Rc::new(Source { origin, text, base });
         sources.push(source.clone());
         Some(source)
@@ -113,12 +109,7 @@ impl SourceMap {
         let source = self.source_of(pos)?;
         let offset = (pos.0 - source.base) as usize;
         let (line, column) = line_and_column(&source.text, offset);
-        Some(Place {
-            source,
-            offset,
-            line,
-            column,
-        })
+        Some(Place { source, offset, line, column })
     }
 }
 
@@ -150,11 +141,7 @@ mod tests {
         let map = SourceMap::default();
         let first = map.add(Origin::Text, &b"a\nbc"[..]).unwrap();
         let second = map.add(Origin::Stdin, &b"x\r\ny\rz"[..]).unwrap();
-        let place = |pos| {
-            map.place(pos)
-                .map(|place| (place.line, place.column))
-                .unwrap()
-        };
+        let place = |pos| map.place(pos).map(|place| (place.line, place.column)).unwrap();
         assert_eq!(place(first.at(0)), (1, 1));
         assert_eq!(place(first.at(3)), (2, 2));
         assert_eq!(place(first.at(4)), (2, 3));

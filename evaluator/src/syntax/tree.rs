@@ -21,9 +21,7 @@ pub struct Tree {
 impl Tree {
     /// Adds a node.
     pub fn add(&mut self, expr: Expr) -> ExprId {
-        let id = ExprId(
-            u32::try_from(self.nodes.len()).expect("fewer than 2^32 expressions in a source"),
-        );
+        let id = ExprId(u32::try_from(self.nodes.len()).expect("fewer than 2^32 expressions in a source"));
         self.nodes.push(expr);
         id
     }
