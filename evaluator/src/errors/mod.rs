@@ -4,6 +4,8 @@
 //! nothing where an error is caught.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
+use std::rc::Rc;
 
 use crate::syntax::source::Pos;
 
@@ -112,5 +114,52 @@ impl From<String> for Message {
 impl From<Vec<u8>> for Message {
     fn from(text: Vec<u8>) -> Self {
         Message(Cow::Owned(text))
+    }
+}
+
+/// An error that is being raised. It is shared with the thunks that failed because of it, which is observable: a thunk
+/// remembers the trace that the *first* propagation added above it, while a later forcing raises a copy.
+#[derive(Clone, Debug)]
+pub struct Failure(Rc<RefCell<Error>>);
+
+impl Failure {
+    /// The error's kind.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.borrow().kind
+    }
+
+    /// A copy of the error as it is now.
+    pub fn to_error(&self) -> Error {
+        self.0.borrow().clone()
+    }
+
+    /// A failure of its own with the same error.
+    pub fn raised_again(&self) -> Failure {
+        Failure(Rc::new(RefCell::new(self.to_error())))
+    }
+
+    /// Adds a line of trace outside those the error has.
+    pub fn add_trace(&self, pos: Pos, message: impl Into<Message>) {
+        let Message(message) = message.into();
+        self.0.borrow_mut().trace.push(Trace { pos, message });
+    }
+
+    /// The same failure, with a line of trace more.
+    #[must_use]
+    pub fn while_(self, pos: Pos, message: impl Into<Message>) -> Failure {
+        self.add_trace(pos, message);
+        self
+    }
+
+    /// Gives the error a place if it has none.
+    pub fn set_pos_if_none(&self, pos: Pos) {
+        let mut error = self.0.borrow_mut();
+        error.pos = error.pos.or(pos);
+    }
+}
+
+impl From<Box<Error>> for Failure {
+    fn from(error: Box<Error>) -> Self {
+        Failure(Rc::new(RefCell::new(*error)))
     }
 }

@@ -1,0 +1,9 @@
+//! What the compiler makes and the virtual machine runs: instructions, the chunks they come in, and the tables that
+//! lead from an instruction back to the source, which are looked at only when an error is built.
+
+pub mod chunk;
+pub mod disassemble;
+pub mod op;
+
+pub use chunk::{Capture, Chunk, ChunkKind, FormalSpec, FormalsSpec, Note, Parameter, PathPart, Prototype, Region, Shape};
+pub use op::Op;

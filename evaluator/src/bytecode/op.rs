@@ -1,0 +1,175 @@
+//! The instructions of the virtual machine.
+//!
+//! A stack machine: instructions take operands from the top of the value stack and leave results there. *Slot* n is
+//! the n-th value above the frame's base: arguments first, then whatever the compiler keeps there. An instruction is
+//! eight bytes with its operand inside, so there is no operand stream that could be executed by mistake.
+//!
+//! “Restarts” in a description means: if what it needs is not evaluated yet, the machine evaluates that and then runs
+//! the same instruction again; its operands stay on the stack until it completes.
+
+use crate::heap::Symbol;
+
+/// An instruction.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Op {
+    /// Push a constant of the chunk.
+    Constant(u32),
+    /// Push a small integer.
+    Int(i32),
+    /// Push null.
+    Null,
+    /// Push a boolean.
+    Bool(bool),
+    /// Push a slot as it is.
+    Local(u32),
+    /// Push an upvalue as it is.
+    Upvalue(u32),
+    /// Push a slot's value. Restarts.
+    ForceLocal(u32),
+    /// Push an upvalue's value. Restarts.
+    ForceUpvalue(u32),
+    /// Replace the top by its value.
+    Force,
+    /// Drop the top.
+    Pop,
+    /// Drop this many values beneath the top.
+    Slide(u32),
+    /// End the frame with the value on top, which must be evaluated.
+    Return,
+    /// Continue at an instruction.
+    Jump(u32),
+    /// Take a boolean; continue elsewhere if it is false.
+    JumpIfFalse(u32),
+    /// Take a boolean; continue elsewhere if it is true.
+    JumpIfTrue(u32),
+    /// Fail unless the top is a boolean.
+    ExpectBool,
+    /// Push a thunk of a prototype.
+    Thunk(u32),
+    /// Push a closure of a prototype that refers to nothing unfinished; it has no cell.
+    Closure(u32),
+    /// As `Closure`, in a place where the reference keeps a thunk of the lambda.
+    LazyClosure(u32),
+    /// Push a closure of a prototype that refers to its own scope, inside a thunk.
+    RecursiveClosure(u32),
+    /// Complete the thunk or closure in a slot, now that its scope is complete. Exactly once.
+    Finalise(u32),
+    /// Complete the thunk in a slot if it is one built by this frame (a default), not one that was passed.
+    FinaliseIfBuilding(u32),
+    /// Call: the function lies under this many arguments.
+    Call(u32),
+    /// Enter an operation that the reference counts as a call, for `max-call-depth`.
+    EnterCall,
+    /// Leave it.
+    LeaveCall,
+    /// Build a set of a shape from the values on the stack, in the shape's order.
+    Attrs(u32),
+    /// Push a set of a shape whose values are the slots that start at `slot`.
+    AttrsOfLocals {
+        /// Index of the shape.
+        shape: u16,
+        /// The first of consecutive slots.
+        slot: u32,
+    },
+    /// Check the name of a dynamic attribute on top of the stack, under which the set lies, and that it is new.
+    /// Continue elsewhere, name dropped, if it is null.
+    DynamicName(u32),
+    /// Add an attribute: set, name, slot on the stack.
+    DynamicAttr,
+    /// With the value of `__overrides` on top: make the thunks in the slots give its attributes instead, and replace
+    /// it by the overridden set. Slots and shape as in `AttrsOfLocals`.
+    Overrides {
+        /// Index of the shape.
+        shape: u16,
+        /// The first of consecutive slots.
+        slot: u32,
+    },
+    /// Build a list of this many values.
+    List(u32),
+    /// Take a set, push the slot of an attribute of it, remember where that was defined.
+    Select(Symbol),
+    /// As `Select`, the first of a path.
+    SelectFirst(Symbol),
+    /// As `Select` with a computed name on top of the set; and keep the name in a slot for traces.
+    SelectDynamic {
+        /// The slot for the name.
+        slot: u32,
+        /// Whether it is the first of a path.
+        first: bool,
+    },
+    /// Force the slot that a selection found, which ends it.
+    ForceSelected,
+    /// Take a value; if it is a set with the attribute, push its slot and skip the next instruction. Restarts.
+    TrySelect(Symbol),
+    /// As `TrySelect`, the first of a path.
+    TrySelectFirst(Symbol),
+    /// As `TrySelect` with a computed name on top.
+    TrySelectDynamic {
+        /// The slot for the name.
+        slot: u32,
+        /// Whether it is the first of a path.
+        first: bool,
+    },
+    /// Turn the value on top into the name of an attribute: fail unless it is a string without context.
+    ExpectName,
+    /// Negate the boolean on top.
+    Not,
+    /// Compare the two values on top.
+    Equal,
+    /// `right // left`: the right operand lies beneath the left one, because it is evaluated first.
+    Update,
+    /// Fail unless the top is a set: an operand of `//`.
+    ExpectAttrs,
+    /// `left ++ right`
+    ConcatLists,
+    /// Prepare the left operand of `+`: coerce it if it is no number, string or path.
+    AddLeft,
+    /// `left + right`
+    Add,
+    /// Prepare a part of a string or path literal: coerce it to a string. The operand is the part's number.
+    Part {
+        /// Which part, from 0.
+        index: u16,
+        /// Whether the result is a string whatever the first part is.
+        force_string: bool,
+    },
+    /// Concatenate this many prepared parts.
+    ConcatParts {
+        /// How many parts.
+        count: u32,
+        /// Whether the result is a string whatever the first part is.
+        force_string: bool,
+    },
+    /// `left - right`, both evaluated.
+    Subtract,
+    /// `left * right`
+    Multiply,
+    /// `left / right`
+    Divide,
+    /// `left < right`
+    LessThan,
+    /// Take a slot, push the scope it makes as a namespace inside the scope beneath it, if the operand says so.
+    PushWith {
+        /// Whether an enclosing scope lies on the stack beneath the namespace.
+        nested: bool,
+    },
+    /// Replace the scope on top by the slot of a variable in it. Restarts.
+    WithLookup(Symbol),
+    /// Check the argument in a slot against the chunk's formals, and push a slot for each formal.
+    Formals(u32),
+    /// Continue elsewhere unless a slot is [`crate::value::Value::Missing`].
+    JumpUnlessMissing {
+        /// The slot.
+        slot: u16,
+        /// Where to continue.
+        target: u32,
+    },
+    /// Put the top into a slot, and drop it.
+    SetLocal(u32),
+    /// Fail as an assertion does, with a constant as its text.
+    AssertFail(u32),
+    /// Fail, saying how the two values on top differ; drop them if they do not.
+    AssertEqual,
+    /// Push the position of the instruction as a set.
+    CurrentPosition,
+}

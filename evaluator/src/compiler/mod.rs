@@ -1,0 +1,86 @@
+//! From tree to bytecode: resolves variables, decides what is delayed, and orders construction so that every closure
+//! and thunk is finalised exactly once, before anything can be forced.
+//!
+//! What the compiler may change is bounded by what a program can observe: the order of evaluation, which slots are
+//! thunks (non-strict printing shows it), and which slots are the same object (comparison of functions shows it).
+//! `docs/architecture.md` lists these invariants.
+
+mod binding;
+mod expression;
+mod function;
+mod scope;
+
+
+use rustc_hash::FxHashMap;
+
+use crate::bytecode::{Chunk, ChunkKind};
+use crate::errors::{Error, ErrorKind};
+use crate::heap::{Heap, Symbol, SymbolTable};
+use crate::syntax::source::Pos;
+use crate::syntax::tree::{ExprId, Tree};
+use crate::value::{Attrs, Value};
+use function::FunctionState;
+use scope::Scopes;
+
+/// Is told of each chunk as it is finished, inner ones first.
+pub trait CompilerObserver<'h> {
+    /// A chunk is complete.
+    fn chunk_compiled(&mut self, chunk: &'h Chunk<'h>);
+}
+
+/// What a source is compiled against.
+pub struct Environment<'e, 'h> {
+    /// Where chunks and constants are put.
+    pub heap: &'h Heap,
+    /// Names.
+    pub symbols: &'e SymbolTable,
+    /// The variables that every source sees.
+    pub globals: &'e FxHashMap<Symbol, Value<'h>>,
+    /// Variables that `scopedImport` adds, hiding globals.
+    pub extra_scope: Option<&'h Attrs<'h>>,
+    /// Told of each chunk, if there is one.
+    pub observer: Option<&'e mut (dyn CompilerObserver<'h> + 'h)>,
+}
+
+/// Compiles the expression `root` of `tree` to a chunk without upvalues.
+///
+/// # Errors
+/// An undefined variable: the first in the order in which the reference resolves variables.
+pub fn compile<'h>(
+    tree: &Tree,
+    root: ExprId,
+    kind: ChunkKind<'h>,
+    environment: Environment<'_, 'h>,
+) -> Result<&'h Chunk<'h>, Box<Error>> {
+    let mut compiler =
+        Compiler { tree, environment, functions: Vec::new(), spare: Vec::new(), scopes: Scopes::default(), undefined: None };
+    compiler.begin_function();
+    compiler.strict(root);
+    let (chunk, upvalues) = compiler.end_function(kind, &[], None);
+    debug_assert!(upvalues.is_empty(), "a whole source captures nothing");
+    match compiler.undefined {
+        None => Ok(chunk),
+        Some((name, pos)) => {
+            let globals = compiler.environment.globals;
+            let extra = compiler.environment.extra_scope;
+            let is_global =
+                |symbol| globals.contains_key(&symbol) || extra.is_some_and(|scope| scope.get(symbol).is_some());
+            crate::syntax::check_scope(tree, root, compiler.environment.symbols, &is_global)?;
+            // The compiler and the checker disagree about what is in scope; the compiler's finding is still true.
+            let name = compiler.environment.symbols.text(name).into_owned();
+            Err(Error::new(ErrorKind::UndefinedVariable, format!("undefined variable '{name}'")).at(pos))
+        }
+    }
+}
+
+struct Compiler<'e, 'h> {
+    tree: &'e Tree,
+    environment: Environment<'e, 'h>,
+    /// The functions being compiled, outermost first.
+    functions: Vec<FunctionState<'h>>,
+    /// States to use again, so that a thunk costs no allocation to compile.
+    spare: Vec<FunctionState<'h>>,
+    scopes: Scopes,
+    /// The first undefined variable that was come upon.
+    undefined: Option<(Symbol, Pos)>,
+}

@@ -1,0 +1,76 @@
+//! The region that holds every runtime object of one evaluation.
+//!
+//! Nothing in it is freed before the whole region is, and nothing in it is ever dropped: what is allocated here must
+//! not own memory elsewhere (asserted). In return values are plain copies, cycles cost nothing, and ending an
+//! evaluation of any depth is one call.
+
+use std::cell::Cell;
+
+use bumpalo::Bump;
+
+/// A region, with a budget of bytes.
+pub struct Heap {
+    bump: Bump<8>,
+    limit: Cell<usize>,
+}
+
+/// More bytes were asked for than the heap's budget allows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OutOfHeap;
+
+impl Heap {
+    /// An empty region that may grow to `limit` bytes, or without bound.
+    pub fn new(limit: Option<u64>) -> Self {
+        let limit = limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
+        Heap { bump: Bump::with_min_align(), limit: Cell::new(limit) }
+    }
+
+    /// Puts `value` into the region.
+    #[inline]
+    pub fn alloc<T>(&self, value: T) -> &T {
+        const { assert!(!std::mem::needs_drop::<T>(), "the region never drops") };
+        self.bump.alloc(value)
+    }
+
+    /// Copies a slice into the region.
+    #[inline]
+    pub fn copy_slice<T: Copy>(&self, slice: &[T]) -> &[T] {
+        self.bump.alloc_slice_copy(slice)
+    }
+
+    /// Collects an iterator of known length into the region.
+    #[inline]
+    pub fn collect<T, I>(&self, items: I) -> &[T]
+    where
+        I: IntoIterator<Item = T>,
+        I::IntoIter: ExactSizeIterator,
+    {
+        const { assert!(!std::mem::needs_drop::<T>(), "the region never drops") };
+        self.bump.alloc_slice_fill_iter(items)
+    }
+
+    /// Room for `layout`, uninitialised.
+    #[inline]
+    pub(crate) fn alloc_layout(&self, layout: std::alloc::Layout) -> std::ptr::NonNull<u8> {
+        self.bump.alloc_layout(layout)
+    }
+
+    /// Bytes taken from the system for this region.
+    pub fn bytes(&self) -> usize {
+        self.bump.allocated_bytes()
+    }
+
+    /// Whether the region has outgrown its budget; asked now and then, not at each allocation.
+    #[inline]
+    pub fn is_overdrawn(&self) -> bool {
+        self.bytes() > self.limit.get()
+    }
+
+    /// Must be asked before an allocation whose size the program chooses.
+    pub fn reserve(&self, bytes: usize) -> Result<(), OutOfHeap> {
+        // What no machine of today can give is refused before the allocator is asked for it.
+        const ADDRESSABLE: usize = 1 << 46;
+        let wanted = self.bytes().checked_add(bytes).ok_or(OutOfHeap)?;
+        if wanted > self.limit.get().min(ADDRESSABLE) { Err(OutOfHeap) } else { Ok(()) }
+    }
+}

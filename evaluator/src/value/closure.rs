@@ -1,0 +1,95 @@
+//! Functions of the program: code with the values it captured, partial applications, and the namespaces that `with`
+//! brought into scope.
+
+use std::alloc::Layout;
+use std::cell::Cell;
+
+use super::Value;
+use crate::bytecode::{Chunk, Prototype};
+use crate::heap::Heap;
+
+/// A function. Its upvalues follow it in memory; it is only ever handled by reference.
+#[repr(C)]
+pub struct Closure<'h> {
+    prototype: &'h Prototype<'h>,
+    /// Whether anything has looked at the closure since it was put into its slot; see [`Value::LazyClosure`].
+    forced: Cell<bool>,
+    trailing: [Cell<Value<'h>>; 0],
+}
+
+impl<'h> Closure<'h> {
+    /// A closure with as many `upvalues` as the chunk of `prototype` has.
+    pub fn alloc(
+        heap: &'h Heap,
+        prototype: &'h Prototype<'h>,
+        upvalues: impl ExactSizeIterator<Item = Value<'h>>,
+    ) -> &'h Self {
+        let length = upvalues.len();
+        assert_eq!(length, prototype.chunk.upvalue_count as usize);
+        let header = Layout::new::<Closure<'h>>();
+        let size = header.size() + length * size_of::<Value<'h>>();
+        let layout = Layout::from_size_align(size, header.align()).expect("a closure fits into memory");
+        let memory = heap.alloc_layout(layout).cast::<Closure<'h>>();
+        // SAFETY: the memory holds a closure's header and `length` values, is aligned for both (a multiple of eight
+        // bytes each), lives as long as the region, and is initialised in full before a reference to it exists.
+        unsafe {
+            let closure = memory.as_ptr();
+            (&raw mut (*closure).prototype).write(prototype);
+            (&raw mut (*closure).forced).write(Cell::new(false));
+            let mut slot = (&raw mut (*closure).trailing).cast::<Cell<Value<'h>>>();
+            let end = slot.add(length);
+            for value in upvalues {
+                assert!(slot < end, "an exact iterator");
+                slot.write(Cell::new(value));
+                slot = slot.add(1);
+            }
+            assert!(slot == end, "an exact iterator");
+            memory.as_ref()
+        }
+    }
+
+    /// How the closure was built.
+    pub fn prototype(&self) -> &'h Prototype<'h> {
+        self.prototype
+    }
+
+    /// Its code.
+    #[inline]
+    pub fn chunk(&self) -> &'h Chunk<'h> {
+        self.prototype.chunk
+    }
+
+    /// What it captured.
+    #[inline]
+    pub(crate) fn upvalues(&'h self) -> &'h [Cell<Value<'h>>] {
+        // SAFETY: `alloc` puts as many upvalues behind the header as the chunk has.
+        unsafe { std::slice::from_raw_parts(self.trailing.as_ptr(), self.chunk().upvalue_count as usize) }
+    }
+
+    #[inline]
+    pub(crate) fn mark_forced(&self) {
+        self.forced.set(true);
+    }
+
+    pub(crate) fn is_forced(&self) -> bool {
+        self.forced.get()
+    }
+}
+
+/// A closure or builtin with some of its arguments, fewer than it takes.
+pub struct Partial<'h> {
+    /// A closure or builtin, never another partial application.
+    pub function: Value<'h>,
+    /// At least one argument, as slots.
+    pub arguments: &'h [Value<'h>],
+}
+
+/// The namespaces in scope through `with`, as a list from the innermost outwards. Captured like a variable.
+pub struct WithScope<'h> {
+    /// The slot whose attributes are in scope.
+    pub namespace: Value<'h>,
+    /// The `with` around this one.
+    pub outer: Option<&'h WithScope<'h>>,
+    /// Where the `with` stands.
+    pub pos: crate::syntax::source::Pos,
+}

@@ -1,0 +1,669 @@
+//! The instruction loop.
+//!
+//! The frame that runs stays on the frame stack; what changes at every instruction (the next instruction, the base of
+//! its slots) is kept in locals and saved only when the frame waits for something. Calls of closures and forcing of
+//! thunks stay inside this loop.
+
+use std::cell::Cell;
+
+use super::{Awaiting, CodeFrame, Frame, FrameEvent, Signal, Vm};
+use crate::bytecode::{Capture, Op, Prototype};
+use crate::errors::{Error, ErrorKind};
+use crate::syntax::source::Pos;
+use crate::value::{Attr, Attrs, Closure, List, Thunk, ThunkState, Type, Value, WithScope};
+
+impl<'h> Vm<'h> {
+    /// Runs the code frame on top until it, or one it called, waits for another kind of frame, or all are done.
+    pub(super) fn run_code<const OBSERVED: bool>(&mut self) -> Signal<'h> {
+        let state = self.state;
+        let heap = state.heap;
+
+        let mut chunk;
+        let mut code: &'h [Op];
+        let mut upvalues: &'h [Cell<Value<'h>>];
+        let mut base: usize;
+        let mut pc: usize;
+
+        // Takes up the code frame on top.
+        macro_rules! load {
+            () => {{
+                let Some(Frame::Code(frame)) = self.frames.last() else { unreachable!("the top is code") };
+                chunk = frame.chunk;
+                code = chunk.code;
+                upvalues = frame.upvalues;
+                base = frame.base as usize;
+                pc = frame.pc as usize;
+                if OBSERVED {
+                    self.report(if pc == 0 { FrameEvent::Entered } else { FrameEvent::Resumed }, chunk);
+                }
+            }};
+        }
+        // Notes in the frame where it is.
+        macro_rules! save {
+            (value) => {{
+                let Some(Frame::Code(frame)) = self.frames.last_mut() else { unreachable!("the top is code") };
+                frame.pc = pc as u32;
+                frame.awaiting = Awaiting::Value;
+            }};
+            (restart) => {{
+                let Some(Frame::Code(frame)) = self.frames.last_mut() else { unreachable!("the top is code") };
+                pc -= 1;
+                frame.pc = pc as u32;
+                frame.awaiting = Awaiting::Restart;
+            }};
+        }
+        // Fails at this instruction.
+        macro_rules! raise {
+            ($failure:expr) => {{
+                save!(value);
+                let failure = $failure;
+                return Signal::Raise(failure.into());
+            }};
+        }
+        macro_rules! attempt {
+            ($result:expr) => {
+                match $result {
+                    Ok(value) => value,
+                    Err(failure) => raise!(failure),
+                }
+            };
+        }
+        // Waits for what `$signal` starts; its value is pushed.
+        macro_rules! await_value {
+            ($signal:expr) => {{
+                save!(value);
+                if OBSERVED {
+                    self.report(FrameEvent::Suspended, chunk);
+                }
+                match $signal {
+                    Signal::Continue => load!(),
+                    Signal::Deliver(value) => self.stack.push(value),
+                    raised @ Signal::Raise(_) => return raised,
+                }
+            }};
+        }
+        // Waits for what `$signal` starts; then this instruction runs again.
+        macro_rules! restart_after {
+            ($signal:expr) => {{
+                save!(restart);
+                if OBSERVED {
+                    self.report(FrameEvent::Suspended, chunk);
+                }
+                match $signal {
+                    Signal::Continue => load!(),
+                    Signal::Deliver(_) => {}
+                    raised @ Signal::Raise(_) => return raised,
+                }
+                continue;
+            }};
+        }
+        macro_rules! force {
+            ($value:expr) => {{
+                let value: Value<'h> = $value;
+                match value {
+                    Value::Thunk(thunk) => match thunk.state() {
+                        ThunkState::Evaluated(value) => self.stack.push(value),
+                        ThunkState::Suspended(inner) => {
+                            if OBSERVED {
+                                self.report(FrameEvent::Suspended, chunk);
+                            }
+                            attempt!(self.tick());
+                            save!(value);
+                            let captured = thunk.upvalues(inner);
+                            thunk.set_state(ThunkState::Blackhole);
+                            self.push_code(inner, captured, Some(thunk));
+                            if OBSERVED {
+                                self.report(FrameEvent::Entered, inner);
+                            }
+                            chunk = inner;
+                            code = inner.code;
+                            upvalues = captured;
+                            base = self.stack.len();
+                            pc = 0;
+                        }
+                        _ => await_value!(self.force_thunk(thunk)),
+                    },
+                    Value::LazyClosure(closure) => {
+                        closure.mark_forced();
+                        self.stack.push(Value::Closure(closure));
+                    }
+                    value => self.stack.push(value),
+                }
+            }};
+        }
+        macro_rules! pop {
+            () => {
+                self.stack.pop().expect("an instruction finds its operands")
+            };
+        }
+        macro_rules! top {
+            () => {
+                *self.stack.last().expect("an instruction finds its operands")
+            };
+        }
+        macro_rules! set_top {
+            ($value:expr) => {{
+                let value = $value;
+                *self.stack.last_mut().expect("an instruction finds its operands") = value;
+            }};
+        }
+        macro_rules! set_selected {
+            ($pos:expr) => {{
+                let pos: Pos = $pos;
+                let Some(Frame::Code(frame)) = self.frames.last_mut() else { unreachable!("the top is code") };
+                frame.selected = pos;
+            }};
+        }
+
+        load!();
+        loop {
+            let op = code[pc];
+            if OBSERVED {
+                self.report_instruction(pc, op, base);
+            }
+            pc += 1;
+            match op {
+                Op::Constant(number) => self.stack.push(chunk.constants[number as usize]),
+                Op::Int(value) => self.stack.push(Value::Int(i64::from(value))),
+                Op::Null => self.stack.push(Value::Null),
+                Op::Bool(value) => self.stack.push(Value::Bool(value)),
+                Op::Local(slot) => {
+                    let value = self.stack[base + slot as usize];
+                    debug_assert!(!matches!(value, Value::Missing), "read a slot before its scope was complete");
+                    self.stack.push(value);
+                }
+                Op::Upvalue(number) => {
+                    let value = upvalues[number as usize].get();
+                    debug_assert!(!matches!(value, Value::Missing), "read an unfinalised upvalue");
+                    self.stack.push(value);
+                }
+                Op::ForceLocal(slot) => {
+                    debug_assert!(!matches!(self.stack[base + slot as usize], Value::Missing), "read an empty slot");
+                    force!(self.stack[base + slot as usize]);
+                }
+                Op::ForceUpvalue(number) => {
+                    debug_assert!(!matches!(upvalues[number as usize].get(), Value::Missing), "unfinalised upvalue");
+                    force!(upvalues[number as usize].get());
+                }
+                Op::Force => {
+                    let value = pop!();
+                    force!(value);
+                }
+                Op::Pop => {
+                    pop!();
+                }
+                Op::Slide(count) => {
+                    let value = pop!();
+                    let height = self.stack.len() - count as usize;
+                    self.stack.truncate(height);
+                    self.stack.push(value);
+                }
+                Op::Return => {
+                    let value = pop!();
+                    debug_assert!(
+                        !matches!(value, Value::Thunk(_) | Value::LazyClosure(_) | Value::Missing),
+                        "a frame gives an evaluated value"
+                    );
+                    if OBSERVED {
+                        self.report(FrameEvent::Left, chunk);
+                    }
+                    let Some(Frame::Code(frame)) = self.frames.pop() else { unreachable!("the top is code") };
+                    self.stack.truncate(frame.height as usize);
+                    if frame.is_call {
+                        state.call_depth.set(frame.depth);
+                    }
+                    if let Some(thunk) = frame.update {
+                        thunk.set_state(ThunkState::Evaluated(value));
+                    }
+                    match self.frames.last() {
+                        Some(Frame::Code(frame)) => {
+                            if frame.awaiting == Awaiting::Value {
+                                self.stack.push(value);
+                            }
+                            load!();
+                        }
+                        _ => return Signal::Deliver(value),
+                    }
+                }
+                Op::Jump(target) => pc = target as usize,
+                Op::JumpIfFalse(target) => match pop!() {
+                    Value::Bool(false) => pc = target as usize,
+                    Value::Bool(true) => {}
+                    _ => unreachable!("checked to be a boolean"),
+                },
+                Op::JumpIfTrue(target) => match pop!() {
+                    Value::Bool(true) => pc = target as usize,
+                    Value::Bool(false) => {}
+                    _ => unreachable!("checked to be a boolean"),
+                },
+                Op::ExpectBool => {
+                    let value = top!();
+                    if !matches!(value, Value::Bool(_)) {
+                        let pos = chunk.pos_at(pc as u32 - 1);
+                        raise!(state.type_error("a Boolean", value).at(pos));
+                    }
+                }
+                Op::Thunk(number) => {
+                    let prototype = &chunk.prototypes[number as usize];
+                    let thunk = Thunk::suspended(heap, prototype, self.captured(prototype, base, upvalues));
+                    self.stack.push(Value::Thunk(thunk));
+                }
+                Op::Closure(number) => {
+                    let prototype = &chunk.prototypes[number as usize];
+                    let closure = Closure::alloc(heap, prototype, self.captured(prototype, base, upvalues));
+                    self.stack.push(Value::Closure(closure));
+                }
+                Op::LazyClosure(number) => {
+                    let prototype = &chunk.prototypes[number as usize];
+                    let closure = Closure::alloc(heap, prototype, self.captured(prototype, base, upvalues));
+                    self.stack.push(Value::LazyClosure(closure));
+                }
+                Op::RecursiveClosure(number) => {
+                    let prototype = &chunk.prototypes[number as usize];
+                    let closure = Closure::alloc(heap, prototype, self.captured(prototype, base, upvalues));
+                    self.stack.push(Value::Thunk(Thunk::building_closure(heap, closure)));
+                }
+                Op::Finalise(slot) => match self.stack[base + slot as usize] {
+                    Value::Thunk(thunk) => thunk.finalise(|slot| self.stack[base + slot as usize]),
+                    _ => panic!("finalised what is no thunk\n{}", self.describe_top_chunk()),
+                },
+                Op::FinaliseIfBuilding(slot) => {
+                    if let Value::Thunk(thunk) = self.stack[base + slot as usize]
+                        && thunk.is_building()
+                    {
+                        thunk.finalise(|slot| self.stack[base + slot as usize]);
+                    }
+                }
+                Op::Call(count) => {
+                    let count = count as usize;
+                    let at = self.stack.len() - count - 1;
+                    if let Value::Closure(closure) = self.stack[at]
+                        && closure.chunk().arity() == count
+                    {
+                        attempt!(self.check_call_depth());
+                        attempt!(self.tick());
+                        state.count_function_calls(count);
+                        save!(value);
+                        if OBSERVED {
+                            self.report(FrameEvent::Suspended, chunk);
+                        }
+                        let depth = state.call_depth.get();
+                        state.call_depth.set(depth + 1);
+                        chunk = closure.chunk();
+                        code = chunk.code;
+                        upvalues = closure.upvalues();
+                        base = at + 1;
+                        pc = 0;
+                        self.frames.push(Frame::Code(CodeFrame {
+                            chunk,
+                            upvalues,
+                            update: None,
+                            pc: 0,
+                            base: base as u32,
+                            height: at as u32,
+                            depth,
+                            selected: Pos::NONE,
+                            awaiting: Awaiting::Value,
+                            is_call: true,
+                        }));
+                        if OBSERVED {
+                            self.report(FrameEvent::Entered, chunk);
+                        }
+                    } else {
+                        await_value!(self.call_on_stack(count));
+                    }
+                }
+                Op::EnterCall => {
+                    attempt!(self.check_call_depth());
+                    state.call_depth.set(state.call_depth.get() + 1);
+                }
+                Op::LeaveCall => state.call_depth.set(state.call_depth.get() - 1),
+                Op::Attrs(number) => {
+                    let shape = &chunk.shapes[number as usize];
+                    let first = self.stack.len() - shape.names.len();
+                    let values = &self.stack[first..];
+                    let attrs =
+                        heap.collect(shape.names.iter().zip(values).map(|(&(name, pos), &value)| Attr { name, pos, value }));
+                    self.stack.truncate(first);
+                    self.stack.push(Value::Attrs(Attrs::from_sorted(heap, attrs, shape.pos)));
+                }
+                Op::AttrsOfLocals { shape, slot } => {
+                    let shape = &chunk.shapes[shape as usize];
+                    let values = &self.stack[base + slot as usize..];
+                    let attrs =
+                        heap.collect(shape.names.iter().zip(values).map(|(&(name, pos), &value)| Attr { name, pos, value }));
+                    self.stack.push(Value::Attrs(Attrs::from_sorted(heap, attrs, shape.pos)));
+                }
+                Op::DynamicName(target) => {
+                    if attempt!(self.dynamic_name(chunk.pos_at(pc as u32 - 1))) {
+                        pop!();
+                        pc = target as usize;
+                    }
+                }
+                Op::DynamicAttr => self.add_dynamic_attr(chunk.pos_at(pc as u32 - 1)),
+                Op::Overrides { shape, slot } => {
+                    let overrides = top!();
+                    let shape = &chunk.shapes[shape as usize];
+                    let result = attempt!(self.override_attrs(overrides, shape, base + slot as usize));
+                    set_top!(result);
+                }
+                Op::List(count) => {
+                    let first = self.stack.len() - count as usize;
+                    let list = List::copied(heap, &self.stack[first..]);
+                    self.stack.truncate(first);
+                    self.stack.push(list);
+                }
+                Op::SelectFirst(name) | Op::Select(name) => {
+                    if matches!(op, Op::SelectFirst(_)) {
+                        set_selected!(Pos::NONE);
+                    }
+                    match top!().forced() {
+                        Some(Value::Attrs(attrs)) => match attrs.get(name) {
+                            Some(attr) => {
+                                set_selected!(attr.pos);
+                                set_top!(attr.value);
+                            }
+                            None => {
+                                let pos = chunk.pos_at(pc as u32 - 1);
+                                raise!(state.missing_attribute(attrs, name).at(pos));
+                            }
+                        },
+                        Some(value) => {
+                            let pos = chunk.pos_at(pc as u32 - 1);
+                            raise!(state.type_error("a set", value).while_(pos, "while selecting an attribute"));
+                        }
+                        None => restart_after!(self.force_value(top!())),
+                    }
+                }
+                Op::SelectDynamic { slot, first } => {
+                    if first {
+                        set_selected!(Pos::NONE);
+                    }
+                    let (name_value, subject) = (top!(), self.stack[self.stack.len() - 2]);
+                    self.stack[base + slot as usize] = name_value;
+                    match subject.forced() {
+                        Some(Value::Attrs(attrs)) => {
+                            let name = state.intern_string(name_value);
+                            match attrs.get(name) {
+                                Some(attr) => {
+                                    set_selected!(attr.pos);
+                                    pop!();
+                                    set_top!(attr.value);
+                                }
+                                None => {
+                                    let pos = chunk.pos_at(pc as u32 - 1);
+                                    raise!(state.missing_attribute(attrs, name).at(pos));
+                                }
+                            }
+                        }
+                        Some(value) => {
+                            let pos = chunk.pos_at(pc as u32 - 1);
+                            raise!(state.type_error("a set", value).while_(pos, "while selecting an attribute"));
+                        }
+                        None => restart_after!(self.force_value(subject)),
+                    }
+                }
+                Op::TrySelectFirst(name) | Op::TrySelect(name) => {
+                    if matches!(op, Op::TrySelectFirst(_)) {
+                        set_selected!(Pos::NONE);
+                    }
+                    match top!().forced() {
+                        Some(Value::Attrs(attrs)) => match attrs.get(name) {
+                            Some(attr) => {
+                                set_selected!(attr.pos);
+                                set_top!(attr.value);
+                                pc += 1;
+                            }
+                            None => {
+                                pop!();
+                            }
+                        },
+                        Some(_) => {
+                            pop!();
+                        }
+                        None => restart_after!(self.force_value(top!())),
+                    }
+                }
+                Op::TrySelectDynamic { slot, first } => {
+                    if first {
+                        set_selected!(Pos::NONE);
+                    }
+                    let (name_value, subject) = (top!(), self.stack[self.stack.len() - 2]);
+                    self.stack[base + slot as usize] = name_value;
+                    match subject.forced() {
+                        Some(value) => {
+                            pop!();
+                            let found = match value {
+                                Value::Attrs(attrs) => attrs.get(state.intern_string(name_value)),
+                                _ => None,
+                            };
+                            match found {
+                                Some(attr) => {
+                                    set_selected!(attr.pos);
+                                    set_top!(attr.value);
+                                    pc += 1;
+                                }
+                                None => {
+                                    pop!();
+                                }
+                            }
+                        }
+                        None => restart_after!(self.force_value(subject)),
+                    }
+                }
+                Op::ForceSelected => {
+                    let value = pop!();
+                    force!(value);
+                }
+                Op::ExpectName => {
+                    let value = top!();
+                    attempt!(state.expect_plain_string(value));
+                }
+                Op::Not => match top!() {
+                    Value::Bool(value) => set_top!(Value::Bool(!value)),
+                    _ => unreachable!("checked to be a boolean"),
+                },
+                Op::Equal => {
+                    let right = pop!();
+                    let left = pop!();
+                    match crate::compare::equal_at_once(left, right) {
+                        Some(equal) => self.stack.push(Value::Bool(equal)),
+                        None => await_value!(self.compare_equal(left, right)),
+                    }
+                }
+                Op::ExpectAttrs => {
+                    let value = top!();
+                    if !matches!(value, Value::Attrs(_)) {
+                        raise!(state.type_error("a set", value));
+                    }
+                }
+                Op::Update => {
+                    let left = pop!();
+                    let right = pop!();
+                    match (left, right) {
+                        (Value::Attrs(left), Value::Attrs(right)) => {
+                            state.count_update();
+                            self.stack.push(Value::Attrs(left.update(heap, right)));
+                        }
+                        _ => unreachable!("checked to be sets"),
+                    }
+                }
+                Op::ConcatLists => {
+                    let right = pop!();
+                    let left = pop!();
+                    let pos = chunk.pos_at(pc as u32 - 1);
+                    let list = attempt!(self.concat_lists(left, right, pos));
+                    self.stack.push(list);
+                }
+                Op::AddLeft => match top!() {
+                    Value::Int(_) | Value::Float(_) | Value::String(_) | Value::Path(_) => {}
+                    value => {
+                        pop!();
+                        let pos = chunk.pos_at(pc as u32 - 1);
+                        await_value!(self.coerce_operand(value, false, false, pos));
+                        let coerced = match top!() {
+                            Value::String(string) => Value::Coerced(string),
+                            _ => continue,
+                        };
+                        set_top!(coerced);
+                    }
+                },
+                Op::Add => {
+                    let right = pop!();
+                    let left = top!();
+                    match (left, right) {
+                        (Value::Int(a), Value::Int(b)) => match a.checked_add(b) {
+                            Some(sum) => set_top!(Value::Int(sum)),
+                            None => {
+                                let message = format!("integer overflow in adding {a} + {b}");
+                                raise!(Error::new(ErrorKind::Evaluation, message).at(chunk.pos_at(pc as u32 - 1)));
+                            }
+                        },
+                        _ => {
+                            let at = pc as u32 - 1;
+                            match self.add(left, right, chunk, at) {
+                                Signal::Deliver(value) => set_top!(value),
+                                Signal::Raise(failure) => raise!(failure),
+                                // The right operand is being coerced; then the instruction runs again.
+                                Signal::Continue => {
+                                    save!(restart);
+                                    self.frames_swap_awaiting_value();
+                                    return self.run_pending();
+                                }
+                            }
+                        }
+                    }
+                }
+                Op::Part { index, force_string } => {
+                    let value = top!();
+                    if let Value::String(_) = value
+                        && (force_string || index > 0)
+                    {
+                        if force_string {
+                            continue;
+                        }
+                    }
+                    let _ = index;
+                    todo_part!();
+                }
+                Op::ConcatParts { count, force_string } => {
+                    let first = self.stack.len() - count as usize;
+                    let result = attempt!(self.concat_parts(first, force_string, chunk.pos_at(pc as u32 - 1)));
+                    self.stack.truncate(first);
+                    self.stack.push(result);
+                }
+                Op::Subtract | Op::Multiply | Op::Divide => {
+                    let right = pop!();
+                    let left = top!();
+                    let result = match (op, left, right) {
+                        (Op::Subtract, Value::Int(a), Value::Int(b)) if let Some(result) = a.checked_sub(b) => Value::Int(result),
+                        _ => attempt!(self.arithmetic(op, left, right)),
+                    };
+                    set_top!(result);
+                }
+                Op::LessThan => {
+                    let right = pop!();
+                    let left = pop!();
+                    match (left, right) {
+                        (Value::Int(a), Value::Int(b)) => self.stack.push(Value::Bool(a < b)),
+                        _ => await_value!(self.compare_less(left, right)),
+                    }
+                }
+                Op::PushWith { nested } => {
+                    let namespace = pop!();
+                    let outer = if nested {
+                        match pop!() {
+                            Value::WithScope(scope) => Some(scope),
+                            _ => unreachable!("a scope lies beneath a nested namespace"),
+                        }
+                    } else {
+                        None
+                    };
+                    let pos = chunk.pos_at(pc as u32 - 1);
+                    self.stack.push(Value::WithScope(heap.alloc(WithScope { namespace, outer, pos })));
+                }
+                Op::WithLookup(name) => {
+                    let Value::WithScope(innermost) = top!() else { unreachable!("a scope lies on top") };
+                    let mut scope = innermost;
+                    let found = loop {
+                        match scope.namespace.forced() {
+                            None => break Err(scope.namespace),
+                            Some(Value::Attrs(attrs)) => {
+                                if let Some(attr) = attrs.get(name) {
+                                    break Ok(attr.value);
+                                }
+                            }
+                            Some(value) => {
+                                let context = "while evaluating the first subexpression of a with expression";
+                                raise!(state.type_error("a set", value).while_(scope.pos, context));
+                            }
+                        }
+                        match scope.outer {
+                            Some(outer) => scope = outer,
+                            None => {
+                                let pos = chunk.pos_at(pc as u32 - 1);
+                                raise!(state.undefined_variable(name).at(pos));
+                            }
+                        }
+                    };
+                    match found {
+                        Ok(value) => set_top!(value),
+                        Err(namespace) => restart_after!(self.force_value(namespace)),
+                    }
+                }
+                Op::Formals(slot) => match self.stack[base + slot as usize].forced() {
+                    None => restart_after!(self.force_value(self.stack[base + slot as usize])),
+                    Some(argument) => {
+                        attempt!(self.bind_formals(chunk, argument));
+                    }
+                },
+                Op::JumpUnlessMissing { slot, target } => {
+                    if !matches!(self.stack[base + slot as usize], Value::Missing) {
+                        pc = target as usize;
+                    }
+                }
+                Op::SetLocal(slot) => {
+                    let value = pop!();
+                    self.stack[base + slot as usize] = value;
+                }
+                Op::AssertFail(number) => {
+                    let mut message = b"assertion '".to_vec();
+                    if let Value::String(text) = chunk.constants[number as usize] {
+                        message.extend_from_slice(text.bytes);
+                    }
+                    message.extend_from_slice(b"' failed");
+                    let pos = chunk.pos_at(pc as u32 - 1);
+                    raise!(Error::new(ErrorKind::Assertion, message).at(pos));
+                }
+                Op::AssertEqual => {
+                    let right = pop!();
+                    let left = pop!();
+                    await_value!(self.assert_equal(left, right));
+                    pop!();
+                }
+                Op::CurrentPosition => {
+                    let pos = chunk.pos_at(pc as u32 - 1);
+                    self.stack.push(state.position_value(pos));
+                }
+            }
+        }
+    }
+
+    /// The values that a closure or thunk captures from the frame that builds it.
+    #[inline]
+    fn captured<'v>(
+        &'v self,
+        prototype: &'h Prototype<'h>,
+        base: usize,
+        upvalues: &'h [Cell<Value<'h>>],
+    ) -> impl ExactSizeIterator<Item = Value<'h>> + 'v {
+        prototype.captures.iter().map(move |capture| match capture {
+            Capture::Local(slot) => self.stack[base + *slot as usize],
+            Capture::Upvalue(number) => upvalues[*number as usize].get(),
+            Capture::Deferred(_) => Value::Missing,
+        })
+    }
+}
+
+#[allow(unused_imports)]
+use Type as _;

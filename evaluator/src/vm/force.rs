@@ -1,0 +1,111 @@
+//! Forcing: from a slot to its value.
+
+use std::cell::Cell;
+
+use super::{Awaiting, CodeFrame, Frame, Signal, Vm};
+use crate::bytecode::Chunk;
+use crate::errors::{Error, ErrorKind, Failure};
+use crate::syntax::source::Pos;
+use crate::value::{Thunk, ThunkState, Value};
+
+impl<'h> Vm<'h> {
+    /// Forces a slot: gives its value at once, or pushes what computes it.
+    pub(crate) fn force_value(&mut self, value: Value<'h>) -> Signal<'h> {
+        if let Some(value) = value.forced() {
+            return Signal::Deliver(value);
+        }
+        match value {
+            Value::Thunk(thunk) => self.force_thunk(thunk),
+            _ => unreachable!("only thunks need evaluation"),
+        }
+    }
+
+    pub(super) fn force_thunk(&mut self, thunk: &'h Thunk<'h>) -> Signal<'h> {
+        match thunk.state() {
+            ThunkState::Evaluated(value) => Signal::Deliver(value),
+            ThunkState::Suspended(chunk) => {
+                if let Err(failure) = self.tick() {
+                    return Signal::Raise(failure);
+                }
+                let upvalues = thunk.upvalues(chunk);
+                thunk.set_state(ThunkState::Blackhole);
+                self.push_code(chunk, upvalues, Some(thunk));
+                Signal::Continue
+            }
+            ThunkState::Lambda(closure) => {
+                let value = Value::Closure(closure);
+                thunk.set_state(ThunkState::Evaluated(value));
+                Signal::Deliver(value)
+            }
+            ThunkState::Applied(count) => {
+                let application = thunk.application(count);
+                self.stack.extend(application.iter().map(Cell::get));
+                thunk.set_state(ThunkState::Blackhole);
+                self.frames.push(Frame::Update { thunk });
+                self.call_on_stack(count as usize)
+            }
+            ThunkState::Forward(other) => self.force_value(Value::Thunk(other)),
+            ThunkState::Blackhole => {
+                let failure: Failure = Error::new(ErrorKind::InfiniteRecursion, "infinite recursion encountered").into();
+                failure.set_pos_if_none(self.forcing_pos());
+                thunk.set_state(ThunkState::Failed(self.state.remember_failure(&failure)));
+                Signal::Raise(failure)
+            }
+            ThunkState::Failed(number) => Signal::Raise(self.state.failure(number).raised_again()),
+            ThunkState::Building(_) | ThunkState::BuildingClosure(_) => {
+                panic!("forced a thunk before its scope was complete\n{}", self.describe_top_chunk())
+            }
+        }
+    }
+
+    /// Pushes a frame for the code of a thunk or source.
+    #[inline]
+    pub(super) fn push_code(
+        &mut self,
+        chunk: &'h Chunk<'h>,
+        upvalues: &'h [Cell<Value<'h>>],
+        update: Option<&'h Thunk<'h>>,
+    ) {
+        let base = self.stack.len() as u32;
+        self.frames.push(Frame::Code(CodeFrame {
+            chunk,
+            upvalues,
+            update,
+            pc: 0,
+            base,
+            height: base,
+            depth: self.state.call_depth.get(),
+            selected: Pos::NONE,
+            awaiting: Awaiting::Value,
+            is_call: false,
+        }));
+    }
+
+    /// Enters the code of a whole source.
+    pub(crate) fn enter_chunk(&mut self, chunk: &'h Chunk<'h>) -> Signal<'h> {
+        if let Err(failure) = self.tick() {
+            return Signal::Raise(failure);
+        }
+        self.push_code(chunk, &[], None);
+        Signal::Continue
+    }
+
+    /// The place that the frame on top forces something from.
+    fn forcing_pos(&self) -> Pos {
+        match self.frames.last() {
+            Some(Frame::Code(frame)) => frame.place(),
+            _ => Pos::NONE,
+        }
+    }
+
+    pub(super) fn describe_top_chunk(&self) -> String {
+        self.frames
+            .iter()
+            .rev()
+            .find_map(|frame| match frame {
+                Frame::Code(frame) => Some(crate::bytecode::disassemble::disassemble(frame.chunk, &self.state.symbols)),
+                _ => None,
+            })
+            .unwrap_or_default()
+    }
+}

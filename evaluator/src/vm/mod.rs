@@ -1,0 +1,186 @@
+//! The virtual machine: frames on an explicit stack, so that the depth of a program is bounded by memory and by
+//! `max-call-depth`, never by the native stack.
+//!
+//! One outer loop ([`Vm::run`]) moves between frames: it delivers a value to the frame on top, unwinds an error, or
+//! lets code run. One inner loop ([`Vm::run_code`]) executes instructions and stays inside as long as code calls code.
+//! The machine knows bytecode and values; it never sees a syntax tree.
+
+mod call;
+mod code;
+mod force;
+mod frame;
+mod generator;
+mod observe;
+mod operate;
+mod unwind;
+
+pub use frame::{Awaiting, CodeFrame, Frame};
+pub use generator::{Answer, BuiltinFuture, GeneratorContext, Request};
+pub use observe::{FrameEvent, RuntimeObserver};
+
+use crate::bytecode::Chunk;
+use crate::errors::{Error, ErrorKind, Failure};
+use crate::state::State;
+use crate::value::Value;
+
+/// What a step asks the outer loop to do next.
+pub(crate) enum Signal<'h> {
+    /// The frame on top is code: run it.
+    Continue,
+    /// Give a value to the frame on top.
+    Deliver(Value<'h>),
+    /// Unwind.
+    Raise(Failure),
+}
+
+/// How many frames may be pushed between two looks at the budgets.
+const TICKS_BETWEEN_CHECKS: u64 = 4096;
+
+/// A machine that runs code of one evaluation.
+pub struct Vm<'h> {
+    state: &'h State<'h>,
+    stack: Vec<Value<'h>>,
+    frames: Vec<Frame<'h>>,
+    /// Frames that may still be pushed before the budgets are looked at.
+    ticks: u64,
+    /// Fuel that is left beyond `ticks`.
+    fuel: Option<u64>,
+    observer: Option<Box<dyn RuntimeObserver + 'h>>,
+}
+
+impl<'h> Vm<'h> {
+    /// A machine without frames. It ends evaluations when `fuel` frames have been entered.
+    pub fn new(state: &'h State<'h>, fuel: Option<u64>) -> Self {
+        let mut vm = Vm { state, stack: Vec::with_capacity(1024), frames: Vec::with_capacity(256), ticks: 0, fuel, observer: None };
+        vm.refill_ticks();
+        vm
+    }
+
+    /// Reports frames and instructions to `observer` from now on.
+    pub fn observe(&mut self, observer: Box<dyn RuntimeObserver + 'h>) {
+        self.observer = Some(observer);
+    }
+
+    /// What the evaluation shares.
+    pub fn state(&self) -> &'h State<'h> {
+        self.state
+    }
+
+    /// Runs the code of a chunk without upvalues to its value.
+    pub fn evaluate(&mut self, chunk: &'h Chunk<'h>) -> Result<Value<'h>, Failure> {
+        debug_assert_eq!(chunk.upvalue_count, 0);
+        self.run_from(|vm| vm.enter_chunk(chunk))
+    }
+
+    /// The value of a slot.
+    pub fn force(&mut self, value: Value<'h>) -> Result<Value<'h>, Failure> {
+        self.run_from(|vm| vm.force_value(value))
+    }
+
+    /// The result of a call.
+    pub fn call(&mut self, function: Value<'h>, arguments: &[Value<'h>]) -> Result<Value<'h>, Failure> {
+        self.run_from(|vm| {
+            vm.stack.push(function);
+            vm.stack.extend_from_slice(arguments);
+            vm.call_on_stack(arguments.len())
+        })
+    }
+
+    /// Runs an asynchronous computation, which may force, call and compare, to its end.
+    pub fn run_generator<F>(&mut self, start: F) -> Result<Value<'h>, Failure>
+    where
+        F: FnOnce(GeneratorContext<'h>) -> BuiltinFuture<'h>,
+    {
+        self.run_from(|vm| vm.start_generator(None, start))
+    }
+
+    /// Starts with what `first` says and runs until all frames that it pushed are gone. The machine is not re-entrant:
+    /// what runs inside an evaluation is a frame or a generator.
+    fn run_from(&mut self, first: impl FnOnce(&mut Self) -> Signal<'h>) -> Result<Value<'h>, Failure> {
+        assert!(self.frames.is_empty(), "an evaluation is running");
+        let signal = first(self);
+        let result = self.run(signal);
+        self.stack.clear();
+        self.state.call_depth.set(0);
+        result
+    }
+
+    fn run(&mut self, mut signal: Signal<'h>) -> Result<Value<'h>, Failure> {
+        loop {
+            signal = match signal {
+                Signal::Continue => match self.observer {
+                    None => self.run_code::<false>(),
+                    Some(_) => self.run_code::<true>(),
+                },
+                Signal::Deliver(value) if self.frames.is_empty() => return Ok(value),
+                Signal::Deliver(value) => self.deliver(value),
+                Signal::Raise(failure) if self.frames.is_empty() => return Err(failure),
+                Signal::Raise(failure) => self.unwind_one(failure),
+            };
+        }
+    }
+
+    /// Gives `value` to the frame on top.
+    fn deliver(&mut self, value: Value<'h>) -> Signal<'h> {
+        match self.frames.last_mut() {
+            Some(Frame::Code(frame)) => {
+                if frame.awaiting == Awaiting::Value {
+                    self.stack.push(value);
+                }
+                Signal::Continue
+            }
+            Some(Frame::Update { thunk }) => {
+                thunk.set_state(crate::value::ThunkState::Evaluated(value));
+                self.frames.pop();
+                Signal::Deliver(value)
+            }
+            Some(Frame::Functor { depth, .. }) => {
+                self.state.call_depth.set(*depth);
+                self.frames.pop();
+                Signal::Deliver(value)
+            }
+            Some(Frame::Apply { .. }) => self.resume_apply(value),
+            Some(Frame::Builtin { .. }) => self.resume_builtin(value),
+            Some(Frame::Generator(_)) => self.resume_generator(Ok(value)),
+            Some(Frame::Catch { .. }) => self.leave_catch(value),
+            None => Signal::Deliver(value),
+        }
+    }
+
+    /// Counts one frame against the budgets.
+    #[inline]
+    fn tick(&mut self) -> Result<(), Failure> {
+        if self.ticks > 0 {
+            self.ticks -= 1;
+            return Ok(());
+        }
+        self.check_budgets()
+    }
+
+    fn refill_ticks(&mut self) {
+        let ticks = self.fuel.map_or(TICKS_BETWEEN_CHECKS, |fuel| fuel.min(TICKS_BETWEEN_CHECKS));
+        self.ticks = ticks;
+        if let Some(fuel) = &mut self.fuel {
+            *fuel -= ticks;
+        }
+    }
+
+    #[cold]
+    fn check_budgets(&mut self) -> Result<(), Failure> {
+        if self.state.heap.is_overdrawn() {
+            return Err(self.state.out_of_heap());
+        }
+        self.refill_ticks();
+        if self.ticks == 0 {
+            return Err(Error::new(ErrorKind::Budget, "the evaluation ran out of fuel (the budget of steps)").into());
+        }
+        self.ticks -= 1;
+        Ok(())
+    }
+
+    /// Checks that a call may go one level deeper.
+    #[inline]
+    fn check_call_depth(&self) -> Result<(), Failure> {
+        if self.state.call_depth.get() > self.state.max_call_depth { Err(self.state.stack_overflow()) } else { Ok(()) }
+    }
+}

@@ -1,0 +1,170 @@
+//! Unwinding: an error passes down through the frames, and each adds the lines of trace that the reference would.
+//!
+//! Evaluation that succeeds pays nothing for traces: they are read off the frames and the chunks' tables only here.
+
+use super::{CodeFrame, Frame, Signal, Vm};
+use crate::bytecode::{ChunkKind, Note, Op, PathPart};
+use crate::errors::{ErrorKind, Failure};
+use crate::syntax::source::Pos;
+use crate::value::{ThunkState, Value};
+
+impl<'h> Vm<'h> {
+    /// Takes one frame off the frame stack because of `failure`.
+    #[cold]
+    pub(super) fn unwind_one(&mut self, failure: Failure) -> Signal<'h> {
+        if let Some(Frame::Generator(_)) = self.frames.last() {
+            return self.resume_generator(Err(failure));
+        }
+        let Some(frame) = self.frames.pop() else { return Signal::Raise(failure) };
+        match frame {
+            Frame::Code(frame) => {
+                if self.observer.is_some() {
+                    self.report(super::FrameEvent::Unwound, frame.chunk);
+                }
+                self.trace_code(&frame, &failure);
+                self.stack.truncate(frame.height as usize);
+                self.state.call_depth.set(frame.depth);
+                if let Some(thunk) = frame.update {
+                    thunk.set_state(ThunkState::Failed(self.state.remember_failure(&failure)));
+                }
+            }
+            Frame::Update { thunk } => {
+                thunk.set_state(ThunkState::Failed(self.state.remember_failure(&failure)));
+            }
+            Frame::Apply { base, depth, .. } => {
+                self.stack.truncate(base as usize);
+                self.state.call_depth.set(depth);
+            }
+            Frame::Functor { depth, .. } => {
+                let pos = self.call_site(self.frames.len());
+                failure.add_trace(pos, "while calling a functor (an attribute set with a '__functor' attribute)");
+                self.state.call_depth.set(depth);
+            }
+            Frame::Builtin { builtin, base, step, depth } => {
+                if let Some(rule) = builtin.strict.get(step as usize) {
+                    rule.trace_forcing(&failure);
+                }
+                self.trace_builtin(builtin, &failure);
+                self.stack.truncate(base as usize - 1);
+                self.state.call_depth.set(depth);
+            }
+            Frame::Catch { height, depth } => {
+                self.stack.truncate(height as usize);
+                self.state.call_depth.set(depth);
+                if failure.kind().is_catchable() {
+                    return Signal::Deliver(self.state.try_eval_result(None));
+                }
+                let pos = self.call_site(self.frames.len());
+                failure.add_trace(pos, "while calling the 'tryEval' builtin");
+            }
+            Frame::Generator(_) => unreachable!("generators are told of the failure"),
+        }
+        Signal::Raise(failure)
+    }
+
+    /// Adds “while calling the '…' builtin” for a builtin whose frame has just been taken off.
+    pub(super) fn trace_builtin(&self, builtin: &crate::builtins::Builtin, failure: &Failure) {
+        if builtin.adds_trace {
+            let pos = self.call_site(self.frames.len());
+            failure.add_trace(pos, format!("while calling the '{}' builtin", builtin.name));
+        }
+    }
+
+    /// Adds the lines of trace of a frame of code, which has just been taken off.
+    fn trace_code(&self, frame: &CodeFrame<'h>, failure: &Failure) {
+        let at = frame.instruction();
+        for region in frame.chunk.regions {
+            if region.start <= at && at < region.end {
+                self.trace_note(frame, &region.note, failure);
+            }
+        }
+        match &frame.chunk.kind {
+            ChunkKind::File { path } => {
+                let mut message = b"while evaluating the file '".to_vec();
+                message.extend_from_slice(path);
+                message.extend_from_slice(b"':");
+                failure.add_trace(Pos::NONE, message);
+            }
+            ChunkKind::Lambda { name } => {
+                let call_site = self.call_site(self.frames.len());
+                let binds_arguments = matches!(frame.chunk.code.get(at as usize), Some(Op::Formals(_)));
+                if binds_arguments {
+                    if call_site.is_some() {
+                        failure.add_trace(call_site, "from call site");
+                    }
+                } else if self.state.settings.show_trace {
+                    let mut message = b"while calling ".to_vec();
+                    match name.get() {
+                        Some(name) => {
+                            message.push(b'\'');
+                            message.extend_from_slice(self.state.symbols.name(name));
+                            message.push(b'\'');
+                        }
+                        None => message.extend_from_slice(b"anonymous lambda"),
+                    }
+                    failure.add_trace(frame.chunk.lambda_pos(), message);
+                    if call_site.is_some() {
+                        failure.add_trace(call_site, "from call site");
+                    }
+                }
+            }
+            ChunkKind::Thunk | ChunkKind::Root => {}
+        }
+    }
+
+    fn trace_note(&self, frame: &CodeFrame<'h>, note: &Note<'h>, failure: &Failure) {
+        match note {
+            Note::Text(text, pos) => failure.add_trace(*pos, *text),
+            Note::Builtin(name, pos) => failure.add_trace(*pos, format!("while calling the '{name}' builtin")),
+            Note::Select(path) => {
+                if !frame.selected.is_some() || self.state.is_derivation_prelude(frame.selected) {
+                    return;
+                }
+                let mut message = b"while evaluating the attribute '".to_vec();
+                for (index, part) in path.iter().enumerate() {
+                    if index > 0 {
+                        message.push(b'.');
+                    }
+                    match part {
+                        PathPart::Name(name) => message.extend_from_slice(&self.state.printed_name(*name)),
+                        PathPart::Computed(slot, text) => match self.stack.get((frame.base + slot) as usize) {
+                            Some(Value::String(name)) => {
+                                let name = self.state.symbols.intern(name.bytes);
+                                message.extend_from_slice(&self.state.printed_name(name));
+                            }
+                            _ => {
+                                message.extend_from_slice(b"\"${");
+                                message.extend_from_slice(text);
+                                message.extend_from_slice(b"}\"");
+                            }
+                        },
+                    }
+                }
+                message.push(b'\'');
+                failure.add_trace(frame.selected, message);
+            }
+            Note::Operator(_) => {}
+            Note::AssertionCondition(text, pos) => {
+                if failure.kind() == ErrorKind::Assertion || failure.kind() == ErrorKind::Thrown {
+                    let mut message = b"while evaluating the condition of the assertion '".to_vec();
+                    message.extend_from_slice(text);
+                    message.push(b'\'');
+                    failure.add_trace(*pos, message);
+                }
+            }
+        }
+    }
+
+    /// Where the call stands that pushed the frame of index `frame`.
+    pub(super) fn call_site(&self, frame: usize) -> Pos {
+        for frame in self.frames[..frame].iter().rev() {
+            match frame {
+                Frame::Apply { .. } | Frame::Update { .. } => {}
+                Frame::Functor { pos, .. } => return *pos,
+                Frame::Code(frame) => return frame.place(),
+                Frame::Builtin { .. } | Frame::Generator(_) | Frame::Catch { .. } => return Pos::NONE,
+            }
+        }
+        Pos::NONE
+    }
+}
