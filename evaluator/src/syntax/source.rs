@@ -75,6 +75,20 @@ pub struct Place {
     pub column: usize,
 }
 
+impl Place {
+    /// The place as messages name it: `/a/b.nix:1:2`.
+    pub fn describe(&self) -> Vec<u8> {
+        let mut text = match &self.source.origin {
+            Origin::File(path) => path.to_vec(),
+            Origin::Stdin => "«stdin»".into(),
+            Origin::Text => "«string»".into(),
+            Origin::Internal(name) => format!("«nix-internal»/{name}").into(),
+        };
+        text.extend_from_slice(format!(":{}:{}", self.line, self.column).as_bytes());
+        text
+    }
+}
+
 /// All sources of one evaluation.
 #[derive(Default)]
 pub struct SourceMap {
@@ -130,6 +144,19 @@ fn line_and_column(text: &[u8], offset: usize) -> (usize, usize) {
         }
     }
     (line, offset - start + 1)
+}
+
+/// The text with every line end written as `\n`.
+pub(super) fn with_plain_line_ends(text: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::with_capacity(text.len());
+    for (index, &byte) in text.iter().enumerate() {
+        match byte {
+            b'\r' if text.get(index + 1) == Some(&b'\n') => {}
+            b'\r' => plain.push(b'\n'),
+            _ => plain.push(byte),
+        }
+    }
+    plain
 }
 
 #[cfg(test)]

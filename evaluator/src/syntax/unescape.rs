@@ -1,0 +1,86 @@
+//! The insides of string literals: how far a piece of text reaches, and what its escapes stand for.
+
+/// How far the text of a `"…"` string reaches.
+pub struct Scan {
+    /// In bytes; 0 where something else than text comes.
+    pub length: usize,
+    /// Whether it contains escapes, carriage returns or NULs.
+    pub needs_rewriting: bool,
+}
+
+/// Scans to the quote, the `${` or the unfinished escape that ends a piece of text. `$` before the final quote belongs
+/// to the text; before any other byte it takes that byte with it, so that `$${` is text.
+pub fn scan_string(bytes: &[u8]) -> Scan {
+    let (mut at, mut needs_rewriting) = (0, false);
+    while let Some(&byte) = bytes.get(at) {
+        at += match (byte, bytes.get(at + 1), bytes.get(at + 2)) {
+            (b'"', ..) | (b'$', Some(b'{') | None, _) | (b'\\', None, _) => break,
+            (b'$', Some(b'"'), _) => 1,
+            (b'$', Some(b'\\'), None) => break,
+            (b'$', Some(b'\\'), Some(_)) => {
+                needs_rewriting = true;
+                3
+            }
+            (b'$', Some(other), _) => {
+                needs_rewriting |= matches!(other, 0 | b'\r');
+                2
+            }
+            (b'\\', Some(_), _) => {
+                needs_rewriting = true;
+                2
+            }
+            (0 | b'\r', ..) => {
+                needs_rewriting = true;
+                1
+            }
+            _ => 1,
+        };
+    }
+    Scan { length: at, needs_rewriting }
+}
+
+/// How far the text of a `''…''` string reaches, up to a `''`, a `${` or a `$` or `'` with nothing after it to take
+/// along.
+pub fn scan_indented(bytes: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        at += match (byte, bytes.get(at + 1)) {
+            (b'$', None | Some(b'{' | b'\'')) => break,
+            (b'\'', None | Some(b'\'' | b'$')) => break,
+            (b'$' | b'\'', _) => 2,
+            _ => 1,
+        };
+    }
+    at
+}
+
+/// Appends `raw` to `out` with escapes undone and line ends made `\n`. Returns whether an unescaped NUL is in it: an
+/// escaped one passes, as in the reference.
+pub fn unescape(raw: &[u8], out: &mut Vec<u8>) -> bool {
+    let (mut at, mut has_nul) = (0, false);
+    out.reserve(raw.len());
+    while let Some(&byte) = raw.get(at) {
+        at += 1;
+        match byte {
+            b'\\' => {
+                out.push(match raw.get(at) {
+                    Some(b'n') => b'\n',
+                    Some(b'r') => b'\r',
+                    Some(b't') => b'\t',
+                    Some(other) => *other,
+                    None => 0,
+                });
+                at += 1;
+            }
+            b'\r' => {
+                out.push(b'\n');
+                at += usize::from(raw.get(at) == Some(&b'\n'));
+            }
+            _ => {
+                has_nul |= byte == 0;
+                out.push(byte);
+            }
+        }
+    }
+    has_nul
+}
