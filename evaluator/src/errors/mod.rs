@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use crate::syntax::source::Pos;
 
+pub mod highlight;
 pub mod render;
 
 /// Kinds of error. `tryEval` catches some; the harness classes outcomes by them; the text is for people.
