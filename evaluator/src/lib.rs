@@ -6,4 +6,6 @@
 pub mod cli;
 pub mod errors;
 pub mod heap;
+pub mod io;
+pub mod settings;
 pub mod syntax;

@@ -9,7 +9,10 @@ use std::rc::Rc;
 
 use crate::syntax::source::Pos;
 
+pub mod highlight;
+pub mod log;
 pub mod render;
+pub mod suggestions;
 
 /// Kinds of error. `tryEval` catches some; the harness classes outcomes by them; the text is for people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -58,6 +61,8 @@ pub struct Trace {
     pub pos: Pos,
     /// What, as in `while evaluating the attribute 'x'`.
     pub message: Cow<'static, [u8]>,
+    /// Whether it is shown even where the trace is cut short; only `builtins.addErrorContext` asks for that.
+    pub always: bool,
 }
 
 /// An error on its way up.
@@ -91,7 +96,14 @@ impl Error {
     /// The same error with one more line of trace, outside those it has.
     pub fn while_(mut self: Box<Self>, pos: Pos, message: impl Into<Message>) -> Box<Error> {
         let Message(message) = message.into();
-        self.trace.push(Trace { pos, message });
+        self.trace.push(Trace { pos, message, always: false });
+        self
+    }
+
+    /// The same error with one more line of trace that is shown even where the trace is cut short.
+    pub fn while_always(mut self: Box<Self>, message: impl Into<Message>) -> Box<Error> {
+        let Message(message) = message.into();
+        self.trace.push(Trace { pos: Pos::NONE, message, always: true });
         self
     }
 }

@@ -1,0 +1,98 @@
+//! The machine's own file system.
+
+use std::cell::RefCell;
+use std::ffi::OsStr;
+use std::fs;
+use std::io::{self, Read};
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use rustc_hash::FxHashMap;
+
+use super::{DirectoryEntry, FileKind, Io, Metadata};
+
+/// How many paths are remembered before all are forgotten; the reference's number.
+const REMEMBERED: usize = 16_384;
+
+/// The machine's own file system. It remembers what [`Io::symlink_metadata`] found, as the reference does: every access
+/// looks at each folder on the way, and asking the system each time would be most of the work.
+#[derive(Default)]
+pub struct FileSystem {
+    known: RefCell<FxHashMap<Box<[u8]>, Option<Metadata>>>,
+}
+
+impl FileSystem {
+    /// A view of the file system that has seen nothing yet.
+    pub fn new() -> FileSystem {
+        FileSystem::default()
+    }
+}
+
+fn as_path(path: &[u8]) -> &Path {
+    Path::new(OsStr::from_bytes(path))
+}
+
+fn kind(file_type: fs::FileType) -> FileKind {
+    if file_type.is_symlink() {
+        FileKind::Symlink
+    } else if file_type.is_dir() {
+        FileKind::Directory
+    } else if file_type.is_file() {
+        FileKind::Regular
+    } else {
+        FileKind::Unknown
+    }
+}
+
+impl Io for FileSystem {
+    fn read_file(&self, path: &[u8]) -> io::Result<Vec<u8>> {
+        let file = fs::File::open(as_path(path))?;
+        let size = file.metadata()?.len();
+        let mut contents = Vec::new();
+        file.take(size).read_to_end(&mut contents)?;
+        Ok(contents)
+    }
+
+    fn symlink_metadata(&self, path: &[u8]) -> io::Result<Metadata> {
+        let absent = || io::Error::from_raw_os_error(super::in_memory::NO_ENTRY);
+        if let Some(known) = self.known.borrow().get(path) {
+            return known.ok_or_else(absent);
+        }
+        let found = match fs::symlink_metadata(as_path(path)) {
+            Ok(metadata) => {
+                let kind = kind(metadata.file_type());
+                let executable = kind == FileKind::Regular && metadata.permissions().mode() & 0o100 != 0;
+                Some(Metadata { kind, executable, size: metadata.len() })
+            }
+            Err(error) if super::access::means_absent(&error) => None,
+            Err(error) => return Err(error),
+        };
+        let mut known = self.known.borrow_mut();
+        if known.len() >= REMEMBERED {
+            known.clear();
+        }
+        known.insert(path.into(), found);
+        found.ok_or_else(absent)
+    }
+
+    fn read_dir(&self, path: &[u8]) -> io::Result<Vec<DirectoryEntry>> {
+        let mut entries = fs::read_dir(as_path(path))?
+            .map(|entry| {
+                let entry = entry?;
+                let kind = match entry.file_type() {
+                    Ok(file_type) => Some(kind(file_type)),
+                    Err(error) if error.kind() == io::ErrorKind::PermissionDenied => None,
+                    Err(error) => return Err(error),
+                };
+                Ok(DirectoryEntry { name: entry.file_name().into_vec(), kind })
+            })
+            .collect::<io::Result<Vec<_>>>()?;
+        entries.sort_by(|left, right| left.name.cmp(&right.name));
+        Ok(entries)
+    }
+
+    fn read_link(&self, path: &[u8]) -> io::Result<Vec<u8>> {
+        fs::read_link(as_path(path)).map(|target| target.into_os_string().into_vec())
+    }
+}

@@ -1,0 +1,78 @@
+//! What an evaluation may ask of the world: files, folders and links, by absolute path in bytes.
+//!
+//! [`Io`] is the whole of it. [`FileSystem`] answers from the machine, [`InMemory`] from a tree built by a test or a
+//! fuzzer. The functions of [`access`] put the reference's rules and words on top: which links are followed, what is
+//! an error and what is merely absent.
+
+use std::io;
+
+pub mod access;
+mod file_system;
+mod in_memory;
+pub mod paths;
+pub mod search_path;
+
+pub use file_system::FileSystem;
+pub use in_memory::InMemory;
+
+/// What kind of thing a path names, itself and not what a link points to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FileKind {
+    /// A regular file.
+    Regular,
+    /// A folder.
+    Directory,
+    /// A symbolic link.
+    Symlink,
+    /// A device, a socket, a pipe.
+    Unknown,
+}
+
+impl FileKind {
+    /// The word for it in `builtins.readDir` and `builtins.readFileType`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            FileKind::Regular => "regular",
+            FileKind::Directory => "directory",
+            FileKind::Symlink => "symlink",
+            FileKind::Unknown => "unknown",
+        }
+    }
+}
+
+/// What is known of a path without following a link at its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Metadata {
+    /// What it is.
+    pub kind: FileKind,
+    /// Whether its owner may execute it; only of regular files.
+    pub executable: bool,
+    /// Size in bytes, as the system tells it.
+    pub size: u64,
+}
+
+/// One name in a folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DirectoryEntry {
+    /// The name, without a slash.
+    pub name: Vec<u8>,
+    /// What it is; none where the system would not tell.
+    pub kind: Option<FileKind>,
+}
+
+/// The file system as an evaluation sees it. Paths are absolute; links in folders on the way are followed, as the
+/// system does; errors are the system's, with its error number.
+pub trait Io {
+    /// The contents of a regular file. The reference reads as many bytes as the file's size says (none of a file of
+    /// `/proc`), and so must an implementation.
+    fn read_file(&self, path: &[u8]) -> io::Result<Vec<u8>>;
+
+    /// What `path` is, without following a link at its end.
+    fn symlink_metadata(&self, path: &[u8]) -> io::Result<Metadata>;
+
+    /// The names in a folder, sorted by their bytes, without `.` and `..`.
+    fn read_dir(&self, path: &[u8]) -> io::Result<Vec<DirectoryEntry>>;
+
+    /// What a link points to.
+    fn read_link(&self, path: &[u8]) -> io::Result<Vec<u8>>;
+}

@@ -1,0 +1,20 @@
+//! The environment variables of an invocation, which are not those of this process.
+
+use std::ffi::OsString;
+use std::os::unix::ffi::OsStrExt;
+
+/// Environment variables by name; of two alike the first counts, as in `getenv`.
+#[derive(Clone, Copy, Debug)]
+pub struct Environment<'invocation>(pub &'invocation [(OsString, OsString)]);
+
+impl<'invocation> Environment<'invocation> {
+    /// The value of `name`, perhaps empty.
+    pub fn get(self, name: &str) -> Option<&'invocation [u8]> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_bytes())
+    }
+
+    /// The value of `name`, none where it is unset or empty.
+    pub fn get_non_empty(self, name: &str) -> Option<&'invocation [u8]> {
+        self.get(name).filter(|value| !value.is_empty())
+    }
+}

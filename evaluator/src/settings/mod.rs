@@ -1,0 +1,264 @@
+//! Settings: what `nix.conf`, the environment and flags may change about an evaluation.
+//!
+//! [`Settings`] holds those an evaluator looks at. [`definition`] knows every setting of the reference by name, because
+//! one that does not concern an evaluator must be accepted, and its value checked, all the same. [`files`] reads
+//! configuration text.
+
+use std::collections::BTreeMap;
+
+use crate::errors::Error;
+
+pub mod definition;
+pub mod environment;
+pub mod features;
+pub mod files;
+pub mod parse;
+mod table;
+
+pub use definition::Definition;
+pub use environment::Environment;
+pub use features::{Feature, FeatureSet};
+
+/// What to do about a use of the language that a lint looks for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Diagnose {
+    /// Nothing.
+    #[default]
+    Ignore,
+    /// Print a warning.
+    Warn,
+    /// Refuse the source.
+    Fatal,
+}
+
+/// All settings that an evaluation looks at, and the memory of those it does not know.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// `abort-on-warn`: `builtins.warn` is an error.
+    pub abort_on_warn: bool,
+    /// `allow-dirty`: fetching may take a Git tree with uncommitted changes.
+    pub allow_dirty: bool,
+    /// `allow-import-from-derivation`
+    pub allow_import_from_derivation: bool,
+    /// `allow-unsafe-native-code-during-evaluation`: `builtins.exec` and `builtins.importNative` exist.
+    pub allow_unsafe_native_code: bool,
+    /// `allowed-uris`: what a restricted evaluation may fetch.
+    pub allowed_uris: Vec<Vec<u8>>,
+    /// `debugger-on-trace`
+    pub debugger_on_trace: bool,
+    /// `debugger-on-warn`
+    pub debugger_on_warn: bool,
+    /// `eval-system`; empty means that `system` counts. See [`Settings::current_system`].
+    pub eval_system: Vec<u8>,
+    /// `experimental-features`
+    pub experimental_features: FeatureSet,
+    /// `flake-registry`
+    pub flake_registry: Vec<u8>,
+    /// `ignore-try`
+    pub ignore_try: bool,
+    /// `lint-absolute-path-literals`
+    pub lint_absolute_path_literals: Diagnose,
+    /// `lint-short-path-literals`
+    pub lint_short_path_literals: Diagnose,
+    /// `lint-url-literals`
+    pub lint_url_literals: Diagnose,
+    /// `max-call-depth`
+    pub max_call_depth: u32,
+    /// `nix-path`, which NIX_PATH replaces; entries as they were written.
+    pub nix_path: Vec<Vec<u8>>,
+    /// `pure-eval`
+    pub pure_eval: bool,
+    /// `restrict-eval`
+    pub restrict_eval: bool,
+    /// `show-trace`
+    pub show_trace: bool,
+    /// `store`: the URL of the store. Its default comes from NIX_REMOTE.
+    pub store: Vec<u8>,
+    /// `system`
+    pub system: Vec<u8>,
+    /// `tarball-ttl`: seconds for which a download stays fresh.
+    pub tarball_ttl: u32,
+    /// `trace-function-calls`
+    pub trace_function_calls: bool,
+    /// `trace-import-from-derivation`
+    pub trace_import_from_derivation: bool,
+    /// `trace-verbose`: `builtins.traceVerbose` prints.
+    pub trace_verbose: bool,
+    /// `use-xdg-base-directories`
+    pub use_xdg_base_directories: bool,
+    /// `warn-large-path-threshold`: copying more bytes than this to the store is worth a warning; 0 for never.
+    pub warn_large_path_threshold: u64,
+    /// `warn-short-path-literals`, which is deprecated and sets `lint-short-path-literals`.
+    pub warn_short_path_literals: bool,
+    /// Whether `lint-short-path-literals` was set by name, and so is not to be changed by its deprecated form.
+    lint_short_path_literals_overridden: bool,
+    /// Settings that nothing knows, by name.
+    unknown: BTreeMap<Vec<u8>, Vec<u8>>,
+    /// Warnings that setting something caused and nobody has taken yet.
+    warnings: Vec<Vec<u8>>,
+}
+
+impl Default for Settings {
+    /// The defaults of the reference, where neither files nor the environment say anything.
+    fn default() -> Settings {
+        Settings {
+            abort_on_warn: false,
+            allow_dirty: true,
+            allow_import_from_derivation: true,
+            allow_unsafe_native_code: false,
+            allowed_uris: Vec::new(),
+            debugger_on_trace: false,
+            debugger_on_warn: false,
+            eval_system: Vec::new(),
+            experimental_features: FeatureSet::default(),
+            flake_registry: b"https://channels.nixos.org/flake-registry.json".to_vec(),
+            ignore_try: false,
+            lint_absolute_path_literals: Diagnose::Ignore,
+            lint_short_path_literals: Diagnose::Ignore,
+            lint_url_literals: Diagnose::Ignore,
+            max_call_depth: 10_000,
+            nix_path: Vec::new(),
+            pure_eval: false,
+            restrict_eval: false,
+            show_trace: false,
+            store: b"auto".to_vec(),
+            system: native_system(),
+            tarball_ttl: 3600,
+            trace_function_calls: false,
+            trace_import_from_derivation: false,
+            trace_verbose: false,
+            use_xdg_base_directories: false,
+            warn_large_path_threshold: 0,
+            warn_short_path_literals: false,
+            lint_short_path_literals_overridden: false,
+            unknown: BTreeMap::new(),
+            warnings: Vec::new(),
+        }
+    }
+}
+
+/// The machine's own system, as in `x86_64-linux`.
+fn native_system() -> Vec<u8> {
+    let system = match std::env::consts::OS {
+        "macos" => "darwin",
+        other => other,
+    };
+    format!("{}-{system}", std::env::consts::ARCH).into_bytes()
+}
+
+impl Settings {
+    /// What `builtins.currentSystem` is.
+    pub fn current_system(&self) -> &[u8] {
+        if self.eval_system.is_empty() { &self.system } else { &self.eval_system }
+    }
+
+    /// Sets `name`, one of its aliases, or `extra-` and the name of a list, from text. A name that nothing knows is
+    /// remembered for [`Settings::warn_unknown`]. An error of kind [`Usage`](crate::errors::ErrorKind::Usage) where the
+    /// value does not suit; with an error of another kind the reference gives up even under `--option`.
+    pub fn set(&mut self, name: &[u8], value: &[u8]) -> Result<(), Box<Error>> {
+        match definition::find(name) {
+            Some((definition, append)) => definition.set(self, value, append),
+            None => {
+                self.unknown.entry(name.to_vec()).or_insert_with(|| value.to_vec());
+                Ok(())
+            }
+        }
+    }
+
+    /// Turns each setting that nothing knew into a warning, and forgets it.
+    pub fn warn_unknown(&mut self) {
+        for (name, _) in std::mem::take(&mut self.unknown) {
+            self.warn([b"unknown setting '", name.as_slice(), b"'"].concat());
+        }
+    }
+
+    /// The warnings that came up since they were last taken, without `warning: `.
+    pub fn take_warnings(&mut self) -> Vec<Vec<u8>> {
+        std::mem::take(&mut self.warnings)
+    }
+
+    fn warn(&mut self, text: Vec<u8>) {
+        self.warnings.push(text);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::errors::ErrorKind;
+    use crate::errors::highlight::filter_escapes;
+
+    fn text(bytes: &[u8]) -> String {
+        String::from_utf8_lossy(&filter_escapes(bytes, false)).into_owned()
+    }
+
+    /// What `--option NAME VALUE` makes the reference print, `error: ` in front where it gives up.
+    #[track_caller]
+    fn check(name: &str, value: &str, expected: &[&str]) -> Settings {
+        let mut settings = Settings::default();
+        let outcome = settings.set(name.as_bytes(), value.as_bytes());
+        settings.warn_unknown();
+        let mut printed: Vec<String> = settings.take_warnings().iter().map(|warning| text(warning)).collect();
+        if let Err(error) = outcome {
+            let prefix = if error.kind == ErrorKind::Usage { "" } else { "error: " };
+            printed.push(format!("{prefix}{}", text(&error.message)));
+        }
+        assert_eq!(printed, expected, "{name} = {value}");
+        settings
+    }
+
+    #[test]
+    fn values_that_do_not_suit() {
+        check("foo", "bar", &["unknown setting 'foo'"]);
+        check("extra-foo", "1", &["unknown setting 'extra-foo'"]);
+        check("extra-show-trace", "1", &["unknown setting 'extra-show-trace'"]);
+        check("show-trace", "maybe", &["Boolean setting 'show-trace' has invalid value 'maybe'"]);
+        let words = "option 'lint-url-literals' has invalid value 'maybe' (expected 'ignore', 'warn', or 'fatal')";
+        check("lint-url-literals", "maybe", &[words]);
+        for value in ["x", "", "-1", "99999999999", "5x", "1.5", "k"] {
+            let words = format!("setting 'max-call-depth' has invalid value '{value}'");
+            check("max-call-depth", value, &[words.as_str()]);
+        }
+        check("build-cores", "x", &["setting 'cores' has invalid value 'x'"]);
+        check("log-lines", "-1", &["setting 'log-lines' has invalid value '-1'"]);
+        check("timeout", "-1", &[]);
+        check("start-id", "4G", &[]);
+        check("max-jobs", "x", &["configuration setting 'max-jobs' should be 'auto' or an integer"]);
+        check("sandbox", "foo", &["option 'sandbox' has invalid value 'foo'"]);
+        check("eval-profiler", "foo", &["option 'eval-profiler' has invalid value 'foo'"]);
+        check("store", "foo", &["Cannot parse Nix store 'foo'"]);
+        check("substituters", "foo", &["Cannot parse Nix store 'foo'"]);
+        check("netrc-file", "", &["setting 'netrc-file' is a path and paths cannot be empty"]);
+        check("json-log-path", "foo", &["error: not an absolute path: \"foo\""]);
+        let words = "Ignoring setting 'accept-flake-config' because experimental feature 'flakes' is not enabled";
+        check("accept-flake-config", "true", &[words]);
+        check("experimental-features", "bogus", &["unknown experimental feature 'bogus'"]);
+        let words = "experimental feature 'no-url-literals' has been stabilized and renamed; \
+                     use 'lint-url-literals = fatal' setting instead";
+        check("extra-experimental-features", "x no-url-literals", &[words, "unknown experimental feature 'x'"]);
+    }
+
+    #[test]
+    fn values_that_suit() {
+        assert_eq!(check("max-call-depth", "5k", &[]).max_call_depth, 5120);
+        assert_eq!(check("max-call-depth", "+7", &[]).max_call_depth, 7);
+        assert!(check("show-trace", "yes", &[]).show_trace);
+        assert_eq!(check("allowed-uris", " a  b ", &[]).allowed_uris, [b"a", b"b"]);
+        assert_eq!(check("eval-system", "x", &[]).current_system(), b"x");
+        let settings = check("experimental-features", "flakes", &[]);
+        assert!(settings.experimental_features.contains(Feature::FetchTree));
+        let words = "'warn-short-path-literals' is deprecated, use 'lint-short-path-literals = warn' instead";
+        let settings = check("warn-short-path-literals", "true", &[words]);
+        assert_eq!(settings.lint_short_path_literals, Diagnose::Warn);
+    }
+
+    #[test]
+    fn extra_appends() {
+        let mut settings = Settings::default();
+        for (name, value) in [("allowed-uris", "a b"), ("extra-allowed-uris", "c"), ("extra-nix-path", "d")] {
+            settings.set(name.as_bytes(), value.as_bytes()).unwrap();
+        }
+        assert_eq!(settings.allowed_uris, [b"a", b"b", b"c"]);
+        assert_eq!(settings.nix_path, [b"d"]);
+    }
+}
