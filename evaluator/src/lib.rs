@@ -5,5 +5,6 @@
 
 pub mod cli;
 pub mod errors;
+pub mod format;
 pub mod heap;
 pub mod syntax;
