@@ -7,15 +7,21 @@ use crate::format::{literal, number};
 /// Writes values in the reference's notation, so that expectations are what it printed.
 #[derive(Default)]
 struct Printer {
-    /// For each enclosing value: the keys (none in an array) and the texts of what it holds.
-    open: Vec<(Vec<Vec<u8>>, Vec<Vec<u8>>)>,
+    open: Vec<Open>,
     result: Vec<u8>,
+}
+
+/// A value being read: its keys (none in an array) and the texts of what it holds.
+#[derive(Default)]
+struct Open {
+    keys: Vec<Vec<u8>>,
+    texts: Vec<Vec<u8>>,
 }
 
 impl Printer {
     fn add(&mut self, text: Vec<u8>) -> Result<(), JsonError> {
         match self.open.last_mut() {
-            Some((_, texts)) => texts.push(text),
+            Some(open) => open.texts.push(text),
             None => self.result = text,
         }
         Ok(())
@@ -50,12 +56,12 @@ impl Visitor for Printer {
     }
 
     fn start_array(&mut self) -> Result<(), JsonError> {
-        self.open.push(Default::default());
+        self.open.push(Open::default());
         Ok(())
     }
 
     fn end_array(&mut self) -> Result<(), JsonError> {
-        let (_, texts) = self.open.pop().unwrap();
+        let Open { texts, .. } = self.open.pop().unwrap();
         let mut text = b"[ ".to_vec();
         for element in texts {
             text.extend_from_slice(&element);
@@ -66,17 +72,17 @@ impl Visitor for Printer {
     }
 
     fn start_object(&mut self) -> Result<(), JsonError> {
-        self.open.push(Default::default());
+        self.open.push(Open::default());
         Ok(())
     }
 
     fn key(&mut self, name: &[u8]) -> Result<(), JsonError> {
-        self.open.last_mut().unwrap().0.push(name.to_vec());
+        self.open.last_mut().unwrap().keys.push(name.to_vec());
         Ok(())
     }
 
     fn end_object(&mut self) -> Result<(), JsonError> {
-        let (keys, texts) = self.open.pop().unwrap();
+        let Open { keys, texts } = self.open.pop().unwrap();
         let members: std::collections::BTreeMap<_, _> = keys.into_iter().zip(texts).collect();
         let mut text = b"{ ".to_vec();
         for (key, value) in members {
