@@ -8,3 +8,5 @@ pub mod json;
 pub mod literal;
 pub mod nul;
 pub mod number;
+pub mod version;
+pub mod xml;
