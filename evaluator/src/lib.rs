@@ -5,6 +5,9 @@
 
 pub mod cli;
 pub mod errors;
+pub mod features;
+pub mod format;
+pub mod hash;
 pub mod heap;
 pub mod io;
 pub mod settings;

@@ -1,0 +1,12 @@
+//! Text formats that builtins and printing share: numbers, literals, JSON, XML, TOML, versions.
+//!
+//! Everything here is a function over bytes. Nothing knows values or the virtual machine, so each rule of the reference
+//! can be tested by itself.
+
+mod grisu;
+pub mod json;
+pub mod literal;
+pub mod nul;
+pub mod number;
+pub mod version;
+pub mod xml;
