@@ -1,0 +1,2 @@
+# Imported by fixtures: needs its own value.
+import ./blackhole-import.nix

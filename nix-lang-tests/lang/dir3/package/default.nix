@@ -1,0 +1,1 @@
+"dir3/package"

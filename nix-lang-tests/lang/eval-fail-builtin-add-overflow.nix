@@ -1,0 +1,2 @@
+# add beyond the largest integer.
+builtins.add 9223372036854775807 1

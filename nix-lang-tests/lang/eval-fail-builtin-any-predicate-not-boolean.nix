@@ -1,0 +1,2 @@
+# The predicate of any must give a boolean.
+builtins.any (x: null) [ 1 ]

@@ -1,0 +1,2 @@
+# The elements that catAttrs looks at must be sets.
+builtins.catAttrs "a" [ { a = 1; } 2 ]

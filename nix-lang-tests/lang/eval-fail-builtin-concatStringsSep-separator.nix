@@ -1,0 +1,2 @@
+# The separator must be a string.
+builtins.concatStringsSep 1 [ "a" ]

@@ -1,0 +1,2 @@
+# An attribute that cannot be coerced.
+derivationStrict { name = "x"; system = "s"; builder = "b"; f = x: x; }

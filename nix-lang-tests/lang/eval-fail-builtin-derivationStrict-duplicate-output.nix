@@ -1,0 +1,2 @@
+# An output named twice.
+derivationStrict { name = "x"; system = "s"; builder = "b"; outputs = [ "out" "out" ]; }

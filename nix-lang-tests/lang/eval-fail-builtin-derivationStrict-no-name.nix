@@ -1,0 +1,2 @@
+# A derivation needs a name.
+derivationStrict { system = "s"; builder = "b"; }

@@ -1,0 +1,2 @@
+# An empty list of outputs.
+derivationStrict { name = "x"; system = "s"; builder = "b"; outputs = [ ]; }

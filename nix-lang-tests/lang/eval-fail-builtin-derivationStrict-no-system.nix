@@ -1,0 +1,2 @@
+# A derivation needs a system.
+derivationStrict { name = "x"; builder = "b"; }

@@ -1,0 +1,2 @@
+# div needs numbers.
+builtins.div 1 "2"

@@ -1,0 +1,2 @@
+# fetchGit refuses an attribute that it does not know.
+builtins.fetchGit { url = "file:///nonexistent"; colour = "blue"; }

@@ -1,0 +1,2 @@
+# fetchTarball needs a url.
+builtins.fetchTarball { name = "x"; }

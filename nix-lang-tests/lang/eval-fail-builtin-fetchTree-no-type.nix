@@ -1,0 +1,2 @@
+# fetchTree needs a type.
+builtins.fetchTree { url = "http://example.org"; }

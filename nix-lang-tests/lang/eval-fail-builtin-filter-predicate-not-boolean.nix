@@ -1,0 +1,2 @@
+# The predicate must give a boolean.
+builtins.filter (x: x) [ 1 ]

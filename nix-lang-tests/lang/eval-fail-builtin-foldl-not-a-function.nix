@@ -1,0 +1,2 @@
+# foldl' needs a function of two arguments.
+builtins.foldl' (a: a) 0 [ 1 ]

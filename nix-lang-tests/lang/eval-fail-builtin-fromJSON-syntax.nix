@@ -1,0 +1,2 @@
+# fromJSON of what is not JSON.
+builtins.fromJSON "{a: 1}"

@@ -1,0 +1,2 @@
+# fromJSON with something after the value.
+builtins.fromJSON "1 2"

@@ -1,0 +1,2 @@
+# genList's elements call what is no function.
+builtins.genList 1 2

@@ -1,0 +1,2 @@
+# hasAttr, unlike `?`, needs a set.
+builtins.hasAttr "a" null

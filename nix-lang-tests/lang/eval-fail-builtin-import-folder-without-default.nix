@@ -1,0 +1,2 @@
+# import of a folder without default.nix.
+import ./dir1

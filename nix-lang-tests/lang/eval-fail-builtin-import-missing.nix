@@ -1,0 +1,2 @@
+# import of a file that is not there.
+import ./no-such-file.nix

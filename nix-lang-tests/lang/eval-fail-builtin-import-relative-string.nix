@@ -1,0 +1,2 @@
+# import of a string that is no absolute path.
+import "dir1/unit.nix"

@@ -1,0 +1,2 @@
+# Every element needs a value.
+builtins.listToAttrs [ { name = "a"; } ]

@@ -1,0 +1,2 @@
+# Division by zero goes through tryEval.
+builtins.tryEval (1 / 0)

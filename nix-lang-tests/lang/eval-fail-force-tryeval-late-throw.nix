@@ -1,0 +1,2 @@
+# A throw in an element that tryEval did not reach is not caught.
+builtins.tryEval [ (throw "late") ]

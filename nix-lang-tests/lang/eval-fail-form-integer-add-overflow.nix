@@ -1,0 +1,2 @@
+# Addition beyond the largest integer fails.
+9223372036854775807 + 1

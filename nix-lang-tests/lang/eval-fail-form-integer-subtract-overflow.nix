@@ -1,0 +1,2 @@
+# Subtraction below the smallest integer fails.
+-9223372036854775807 - 2

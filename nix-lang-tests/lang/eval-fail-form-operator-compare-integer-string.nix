@@ -1,0 +1,2 @@
+# An integer and a string do not compare.
+1 < "2"

@@ -1,0 +1,2 @@
+# `+` does not coerce an integer to a string.
+"a" + 1

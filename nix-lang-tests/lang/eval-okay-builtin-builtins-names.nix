@@ -1,0 +1,2 @@
+# The names in builtins.
+builtins.attrNames builtins

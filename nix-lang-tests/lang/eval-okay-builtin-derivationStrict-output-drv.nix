@@ -1,0 +1,2 @@
+# An output may be called drv.
+derivationStrict { name = "x"; system = "s"; builder = "b"; outputs = [ "drv" ]; }

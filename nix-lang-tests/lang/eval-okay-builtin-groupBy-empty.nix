@@ -1,0 +1,2 @@
+# groupBy of nothing.
+builtins.groupBy (x: throw "never") [ ]

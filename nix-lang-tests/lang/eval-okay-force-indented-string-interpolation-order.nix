@@ -1,0 +1,9 @@
+# The parts of an indented string are evaluated from the left.
+let
+  t = builtins.trace;
+in
+''
+  ${t "a" "1"}
+    ${t "b" "2"}
+  ${t "c" "3"}
+''

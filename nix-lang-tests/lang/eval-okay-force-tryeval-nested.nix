@@ -1,0 +1,2 @@
+# The inner tryEval catches, the outer one succeeds.
+builtins.tryEval (builtins.tryEval (throw "inner"))

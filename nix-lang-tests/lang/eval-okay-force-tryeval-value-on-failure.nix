@@ -1,0 +1,2 @@
+# A failed tryEval gives the value false.
+builtins.tryEval (throw "x")

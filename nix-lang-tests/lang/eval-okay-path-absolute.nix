@@ -1,0 +1,2 @@
+# Absolute paths are normalised.
+[ /a/b /a/./b /a/../b /a/b/.. /a/../../b /a/b/../../.. ]

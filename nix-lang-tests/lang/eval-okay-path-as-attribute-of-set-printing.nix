@@ -1,0 +1,2 @@
+# Paths print bare, in sets and lists.
+{ a = /x; b = [ ./y ]; }

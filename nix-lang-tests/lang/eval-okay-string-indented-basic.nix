@@ -1,0 +1,6 @@
+# The common indentation of an indented string goes; the first line, if empty, too.
+''
+  one
+    two
+  three
+''

@@ -1,0 +1,7 @@
+# Empty lines, and lines with fewer blanks than the indentation, do not count for it.
+''
+    a
+
+  
+    b
+''

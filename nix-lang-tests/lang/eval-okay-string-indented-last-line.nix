@@ -1,0 +1,12 @@
+# The last line counts as indentation only if it holds more than blanks.
+[
+  ''
+    a
+  ''
+  ''
+    a''
+  ''a
+    b
+  ''
+  ''  a''
+]

@@ -1,0 +1,7 @@
+# Indented strings of blanks only.
+[ '''' ''   '' ''
+'' ''
+
+'' ''
+  
+  '' ]

@@ -1,0 +1,5 @@
+# Text on the first line counts with its column there.
+[ ''  a
+    b
+  c'' ''a
+   b'' ]

@@ -1,0 +1,2 @@
+# A string that is nothing but an interpolation.
+[ "${"x"}" "${""}" "" ]

@@ -1,0 +1,2 @@
+# A source of comments only.
+/* nothing */

@@ -1,0 +1,2 @@
+# A single point is no float.
+[ . ]

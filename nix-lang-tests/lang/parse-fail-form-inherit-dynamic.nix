@@ -1,0 +1,2 @@
+# inherit takes no interpolated names.
+a: { inherit (a) ${a}; }

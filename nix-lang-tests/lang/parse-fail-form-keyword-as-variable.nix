@@ -1,0 +1,2 @@
+# A keyword is no variable.
+let then = 1; in then

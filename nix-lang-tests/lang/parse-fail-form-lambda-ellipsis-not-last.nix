@@ -1,0 +1,2 @@
+# The ellipsis comes last.
+{ ..., a }: a

@@ -1,0 +1,2 @@
+# Only one @-name.
+a@{ b }@c: b

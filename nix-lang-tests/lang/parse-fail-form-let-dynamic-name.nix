@@ -1,0 +1,2 @@
+# A let takes no dynamic names.
+let ${"a" + "b"} = 1; in 2

@@ -1,0 +1,2 @@
+# A let without its in.
+let a = 1;

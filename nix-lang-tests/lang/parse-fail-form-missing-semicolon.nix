@@ -1,0 +1,2 @@
+# A binding without a semicolon.
+{ a = 1 b = 2; }

@@ -1,0 +1,2 @@
+# Most builtins are no globals.
+head [ 1 ]

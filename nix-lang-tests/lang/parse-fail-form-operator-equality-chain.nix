@@ -1,0 +1,2 @@
+# `==` does not chain.
+a: b: a == b == a

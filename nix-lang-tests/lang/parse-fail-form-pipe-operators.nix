@@ -1,0 +1,2 @@
+# A pipe operator is a syntax error without its feature.
+a: b: a |> b

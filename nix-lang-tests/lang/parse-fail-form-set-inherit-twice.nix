@@ -1,0 +1,2 @@
+# The same name inherited twice.
+let a = 1; in { inherit a; inherit a; }

@@ -1,0 +1,2 @@
+# A list without an end.
+[ 1 2

@@ -1,0 +1,2 @@
+# A comment without an end is no comment.
+1 /* open

@@ -1,0 +1,2 @@
+# A path with two slashes in a row is none.
+[ a//b ]

@@ -1,0 +1,2 @@
+# An indented string without an end.
+''abc

@@ -1,0 +1,2 @@
+# `?` chains to the left.
+a: a ? b ? c

@@ -1,0 +1,2 @@
+# Two slashes between names are the update operator.
+a: b: a//b

@@ -1,0 +1,2 @@
+# Imported by fixtures: throws when it is evaluated.
+builtins.trace "file" (throw "failed")
