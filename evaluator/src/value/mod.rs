@@ -151,6 +151,17 @@ impl<'h> Value<'h> {
         }
     }
 
+    /// Where the lambda that a function stands for starts: of a partial application, the one that takes its next
+    /// argument. None for builtins.
+    pub fn lambda_pos(self) -> crate::syntax::source::Pos {
+        let given = match self {
+            Value::Partial(partial) => partial.arguments.len(),
+            _ => 0,
+        };
+        let parameters = self.lambda_chunk().map_or(&[][..], |chunk| chunk.parameters);
+        parameters.get(given).map_or(crate::syntax::source::Pos::NONE, |parameter| parameter.pos)
+    }
+
     /// The chunk of the innermost lambda of a function, if it is one of the program's.
     pub fn lambda_chunk(self) -> Option<&'h Chunk<'h>> {
         match self {

@@ -1,0 +1,187 @@
+//! Values as errors show them (`print.cc` with `errorPrintOptions`): abbreviated, coloured, never evaluated.
+
+use crate::errors::render;
+use crate::format::{literal, number};
+use crate::state::State;
+use crate::value::{Attr, ThunkState, Type, Value};
+
+const MAX_DEPTH: usize = 10;
+const MAX_ATTRS: usize = 10;
+const MAX_LIST_ITEMS: usize = 10;
+const MAX_STRING_LENGTH: usize = 1024;
+
+const NORMAL: &str = "\x1b[0m";
+const BLUE: &str = "\x1b[34;1m";
+const CYAN: &str = "\x1b[36;1m";
+const FAINT: &str = "\x1b[2m";
+const GREEN: &str = "\x1b[32;1m";
+const MAGENTA: &str = "\x1b[35;1m";
+const RED: &str = "\x1b[31;1m";
+
+/// The type of a slot as errors name it, with its article, and more of it than a program can tell.
+pub fn type_with_article<'h>(state: &State<'h>, slot: Value<'h>) -> Vec<u8> {
+    let _ = state;
+    match slot.peek() {
+        Some(Value::String(string)) if !string.context.is_empty() => b"a string with context".to_vec(),
+        Some(Value::Builtin(builtin)) => format!("the built-in function '{}'", builtin.name).into_bytes(),
+        Some(Value::Partial(partial)) => match partial.function {
+            Value::Builtin(builtin) => {
+                format!("the partially applied built-in function '{}'", builtin.name).into_bytes()
+            }
+            _ => Type::Function.with_article().into(),
+        },
+        Some(value) => value.type_of().with_article().into(),
+        None => match slot {
+            Value::Thunk(thunk) => match thunk.state() {
+                ThunkState::Blackhole => b"a black hole".to_vec(),
+                ThunkState::Applied(_) => b"a function application".to_vec(),
+                ThunkState::Failed(_) => b"an error".to_vec(),
+                _ => b"a thunk".to_vec(),
+            },
+            _ => b"a thunk".to_vec(),
+        },
+    }
+}
+
+/// `TYPE: VALUE`, the type marked as an argument of a message.
+pub fn describe<'h>(state: &State<'h>, slot: Value<'h>) -> Vec<u8> {
+    let mut out = crate::errors::highlight::magenta(&type_with_article(state, slot));
+    out.extend_from_slice(b": ");
+    error_value(state, slot, &mut out);
+    out
+}
+
+/// Appends the value of a slot.
+pub fn error_value<'h>(state: &State<'h>, slot: Value<'h>, out: &mut Vec<u8>) {
+    Printer { state, out, attrs: 0, items: 0 }.print(slot, 0);
+}
+
+struct Printer<'p, 'h> {
+    state: &'p State<'h>,
+    out: &'p mut Vec<u8>,
+    /// How many attributes and items have been printed in all: the limits are for the whole value.
+    attrs: usize,
+    items: usize,
+}
+
+impl<'h> Printer<'_, 'h> {
+    fn coloured(&mut self, colour: &str, text: impl AsRef<[u8]>) {
+        self.out.extend_from_slice(colour.as_bytes());
+        self.out.extend_from_slice(text.as_ref());
+        self.out.extend_from_slice(NORMAL.as_bytes());
+    }
+
+    fn elided(&mut self, count: usize, single: &str, plural: &str) {
+        self.out.extend_from_slice(FAINT.as_bytes());
+        literal::write_elided(self.out, count, single, plural);
+        self.out.extend_from_slice(NORMAL.as_bytes());
+    }
+
+    /// Recurses no deeper than [`MAX_DEPTH`].
+    fn print(&mut self, slot: Value<'h>, depth: usize) {
+        let Some(value) = slot.peek() else {
+            let is_blackhole = matches!(slot, Value::Thunk(thunk) if matches!(thunk.state(), ThunkState::Blackhole));
+            return if is_blackhole {
+                self.coloured(RED, "«potential infinite recursion»");
+            } else {
+                self.coloured(MAGENTA, "«thunk»");
+            };
+        };
+        match value {
+            Value::Int(value) => self.coloured(CYAN, value.to_string()),
+            Value::Float(value) => {
+                let mut text = Vec::new();
+                number::write_general(&mut text, value);
+                self.coloured(CYAN, text);
+            }
+            Value::Bool(value) => self.coloured(CYAN, if value { "true" } else { "false" }),
+            Value::Null => self.coloured(CYAN, "null"),
+            Value::String(string) | Value::Coerced(string) => self.string(string.bytes),
+            Value::Path(path) => self.coloured(GREEN, path),
+            Value::Closure(_) | Value::Builtin(_) | Value::Partial(_) => self.function(value),
+            Value::Attrs(attrs) => {
+                if depth >= MAX_DEPTH {
+                    self.out.extend_from_slice(b"{ ... }");
+                    return;
+                }
+                self.out.push(b'{');
+                let state = self.state;
+                let mut sorted: Vec<Attr<'h>> = attrs.sorted(state.heap).to_vec();
+                let key = |attr: &Attr<'h>| {
+                    let name = state.symbols.name(attr.name);
+                    (!matches!(name, b"type" | b"_type"), name)
+                };
+                sorted.sort_by(|a, b| key(a).cmp(&key(b)));
+                for (index, attr) in sorted.iter().enumerate() {
+                    self.out.push(b' ');
+                    if self.attrs >= MAX_ATTRS {
+                        self.elided(sorted.len() - index, "attribute", "attributes");
+                        break;
+                    }
+                    literal::write_attribute_name(self.out, state.symbols.name(attr.name));
+                    self.out.extend_from_slice(b" = ");
+                    self.print(attr.value, depth + 1);
+                    self.out.push(b';');
+                    self.attrs += 1;
+                }
+                self.out.extend_from_slice(b" }");
+            }
+            Value::List(list) => {
+                if depth >= MAX_DEPTH {
+                    self.out.extend_from_slice(b"[ ... ]");
+                    return;
+                }
+                self.out.push(b'[');
+                for (index, item) in list.items().iter().enumerate() {
+                    self.out.push(b' ');
+                    if self.items >= MAX_LIST_ITEMS {
+                        self.elided(list.len() - index, "item", "items");
+                        break;
+                    }
+                    self.print(*item, depth + 1);
+                    self.items += 1;
+                }
+                self.out.extend_from_slice(b" ]");
+            }
+            Value::WithScope(_) | Value::Missing | Value::LazyClosure(_) | Value::Thunk(_) => {
+                unreachable!("no program holds this")
+            }
+        }
+    }
+
+    fn string(&mut self, bytes: &[u8]) {
+        self.out.extend_from_slice(MAGENTA.as_bytes());
+        if bytes.len() > MAX_STRING_LENGTH {
+            // The reference ends the colour with the mark of what it left out.
+            literal::write_string(self.out, &bytes[..MAX_STRING_LENGTH]);
+            self.out.push(b' ');
+            self.elided(bytes.len() - MAX_STRING_LENGTH, "byte", "bytes");
+            return;
+        }
+        literal::write_string(self.out, bytes);
+        self.out.extend_from_slice(NORMAL.as_bytes());
+    }
+
+    fn function(&mut self, value: Value<'h>) {
+        let mut text = "«".as_bytes().to_vec();
+        match value {
+            Value::Builtin(builtin) => text.extend_from_slice(format!("primop {}", builtin.name).as_bytes()),
+            Value::Partial(partial) if let Value::Builtin(builtin) = partial.function => {
+                text.extend_from_slice(format!("partially applied primop {}", builtin.name).as_bytes());
+            }
+            _ => {
+                text.extend_from_slice(b"lambda");
+                if let Some(name) = value.lambda_chunk().and_then(|chunk| chunk.lambda_name()) {
+                    text.push(b' ');
+                    text.extend_from_slice(&self.state.printed_name(name));
+                }
+                text.extend_from_slice(b" @ ");
+                if let Some(place) = self.state.sources.place(value.lambda_pos()) {
+                    text.extend_from_slice(&crate::errors::highlight::filter_escapes(&render::place_name(&place), false));
+                }
+            }
+        }
+        text.extend_from_slice("»".as_bytes());
+        self.coloured(BLUE, text);
+    }
+}
