@@ -9,4 +9,5 @@ pub mod features;
 pub mod format;
 pub mod hash;
 pub mod heap;
+pub mod store;
 pub mod syntax;
