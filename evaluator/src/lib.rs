@@ -3,12 +3,22 @@
 //! Source bytes become a [`syntax::tree::Tree`], the tree becomes bytecode, and a virtual machine on an explicit frame
 //! stack runs it. `docs/architecture.md` in the repository draws the layers and says what each must never do.
 
+pub mod builtins;
+pub mod bytecode;
 pub mod cli;
+pub mod coerce;
+pub mod compare;
+pub mod compiler;
 pub mod errors;
 pub mod features;
 pub mod format;
 pub mod hash;
 pub mod heap;
 pub mod io;
+pub mod print;
 pub mod settings;
+pub mod state;
+pub mod store;
 pub mod syntax;
+pub mod value;
+pub mod vm;

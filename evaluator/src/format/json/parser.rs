@@ -43,15 +43,22 @@ pub trait Visitor {
     /// What stops the parse: the visitor's own errors, or what is wrong with the text.
     type Error: From<JsonError>;
 
+    /// Whether strings and keys with NUL bytes are refused, as Nix strings must be.
+    const REFUSES_NUL: bool = true;
+
     /// `null`
     fn null(&mut self) -> Result<(), Self::Error>;
     /// `true` or `false`
     fn boolean(&mut self, value: bool) -> Result<(), Self::Error>;
     /// A whole number.
     fn integer(&mut self, value: i64) -> Result<(), Self::Error>;
+    /// A whole number without a sign; unless overridden, those that are no Nix integer are refused.
+    fn unsigned(&mut self, value: u64) -> Result<(), Self::Error> {
+        self.integer(i64::try_from(value).map_err(|_| JsonError::UnsignedTooLarge(value))?)
+    }
     /// Any other number, or a whole one too large for 64 bits; finite.
     fn float(&mut self, value: f64) -> Result<(), Self::Error>;
-    /// A string: valid UTF-8 without NUL bytes.
+    /// A string: valid UTF-8.
     fn string(&mut self, value: &[u8]) -> Result<(), Self::Error>;
     /// `[`
     fn start_array(&mut self) -> Result<(), Self::Error>;
@@ -59,7 +66,7 @@ pub trait Visitor {
     fn end_array(&mut self) -> Result<(), Self::Error>;
     /// `{`
     fn start_object(&mut self) -> Result<(), Self::Error>;
-    /// A key of the object: valid UTF-8 without NUL bytes.
+    /// A key of the object: valid UTF-8.
     fn key(&mut self, name: &[u8]) -> Result<(), Self::Error>;
     /// `}`
     fn end_object(&mut self) -> Result<(), Self::Error>;
@@ -99,11 +106,9 @@ pub fn parse<V: Visitor>(input: &[u8], visitor: &mut V) -> Result<(), V::Error> 
             Token::True => visitor.boolean(true)?,
             Token::False => visitor.boolean(false)?,
             Token::Null => visitor.null()?,
-            Token::String(string) => visitor.string(without_nul(&string)?)?,
+            Token::String(string) => visitor.string(without_nul::<V>(&string)?)?,
             Token::Integer(value) => visitor.integer(value)?,
-            Token::Unsigned(value) => {
-                visitor.integer(i64::try_from(value).map_err(|_| JsonError::UnsignedTooLarge(value))?)?;
-            }
+            Token::Unsigned(value) => visitor.unsigned(value)?,
             Token::Float(value) if value.is_finite() => visitor.float(value)?,
             Token::Float(_) => {
                 let mut message = b"[json.exception.out_of_range.406] number overflow parsing '".to_vec();
@@ -155,15 +160,15 @@ fn key<V: Visitor>(lexer: &mut Lexer<'_>, token: Token<'_>, visitor: &mut V) -> 
     let Token::String(name) = &token else {
         return Err(unexpected(lexer, &token, "object key", Some("string literal")).into());
     };
-    visitor.key(without_nul(name)?)?;
+    visitor.key(without_nul::<V>(name)?)?;
     match lexer.next() {
         Token::Colon => Ok(()),
         token => Err(unexpected(lexer, &token, "object separator", Some("':'")).into()),
     }
 }
 
-fn without_nul(string: &[u8]) -> Result<&[u8], JsonError> {
-    if string.contains(&0) { Err(JsonError::NulByte(string.to_vec())) } else { Ok(string) }
+fn without_nul<V: Visitor>(string: &[u8]) -> Result<&[u8], JsonError> {
+    if V::REFUSES_NUL && string.contains(&0) { Err(JsonError::NulByte(string.to_vec())) } else { Ok(string) }
 }
 
 fn unexpected(lexer: &Lexer<'_>, token: &Token<'_>, context: &str, expected: Option<&str>) -> JsonError {

@@ -1,0 +1,452 @@
+//! Derivations as text: the ATerm that `.drv` files hold and hashes are made of.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Derivation, DerivationOutput, InputOutputs, STRUCTURED_ATTRIBUTES_VARIABLE, fixed_output_path};
+use crate::errors::Error;
+use crate::features::{Feature, Features};
+use crate::hash::{Algorithm, Hash, HashFormat};
+use crate::store::content_address::{ContentAddress, Method, method_and_algorithm};
+use crate::store::failure;
+use crate::store::path::{StoreDirectory, StorePath};
+
+impl Derivation {
+    /// The derivation as text. With `mask_outputs`, output paths are left empty, also in the environment. Fails if the
+    /// environment holds the variable reserved for structured attributes.
+    pub fn unparse(&self, store: &StoreDirectory, mask_outputs: bool) -> Result<Vec<u8>, Box<Error>> {
+        let inputs = self.input_derivations.iter().map(|(path, needed)| (store.print(path), needed));
+        self.unparse_parts(store, mask_outputs, inputs)
+    }
+
+    /// Like [`Derivation::unparse`], with `inputs` in place of the input derivations.
+    pub(super) fn unparse_with_inputs(
+        &self,
+        store: &StoreDirectory,
+        mask_outputs: bool,
+        inputs: &BTreeMap<String, InputOutputs>,
+    ) -> Result<Vec<u8>, Box<Error>> {
+        self.unparse_parts(store, mask_outputs, inputs.iter().map(|(hash, needed)| (hash.clone(), needed)))
+    }
+
+    fn unparse_parts<'a>(
+        &'a self,
+        store: &StoreDirectory,
+        mask_outputs: bool,
+        inputs: impl Iterator<Item = (String, &'a InputOutputs)>,
+    ) -> Result<Vec<u8>, Box<Error>> {
+        if self.environment.contains_key(STRUCTURED_ATTRIBUTES_VARIABLE) {
+            return Err(failure(&[b"Cannot have an environment variable named '__json'. This key is reserved for \
+                                   encoding structured attrs"]));
+        }
+        let mut out = Vec::with_capacity(1024);
+        // The version is about the real inputs even where hashes replace them.
+        let dynamic = self.input_derivations.values().any(|needed| !needed.dynamic.is_empty());
+        out.extend_from_slice(if dynamic { b"DrvWithVersion(\"xp-dyn-drv\"," } else { b"Derive(" });
+
+        let mut list = List::start(&mut out);
+        for (name, output) in &self.outputs {
+            let out = list.item();
+            let [path, algorithm, hash] = self.output_fields(store, name, output)?;
+            out.push(b'(');
+            write_raw(out, name);
+            for field in [if mask_outputs { "" } else { &path }, &algorithm, &hash] {
+                out.push(b',');
+                write_raw(out, field.as_bytes());
+            }
+            out.push(b')');
+        }
+        list.end();
+        out.push(b',');
+        let mut list = List::start(&mut out);
+        for (input, needed) in inputs {
+            let out = list.item();
+            out.push(b'(');
+            write_raw(out, input.as_bytes());
+            write_input_outputs(out, needed);
+            out.push(b')');
+        }
+        list.end();
+        out.push(b',');
+        let sources: Vec<_> = self.input_sources.iter().map(|path| store.print(path)).collect();
+        write_raw_list(&mut out, sources.iter().map(String::as_bytes));
+        out.push(b',');
+        write_raw(&mut out, &self.platform);
+        out.push(b',');
+        write_escaped(&mut out, &self.builder);
+        out.push(b',');
+        let mut list = List::start(&mut out);
+        for argument in &self.arguments {
+            write_escaped(list.item(), argument);
+        }
+        list.end();
+        out.push(b',');
+        self.write_environment(&mut out, mask_outputs);
+        out.push(b')');
+        Ok(out)
+    }
+
+    /// The path, method with algorithm, and hash of an output.
+    fn output_fields(
+        &self,
+        store: &StoreDirectory,
+        name: &[u8],
+        output: &DerivationOutput,
+    ) -> Result<[String; 3], Box<Error>> {
+        Ok(match output {
+            DerivationOutput::InputAddressed(path) => [store.print(path), String::new(), String::new()],
+            DerivationOutput::Fixed(address) => {
+                let path = fixed_output_path(store, address, &self.name, name)?;
+                let hash = address.hash.to_text(HashFormat::Base16, false);
+                [store.print(&path), address.method_and_algorithm(), hash]
+            }
+            DerivationOutput::Floating { method, algorithm } => {
+                [String::new(), method_and_algorithm(*method, *algorithm), String::new()]
+            }
+            DerivationOutput::Deferred => Default::default(),
+            DerivationOutput::Impure { method, algorithm } => {
+                [String::new(), method_and_algorithm(*method, *algorithm), "impure".to_owned()]
+            }
+        })
+    }
+
+    fn write_environment(&self, out: &mut Vec<u8>, mask_outputs: bool) {
+        let mut variables: BTreeMap<&[u8], &[u8]> =
+            self.environment.iter().map(|(name, value)| (&**name, &**value)).collect();
+        if let Some(text) = &self.structured_attributes {
+            variables.insert(STRUCTURED_ATTRIBUTES_VARIABLE, text);
+        }
+        let mut list = List::start(out);
+        for (name, value) in variables {
+            let out = list.item();
+            out.push(b'(');
+            write_escaped(out, name);
+            out.push(b',');
+            write_escaped(out, if mask_outputs && self.outputs.contains_key(name) { b"" } else { value });
+            out.push(b')');
+        }
+        list.end();
+    }
+
+    /// Reads the derivation named `name` from the text of its file. Fails in the reference's words if the text is not a
+    /// derivation, or needs a feature that is disabled.
+    pub fn parse(
+        store: &StoreDirectory,
+        text: &[u8],
+        name: &[u8],
+        features: Features,
+    ) -> Result<Derivation, Box<Error>> {
+        let mut derivation = Derivation { name: name.to_vec(), ..Derivation::default() };
+        let mut reader = Reader { rest: text };
+        reader.expect(b"D")?;
+        let versioned = match reader.rest.first() {
+            Some(b'e') => {
+                reader.expect(b"erive(")?;
+                false
+            }
+            Some(b'r') => {
+                reader.expect(b"rvWithVersion(")?;
+                let version = reader.string()?;
+                if version != b"xp-dyn-drv" {
+                    return Err(failure(&[b"Unknown derivation ATerm format version '", &version, b"'"]));
+                }
+                let reason = [b"derivation '", name, b"', ATerm format version 'xp-dyn-drv'"].concat();
+                features.require_for(Feature::DynamicDerivations, &reason)?;
+                reader.expect(b",")?;
+                true
+            }
+            _ => return Err(failure(&[b"derivation does not start with 'Derive' or 'DrvWithVersion'"])),
+        };
+        reader.expect(b"[")?;
+        while !reader.at_list_end() {
+            reader.expect(b"(")?;
+            let output_name = reader.string()?;
+            let output = reader.output(store, features)?;
+            derivation.outputs.entry(output_name).or_insert(output);
+        }
+        reader.expect(b",[")?;
+        while !reader.at_list_end() {
+            reader.expect(b"(")?;
+            let path = reader.path()?;
+            reader.expect(b",")?;
+            let path = store.parse(&path)?;
+            derivation.input_derivations.insert(path, reader.input_outputs(versioned)?);
+            reader.expect(b")")?;
+        }
+        reader.expect(b",")?;
+        derivation.input_sources = reader.sources(store)?;
+        reader.expect(b",")?;
+        derivation.platform = reader.string()?;
+        reader.expect(b",")?;
+        derivation.builder = reader.string()?;
+        reader.expect(b",[")?;
+        while !reader.at_list_end() {
+            derivation.arguments.push(reader.string()?);
+        }
+        reader.expect(b",[")?;
+        while !reader.at_list_end() {
+            reader.expect(b"(")?;
+            let name = reader.string()?;
+            reader.expect(b",")?;
+            let value = reader.string()?;
+            if name == STRUCTURED_ATTRIBUTES_VARIABLE {
+                derivation.set_structured_attributes(&value)?;
+            } else {
+                derivation.environment.insert(name, value);
+            }
+            reader.expect(b")")?;
+        }
+        reader.expect(b")")?;
+        Ok(derivation)
+    }
+}
+
+/// A list being written: puts commas between items.
+struct List<'a> {
+    out: &'a mut Vec<u8>,
+    first: bool,
+}
+
+impl<'a> List<'a> {
+    fn start(out: &'a mut Vec<u8>) -> Self {
+        out.push(b'[');
+        List { out, first: true }
+    }
+
+    fn item(&mut self) -> &mut Vec<u8> {
+        if !std::mem::take(&mut self.first) {
+            self.out.push(b',');
+        }
+        self.out
+    }
+
+    fn end(self) {
+        self.out.push(b']');
+    }
+}
+
+/// What stands behind an input: its outputs, and those of dynamic derivations where there are any. Closed without
+/// recursion, as the nesting is the program's to choose.
+fn write_input_outputs(out: &mut Vec<u8>, needed: &InputOutputs) {
+    enum Step<'a> {
+        Node(&'a InputOutputs),
+        Child { first: bool, name: &'a [u8], node: &'a InputOutputs },
+        Text(&'static [u8]),
+    }
+    let mut steps = vec![Step::Node(needed)];
+    while let Some(step) = steps.pop() {
+        match step {
+            Step::Node(node) => {
+                out.push(b',');
+                if !node.dynamic.is_empty() {
+                    out.push(b'(');
+                }
+                write_raw_list(out, node.outputs.iter().map(Vec::as_slice));
+                if !node.dynamic.is_empty() {
+                    out.extend_from_slice(b",[");
+                    steps.push(Step::Text(b"])"));
+                    let children = node.dynamic.iter().enumerate();
+                    let children = children.map(|(index, (name, node))| Step::Child { first: index == 0, name, node });
+                    let children: Vec<_> = children.collect();
+                    steps.extend(children.into_iter().rev());
+                }
+            }
+            Step::Child { first, name, node } => {
+                if !first {
+                    out.push(b',');
+                }
+                out.push(b'(');
+                write_raw(out, name);
+                steps.push(Step::Text(b")"));
+                steps.push(Step::Node(node));
+            }
+            Step::Text(text) => out.extend_from_slice(text),
+        }
+    }
+}
+
+/// In quotes, not escaped: for what the reference trusts to need no escaping.
+fn write_raw(out: &mut Vec<u8>, string: &[u8]) {
+    out.push(b'"');
+    out.extend_from_slice(string);
+    out.push(b'"');
+}
+
+fn write_raw_list<'a>(out: &mut Vec<u8>, strings: impl Iterator<Item = &'a [u8]>) {
+    let mut list = List::start(out);
+    for string in strings {
+        write_raw(list.item(), string);
+    }
+    list.end();
+}
+
+fn write_escaped(out: &mut Vec<u8>, string: &[u8]) {
+    out.push(b'"');
+    for &byte in string {
+        match byte {
+            b'"' | b'\\' => out.extend_from_slice(&[b'\\', byte]),
+            b'\n' => out.extend_from_slice(b"\\n"),
+            b'\r' => out.extend_from_slice(b"\\r"),
+            b'\t' => out.extend_from_slice(b"\\t"),
+            _ => out.push(byte),
+        }
+    }
+    out.push(b'"');
+}
+
+struct Reader<'a> {
+    rest: &'a [u8],
+}
+
+impl Reader<'_> {
+    fn expect(&mut self, text: &[u8]) -> Result<(), Box<Error>> {
+        self.rest = self.rest.strip_prefix(text).ok_or_else(|| failure(&[b"expected string '", text, b"'"]))?;
+        Ok(())
+    }
+
+    fn string(&mut self) -> Result<Vec<u8>, Box<Error>> {
+        self.expect(b"\"")?;
+        let mut string = Vec::new();
+        let mut bytes = self.rest.iter().enumerate();
+        while let Some((index, &byte)) = bytes.next() {
+            match byte {
+                b'"' => {
+                    self.rest = &self.rest[index + 1..];
+                    return Ok(string);
+                }
+                b'\\' => match bytes.next() {
+                    Some((_, b'n')) => string.push(b'\n'),
+                    Some((_, b'r')) => string.push(b'\r'),
+                    Some((_, b't')) => string.push(b'\t'),
+                    Some((_, &byte)) => string.push(byte),
+                    None => break,
+                },
+                _ => string.push(byte),
+            }
+        }
+        Err(failure(&[b"unterminated string in derivation"]))
+    }
+
+    fn path(&mut self) -> Result<Vec<u8>, Box<Error>> {
+        let path = self.string()?;
+        check_path(&path)?;
+        Ok(path)
+    }
+
+    /// Takes the comma before another item, or the end of the list, and tells whether it was the end. Neither need be
+    /// there: the item's own reader then complains.
+    fn at_list_end(&mut self) -> bool {
+        match self.rest.split_first() {
+            Some((b',', rest)) => {
+                self.rest = rest;
+                false
+            }
+            Some((b']', rest)) => {
+                self.rest = rest;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn strings(&mut self) -> Result<BTreeSet<Vec<u8>>, Box<Error>> {
+        let mut strings = BTreeSet::new();
+        self.expect(b"[")?;
+        while !self.at_list_end() {
+            strings.insert(self.string()?);
+        }
+        Ok(strings)
+    }
+
+    fn sources(&mut self, store: &StoreDirectory) -> Result<BTreeSet<StorePath>, Box<Error>> {
+        let mut paths = BTreeSet::new();
+        self.expect(b"[")?;
+        while !self.at_list_end() {
+            paths.insert(self.path()?);
+        }
+        paths.iter().map(|path| store.parse(path)).collect()
+    }
+
+    fn output(&mut self, store: &StoreDirectory, features: Features) -> Result<DerivationOutput, Box<Error>> {
+        self.expect(b",")?;
+        let path = self.string()?;
+        self.expect(b",")?;
+        let algorithm = self.string()?;
+        self.expect(b",")?;
+        let hash = self.string()?;
+        self.expect(b")")?;
+        if algorithm.is_empty() {
+            if path.is_empty() {
+                return Ok(DerivationOutput::Deferred);
+            }
+            check_path(&path)?;
+            return Ok(DerivationOutput::InputAddressed(store.parse(&path)?));
+        }
+        let (method, algorithm) = Method::take_prefix(&algorithm, features)?;
+        if method == Method::Text {
+            features.require_for(Feature::DynamicDerivations, b"text-hashed derivation output")?;
+        }
+        let algorithm = Algorithm::from_name(algorithm, features)?;
+        match &*hash {
+            b"impure" => {
+                features.require(Feature::ImpureDerivations)?;
+                if !path.is_empty() {
+                    return Err(failure(&[b"impure derivation output should not specify output path"]));
+                }
+                Ok(DerivationOutput::Impure { method, algorithm })
+            }
+            b"" => {
+                features.require(Feature::CaDerivations)?;
+                if !path.is_empty() {
+                    return Err(failure(&[b"content-addressing derivation output should not specify output path"]));
+                }
+                Ok(DerivationOutput::Floating { method, algorithm })
+            }
+            _ => {
+                check_path(&path)?;
+                let hash = Hash::parse_unprefixed(&hash, algorithm)?;
+                Ok(DerivationOutput::Fixed(ContentAddress { method, hash }))
+            }
+        }
+    }
+
+    /// What is needed of an input derivation. Nesting is kept on a stack of the outputs passed through.
+    fn input_outputs(&mut self, versioned: bool) -> Result<InputOutputs, Box<Error>> {
+        let mut open: Vec<(InputOutputs, Vec<u8>)> = Vec::new();
+        loop {
+            let mut node = InputOutputs::default();
+            let mut has_children = false;
+            match self.rest.first() {
+                _ if !versioned => node.outputs = self.strings()?,
+                Some(b'[') => node.outputs = self.strings()?,
+                Some(b'(') => {
+                    self.expect(b"(")?;
+                    node.outputs = self.strings()?;
+                    self.expect(b",[")?;
+                    has_children = true;
+                }
+                _ => return Err(failure(&[b"invalid inputDrvs entry in derivation"])),
+            }
+            loop {
+                if has_children {
+                    if !self.at_list_end() {
+                        self.expect(b"(")?;
+                        let name = self.string()?;
+                        self.expect(b",")?;
+                        open.push((node, name));
+                        break;
+                    }
+                    self.expect(b")")?;
+                }
+                let Some((mut parent, name)) = open.pop() else { return Ok(node) };
+                self.expect(b")")?;
+                parent.dynamic.insert(name, node);
+                node = parent;
+                has_children = true;
+            }
+        }
+    }
+}
+
+fn check_path(path: &[u8]) -> Result<(), Box<Error>> {
+    if path.first() == Some(&b'/') { Ok(()) } else { Err(failure(&[b"bad path '", path, b"' in derivation"])) }
+}
