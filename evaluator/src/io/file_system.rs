@@ -54,6 +54,10 @@ impl Io for FileSystem {
         Ok(contents)
     }
 
+    fn read_to_end(&self, path: &[u8]) -> io::Result<Vec<u8>> {
+        fs::read(as_path(path))
+    }
+
     fn symlink_metadata(&self, path: &[u8]) -> io::Result<Metadata> {
         let absent = || io::Error::from_raw_os_error(super::in_memory::NO_ENTRY);
         if let Some(known) = self.known.borrow().get(path) {

@@ -67,6 +67,12 @@ pub trait Io {
     /// `/proc`), and so must an implementation.
     fn read_file(&self, path: &[u8]) -> io::Result<Vec<u8>>;
 
+    /// The contents of whatever `path` leads to, up to its end, be it a pipe: what the command line and configuration
+    /// read, and no expression.
+    fn read_to_end(&self, path: &[u8]) -> io::Result<Vec<u8>> {
+        self.read_file(path)
+    }
+
     /// What `path` is, without following a link at its end.
     fn symlink_metadata(&self, path: &[u8]) -> io::Result<Metadata>;
 

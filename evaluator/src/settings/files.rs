@@ -7,11 +7,14 @@ use super::environment::Environment;
 use super::{Settings, parse};
 use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind};
-use crate::io::search_path::split_nix_path;
+use crate::io::access::Resolution;
+use crate::io::search_path::{Entry, split_nix_path};
 use crate::io::{Io, access, paths};
 
 /// Where the system's `nix.conf` is, unless NIX_CONF_DIR says otherwise.
 const CONFIGURATION_FOLDER: &[u8] = b"/etc/nix";
+/// Where Nix keeps its state, unless NIX_STATE_DIR says otherwise.
+const STATE_FOLDER: &[u8] = b"/nix/var/nix";
 
 impl Settings {
     /// The settings of an invocation before its flags: the defaults, changed by files and the environment. Files that
@@ -27,6 +30,10 @@ impl Settings {
         }
         if let Some(store) = environment.get("NIX_REMOTE") {
             settings.store = store.to_vec();
+        }
+        let store_dir = environment.get_non_empty("NIX_STORE_DIR").or_else(|| environment.get_non_empty("NIX_STORE"));
+        if let Some(store_dir) = store_dir.filter(|path| path.starts_with(b"/")) {
+            settings.store_dir = paths::canonical(store_dir);
         }
         let outcome = settings.load(environment, current_dir, io);
         (settings, outcome)
@@ -74,6 +81,40 @@ fn user_files(environment: Environment<'_>) -> Vec<Vec<u8>> {
     own.into_iter().chain(shared).map(|folder| paths::join(&folder, b"nix.conf")).collect()
 }
 
+impl Settings {
+    /// The entries of the search path after those of `nix-path`: channels, where they exist. The reference adds them
+    /// unless the evaluation is pure or restricted.
+    pub fn default_nix_path(&self, environment: Environment<'_>, io: &dyn Io) -> Vec<Entry> {
+        let home = environment.get("HOME");
+        let in_home = |rest: &[u8]| home.map(|home| [home, rest].concat());
+        let expressions = if !self.use_xdg_base_directories {
+            in_home(b"/.nix-defexpr")
+        } else if let Some(folder) = environment.get("NIX_STATE_HOME") {
+            Some([folder, b"/defexpr"].concat())
+        } else if let Some(folder) = environment.get("XDG_STATE_HOME") {
+            Some([folder, b"/nix/defexpr"].concat())
+        } else {
+            in_home(b"/.local/state/nix/defexpr")
+        };
+        let state = paths::canonical(environment.get_non_empty("NIX_STATE_DIR").unwrap_or(STATE_FOLDER));
+        let channels = [&state, &b"/profiles/per-user/root/channels"[..]].concat();
+        let candidates = [
+            (&b""[..], expressions.map(|folder| [&folder, &b"/channels"[..]].concat())),
+            (b"nixpkgs", Some([&channels, &b"/nixpkgs"[..]].concat())),
+            (b"", Some(channels)),
+        ];
+        let exists = |path: &[u8]| {
+            let path = paths::canonical(path);
+            access::resolve_symlinks(io, &path, Resolution::Full).is_ok_and(|path| io.symlink_metadata(&path).is_ok())
+        };
+        candidates
+            .into_iter()
+            .filter_map(|(prefix, path)| Some(Entry { prefix: prefix.to_vec(), path: path?.to_vec() }))
+            .filter(|entry| exists(&entry.path))
+            .collect()
+    }
+}
+
 /// Reads configuration text for one invocation.
 struct Reader<'invocation> {
     io: &'invocation dyn Io,
@@ -84,7 +125,7 @@ struct Reader<'invocation> {
 impl Reader<'_> {
     /// The contents of a file as the system opens it, following links.
     fn contents(&self, path: &[u8]) -> Option<Vec<u8>> {
-        self.io.read_file(&paths::absolute(path, self.current_dir)).ok()
+        self.io.read_to_end(&paths::absolute(path, self.current_dir)).ok()
     }
 
     fn apply_file(&self, settings: &mut Settings, path: &[u8]) -> Result<(), Box<Error>> {

@@ -74,6 +74,8 @@ pub struct Settings {
     pub show_trace: bool,
     /// `store`: the URL of the store. Its default comes from NIX_REMOTE.
     pub store: Vec<u8>,
+    /// NIX_STORE_DIR: the canonical path of the store.
+    pub store_dir: Vec<u8>,
     /// `system`
     pub system: Vec<u8>,
     /// `tarball-ttl`: seconds for which a download stays fresh.
@@ -122,6 +124,7 @@ impl Default for Settings {
             restrict_eval: false,
             show_trace: false,
             store: b"auto".to_vec(),
+            store_dir: b"/nix/store".to_vec(),
             system: native_system(),
             tarball_ttl: 3600,
             trace_function_calls: false,
@@ -227,6 +230,9 @@ mod tests {
         check("sandbox", "foo", &["option 'sandbox' has invalid value 'foo'"]);
         check("eval-profiler", "foo", &["option 'eval-profiler' has invalid value 'foo'"]);
         check("store", "foo", &["Cannot parse Nix store 'foo'"]);
+        check("store", "1x://", &["Cannot parse Nix store '1x://'"]);
+        check("store", "a b://", &["Cannot parse Nix store 'a b://'"]);
+        check("store", "?a", &[]);
         check("substituters", "foo", &["Cannot parse Nix store 'foo'"]);
         check("netrc-file", "", &["setting 'netrc-file' is a path and paths cannot be empty"]);
         check("json-log-path", "foo", &["error: not an absolute path: \"foo\""]);

@@ -93,13 +93,17 @@ pub fn absolute_path(text: &[u8]) -> Result<Vec<u8>, Box<Error>> {
 /// Checks that `text` names a store: a URL, `auto`, `daemon`, `local`, or a path.
 pub fn store_reference(text: &[u8]) -> Result<Vec<u8>, Box<Error>> {
     let base = text.split(|byte| *byte == b'?').next().unwrap_or_default();
-    let scheme = text.windows(3).position(|window| window == b"://").map(|end| &text[..end]);
-    let valid = match scheme {
-        Some(scheme) => {
-            scheme.first().is_some_and(u8::is_ascii_alphabetic)
-                && scheme.iter().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(byte))
-        }
-        None => matches!(base, b"" | b"auto" | b"daemon" | b"local") || base.contains(&b'/'),
-    };
-    if valid { Ok(text.to_vec()) } else { Err(usage("Cannot parse Nix store '{}'", &[text])) }
+    let is_url = store_scheme(text).is_some();
+    let is_path = base.contains(&b'/') && !text.windows(3).any(|window| window == b"://");
+    if is_url || is_path || matches!(base, b"" | b"auto" | b"daemon" | b"local") {
+        return Ok(text.to_vec());
+    }
+    Err(usage("Cannot parse Nix store '{}'", &[text]))
+}
+
+/// The scheme of a store's URL; none of what is no URL.
+pub fn store_scheme(text: &[u8]) -> Option<&[u8]> {
+    let scheme = &text[..text.iter().position(|byte| *byte == b':')?];
+    let is_letter_of_scheme = |byte: &u8| byte.is_ascii_alphanumeric() || b"+-.".contains(byte);
+    (scheme.first()?.is_ascii_alphabetic() && scheme.iter().all(is_letter_of_scheme)).then_some(scheme)
 }

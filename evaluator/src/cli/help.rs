@@ -1,0 +1,78 @@
+//! What `--help` and `--version` print.
+
+use crate::errors::log::Verbosity;
+use crate::settings::Settings;
+
+/// The release of C++ Nix that answers are compared with.
+const REFERENCE: &str = "2.34.8";
+
+/// The version, and with `-v` before it what an evaluation starts from.
+pub(super) fn version(settings: &Settings, verbosity: Verbosity) -> Vec<u8> {
+    let version = env!("CARGO_PKG_VERSION");
+    let mut text = format!("nix-eval (Thunkproof) {version}, answers as C++ Nix {REFERENCE}\n").into_bytes();
+    if verbosity > Verbosity::Information {
+        for (name, value) in [("System type", &settings.system), ("Store directory", &settings.store_dir)] {
+            text.extend_from_slice(name.as_bytes());
+            text.extend_from_slice(b": ");
+            text.extend_from_slice(value);
+            text.push(b'\n');
+        }
+    }
+    text
+}
+
+/// How the program is used.
+pub(super) const HELP: &str = "\
+nix-eval: evaluate Nix expressions and print what they are
+
+Usage: nix-eval [--eval | --parse | --find-file] [OPTION]... [INPUT]...
+
+An INPUT is a file, a folder with a default.nix, or <NAME> on the search path; with -E it is an
+expression, and - is an expression on standard input. Without any, ./default.nix is meant.
+
+What to do
+  --eval                    print the value of each input
+  --parse                   print each input as it was understood, without evaluating it
+  --find-file               print where each INPUT is on the search path
+  (none of them)            print the derivations that each input evaluates to
+
+Inputs
+  -E, --expr                inputs are expressions
+  -A, --attr PATH           take the attribute at PATH, as in a.\"b.c\".0; may be repeated
+  --arg NAME EXPRESSION     call functions with this argument
+  --argstr NAME STRING      the same with a string
+  --arg-from-file NAME FILE the same with the contents of a file
+  --arg-from-stdin NAME     the same with what is on standard input
+  -I, --include [PREFIX=]PATH
+                            look for <PREFIX/...> here, before NIX_PATH; may be repeated
+
+Output
+  --strict                  evaluate all of the value before printing it
+  --json, --xml, --raw      print JSON, XML, or a string as it is
+  --no-location             leave positions out of the XML
+
+Evaluation
+  --pure-eval, --impure     let nothing but the expression decide the result, or not
+  --restrict-eval           read no files outside the search path
+  --max-call-depth N        how deep calls may be nested (10000)
+  --read-write-mode         let --eval write to the store
+  --dry-run                 write nothing to the store
+  --eval-system SYSTEM      what builtins.currentSystem is
+  --extra-experimental-features NAMES
+                            switch features on
+  --lint-url-literals, --lint-short-path-literals, --lint-absolute-path-literals ignore|warn|fatal
+                            what to do about such literals
+  --abort-on-warn           stop at a warning of builtins.warn
+  --trace-verbose           let builtins.traceVerbose print
+  --option NAME VALUE       set any setting; --NAME VALUE does too, --NAME and --no-NAME where it is yes or no
+
+Messages
+  --show-trace              show all that an error happened in
+  -v, --verbose, --quiet    say more or less; may be repeated
+  --log-format FORMAT       raw, internal-json, bar or bar-with-logs
+  --version                 print the version
+  --help                    print this
+
+Settings come from nix.conf in NIX_CONF_DIR, the files in NIX_USER_CONF_FILES, and NIX_CONFIG.
+All flags of nix-instantiate are understood; those that are about building have no effect.
+";
