@@ -169,6 +169,13 @@ impl Chunk<'_> {
         self.parameters.last().map_or(Pos::NONE, |parameter| parameter.pos)
     }
 
+    /// Names a function after the dynamic attribute that it is bound to.
+    pub fn set_name(&self, symbol: Symbol) {
+        if let ChunkKind::Lambda { name } = &self.kind {
+            name.set(Some(symbol));
+        }
+    }
+
     /// What a function was bound to.
     pub fn lambda_name(&self) -> Option<Symbol> {
         match &self.kind {

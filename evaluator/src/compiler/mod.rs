@@ -39,7 +39,7 @@ pub struct Environment<'e, 'h> {
     /// Variables that `scopedImport` adds, hiding globals.
     pub extra_scope: Option<&'h Attrs<'h>>,
     /// Told of each chunk, if there is one.
-    pub observer: Option<&'e mut (dyn CompilerObserver<'h> + 'h)>,
+    pub observer: Option<&'e mut dyn CompilerObserver<'h>>,
 }
 
 /// Compiles the expression `root` of `tree` to a chunk without upvalues.

@@ -145,6 +145,17 @@ impl Failure {
         self.0.borrow().clone()
     }
 
+    /// Whether both are the same object.
+    pub fn is_same(&self, other: &Failure) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// Adds a line of trace that is shown even where the trace is cut short.
+    pub fn add_trace_always(&self, message: impl Into<Message>) {
+        let Message(message) = message.into();
+        self.0.borrow_mut().trace.push(Trace { pos: Pos::NONE, message, always: true });
+    }
+
     /// A failure of its own with the same error.
     pub fn raised_again(&self) -> Failure {
         Failure(Rc::new(RefCell::new(self.to_error())))
@@ -153,7 +164,7 @@ impl Failure {
     /// Adds a line of trace outside those the error has.
     pub fn add_trace(&self, pos: Pos, message: impl Into<Message>) {
         let Message(message) = message.into();
-        self.0.borrow_mut().trace.push(Trace { pos, message });
+        self.0.borrow_mut().trace.push(Trace { pos, message, always: false });
     }
 
     /// The same failure, with a line of trace more.

@@ -49,6 +49,19 @@ impl Heap {
         self.bump.alloc_slice_fill_iter(items)
     }
 
+    /// Copies pieces into the region, one after the other.
+    pub fn concat(&self, pieces: &[&[u8]]) -> &[u8] {
+        let length = pieces.iter().map(|piece| piece.len()).sum();
+        let room = self.bump.alloc_slice_fill_copy(length, 0u8);
+        let mut rest = &mut *room;
+        for piece in pieces {
+            let (here, behind) = rest.split_at_mut(piece.len());
+            here.copy_from_slice(piece);
+            rest = behind;
+        }
+        room
+    }
+
     /// Room for `layout`, uninitialised.
     #[inline]
     pub(crate) fn alloc_layout(&self, layout: std::alloc::Layout) -> std::ptr::NonNull<u8> {

@@ -1,0 +1,217 @@
+//! Numbers: arithmetic that checks for overflow, rounding, bits, and order.
+
+use crate::compare;
+use crate::errors::highlight::hint;
+use crate::errors::Failure;
+use crate::state::State;
+use crate::syntax::source::Pos;
+use crate::value::Value;
+use crate::vm::{Answer, GeneratorContext};
+
+use super::{Arguments, evaluation_error};
+
+builtins! {
+    /// The sum of two numbers.
+    "add"(e1, e2) [0: Any "", 1: Any ""] plain add;
+    /// The difference of two numbers.
+    "sub"(e1, e2) [0: Any "", 1: Any ""] plain subtract;
+    /// The product of two numbers.
+    "mul"(e1, e2) [0: Any "", 1: Any ""] plain multiply;
+    /// The quotient of two numbers; of two integers, rounded towards zero.
+    "div"(e1, e2) [0: Any "", 1: Any ""] plain divide;
+    /// The bits that both integers have.
+    "bitAnd"(e1, e2) [
+        0: Int "while evaluating the first argument passed to builtins.bitAnd",
+        1: Int "while evaluating the second argument passed to builtins.bitAnd"
+    ] plain bit_and;
+    /// The bits that either integer has.
+    "bitOr"(e1, e2) [
+        0: Int "while evaluating the first argument passed to builtins.bitOr",
+        1: Int "while evaluating the second argument passed to builtins.bitOr"
+    ] plain bit_or;
+    /// The bits that one of the integers has.
+    "bitXor"(e1, e2) [
+        0: Int "while evaluating the first argument passed to builtins.bitXor",
+        1: Int "while evaluating the second argument passed to builtins.bitXor"
+    ] plain bit_xor;
+    /// Whether the first value is less than the second. Numbers, strings, paths and lists of those have an order.
+    "lessThan"(e1, e2) [0: Any "", 1: Any ""] generator less_than, fast less_than_at_once;
+    /// The number rounded up to an integer.
+    "ceil"(number) [0: Any ""] plain ceil;
+    /// The number rounded down to an integer.
+    "floor"(number) [0: Any ""] plain floor;
+}
+
+/// An operation on two numbers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Operation {
+    /// `+` of `builtins.add`
+    Add,
+    /// `-`
+    Subtract,
+    /// `*`
+    Multiply,
+    /// `/`
+    Divide,
+}
+
+impl Operation {
+    /// Applies the operation to evaluated operands.
+    ///
+    /// # Errors
+    /// Operands that are no numbers, overflow, division by zero: all without a place, as in the reference.
+    pub fn apply<'h>(self, state: &State<'h>, left: Value<'h>, right: Value<'h>) -> Result<Value<'h>, Failure> {
+        if self == Operation::Divide {
+            let divisor = float(state, right, self.operand(1, true))?;
+            if divisor == 0.0 {
+                return Err(evaluation_error("division by zero"));
+            }
+        }
+        if matches!(left, Value::Float(_)) || matches!(right, Value::Float(_)) {
+            // The reference's compiler evaluates the left operand first, except of `/`.
+            let a = float(state, left, self.operand(0, true))?;
+            let b = float(state, right, self.operand(1, true))?;
+            return Ok(Value::Float(match self {
+                Operation::Add => a + b,
+                Operation::Subtract => a - b,
+                Operation::Multiply => a * b,
+                Operation::Divide => a / b,
+            }));
+        }
+        let a = integer(state, left, self.operand(0, false))?;
+        let b = integer(state, right, self.operand(1, false))?;
+        let (result, doing, sign) = match self {
+            Operation::Add => (a.checked_add(b), "adding", '+'),
+            Operation::Subtract => (a.checked_sub(b), "subtracting", '-'),
+            Operation::Multiply => (a.checked_mul(b), "multiplying", '*'),
+            Operation::Divide => (a.checked_div(b), "dividing", '/'),
+        };
+        result.map(Value::Int).ok_or_else(|| {
+            let template = format!("integer overflow in {doing} {{}} {sign} {{}}");
+            evaluation_error(hint(&template, &[a.to_string().as_bytes(), b.to_string().as_bytes()]))
+        })
+    }
+
+    /// What errors say of an operand. The reference words one of them differently for floats.
+    const fn operand(self, index: usize, float: bool) -> &'static str {
+        match (self, index) {
+            (Operation::Add, 0) => "while evaluating the first argument of the addition",
+            (Operation::Add, _) => "while evaluating the second argument of the addition",
+            (Operation::Subtract, 0) => "while evaluating the first argument of the subtraction",
+            (Operation::Subtract, _) => "while evaluating the second argument of the subtraction",
+            (Operation::Multiply, 0) if float => "while evaluating the first of the multiplication",
+            (Operation::Multiply, 0) => "while evaluating the first argument of the multiplication",
+            (Operation::Multiply, _) => "while evaluating the second argument of the multiplication",
+            (Operation::Divide, 0) => "while evaluating the first operand of the division",
+            (Operation::Divide, _) => "while evaluating the second operand of the division",
+        }
+    }
+}
+
+fn integer<'h>(state: &State<'h>, value: Value<'h>, context: &'static str) -> Result<i64, Failure> {
+    match value {
+        Value::Int(value) => Ok(value),
+        _ => Err(state.type_error("an integer", value).while_(Pos::NONE, context).into()),
+    }
+}
+
+fn float<'h>(state: &State<'h>, value: Value<'h>, context: &'static str) -> Result<f64, Failure> {
+    match value {
+        Value::Int(value) => Ok(value as f64),
+        Value::Float(value) => Ok(value),
+        _ => Err(state.type_error("a float", value).while_(Pos::NONE, context).into()),
+    }
+}
+
+fn add<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h>, Failure> {
+    Operation::Add.apply(state, arguments[0], arguments[1])
+}
+
+fn subtract<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h>, Failure> {
+    Operation::Subtract.apply(state, arguments[0], arguments[1])
+}
+
+fn multiply<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h>, Failure> {
+    Operation::Multiply.apply(state, arguments[0], arguments[1])
+}
+
+fn divide<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h>, Failure> {
+    Operation::Divide.apply(state, arguments[0], arguments[1])
+}
+
+/// Two arguments that the strictness rules have made integers.
+fn integers(arguments: &[Value<'_>]) -> (i64, i64) {
+    match arguments {
+        [Value::Int(a), Value::Int(b), ..] => (*a, *b),
+        _ => unreachable!("checked to be integers"),
+    }
+}
+
+fn bit_and<'h>(_: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h>, Failure> {
+    let (a, b) = integers(arguments);
+    Ok(Value::Int(a & b))
+}
+
+fn bit_or<'h>(_: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h>, Failure> {
+    let (a, b) = integers(arguments);
+    Ok(Value::Int(a | b))
+}
+
+fn bit_xor<'h>(_: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h>, Failure> {
+    let (a, b) = integers(arguments);
+    Ok(Value::Int(a ^ b))
+}
+
+fn less_than_at_once<'h>(_: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Result<Value<'h>, Failure>> {
+    match (arguments[0], arguments[1]) {
+        (Value::Int(a), Value::Int(b)) => Some(Ok(Value::Bool(a < b))),
+        (Value::String(a), Value::String(b)) => Some(Ok(Value::Bool(a.bytes < b.bytes))),
+        _ => None,
+    }
+}
+
+async fn less_than<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
+    compare::less_than(&machine, arguments[0], arguments[1]).await.map(Value::Bool)
+}
+
+fn ceil<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h>, Failure> {
+    round(state, arguments[0], f64::ceil, "ceil")
+}
+
+fn floor<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h>, Failure> {
+    round(state, arguments[0], f64::floor, "floor")
+}
+
+fn round<'h>(state: &State<'h>, value: Value<'h>, round: fn(f64) -> f64, name: &str) -> Result<Value<'h>, Failure> {
+    let context = match name {
+        "ceil" => "while evaluating the first argument passed to builtins.ceil",
+        _ => "while evaluating the first argument passed to builtins.floor",
+    };
+    let given = match value {
+        Value::Attrs(attrs) => {
+            // The one argument whose place the reference determines, where it has one.
+            return Err(Failure::from(state.type_error("a float", value).at(attrs.pos)).while_(attrs.pos, context));
+        }
+        Value::Closure(_) => {
+            let pos = value.lambda_pos();
+            return Err(Failure::from(state.type_error("a float", value).at(pos)).while_(pos, context));
+        }
+        _ => float(state, value, context)?,
+    };
+    let rounded = round(given);
+    let minimum = i64::MIN as f64;
+    if rounded >= minimum && rounded < -minimum {
+        return Ok(Value::Int(rounded as i64));
+    }
+    if let Value::Int(value) = value {
+        let words = "Due to a bug (see https://github.com/NixOS/nix/issues/12899) the NixInt argument {} caused \
+                     undefined behavior in previous Nix versions.\n\tFuture Nix versions might implement the correct \
+                     behavior.";
+        return Err(evaluation_error(hint(words, &[value.to_string().as_bytes()])));
+    }
+    let mut printed = Vec::new();
+    crate::format::number::write_general(&mut printed, given);
+    let words = "NixFloat argument {} is not in the range of NixInt";
+    Err(evaluation_error(hint(words, &[&printed])))
+}
+

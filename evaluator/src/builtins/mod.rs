@@ -1,0 +1,211 @@
+//! Builtins: one file a family, each builtin declared by the one macro below with its name, its arguments, its
+//! strictness and its documentation.
+//!
+//! Three kinds. A *plain* builtin gets arguments that its strictness rules have forced and checked, and gives a value
+//! or a slot (which the machine then forces). A *generator* must call back in the midst of its work and is an
+//! asynchronous function over [`GeneratorContext`]; a builtin that can finish without calling back must not start one,
+//! which is what its `fast` path is for. `tryEval` alone is done by the machine.
+
+#[macro_use]
+mod declare;
+
+pub mod arithmetic;
+mod control;
+mod order;
+mod types;
+
+use std::pin::Pin;
+
+use rustc_hash::FxHashMap;
+
+use crate::errors::{Error, ErrorKind, Failure};
+use crate::heap::Symbol;
+use crate::settings::Feature;
+use crate::state::State;
+use crate::syntax::source::Pos;
+use crate::value::{Attr, Attrs, Value};
+use crate::vm::{BuiltinFuture, GeneratorContext};
+
+/// The name of the source that defines `derivation`.
+pub const DERIVATION_PRELUDE_NAME: &str = "derivation-internal.nix";
+
+/// The families, in no particular order; [`order`] says in which the reference registers their members.
+const FAMILIES: &[&[Builtin]] = &[arithmetic::BUILTINS, control::BUILTINS, types::BUILTINS];
+
+/// What builtins remember between calls.
+#[derive(Default)]
+pub struct Caches {}
+
+/// The arguments of a generator; as many as the builtin takes, the rest null.
+pub type Arguments<'h> = [Value<'h>; 3];
+
+/// A builtin function.
+pub struct Builtin {
+    /// Its name as an attribute of `builtins`.
+    pub name: &'static str,
+    /// Whether it is a variable under that very name, not behind two underscores.
+    pub is_bare: bool,
+    /// What its arguments are called.
+    pub arguments: &'static [&'static str],
+    /// What is forced and checked before it runs, in this order.
+    pub strict: &'static [Strictness],
+    /// What runs.
+    pub implementation: Implementation,
+    /// The experimental feature it is part of.
+    pub feature: Option<Feature>,
+    /// Whether a failure in it gets a line of trace.
+    pub adds_trace: bool,
+    /// What it does, for people.
+    pub documentation: &'static str,
+}
+
+impl Builtin {
+    /// How many arguments it takes.
+    #[inline]
+    pub const fn arity(&self) -> usize {
+        self.arguments.len()
+    }
+}
+
+/// How a builtin does its work.
+pub enum Implementation {
+    /// Without calling back.
+    Plain(for<'h> fn(&'h State<'h>, &[Value<'h>]) -> Result<Value<'h>, Failure>),
+    /// By calling back, unless the fast path can do without.
+    Generator {
+        /// Gives the result where no calling back is needed.
+        fast: Option<for<'h> fn(&'h State<'h>, &[Value<'h>]) -> Option<Result<Value<'h>, Failure>>>,
+        /// Starts the work.
+        start: for<'h> fn(GeneratorContext<'h>, Arguments<'h>) -> BuiltinFuture<'h>,
+    },
+    /// In the machine.
+    TryEval,
+}
+
+/// A builtin's demand on one of its arguments.
+pub struct Strictness {
+    /// Which argument, from 0.
+    pub argument: u8,
+    /// What it must be.
+    pub expectation: Expectation,
+    /// What errors about it say was being done.
+    pub context: &'static str,
+}
+
+/// What a forced argument must be.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Expectation {
+    /// Anything.
+    Any,
+    /// An integer.
+    Int,
+    /// A boolean.
+    Bool,
+    /// A string, with context or without.
+    String,
+    /// A string without context.
+    PlainString,
+    /// A list.
+    List,
+    /// A set.
+    Attrs,
+    /// A function or functor.
+    Function,
+}
+
+impl Strictness {
+    /// Checks the value of the argument.
+    pub(crate) fn check<'h>(&self, value: Value<'h>, state: &State<'h>) -> Result<(), Failure> {
+        match check_value(state, value, self.expectation) {
+            Ok(()) => Ok(()),
+            Err(failure) => Err(failure.while_(Pos::NONE, self.context)),
+        }
+    }
+
+    /// Adds to a failure of forcing the argument what the reference adds.
+    pub(crate) fn trace_forcing(&self, failure: &Failure) {
+        // The reference's forceList and forceAttrs mention their context only where the type is wrong.
+        if !matches!(self.expectation, Expectation::Any | Expectation::List | Expectation::Attrs) {
+            failure.add_trace(Pos::NONE, self.context);
+        }
+    }
+}
+
+/// Checks that an evaluated value is what is expected.
+pub fn check_value<'h>(state: &State<'h>, value: Value<'h>, expectation: Expectation) -> Result<(), Failure> {
+    let wanted = match (expectation, value) {
+        (Expectation::Any, _)
+        | (Expectation::Int, Value::Int(_))
+        | (Expectation::Bool, Value::Bool(_))
+        | (Expectation::String, Value::String(_))
+        | (Expectation::List, Value::List(_))
+        | (Expectation::Attrs, Value::Attrs(_))
+        | (Expectation::Function, Value::Closure(_) | Value::Builtin(_) | Value::Partial(_)) => return Ok(()),
+        (Expectation::PlainString, Value::String(_)) => return state.expect_plain_string(value).map(|_| ()),
+        (Expectation::Function, Value::Attrs(attrs)) if attrs.get(crate::heap::symbols::known::FUNCTOR).is_some() => {
+            return Ok(());
+        }
+        (Expectation::Int, _) => "an integer",
+        (Expectation::Bool, _) => "a Boolean",
+        (Expectation::String | Expectation::PlainString, _) => "a string",
+        (Expectation::List, _) => "a list",
+        (Expectation::Attrs, _) => "a set",
+        (Expectation::Function, _) => "a function",
+    };
+    Err(state.type_error(wanted, value).into())
+}
+
+/// Makes the variables that every source sees, creating symbols in the reference's order.
+pub(crate) fn globals<'h>(state: &State<'h>) -> FxHashMap<Symbol, Value<'h>> {
+    let by_name: FxHashMap<&str, &'static Builtin> =
+        FAMILIES.iter().copied().flatten().map(|builtin| (builtin.name, builtin)).collect();
+    let mut globals = FxHashMap::default();
+    let mut members: Vec<Attr<'h>> = Vec::with_capacity(128);
+    let builtins = state.symbols.intern(b"builtins");
+    for entry in order::REGISTRATION {
+        let short = entry.strip_prefix("__").unwrap_or(entry);
+        let builtin = by_name.get(short);
+        let feature = builtin.and_then(|builtin| builtin.feature);
+        if feature.is_some_and(|feature| !state.settings.experimental_features.contains(feature)) {
+            continue;
+        }
+        let full = state.symbols.intern(entry.as_bytes());
+        let name = state.symbols.intern(short.as_bytes());
+        let value = match builtin {
+            Some(builtin) => {
+                debug_assert_eq!(builtin.is_bare, !entry.starts_with("__"), "{entry} is declared as it is registered");
+                Value::Builtin(builtin)
+            }
+            None => match control::constant(state, short) {
+                Some(value) => value,
+                None => continue,
+            },
+        };
+        globals.insert(full, value);
+        members.push(Attr { name, pos: Pos::NONE, value });
+    }
+    for name in order::PRELUDE_SYMBOLS {
+        state.symbols.intern(name.as_bytes());
+    }
+    // `builtins` contains itself, through a thunk as every cycle must.
+    let myself = crate::value::Thunk::evaluated(state.heap, Value::Null);
+    members.push(Attr { name: builtins, pos: Pos::NONE, value: Value::Thunk(myself) });
+    let set = Value::Attrs(Attrs::from_unsorted(state.heap, members));
+    myself.set_state(crate::value::ThunkState::Evaluated(set));
+    globals.insert(builtins, Value::Thunk(myself));
+    globals
+}
+
+/// An asynchronous builtin as the table wants it.
+fn boxed<'h, F>(future: F) -> BuiltinFuture<'h>
+where
+    F: Future<Output = Result<Value<'h>, Failure>> + 'h,
+{
+    let boxed: Pin<Box<F>> = Box::pin(future);
+    boxed
+}
+
+/// An error of the program in the reference's words.
+fn evaluation_error(message: impl Into<crate::errors::Message>) -> Failure {
+    Error::new(ErrorKind::Evaluation, message).into()
+}

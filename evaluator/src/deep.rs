@@ -1,0 +1,88 @@
+//! Deep forcing (`forceValueDeep`): every attribute in the order of symbols, every element in the order of lists, each
+//! set and list once.
+
+use rustc_hash::FxHashSet;
+
+use crate::errors::Failure;
+use crate::errors::highlight::hint;
+use crate::syntax::source::Pos;
+use crate::value::{Attr, Value};
+use crate::vm::GeneratorContext;
+
+/// A set or list whose contents are being forced; the next one to be forced is at the index.
+enum Open<'h> {
+    Attrs(&'h [Attr<'h>], usize),
+    List(&'h [Value<'h>], usize),
+}
+
+/// Forces a slot and all that it contains. Gives its value.
+pub async fn force_deep<'h>(machine: &GeneratorContext<'h>, slot: Value<'h>) -> Result<Value<'h>, Failure> {
+    let depth = machine.state.call_depth.get();
+    let mut open = Vec::new();
+    let result = force_all(machine, slot, depth, &mut open).await;
+    match &result {
+        Ok(_) => machine.state.call_depth.set(depth),
+        Err(failure) => {
+            for inside in open.iter().rev() {
+                match inside {
+                    Open::Attrs(attrs, index) => {
+                        let attr = attrs[index - 1];
+                        let name = machine.state.printed_name(attr.name);
+                        failure.add_trace(attr.pos, hint("while evaluating the attribute '{}'", &[&name]));
+                    }
+                    Open::List(_, index) => {
+                        let index = (index - 1).to_string();
+                        let words = "while evaluating list element at index {}";
+                        failure.add_trace(Pos::NONE, hint(words, &[index.as_bytes()]));
+                    }
+                }
+            }
+        }
+    }
+    result
+}
+
+async fn force_all<'h>(
+    machine: &GeneratorContext<'h>,
+    slot: Value<'h>,
+    depth: u32,
+    open: &mut Vec<Open<'h>>,
+) -> Result<Value<'h>, Failure> {
+    let state = machine.state;
+    let mut seen: FxHashSet<*const u8> = FxHashSet::default();
+    let mut next = slot;
+    let mut outermost = None;
+    loop {
+        state.enter_depth(depth, open.len())?;
+        let value = machine.force(next).await?;
+        outermost.get_or_insert(value);
+        match value {
+            Value::Attrs(attrs) if !attrs.is_empty() && seen.insert(std::ptr::from_ref(attrs).cast()) => {
+                open.push(Open::Attrs(attrs.sorted(state.heap), 0));
+            }
+            Value::List(list) if !list.is_empty() && seen.insert(std::ptr::from_ref(list).cast()) => {
+                open.push(Open::List(list.items(), 0));
+            }
+            _ => {}
+        }
+        next = loop {
+            let slot = match open.last_mut() {
+                None => return Ok(outermost.unwrap_or(value)),
+                Some(Open::Attrs(attrs, index)) => {
+                    *index += 1;
+                    attrs.get(*index - 1).map(|attr| attr.value)
+                }
+                Some(Open::List(items, index)) => {
+                    *index += 1;
+                    items.get(*index - 1).copied()
+                }
+            };
+            match slot {
+                Some(slot) => break slot,
+                None => {
+                    open.pop();
+                }
+            }
+        };
+    }
+}

@@ -1,0 +1,331 @@
+//! What one evaluation shares: the region, names, sources, settings, the world, what has been imported, and the counts
+//! of what was done. Everything in it is reached by shared reference, from the machine and from generators alike.
+
+mod imports;
+mod statistics;
+
+use std::cell::{Cell, OnceCell, RefCell};
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
+
+use crate::errors::highlight::hint;
+use crate::errors::log::Logger;
+use crate::errors::{Error, ErrorKind, Failure, suggestions};
+use crate::heap::symbols::known;
+use crate::heap::{Heap, Symbol, SymbolTable};
+use crate::io::Io;
+use crate::io::search_path::SearchPath;
+use crate::settings::Settings;
+use crate::syntax::source::{Origin, Pos, SourceMap};
+use crate::value::{Attr, Attrs, Context, List, NixString, Value};
+use crate::{bytecode, print};
+pub use imports::FileCache;
+pub use statistics::Statistics;
+
+/// Where traces and warnings go while an evaluation runs.
+pub trait MessageSink {
+    /// Takes whole lines, as they are to appear on stderr.
+    fn write(&self, bytes: &[u8]);
+}
+
+/// What is given to an evaluation.
+pub struct Setup {
+    /// Settings.
+    pub settings: Settings,
+    /// The file system.
+    pub io: Rc<dyn Io>,
+    /// Where messages go.
+    pub messages: Rc<dyn MessageSink>,
+    /// In which form.
+    pub logger: Logger,
+    /// The environment that `builtins.getEnv` sees.
+    pub environment: Vec<(Vec<u8>, Vec<u8>)>,
+    /// The folder that relative paths of the command line are relative to.
+    pub current_dir: Vec<u8>,
+    /// Entries of the search path, as `-I`, NIX_PATH and the settings give them.
+    pub search_path: Vec<crate::io::search_path::Entry>,
+}
+
+/// One evaluation.
+pub struct State<'h> {
+    /// Where values live.
+    pub heap: &'h Heap,
+    /// Names.
+    pub symbols: SymbolTable,
+    /// Sources.
+    pub sources: SourceMap,
+    /// Settings.
+    pub settings: Settings,
+    /// The file system.
+    pub io: Rc<dyn Io>,
+    /// The store that paths are computed for.
+    pub store: crate::store::StoreDirectory,
+    /// The environment.
+    pub environment: Vec<(Vec<u8>, Vec<u8>)>,
+    /// The folder that relative paths are relative to.
+    pub current_dir: Vec<u8>,
+    /// How deep the calls are that are being made.
+    pub call_depth: Cell<u32>,
+    /// How deep they may be.
+    pub max_call_depth: u32,
+    /// What was counted.
+    pub statistics: Statistics,
+    /// Entries of the search path.
+    pub search_path_entries: Vec<crate::io::search_path::Entry>,
+    /// What has been found on it.
+    pub search_path: SearchPath,
+    /// Files that were imported.
+    pub files: FileCache<'h>,
+    /// What each path was copied to the store as.
+    pub(crate) copied_paths: RefCell<FxHashMap<Vec<u8>, crate::store::StorePath>>,
+    /// Derivations that were instantiated, and regular expressions that were compiled.
+    pub(crate) caches: crate::builtins::Caches,
+    globals: OnceCell<FxHashMap<Symbol, Value<'h>>>,
+    messages: Rc<dyn MessageSink>,
+    logger: Logger,
+    failures: RefCell<Vec<Failure>>,
+    observer: RefCell<Option<Box<dyn FnMut(&bytecode::Chunk<'_>, &SymbolTable)>>>,
+}
+
+impl<'h> State<'h> {
+    /// The state of a new evaluation, with the builtins in scope.
+    pub fn new(heap: &'h Heap, setup: Setup) -> Self {
+        let state = State {
+            heap,
+            symbols: SymbolTable::new(),
+            sources: SourceMap::default(),
+            max_call_depth: setup.settings.max_call_depth,
+            settings: setup.settings,
+            io: setup.io,
+            store: crate::store::StoreDirectory::default(),
+            environment: setup.environment,
+            current_dir: setup.current_dir,
+            call_depth: Cell::new(0),
+            statistics: Statistics::default(),
+            search_path_entries: setup.search_path,
+            search_path: SearchPath::new(),
+            files: FileCache::default(),
+            copied_paths: RefCell::default(),
+            caches: crate::builtins::Caches::default(),
+            globals: OnceCell::new(),
+            messages: setup.messages,
+            logger: setup.logger,
+            failures: RefCell::default(),
+            observer: RefCell::default(),
+        };
+        let globals = crate::builtins::globals(&state);
+        if state.globals.set(globals).is_err() {
+            unreachable!("a new state has no globals");
+        }
+        state
+    }
+
+    /// The variables that every source sees.
+    pub fn globals(&self) -> &FxHashMap<Symbol, Value<'h>> {
+        self.globals.get().expect("globals are set when the state is made")
+    }
+
+    /// Shows every chunk that is compiled from now on to `observer`.
+    pub fn observe_compiler(&self, observer: Box<dyn FnMut(&bytecode::Chunk<'_>, &SymbolTable)>) {
+        *self.observer.borrow_mut() = Some(observer);
+    }
+
+    // Values.
+
+    /// A string without context.
+    pub fn string(&self, bytes: &[u8]) -> Value<'h> {
+        NixString::copied(self.heap, bytes)
+    }
+
+    /// A list.
+    pub fn list(&self, items: &[Value<'h>]) -> Value<'h> {
+        List::copied(self.heap, items)
+    }
+
+    /// A set, from names and slots in any order.
+    pub fn attrs(&self, attrs: impl IntoIterator<Item = (Symbol, Value<'h>)>) -> Value<'h> {
+        let attrs = attrs.into_iter().map(|(name, value)| Attr { name, pos: Pos::NONE, value }).collect();
+        Value::Attrs(Attrs::from_unsorted(self.heap, attrs))
+    }
+
+    /// The name that a string value stands for.
+    pub(crate) fn intern_string(&self, value: Value<'h>) -> Symbol {
+        match value {
+            Value::String(string) => self.symbols.intern(string.bytes),
+            _ => unreachable!("checked to be a string"),
+        }
+    }
+
+    /// What `builtins.tryEval` gives: `None` for a caught error.
+    pub(crate) fn try_eval_result(&self, value: Option<Value<'h>>) -> Value<'h> {
+        let (success, value) = (value.is_some(), value.unwrap_or(Value::Bool(false)));
+        self.attrs([(self.symbols.intern(b"success"), Value::Bool(success)), (known::VALUE, value)])
+    }
+
+    /// `__curPos` at `pos`, and what `unsafeGetAttrPos` gives: null outside of files.
+    pub fn position_value(&self, pos: Pos) -> Value<'h> {
+        let Some(place) = self.sources.place(pos) else { return Value::Null };
+        let Origin::File(path) = &place.source.origin else { return Value::Null };
+        self.attrs([
+            (known::FILE, self.string(path)),
+            (known::LINE, Value::Int(place.line as i64)),
+            (known::COLUMN, Value::Int(place.column as i64)),
+        ])
+    }
+
+    /// A name as it is printed: quoted where it is no identifier.
+    pub fn printed_name(&self, symbol: Symbol) -> Vec<u8> {
+        let mut out = Vec::new();
+        crate::syntax::print_identifier(&mut out, self.symbols.name(symbol));
+        out
+    }
+
+    /// The name of a function in messages.
+    pub(crate) fn lambda_name(&self, chunk: &bytecode::Chunk<'h>) -> Vec<u8> {
+        match chunk.lambda_name() {
+            Some(name) => self.symbols.name(name).to_vec(),
+            None => b"anonymous lambda".to_vec(),
+        }
+    }
+
+    /// Appends `FILE:LINE:COLUMN`.
+    pub fn write_place(&self, pos: Pos, out: &mut Vec<u8>) {
+        match self.sources.place(pos) {
+            Some(place) => out.extend_from_slice(&crate::errors::render::place_name(&place)),
+            None => out.extend_from_slice("«none»".as_bytes()),
+        }
+    }
+
+    /// Whether a place is inside the evaluator's own definition of `derivation`, which traces leave out.
+    pub(crate) fn is_derivation_prelude(&self, pos: Pos) -> bool {
+        self.sources
+            .source_of(pos)
+            .is_some_and(|source| source.origin == Origin::Internal(crate::builtins::DERIVATION_PRELUDE_NAME))
+    }
+
+    // Failures.
+
+    /// “expected `wanted` but found …”
+    pub fn type_error(&self, wanted: &str, found: Value<'h>) -> Box<Error> {
+        let mut message = format!("expected {wanted} but found ").into_bytes();
+        message.extend_from_slice(&print::describe(self, found));
+        Error::new(ErrorKind::Type, message)
+    }
+
+    /// “attribute '…' missing”, with what may have been meant.
+    pub fn missing_attribute(&self, attrs: &Attrs<'h>, name: Symbol) -> Box<Error> {
+        let mut error =
+            Error::new(ErrorKind::Evaluation, hint("attribute '{}' missing", &[&self.printed_name(name)]));
+        let names = attrs.sorted(self.heap).iter().map(|attr| self.symbols.name(attr.name));
+        error.suggestions = suggestions::best_matches(names, self.symbols.name(name));
+        error
+    }
+
+    pub(crate) fn undefined_variable(&self, name: Symbol) -> Box<Error> {
+        Error::new(ErrorKind::UndefinedVariable, hint("undefined variable '{}'", &[&self.printed_name(name)]))
+    }
+
+    #[cold]
+    pub(crate) fn stack_overflow(&self) -> Failure {
+        Error::new(ErrorKind::StackOverflow, "stack overflow; max-call-depth exceeded").into()
+    }
+
+    #[cold]
+    pub(crate) fn out_of_heap(&self) -> Failure {
+        Error::new(ErrorKind::Budget, "the evaluation ran out of memory (the budget of heap bytes)").into()
+    }
+
+    /// Must be asked before an allocation whose size the program chooses.
+    pub fn reserve(&self, bytes: usize) -> Result<(), Failure> {
+        self.heap.reserve(bytes).map_err(|_| self.out_of_heap())
+    }
+
+    /// Sets the call depth `levels` below `outer`, as recursion would.
+    pub(crate) fn enter_depth(&self, outer: u32, levels: usize) -> Result<(), Failure> {
+        let depth = outer.saturating_add(u32::try_from(levels).unwrap_or(u32::MAX));
+        if depth > self.max_call_depth {
+            return Err(self.stack_overflow());
+        }
+        self.call_depth.set(depth.saturating_add(1));
+        Ok(())
+    }
+
+    /// The bytes of an evaluated value that must be a string without context.
+    pub fn expect_plain_string(&self, value: Value<'h>) -> Result<&'h [u8], Failure> {
+        match value {
+            Value::String(string) if string.context.is_empty() => Ok(string.bytes),
+            Value::String(string) => {
+                let element = self.display_context_element(string.context);
+                let words = "the string '{}' is not allowed to refer to a store path (such as '{}')";
+                Err(Error::new(ErrorKind::Evaluation, hint(words, &[string.bytes, &element])).into())
+            }
+            _ => Err(self.type_error("a string", value).into()),
+        }
+    }
+
+    /// The first element of a context as messages show it.
+    fn display_context_element(&self, context: Context<'h>) -> Vec<u8> {
+        let Some(element) = context.elements.first() else { return Vec::new() };
+        match crate::store::ContextElement::parse(element, crate::features::Features::ALL) {
+            Ok(element) => element.display(&self.store),
+            Err(_) => element.to_vec(),
+        }
+    }
+
+    /// Remembers a failure for the thunks that failed because of it.
+    pub(crate) fn remember_failure(&self, failure: &Failure) -> u32 {
+        let mut failures = self.failures.borrow_mut();
+        if !failures.last().is_some_and(|last| last.is_same(failure)) {
+            failures.push(failure.clone());
+        }
+        failures.len() as u32 - 1
+    }
+
+    pub(crate) fn failure(&self, number: u32) -> Failure {
+        self.failures.borrow()[number as usize].clone()
+    }
+
+    // Messages.
+
+    /// Prints what `builtins.trace` says.
+    pub fn trace(&self, text: &[u8]) {
+        self.messages.write(&self.logger.trace(text));
+    }
+
+    /// Prints a warning.
+    pub fn warn(&self, text: &[u8]) {
+        self.messages.write(&self.logger.warning(text));
+    }
+
+    /// Prints an error or warning with its place and trace.
+    pub fn report(&self, level: crate::errors::render::Level, error: &Error) {
+        self.messages.write(&self.logger.report(level, error, &self.sources, self.settings.show_trace));
+    }
+
+    // Counts.
+
+    #[inline]
+    pub(crate) fn count_function_calls(&self, count: usize) {
+        let calls = &self.statistics.function_calls;
+        calls.set(calls.get() + count as u64);
+    }
+
+    #[inline]
+    pub(crate) fn count_builtin_call(&self) {
+        let calls = &self.statistics.builtin_calls;
+        calls.set(calls.get() + 1);
+    }
+
+    #[inline]
+    pub(crate) fn count_update(&self) {
+        let updates = &self.statistics.updates;
+        updates.set(updates.get() + 1);
+    }
+
+    #[inline]
+    pub(crate) fn count_list_concat(&self) {
+        let concats = &self.statistics.list_concats;
+        concats.set(concats.get() + 1);
+    }
+}

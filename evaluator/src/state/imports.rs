@@ -1,0 +1,134 @@
+//! Sources on their way into an evaluation: parsing, compiling, and the cache of imported files.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
+
+use super::State;
+use crate::bytecode::{Chunk, ChunkKind};
+use crate::compiler::{self, CompilerObserver, Environment};
+use crate::errors::{Error, ErrorKind, Failure};
+use crate::heap::SymbolTable;
+use crate::io::{access, paths};
+use crate::settings::{Diagnose, Feature};
+use crate::syntax::source::{Origin, Source};
+use crate::syntax::tree::{ExprId, Tree};
+use crate::syntax::{Frontend, Lint, ParseOptions, ReferenceGrammar};
+use crate::value::{Attrs, Value};
+
+/// Files that were imported, each a thunk, so that it is evaluated once and fails the same way again.
+#[derive(Default)]
+pub struct FileCache<'h> {
+    values: RefCell<FxHashMap<Vec<u8>, Value<'h>>>,
+    /// What a path given to `import` led to.
+    resolved: RefCell<FxHashMap<Vec<u8>, Vec<u8>>>,
+}
+
+/// Shows chunks to the observer of the state.
+struct Observed<'o> {
+    symbols: &'o SymbolTable,
+    observer: &'o mut dyn FnMut(&Chunk<'_>, &SymbolTable),
+}
+
+impl<'h> CompilerObserver<'h> for Observed<'_> {
+    fn chunk_compiled(&mut self, chunk: &'h Chunk<'h>) {
+        (self.observer)(chunk, self.symbols);
+    }
+}
+
+impl<'h> State<'h> {
+    /// The file that an import of `path` reads: links followed, `default.nix` added to a folder.
+    pub fn resolve_import(&self, path: &[u8]) -> Result<Vec<u8>, Failure> {
+        if let Some(resolved) = self.files.resolved.borrow().get(path) {
+            return Ok(resolved.clone());
+        }
+        let resolved = access::resolve_expression_path(&*self.io, path)?;
+        self.files.resolved.borrow_mut().insert(path.to_vec(), resolved.clone());
+        Ok(resolved)
+    }
+
+    /// The slot of an imported file, given what [`State::resolve_import`] says.
+    pub fn import(&self, path: &[u8]) -> Result<Value<'h>, Failure> {
+        if let Some(value) = self.files.values.borrow().get(path) {
+            return Ok(*value);
+        }
+        let chunk = self.compile_file(path, None)?;
+        let value = self.thunk_of_chunk(chunk);
+        self.files.values.borrow_mut().insert(path.to_vec(), value);
+        Ok(value)
+    }
+
+    /// A thunk of the code of a whole source.
+    pub fn thunk_of_chunk(&self, chunk: &'h Chunk<'h>) -> Value<'h> {
+        let prototype =
+            self.heap.alloc(crate::bytecode::Prototype { chunk, captures: &[], has_deferred: false });
+        Value::Thunk(crate::value::Thunk::suspended(self.heap, prototype, std::iter::empty()))
+    }
+
+    /// Reads and compiles a file.
+    pub fn compile_file(&self, path: &[u8], scope: Option<&'h Attrs<'h>>) -> Result<&'h Chunk<'h>, Failure> {
+        let text = access::read_file(&*self.io, path)?;
+        let source = self.add_source(Origin::File(path.into()), text)?;
+        let base = paths::parent(path).unwrap_or(b"/");
+        let (tree, root) = self.parse(&source, base)?;
+        self.compile(&tree, root, ChunkKind::File { path: self.heap.copy_slice(path) }, scope)
+    }
+
+    /// Registers a source.
+    pub fn add_source(&self, origin: Origin, text: Vec<u8>) -> Result<Rc<Source>, Failure> {
+        self.sources
+            .add(origin, text)
+            .ok_or_else(|| Error::new(ErrorKind::Budget, "more than 4 GiB of sources in one evaluation").into())
+    }
+
+    /// Parses a source whose relative paths are relative to `base`, printing its warnings.
+    pub fn parse(&self, source: &Rc<Source>, base: &[u8]) -> Result<(Tree, ExprId), Failure> {
+        let settings = &self.settings;
+        let lint = |setting| match setting {
+            Diagnose::Ignore => Lint::Ignore,
+            Diagnose::Warn => Lint::Warn,
+            Diagnose::Fatal => Lint::Fatal,
+        };
+        let home = self.environment.iter().find(|(name, _)| name == b"HOME").map(|(_, value)| value.as_slice());
+        let options = ParseOptions {
+            base_path: base,
+            home,
+            pure_eval: settings.pure_eval,
+            pipe_operators: settings.experimental_features.contains(Feature::PipeOperators),
+            lint_url_literals: lint(settings.lint_url_literals),
+            lint_short_path_literals: lint(settings.lint_short_path_literals),
+            lint_absolute_path_literals: lint(settings.lint_absolute_path_literals),
+        };
+        let mut warn = |warning: crate::syntax::Warning| {
+            if warning.pos.is_some() {
+                let error = Error::new(ErrorKind::Syntax, warning.message).at(warning.pos);
+                self.report(crate::errors::render::Level::Warning, &error);
+            } else {
+                self.warn(&warning.message);
+            }
+        };
+        Ok(ReferenceGrammar.parse(source, &self.sources, &self.symbols, &options, &mut warn)?)
+    }
+
+    /// Compiles a tree, with the attributes of `scope` as further variables.
+    pub fn compile(
+        &self,
+        tree: &Tree,
+        root: ExprId,
+        kind: ChunkKind<'h>,
+        scope: Option<&'h Attrs<'h>>,
+    ) -> Result<&'h Chunk<'h>, Failure> {
+        let mut observer = self.observer.borrow_mut();
+        let mut observed =
+            observer.as_deref_mut().map(|observer| Observed { symbols: &self.symbols, observer });
+        let environment = Environment {
+            heap: self.heap,
+            symbols: &self.symbols,
+            globals: self.globals(),
+            extra_scope: scope,
+            observer: observed.as_mut().map(|observed| observed as &mut dyn CompilerObserver<'h>),
+        };
+        Ok(compiler::compile(tree, root, kind, environment)?)
+    }
+}
