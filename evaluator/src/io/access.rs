@@ -75,6 +75,7 @@ pub fn metadata_if_exists(io: &dyn Io, path: &[u8]) -> Result<Option<Metadata>, 
 
 /// As [`metadata_if_exists`], but nothing there is an error.
 pub fn metadata(io: &dyn Io, path: &[u8]) -> Result<Metadata, Box<Error>> {
+    io.check_access(path)?;
     metadata_if_exists(io, path)?.ok_or_else(|| absent(path))
 }
 

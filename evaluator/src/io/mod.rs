@@ -10,10 +10,14 @@ pub mod access;
 mod file_system;
 mod in_memory;
 pub mod paths;
+mod restricted;
 pub mod search_path;
 
 pub use file_system::FileSystem;
 pub use in_memory::InMemory;
+pub use restricted::Restricted;
+
+use crate::errors::Error;
 
 /// What kind of thing a path names, itself and not what a link points to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -63,6 +67,12 @@ pub struct DirectoryEntry {
 /// The file system as an evaluation sees it. Paths are absolute; links in folders on the way are followed, as the
 /// system does; errors are the system's, with its error number.
 pub trait Io {
+    /// An error where an evaluation may not look at a canonical path. What it may not look at does not exist for the
+    /// other functions; only [`Restricted`] has such paths.
+    fn check_access(&self, _path: &[u8]) -> Result<(), Box<Error>> {
+        Ok(())
+    }
+
     /// The contents of a regular file. The reference reads as many bytes as the file's size says (none of a file of
     /// `/proc`), and so must an implementation.
     fn read_file(&self, path: &[u8]) -> io::Result<Vec<u8>>;
@@ -81,4 +91,30 @@ pub trait Io {
 
     /// What a link points to.
     fn read_link(&self, path: &[u8]) -> io::Result<Vec<u8>>;
+}
+
+impl<Inner: Io + ?Sized> Io for std::rc::Rc<Inner> {
+    fn check_access(&self, path: &[u8]) -> Result<(), Box<Error>> {
+        (**self).check_access(path)
+    }
+
+    fn read_file(&self, path: &[u8]) -> io::Result<Vec<u8>> {
+        (**self).read_file(path)
+    }
+
+    fn read_to_end(&self, path: &[u8]) -> io::Result<Vec<u8>> {
+        (**self).read_to_end(path)
+    }
+
+    fn symlink_metadata(&self, path: &[u8]) -> io::Result<Metadata> {
+        (**self).symlink_metadata(path)
+    }
+
+    fn read_dir(&self, path: &[u8]) -> io::Result<Vec<DirectoryEntry>> {
+        (**self).read_dir(path)
+    }
+
+    fn read_link(&self, path: &[u8]) -> io::Result<Vec<u8>> {
+        (**self).read_link(path)
+    }
 }

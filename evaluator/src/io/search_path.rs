@@ -9,7 +9,7 @@ use std::cell::RefCell;
 use rustc_hash::FxHashMap;
 
 use super::access::{self, Resolution};
-use super::{Io, paths};
+use super::{Io, Restricted, paths};
 use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind};
 
@@ -87,7 +87,8 @@ pub fn resolve_pseudo_url(text: &[u8]) -> Vec<u8> {
 
 /// What finding a file needs from outside this module.
 pub trait Hooks {
-    /// Prints `warning: TEXT`. The text has its arguments marked ([`hint`]).
+    /// Prints `warning: TEXT`, as [`Logger::warning_of_error`](crate::errors::log::Logger::warning_of_error) does. The
+    /// text has its arguments marked.
     fn warn(&self, text: Vec<u8>);
 
     /// Fetches the tarball at a URL and gives the canonical path it is found at, or why it cannot.
@@ -95,9 +96,6 @@ pub trait Hooks {
 
     /// Fetches the flake behind `flake:` and gives the canonical path it is found at.
     fn flake(&self, reference: &[u8]) -> Result<Vec<u8>, Box<Error>>;
-
-    /// Refuses a canonical path that a restricted or pure evaluation may not look at.
-    fn check_access(&self, path: &[u8]) -> Result<(), Box<Error>>;
 }
 
 /// Where a name was found.
@@ -143,7 +141,7 @@ impl SearchPath {
             if access::exists(io, &path)? {
                 return Ok(Found::File(path));
             }
-            hooks.check_access(&path)?;
+            io.check_access(&path)?;
         }
         if let Some(name) = name.strip_prefix(b"nix/") {
             return Ok(Found::BuiltIn(paths::canonical(name)));
@@ -154,6 +152,27 @@ impl SearchPath {
             "file '{}' was not found in the Nix search path (add it using $NIX_PATH or -I)"
         };
         Err(Error::new(ErrorKind::Thrown, hint(words, &[name])))
+    }
+
+    /// Lets a restricted evaluation look at what is in `entries`, and warns at once of those that do not exist. The
+    /// reference does so before it evaluates anything.
+    pub fn allow<Inner: Io>(
+        &self,
+        entries: &[Entry],
+        current_dir: &[u8],
+        io: &Restricted<Inner>,
+        hooks: &dyn Hooks,
+    ) -> Result<(), Box<Error>> {
+        for Entry { path, .. } in entries {
+            let fetched = is_pseudo_url(path) || path.starts_with(b"flake:");
+            if !fetched {
+                io.allow(&paths::absolute(path, current_dir));
+            }
+            if let Some(path) = self.resolve(path, current_dir, io, hooks)?.filter(|_| fetched) {
+                io.allow(&path);
+            }
+        }
+        Ok(())
     }
 
     /// The canonical path of an entry's `path`, its links not resolved; none, with a warning the first time, where it
@@ -195,7 +214,7 @@ impl SearchPath {
         if access::exists(io, &real)? {
             return Ok(Some(absolute));
         }
-        hooks.check_access(&absolute)?;
+        io.check_access(&absolute)?;
         hooks.warn(hint("Nix search path entry '{}' does not exist, ignoring", &[path]));
         Ok(None)
     }
@@ -223,10 +242,6 @@ mod tests {
 
         fn flake(&self, reference: &[u8]) -> Result<Vec<u8>, Box<Error>> {
             Ok([b"/flakes/", reference].concat())
-        }
-
-        fn check_access(&self, _: &[u8]) -> Result<(), Box<Error>> {
-            Ok(())
         }
     }
 
@@ -286,6 +301,24 @@ mod tests {
         let error = SearchPath::new().find(b"x", &[], b"/", true, &io, &hooks).unwrap_err();
         assert_eq!(error.kind, ErrorKind::Thrown);
         assert_eq!(text(&error.message), "cannot look up '<x>' in pure evaluation mode (use '--impure' to override)");
+    }
+
+    /// As `--restrict-eval -I x=nope -I d` and `builtins.findFile` in the reference.
+    #[test]
+    fn entries_may_be_looked_at() {
+        let io = Restricted::new(InMemory::new().file("/t/d/f", "").file("/t/e/f", ""), false);
+        let entries = [Entry::parse(b"x=nope"), Entry::parse(b"d")];
+        let (search_path, hooks) = (SearchPath::new(), Offline::default());
+        search_path.allow(&entries, b"/t", &io, &hooks).unwrap();
+        let warnings = hooks.warnings.borrow().iter().map(|warning| text(warning)).collect::<Vec<_>>();
+        assert_eq!(warnings, ["Nix search path entry 'nope' does not exist, ignoring"]);
+        let find = |name: &[u8], entries: &[Entry]| {
+            let found = search_path.find(name, entries, b"/t", false, &io, &hooks);
+            found.map_err(|error| text(&error.message))
+        };
+        assert_eq!(find(b"f", &entries), Ok(Found::File(b"/t/d/f".to_vec())));
+        let forbidden = "access to absolute path '/t/e' is forbidden in restricted mode".to_owned();
+        assert_eq!(find(b"f", &[Entry::parse(b"/t/e")]), Err(forbidden));
     }
 
     /// From `builtins.nixPath` in the reference, with this in NIX_PATH.
