@@ -3,6 +3,10 @@
 //! Both may force, so they are asynchronous; neither recurses, so structures of any depth compare. Two slots that are
 //! the same object are equal whatever they hold, even functions; that is why these functions take slots.
 
+mod difference;
+
+pub use difference::assert_equal;
+
 use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind, Failure};
 use crate::heap::symbols::known;

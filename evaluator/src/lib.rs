@@ -9,6 +9,7 @@ pub mod cli;
 pub mod coerce;
 pub mod compare;
 pub mod compiler;
+pub mod deep;
 pub mod errors;
 pub mod features;
 pub mod format;
@@ -22,3 +23,6 @@ pub mod store;
 pub mod syntax;
 pub mod value;
 pub mod vm;
+
+/// The release of C++ Nix whose answers this evaluator gives, and what `builtins.nixVersion` says.
+pub const REFERENCE_VERSION: &str = "2.34.8";

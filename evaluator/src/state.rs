@@ -1,6 +1,7 @@
 //! What one evaluation shares: the region, names, sources, settings, the world, what has been imported, and the counts
 //! of what was done. Everything in it is reached by shared reference, from the machine and from generators alike.
 
+mod copy;
 mod imports;
 mod statistics;
 
@@ -176,9 +177,7 @@ impl<'h> State<'h> {
 
     /// A name as it is printed: quoted where it is no identifier.
     pub fn printed_name(&self, symbol: Symbol) -> Vec<u8> {
-        let mut out = Vec::new();
-        crate::syntax::print_identifier(&mut out, self.symbols.name(symbol));
-        out
+        crate::syntax::print_identifier(self.symbols.name(symbol))
     }
 
     /// The name of a function in messages.

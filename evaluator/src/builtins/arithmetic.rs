@@ -12,34 +12,34 @@ use super::{Arguments, evaluation_error};
 
 builtins! {
     /// The sum of two numbers.
-    "add"(e1, e2) [0: Any "", 1: Any ""] plain add;
+    "add"(e1, e2) [0: Any "", 1: Any ""] => plain add;
     /// The difference of two numbers.
-    "sub"(e1, e2) [0: Any "", 1: Any ""] plain subtract;
+    "sub"(e1, e2) [0: Any "", 1: Any ""] => plain subtract;
     /// The product of two numbers.
-    "mul"(e1, e2) [0: Any "", 1: Any ""] plain multiply;
+    "mul"(e1, e2) [0: Any "", 1: Any ""] => plain multiply;
     /// The quotient of two numbers; of two integers, rounded towards zero.
-    "div"(e1, e2) [0: Any "", 1: Any ""] plain divide;
+    "div"(e1, e2) [0: Any "", 1: Any ""] => plain divide;
     /// The bits that both integers have.
     "bitAnd"(e1, e2) [
         0: Int "while evaluating the first argument passed to builtins.bitAnd",
         1: Int "while evaluating the second argument passed to builtins.bitAnd"
-    ] plain bit_and;
+    ] => plain bit_and;
     /// The bits that either integer has.
     "bitOr"(e1, e2) [
         0: Int "while evaluating the first argument passed to builtins.bitOr",
         1: Int "while evaluating the second argument passed to builtins.bitOr"
-    ] plain bit_or;
+    ] => plain bit_or;
     /// The bits that one of the integers has.
     "bitXor"(e1, e2) [
         0: Int "while evaluating the first argument passed to builtins.bitXor",
         1: Int "while evaluating the second argument passed to builtins.bitXor"
-    ] plain bit_xor;
+    ] => plain bit_xor;
     /// Whether the first value is less than the second. Numbers, strings, paths and lists of those have an order.
-    "lessThan"(e1, e2) [0: Any "", 1: Any ""] generator less_than, fast less_than_at_once;
+    "lessThan"(e1, e2) [0: Any "", 1: Any ""] => generator less_than, fast less_than_at_once;
     /// The number rounded up to an integer.
-    "ceil"(number) [0: Any ""] plain ceil;
+    "ceil"(number) [0: Any ""] => plain ceil;
     /// The number rounded down to an integer.
-    "floor"(number) [0: Any ""] plain floor;
+    "floor"(number) [0: Any ""] => plain floor;
 }
 
 /// An operation on two numbers.

@@ -16,27 +16,27 @@ use super::{Arguments, DERIVATION_PRELUDE_NAME, evaluation_error};
 
 builtins! {
     /// Evaluates the first argument, then gives the second.
-    "seq"(e1, e2) [0: Any "", 1: Any ""] plain second;
+    "seq"(e1, e2) [0: Any "", 1: Any ""] => plain second;
     /// Evaluates the first argument with all that it contains, then gives the second.
-    "deepSeq"(e1, e2) [] generator deep_seq;
+    "deepSeq"(e1, e2) [] => generator deep_seq;
     /// Prints the first argument on standard error, then gives the second.
-    "trace"(e1, e2) [0: Any ""] plain trace;
+    "trace"(e1, e2) [0: Any ""] => plain trace;
     /// As `trace`, if the setting `trace-verbose` says so; otherwise the first argument is not even evaluated.
-    "traceVerbose"(e1, e2) [] generator trace_verbose;
+    "traceVerbose"(e1, e2) [] => generator trace_verbose;
     /// Prints the first argument, a string, as a warning, then gives the second.
-    "warn"(e1, e2) [0: String "while evaluating the first argument; the message passed to builtins.warn"] plain warn;
+    "warn"(e1, e2) [0: String "while evaluating the first argument; the message passed to builtins.warn"] => plain warn;
     /// Ends evaluation with a message that `tryEval` does not catch.
-    bare "abort"(s) [] generator abort;
+    bare "abort"(s) [] => generator abort;
     /// Fails with a message; `tryEval` catches it.
-    bare "throw"(s) [] generator throw;
+    bare "throw"(s) [] => generator throw;
     /// Gives its argument. Under a debugger evaluation would pause here.
-    bare "break"(v) [] plain first;
+    bare "break"(v) [] => plain first;
     /// Whether evaluating the argument throws: a set of `success` and `value`.
-    "tryEval"(e) [] try_eval;
+    "tryEval"(e) [] => try_eval;
     /// Gives the second argument; if that fails, the error says the first one.
-    "addErrorContext"(message, value) [] silent true generator add_error_context;
+    "addErrorContext"(message, value) [] silent true => generator add_error_context;
     /// The value of an environment variable; empty if there is none, or if evaluation is pure or restricted.
-    "getEnv"(s) [0: PlainString "while evaluating the first argument passed to builtins.getEnv"] plain get_env;
+    "getEnv"(s) [0: PlainString "while evaluating the first argument passed to builtins.getEnv"] => plain get_env;
 }
 
 /// The value of a constant, by its name in `builtins`. Some exist only where evaluation may be impure.
@@ -68,7 +68,6 @@ pub(super) fn constant<'h>(state: &State<'h>, name: &str) -> Option<Value<'h>> {
 
 /// `derivation`, a function of the program's own language around `derivationStrict`, compiled when it is first used.
 fn derivation<'h>(state: &State<'h>) -> Value<'h> {
-    let _ = (DERIVATION_PRELUDE_NAME, state);
     Value::Thunk(crate::value::Thunk::applied(state.heap, Value::Builtin(&LOAD_DERIVATION), &[Value::Null]))
 }
 
@@ -95,8 +94,7 @@ async fn load_derivation<'h>(machine: GeneratorContext<'h>) -> Answer<'h> {
     machine.run(chunk).await
 }
 
-/// What `derivation` means. The places of its parts are visible in traces, so its lines are laid out as those of the
-/// reference's own definition.
+/// What `derivation` means.
 const DERIVATION_PRELUDE: &[u8] = include_bytes!("derivation.nix");
 
 fn first<'h>(_: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h>, Failure> {

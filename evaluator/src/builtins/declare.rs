@@ -3,9 +3,9 @@
 //! ```text
 //! builtins! {
 //!     /// Documentation, shown to people.
-//!     "elemAt"(xs, n) [1: Int "while …", 0: List "while …"] plain elem_at;
+//!     "elemAt"(xs, n) [1: Int "while …", 0: List "while …"] => plain elem_at;
 //!     /// …
-//!     bare "map"(f, list) [1: List "while …"] generator map, fast map_nothing;
+//!     bare "map"(f, list) [1: List "while …"] => generator map, fast map_nothing;
 //! }
 //! ```
 //!
@@ -16,7 +16,7 @@ macro_rules! builtins {
     ($($(#[doc = $doc:literal])+ $($bare:ident)? $name:literal ($($argument:ident),*)
        [$($index:literal: $expectation:ident $context:literal),*]
        $(feature $feature:ident)? $(silent $silent:literal)?
-       $kind:ident $($run:ident $(, fast $fast:ident)?)?;)*) => {
+       => $kind:ident $($run:ident $(, fast $fast:ident)?)?;)*) => {
         /// The builtins of this family.
         pub(super) const BUILTINS: &[$crate::builtins::Builtin] = &[$(
             $crate::builtins::Builtin {

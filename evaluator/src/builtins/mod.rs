@@ -29,7 +29,7 @@ use crate::vm::{BuiltinFuture, GeneratorContext};
 /// The name of the source that defines `derivation`.
 pub const DERIVATION_PRELUDE_NAME: &str = "derivation-internal.nix";
 
-/// The families, in no particular order; [`order`] says in which the reference registers their members.
+/// The families, in no particular order; `order.rs` says in which the reference registers their members.
 const FAMILIES: &[&[Builtin]] = &[arithmetic::BUILTINS, control::BUILTINS, types::BUILTINS];
 
 /// What builtins remember between calls.

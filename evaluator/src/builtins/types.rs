@@ -6,25 +6,25 @@ use crate::value::{Type, Value};
 
 builtins! {
     /// The type of a value as a string, such as `"int"` or `"lambda"`.
-    "typeOf"(e) [0: Any ""] plain type_of;
+    "typeOf"(e) [0: Any ""] => plain type_of;
     /// Whether a value is null.
-    bare "isNull"(e) [0: Any ""] plain is_null;
+    bare "isNull"(e) [0: Any ""] => plain is_null;
     /// Whether a value is a function.
-    "isFunction"(e) [0: Any ""] plain is_function;
+    "isFunction"(e) [0: Any ""] => plain is_function;
     /// Whether a value is an integer.
-    "isInt"(e) [0: Any ""] plain is_int;
+    "isInt"(e) [0: Any ""] => plain is_int;
     /// Whether a value is a float.
-    "isFloat"(e) [0: Any ""] plain is_float;
+    "isFloat"(e) [0: Any ""] => plain is_float;
     /// Whether a value is a string.
-    "isString"(e) [0: Any ""] plain is_string;
+    "isString"(e) [0: Any ""] => plain is_string;
     /// Whether a value is a boolean.
-    "isBool"(e) [0: Any ""] plain is_bool;
+    "isBool"(e) [0: Any ""] => plain is_bool;
     /// Whether a value is a path.
-    "isPath"(e) [0: Any ""] plain is_path;
+    "isPath"(e) [0: Any ""] => plain is_path;
     /// Whether a value is a list.
-    "isList"(e) [0: Any ""] plain is_list;
+    "isList"(e) [0: Any ""] => plain is_list;
     /// Whether a value is a set.
-    "isAttrs"(e) [0: Any ""] plain is_attrs;
+    "isAttrs"(e) [0: Any ""] => plain is_attrs;
 }
 
 fn type_of<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h>, Failure> {

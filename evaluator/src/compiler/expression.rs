@@ -427,6 +427,8 @@ impl<'h> Compiler<'_, 'h> {
             let first = index == 0;
             match (name, part) {
                 (AttrName::Dynamic(id), PathPart::Computed(slot, _)) => {
+                    // Unlike a selection, `?` evaluates the set before it evaluates the name.
+                    self.emit_at(Op::Force, 0, pos);
                     self.attribute_name(*id);
                     self.emit_at(Op::TrySelectDynamic { slot: *slot, first }, -1, pos);
                 }

@@ -46,11 +46,11 @@ pub struct Environment<'e, 'h> {
 ///
 /// # Errors
 /// An undefined variable: the first in the order in which the reference resolves variables.
-pub fn compile<'h>(
-    tree: &Tree,
+pub fn compile<'e, 'h>(
+    tree: &'e Tree,
     root: ExprId,
     kind: ChunkKind<'h>,
-    environment: Environment<'_, 'h>,
+    environment: Environment<'e, 'h>,
 ) -> Result<&'h Chunk<'h>, Box<Error>> {
     let mut compiler =
         Compiler { tree, environment, functions: Vec::new(), spare: Vec::new(), scopes: Scopes::default(), undefined: None };

@@ -1,14 +1,27 @@
-//! Values as errors show them (`print.cc` with `errorPrintOptions`): abbreviated, coloured, never evaluated.
+//! Values as errors and traces show them (`print.cc`): in errors abbreviated and coloured, in traces whole and plain,
+//! never evaluated.
+
+use rustc_hash::FxHashSet;
 
 use crate::errors::render;
 use crate::format::{literal, number};
 use crate::state::State;
 use crate::value::{Attr, ThunkState, Type, Value};
 
-const MAX_DEPTH: usize = 10;
-const MAX_ATTRS: usize = 10;
-const MAX_LIST_ITEMS: usize = 10;
-const MAX_STRING_LENGTH: usize = 1024;
+/// How much of a value is shown.
+struct Limits {
+    depth: usize,
+    attrs: usize,
+    items: usize,
+    string: usize,
+    colour: bool,
+}
+
+/// `errorPrintOptions`
+const IN_ERRORS: Limits = Limits { depth: 10, attrs: 10, items: 10, string: 1024, colour: true };
+/// The defaults of `PrintOptions`.
+const WHOLE: Limits =
+    Limits { depth: usize::MAX, attrs: usize::MAX, items: usize::MAX, string: usize::MAX, colour: false };
 
 const NORMAL: &str = "\x1b[0m";
 const BLUE: &str = "\x1b[34;1m";
@@ -53,7 +66,12 @@ pub fn describe<'h>(state: &State<'h>, slot: Value<'h>) -> Vec<u8> {
 
 /// Appends the value of a slot.
 pub fn error_value<'h>(state: &State<'h>, slot: Value<'h>, out: &mut Vec<u8>) {
-    Printer { state, out, attrs: 0, items: 0 }.print(slot, 0);
+    Printer { state, out, limits: IN_ERRORS, attrs: 0, items: 0, seen: FxHashSet::default() }.print(slot, 0);
+}
+
+/// Appends the value of a slot as `builtins.trace` shows it.
+pub fn traced_value<'h>(state: &State<'h>, slot: Value<'h>, out: &mut Vec<u8>) {
+    Printer { state, out, limits: WHOLE, attrs: 0, items: 0, seen: FxHashSet::default() }.print(slot, 0);
 }
 
 struct Printer<'p, 'h> {
@@ -62,23 +80,36 @@ struct Printer<'p, 'h> {
     /// How many attributes and items have been printed in all: the limits are for the whole value.
     attrs: usize,
     items: usize,
+    limits: Limits,
+    /// Sets and lists that were printed: a second time they are `«repeated»`.
+    seen: FxHashSet<*const u8>,
 }
 
 impl<'h> Printer<'_, 'h> {
     fn coloured(&mut self, colour: &str, text: impl AsRef<[u8]>) {
-        self.out.extend_from_slice(colour.as_bytes());
+        self.style(colour);
         self.out.extend_from_slice(text.as_ref());
-        self.out.extend_from_slice(NORMAL.as_bytes());
+        self.style(NORMAL);
+    }
+
+    fn style(&mut self, style: &str) {
+        if self.limits.colour {
+            self.out.extend_from_slice(style.as_bytes());
+        }
     }
 
     fn elided(&mut self, count: usize, single: &str, plural: &str) {
-        self.out.extend_from_slice(FAINT.as_bytes());
+        self.style(FAINT);
         literal::write_elided(self.out, count, single, plural);
-        self.out.extend_from_slice(NORMAL.as_bytes());
+        self.style(NORMAL);
     }
 
-    /// Recurses no deeper than [`MAX_DEPTH`].
     fn print(&mut self, slot: Value<'h>, depth: usize) {
+        // A traced value may be nested as deep as `max-call-depth` allows, and deeper where that is lifted.
+        stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.print_here(slot, depth));
+    }
+
+    fn print_here(&mut self, slot: Value<'h>, depth: usize) {
         let Some(value) = slot.peek() else {
             let is_blackhole = matches!(slot, Value::Thunk(thunk) if matches!(thunk.state(), ThunkState::Blackhole));
             return if is_blackhole {
@@ -100,7 +131,10 @@ impl<'h> Printer<'_, 'h> {
             Value::Path(path) => self.coloured(GREEN, path),
             Value::Closure(_) | Value::Builtin(_) | Value::Partial(_) => self.function(value),
             Value::Attrs(attrs) => {
-                if depth >= MAX_DEPTH {
+                if !self.seen.insert(std::ptr::from_ref(attrs).cast()) {
+                    return self.coloured(MAGENTA, "«repeated»");
+                }
+                if depth >= self.limits.depth {
                     self.out.extend_from_slice(b"{ ... }");
                     return;
                 }
@@ -111,10 +145,14 @@ impl<'h> Printer<'_, 'h> {
                     let name = state.symbols.name(attr.name);
                     (!matches!(name, b"type" | b"_type"), name)
                 };
-                sorted.sort_by(|a, b| key(a).cmp(&key(b)));
+                if self.limits.attrs == usize::MAX {
+                    sorted.sort_by(|a, b| state.symbols.name(a.name).cmp(state.symbols.name(b.name)));
+                } else {
+                    sorted.sort_by(|a, b| key(a).cmp(&key(b)));
+                }
                 for (index, attr) in sorted.iter().enumerate() {
                     self.out.push(b' ');
-                    if self.attrs >= MAX_ATTRS {
+                    if self.attrs >= self.limits.attrs {
                         self.elided(sorted.len() - index, "attribute", "attributes");
                         break;
                     }
@@ -127,14 +165,21 @@ impl<'h> Printer<'_, 'h> {
                 self.out.extend_from_slice(b" }");
             }
             Value::List(list) => {
-                if depth >= MAX_DEPTH {
+                let identity = match slot {
+                    Value::Thunk(thunk) => std::ptr::from_ref(thunk).cast(),
+                    _ => std::ptr::from_ref(list).cast(),
+                };
+                if !list.is_empty() && !self.seen.insert(identity) {
+                    return self.coloured(MAGENTA, "«repeated»");
+                }
+                if depth >= self.limits.depth {
                     self.out.extend_from_slice(b"[ ... ]");
                     return;
                 }
                 self.out.push(b'[');
                 for (index, item) in list.items().iter().enumerate() {
                     self.out.push(b' ');
-                    if self.items >= MAX_LIST_ITEMS {
+                    if self.items >= self.limits.items {
                         self.elided(list.len() - index, "item", "items");
                         break;
                     }
@@ -150,16 +195,15 @@ impl<'h> Printer<'_, 'h> {
     }
 
     fn string(&mut self, bytes: &[u8]) {
-        self.out.extend_from_slice(MAGENTA.as_bytes());
-        if bytes.len() > MAX_STRING_LENGTH {
+        self.style(MAGENTA);
+        if bytes.len() > self.limits.string {
             // The reference ends the colour with the mark of what it left out.
-            literal::write_string(self.out, &bytes[..MAX_STRING_LENGTH]);
+            literal::write_string(self.out, &bytes[..self.limits.string]);
             self.out.push(b' ');
-            self.elided(bytes.len() - MAX_STRING_LENGTH, "byte", "bytes");
-            return;
+            return self.elided(bytes.len() - self.limits.string, "byte", "bytes");
         }
         literal::write_string(self.out, bytes);
-        self.out.extend_from_slice(NORMAL.as_bytes());
+        self.style(NORMAL);
     }
 
     fn function(&mut self, value: Value<'h>) {

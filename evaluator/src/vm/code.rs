@@ -8,9 +8,10 @@ use std::cell::Cell;
 
 use super::{Awaiting, CodeFrame, Frame, FrameEvent, Signal, Vm};
 use crate::bytecode::{Capture, Op, Prototype};
+use crate::coerce::Coercion;
 use crate::errors::{Error, ErrorKind};
 use crate::syntax::source::Pos;
-use crate::value::{Attr, Attrs, Closure, List, Thunk, ThunkState, Type, Value, WithScope};
+use crate::value::{Attr, Attrs, Closure, List, Thunk, ThunkState, Value, WithScope};
 
 impl<'h> Vm<'h> {
     /// Runs the code frame on top until it, or one it called, waits for another kind of frame, or all are done.
@@ -44,6 +45,12 @@ impl<'h> Vm<'h> {
                 let Some(Frame::Code(frame)) = self.frames.last_mut() else { unreachable!("the top is code") };
                 frame.pc = pc as u32;
                 frame.awaiting = Awaiting::Value;
+            }};
+            (operand) => {{
+                let Some(Frame::Code(frame)) = self.frames.last_mut() else { unreachable!("the top is code") };
+                pc -= 1;
+                frame.pc = pc as u32;
+                frame.awaiting = Awaiting::Operand;
             }};
             (restart) => {{
                 let Some(Frame::Code(frame)) = self.frames.last_mut() else { unreachable!("the top is code") };
@@ -92,6 +99,21 @@ impl<'h> Vm<'h> {
                 match $signal {
                     Signal::Continue => load!(),
                     Signal::Deliver(_) => {}
+                    raised @ Signal::Raise(_) => return raised,
+                }
+                continue;
+            }};
+        }
+        // Waits for what `$signal` starts; its value is pushed, and then this instruction runs again.
+        macro_rules! await_operand {
+            ($signal:expr) => {{
+                save!(operand);
+                if OBSERVED {
+                    self.report(FrameEvent::Suspended, chunk);
+                }
+                match $signal {
+                    Signal::Continue => load!(),
+                    Signal::Deliver(value) => self.stack.push(value),
                     raised @ Signal::Raise(_) => return raised,
                 }
                 continue;
@@ -217,7 +239,7 @@ impl<'h> Vm<'h> {
                     }
                     match self.frames.last() {
                         Some(Frame::Code(frame)) => {
-                            if frame.awaiting == Awaiting::Value {
+                            if frame.awaiting != Awaiting::Restart {
                                 self.stack.push(value);
                             }
                             load!();
@@ -464,6 +486,7 @@ impl<'h> Vm<'h> {
                     _ => unreachable!("checked to be a boolean"),
                 },
                 Op::Equal => {
+                    attempt!(self.check_call_depth());
                     let right = pop!();
                     let left = pop!();
                     match crate::compare::equal_at_once(left, right) {
@@ -500,52 +523,43 @@ impl<'h> Vm<'h> {
                     value => {
                         pop!();
                         let pos = chunk.pos_at(pc as u32 - 1);
-                        await_value!(self.coerce_operand(value, false, false, pos));
-                        let coerced = match top!() {
-                            Value::String(string) => Value::Coerced(string),
-                            _ => continue,
-                        };
-                        set_top!(coerced);
+                        await_value!(self.coerce_first_operand(value, pos));
                     }
                 },
                 Op::Add => {
                     let right = pop!();
                     let left = top!();
                     match (left, right) {
-                        (Value::Int(a), Value::Int(b)) => match a.checked_add(b) {
-                            Some(sum) => set_top!(Value::Int(sum)),
+                        (Value::Int(a), Value::Int(b)) if let Some(sum) = a.checked_add(b) => {
+                            set_top!(Value::Int(sum));
+                        }
+                        _ => match self.add(left, right, chunk, pc as u32 - 1) {
+                            Some(sum) => {
+                                let sum = attempt!(sum);
+                                set_top!(sum);
+                            }
                             None => {
-                                let message = format!("integer overflow in adding {a} + {b}");
-                                raise!(Error::new(ErrorKind::Evaluation, message).at(chunk.pos_at(pc as u32 - 1)));
+                                let pos = chunk.pos_at(pc as u32 - 1);
+                                await_operand!(self.coerce_operand(right, Self::coercion_behind(left), pos));
                             }
                         },
-                        _ => {
-                            let at = pc as u32 - 1;
-                            match self.add(left, right, chunk, at) {
-                                Signal::Deliver(value) => set_top!(value),
-                                Signal::Raise(failure) => raise!(failure),
-                                // The right operand is being coerced; then the instruction runs again.
-                                Signal::Continue => {
-                                    save!(restart);
-                                    self.frames_swap_awaiting_value();
-                                    return self.run_pending();
-                                }
-                            }
-                        }
                     }
                 }
-                Op::Part { index, force_string } => {
-                    let value = top!();
-                    if let Value::String(_) = value
-                        && (force_string || index > 0)
-                    {
-                        if force_string {
-                            continue;
-                        }
+                Op::Part { index, force_string } => match top!() {
+                    Value::String(_) => {}
+                    Value::Path(_) if !force_string && index == 0 => {}
+                    value => {
+                        let how = if force_string {
+                            Coercion::INTERPOLATION
+                        } else {
+                            let first = self.stack[self.stack.len() - 1 - index as usize];
+                            Self::coercion_behind(first)
+                        };
+                        pop!();
+                        let pos = chunk.pos_at(pc as u32 - 1);
+                        await_value!(self.coerce_operand(value, how, pos));
                     }
-                    let _ = index;
-                    todo_part!();
-                }
+                },
                 Op::ConcatParts { count, force_string } => {
                     let first = self.stack.len() - count as usize;
                     let result = attempt!(self.concat_parts(first, force_string, chunk.pos_at(pc as u32 - 1)));
@@ -664,6 +678,3 @@ impl<'h> Vm<'h> {
         })
     }
 }
-
-#[allow(unused_imports)]
-use Type as _;

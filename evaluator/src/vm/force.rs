@@ -39,8 +39,8 @@ impl<'h> Vm<'h> {
             }
             ThunkState::Applied(count) => {
                 let application = thunk.application(count);
+                // No blackhole: a delayed application that needs itself is called again, until the calls are too deep.
                 self.stack.extend(application.iter().map(Cell::get));
-                thunk.set_state(ThunkState::Blackhole);
                 self.frames.push(Frame::Update { thunk });
                 self.call_on_stack(count as usize)
             }

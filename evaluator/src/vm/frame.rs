@@ -84,6 +84,8 @@ pub struct CodeFrame<'h> {
 pub enum Awaiting {
     /// Push it and go on with the next instruction.
     Value,
+    /// Push it and run the same instruction again.
+    Operand,
     /// Drop it and run the same instruction again.
     Restart,
 }
@@ -93,7 +95,7 @@ impl CodeFrame<'_> {
     pub fn instruction(&self) -> u32 {
         match self.awaiting {
             Awaiting::Value => self.pc.saturating_sub(1),
-            Awaiting::Restart => self.pc,
+            Awaiting::Operand | Awaiting::Restart => self.pc,
         }
     }
 

@@ -124,7 +124,7 @@ impl<'h> Vm<'h> {
     fn deliver(&mut self, value: Value<'h>) -> Signal<'h> {
         match self.frames.last_mut() {
             Some(Frame::Code(frame)) => {
-                if frame.awaiting == Awaiting::Value {
+                if frame.awaiting != Awaiting::Restart {
                     self.stack.push(value);
                 }
                 Signal::Continue
