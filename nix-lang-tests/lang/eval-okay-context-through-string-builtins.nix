@@ -1,4 +1,4 @@
-# Contexts pass through the string builtins.
+# Which string builtins keep a context, and which drop it.
 let
   d = derivation { name = "d"; system = "s"; builder = "b"; };
   s = "${d}/bin";
