@@ -1,2 +1,2 @@
 # storePath needs a path in the store.
-builtins.storePath /tmp
+builtins.storePath "/somewhere/else"
