@@ -1,2 +1,7 @@
 # A long value in an error is shown in part.
-builtins.head { a = [ 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 ]; b.c.d.e.f.g.h = 1; }
+let
+  list = builtins.genList (x: x) 30;
+  set = builtins.listToAttrs (map (x: { name = "n${toString x}"; value = { inner = { deep = x; }; }; }) list);
+  long = { inherit list set; a.b.c.d.e.f.g.h.i.j.k = 1; };
+in
+builtins.head (builtins.deepSeq long long)
