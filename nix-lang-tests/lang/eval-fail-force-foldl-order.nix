@@ -1,2 +1,2 @@
-# foldl' forces the accumulator only where the operator does; the last step is the first evaluated.
+# foldl' fails in its first step, where the operator forces the element before the start value.
 builtins.foldl' (acc: x: x + acc) (throw "start") [ (throw "first") (throw "second") ]

@@ -1,2 +1,2 @@
 # A dynamic name in a selection must be a string.
-{ a = 1; }.${toString null + 1}
+{ a = 1; }.${1}

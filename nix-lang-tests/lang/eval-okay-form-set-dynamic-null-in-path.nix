@@ -1,4 +1,4 @@
-# A null name in the middle of a path drops the whole attribute.
+# A null name in the middle of a path drops what is below it and leaves the set above it empty.
 let
   none = null;
 in

@@ -1,2 +1,2 @@
-# Without a blank after the colon, a lambda is a URI; with one it is a lambda.
+# A word right after the colon makes a URI; a blank or a bracket after it makes a lambda.
 [ (builtins.typeOf (x:x)) (builtins.typeOf (x: x)) (builtins.typeOf (x:[x])) ]

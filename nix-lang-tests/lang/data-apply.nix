@@ -1,0 +1,2 @@
+# Imported by fixtures: applies a function.
+f: x: f x

@@ -1,0 +1,2 @@
+# Imported by fixtures: paths relative to this file.
+{ here = builtins.baseNameOf ./here; up = builtins.baseNameOf ./dir2/../up; }

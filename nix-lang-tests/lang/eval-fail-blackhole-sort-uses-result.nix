@@ -1,0 +1,5 @@
+# A comparison that looks at the sorted list.
+let
+  sorted = builtins.sort (a: b: a < builtins.head sorted) [ 2 1 ];
+in
+sorted

@@ -1,0 +1,2 @@
+# concatStringsSep does not look into lists.
+builtins.concatStringsSep "," [ "a" [ "b" ] ]

@@ -1,0 +1,2 @@
+# There is no exec without the setting for it.
+builtins.exec [ "true" ]

@@ -1,0 +1,2 @@
+# fetchGit needs a URL or a set.
+builtins.fetchGit [ ]

@@ -1,0 +1,2 @@
+# fetchMercurial needs a URL or a set.
+builtins.fetchMercurial (x: x)

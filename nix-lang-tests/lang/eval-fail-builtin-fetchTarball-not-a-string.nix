@@ -1,0 +1,2 @@
+# fetchTarball needs a URL or a set.
+builtins.fetchTarball null

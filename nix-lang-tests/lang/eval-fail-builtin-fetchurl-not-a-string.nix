@@ -1,0 +1,2 @@
+# fetchurl needs a URL or a set.
+builtins.fetchurl 1

@@ -1,0 +1,2 @@
+# fromJSON of a string with an escape that does not exist.
+builtins.fromJSON ''"\q"''

@@ -1,0 +1,2 @@
+# getFlake of a relative path.
+builtins.getFlake "./no-such-flake"

@@ -1,0 +1,2 @@
+# import needs a path or what coerces to one.
+import 1

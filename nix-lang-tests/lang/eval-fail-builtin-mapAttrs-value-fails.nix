@@ -1,0 +1,2 @@
+# A failure in the function shows when the attribute is used.
+(builtins.mapAttrs (n: v: throw "in ${n}") { a = 1; }).a

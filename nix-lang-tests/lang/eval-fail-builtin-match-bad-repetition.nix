@@ -1,0 +1,2 @@
+# A repetition of nothing.
+builtins.match "*a" "a"

@@ -1,0 +1,2 @@
+# A bracket without an end.
+builtins.match "a[bc" "ab"

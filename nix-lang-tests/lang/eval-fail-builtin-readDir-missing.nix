@@ -1,0 +1,2 @@
+# readDir of a folder that is not there.
+builtins.readDir ./no-such-folder

@@ -1,0 +1,2 @@
+# readFile of a file that is not there.
+builtins.readFile ./no-such-file.txt

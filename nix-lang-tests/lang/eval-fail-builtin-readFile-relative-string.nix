@@ -1,0 +1,2 @@
+# readFile needs an absolute path.
+builtins.readFile "data-lines.txt"

@@ -1,0 +1,2 @@
+# readFileType of what is not there.
+builtins.readFileType ./no-such-file

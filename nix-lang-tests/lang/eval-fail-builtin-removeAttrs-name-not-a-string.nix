@@ -1,0 +1,2 @@
+# The names must be strings.
+removeAttrs { a = 1; } [ 1 ]

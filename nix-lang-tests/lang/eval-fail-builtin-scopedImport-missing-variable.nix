@@ -1,0 +1,2 @@
+# A variable that the scope does not give.
+scopedImport { } ./data-scoped.nix

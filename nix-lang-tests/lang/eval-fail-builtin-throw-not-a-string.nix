@@ -1,0 +1,2 @@
+# throw coerces its message and fails if it cannot.
+throw 1

@@ -1,0 +1,2 @@
+# The trace of a failure in another file.
+import ./thunk-throws.nix + 1

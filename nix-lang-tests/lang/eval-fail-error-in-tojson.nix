@@ -1,0 +1,2 @@
+# The trace of a failure under toJSON.
+builtins.toJSON { a = { b = [ 1 (2 + "x") ]; }; }

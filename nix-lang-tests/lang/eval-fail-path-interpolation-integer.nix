@@ -1,0 +1,2 @@
+# Only strings and paths go into a path.
+./x/${1}

@@ -1,0 +1,2 @@
+# getEnv of HOME, which the tilde uses, too.
+[ (builtins.getEnv "HOME") ~/x ]

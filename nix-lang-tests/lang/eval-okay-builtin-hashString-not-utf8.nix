@@ -1,0 +1,2 @@
+# hashString works on bytes.
+map (builtins.hashString "sha256") [ "ÿ" "Ã¿" ]

@@ -1,0 +1,2 @@
+# Names with dots are no steps.
+[ ./.hidden ./..two ./a..b /x/... ./a/.b/c. ]

@@ -1,0 +1,2 @@
+# A binding is no expression.
+a = 1

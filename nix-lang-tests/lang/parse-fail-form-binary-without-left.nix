@@ -1,0 +1,2 @@
+# An operator needs a left operand.
+* 2

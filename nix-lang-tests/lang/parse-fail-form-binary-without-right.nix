@@ -1,0 +1,2 @@
+# An operator needs a right operand.
+1 +

@@ -1,0 +1,2 @@
+﻿# A byte-order mark is no blank.
+1

@@ -1,0 +1,2 @@
+# A formal is a name, not a string.
+{ "a" }: 1

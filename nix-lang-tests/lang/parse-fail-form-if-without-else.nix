@@ -1,0 +1,2 @@
+# if needs an else.
+if true then 1

@@ -1,0 +1,2 @@
+# A let holds bindings only.
+let 1 + 2; in 3

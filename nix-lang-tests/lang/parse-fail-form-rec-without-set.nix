@@ -1,0 +1,2 @@
+# rec needs a set.
+rec 1

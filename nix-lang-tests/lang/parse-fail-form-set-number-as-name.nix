@@ -1,0 +1,2 @@
+# A number is no attribute name.
+{ 1 = 2; }

@@ -1,0 +1,2 @@
+# An attribute needs a value.
+{ a; }

@@ -1,0 +1,2 @@
+# A single ampersand is no operator.
+true & false

@@ -1,0 +1,2 @@
+# One expression a file.
+{ a = 1; }; { b = 2; }

@@ -1,0 +1,2 @@
+# A default that uses a name out of scope.
+{ a ? missing }: a

@@ -1,0 +1,2 @@
+# A name that a rec set does not have.
+rec { a = b; }

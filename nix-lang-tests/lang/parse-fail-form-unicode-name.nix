@@ -1,0 +1,2 @@
+# A name beyond ASCII.
+let é = 1; in é

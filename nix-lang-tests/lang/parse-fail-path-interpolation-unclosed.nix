@@ -1,0 +1,2 @@
+# An interpolation in a path without an end.
+a: ./x${a

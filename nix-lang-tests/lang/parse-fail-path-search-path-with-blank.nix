@@ -1,0 +1,2 @@
+# A search path may not hold a blank.
+<a b>

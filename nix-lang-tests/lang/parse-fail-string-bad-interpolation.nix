@@ -1,0 +1,2 @@
+# An interpolation that holds no expression.
+"a${}b"

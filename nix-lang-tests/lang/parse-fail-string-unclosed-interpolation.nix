@@ -1,0 +1,2 @@
+# An interpolation without an end.
+"a${1 + "b"

@@ -1,0 +1,2 @@
+# Applications inside lists need parentheses.
+a: b: [ a b (a b) a.b (a.b b) [ a ] { x = a b; } ]

@@ -1,0 +1,2 @@
+# Unary operators and how tightly they bind.
+a: b: [ (!a && b) (!(a && b)) (-a + b) (-(a + b)) (!a == b) (-a.b) (!a ? b) (-a * b) (!(!a)) (- (-a)) ]

@@ -1,0 +1,2 @@
+# Under a with, an unknown name is looked up at run time.
+with { }; unknown
