@@ -141,11 +141,7 @@ pub async fn is_derivation<'h>(context: &GeneratorContext<'h>, attrs: &'h Attrs<
 }
 
 /// Whether the left slot is less than the right one. Numbers, strings, paths and lists have an order.
-pub async fn less_than<'h>(
-    context: &GeneratorContext<'h>,
-    left: Value<'h>,
-    right: Value<'h>,
-) -> Result<bool, Failure> {
+pub async fn less_than<'h>(context: &GeneratorContext<'h>, left: Value<'h>, right: Value<'h>) -> Result<bool, Failure> {
     let (mut left, mut right) = (left, right);
     let mut inside_lists = 0;
     loop {
@@ -201,7 +197,8 @@ fn incomparable<'h>(context: &GeneratorContext<'h>, left: Value<'h>, right: Valu
     let kinds = (left.type_of(), right.type_of());
     let (left_type, right_type) = (print::type_with_article(state, left), print::type_with_article(state, right));
     if kinds.0 == kinds.1 {
-        let mut message = hint("cannot compare {} with {}; values of that type are incomparable", &[&left_type, &right_type]);
+        let mut message =
+            hint("cannot compare {} with {}; values of that type are incomparable", &[&left_type, &right_type]);
         message.extend_from_slice(b" (values are ");
         print::error_value(state, left, &mut message);
         message.extend_from_slice(b" and ");

@@ -1,8 +1,8 @@
 //! Numbers: arithmetic that checks for overflow, rounding, bits, and order.
 
 use crate::compare;
-use crate::errors::highlight::hint;
 use crate::errors::Failure;
+use crate::errors::highlight::hint;
 use crate::state::State;
 use crate::syntax::source::Pos;
 use crate::value::Value;
@@ -214,4 +214,3 @@ fn round<'h>(state: &State<'h>, value: Value<'h>, round: fn(f64) -> f64, name: &
     let words = "NixFloat argument {} is not in the range of NixInt";
     Err(evaluation_error(hint(words, &[&printed])))
 }
-

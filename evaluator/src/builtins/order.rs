@@ -126,6 +126,5 @@ pub(super) const REGISTRATION: &[&str] = &[
 ];
 
 /// The names that parsing the definition of `derivation` creates, in its order.
-pub(super) const PRELUDE_SYMBOLS: &[&str] = &[
-    "strict", "drvAttrs", "commonAttrs", "outputsList", "x", "outputToAttrListElement",
-];
+pub(super) const PRELUDE_SYMBOLS: &[&str] =
+    &["strict", "drvAttrs", "commonAttrs", "outputsList", "x", "outputToAttrListElement"];

@@ -5,5 +5,7 @@ pub mod chunk;
 pub mod disassemble;
 pub mod op;
 
-pub use chunk::{Capture, Chunk, ChunkKind, FormalSpec, FormalsSpec, Note, Parameter, PathPart, Prototype, Region, Shape};
+pub use chunk::{
+    Capture, Chunk, ChunkKind, FormalSpec, FormalsSpec, Note, Parameter, PathPart, Prototype, Region, Shape,
+};
 pub use op::Op;

@@ -19,9 +19,12 @@ use crate::syntax::source::SourceMap;
 mod arguments;
 pub mod attribute_path;
 pub mod automatic;
+pub mod automatic_call;
 mod help;
+mod run;
 
 pub use automatic::{Argument, Stdin};
+pub use run::{Console, run, run_on};
 
 /// What an embedder allows an evaluation to use. Nothing is limited unless it says so.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

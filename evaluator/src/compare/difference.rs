@@ -122,11 +122,7 @@ async fn walk<'h>(
 }
 
 /// Fails if two evaluated values differ by themselves; gives what must be compared inside them.
-async fn differ<'h>(
-    machine: &GeneratorContext<'h>,
-    a: Value<'h>,
-    b: Value<'h>,
-) -> Result<Option<Open<'h>>, Failure> {
+async fn differ<'h>(machine: &GeneratorContext<'h>, a: Value<'h>, b: Value<'h>) -> Result<Option<Open<'h>>, Failure> {
     let state = machine.state;
     let (type_a, type_b) = (print::type_with_article(state, a), print::type_with_article(state, b));
     let numbers = |kind| matches!(kind, Type::Int | Type::Float);

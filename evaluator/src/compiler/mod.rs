@@ -10,7 +10,6 @@ mod expression;
 mod function;
 mod scope;
 
-
 use rustc_hash::FxHashMap;
 
 use crate::bytecode::{Chunk, ChunkKind};
@@ -52,8 +51,14 @@ pub fn compile<'e, 'h>(
     kind: ChunkKind<'h>,
     environment: Environment<'e, 'h>,
 ) -> Result<&'h Chunk<'h>, Box<Error>> {
-    let mut compiler =
-        Compiler { tree, environment, functions: Vec::new(), spare: Vec::new(), scopes: Scopes::default(), undefined: None };
+    let mut compiler = Compiler {
+        tree,
+        environment,
+        functions: Vec::new(),
+        spare: Vec::new(),
+        scopes: Scopes::default(),
+        undefined: None,
+    };
     compiler.begin_function();
     compiler.strict(root);
     let (chunk, upvalues) = compiler.end_function(kind, &[], None);

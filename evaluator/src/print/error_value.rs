@@ -221,7 +221,10 @@ impl<'h> Printer<'_, 'h> {
                 }
                 text.extend_from_slice(b" @ ");
                 if let Some(place) = self.state.sources.place(value.lambda_pos()) {
-                    text.extend_from_slice(&crate::errors::highlight::filter_escapes(&render::place_name(&place), false));
+                    text.extend_from_slice(&crate::errors::highlight::filter_escapes(
+                        &render::place_name(&place),
+                        false,
+                    ));
                 }
             }
         }

@@ -61,8 +61,7 @@ impl<'h> State<'h> {
 
     /// A thunk of the code of a whole source.
     pub fn thunk_of_chunk(&self, chunk: &'h Chunk<'h>) -> Value<'h> {
-        let prototype =
-            self.heap.alloc(crate::bytecode::Prototype { chunk, captures: &[], has_deferred: false });
+        let prototype = self.heap.alloc(crate::bytecode::Prototype { chunk, captures: &[], has_deferred: false });
         Value::Thunk(crate::value::Thunk::suspended(self.heap, prototype, std::iter::empty()))
     }
 
@@ -120,8 +119,7 @@ impl<'h> State<'h> {
         scope: Option<&'h Attrs<'h>>,
     ) -> Result<&'h Chunk<'h>, Failure> {
         let mut observer = self.observer.borrow_mut();
-        let mut observed =
-            observer.as_deref_mut().map(|observer| Observed { symbols: &self.symbols, observer });
+        let mut observed = observer.as_deref_mut().map(|observer| Observed { symbols: &self.symbols, observer });
         let environment = Environment {
             heap: self.heap,
             symbols: &self.symbols,

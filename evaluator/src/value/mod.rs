@@ -12,7 +12,7 @@ pub mod string;
 pub mod thunk;
 
 use crate::builtins::Builtin;
-use crate::bytecode::Chunk;
+use crate::bytecode::{Chunk, FormalsSpec};
 pub use attrs::{Attr, Attrs};
 pub use closure::{Closure, Partial, WithScope};
 pub use list::List;
@@ -160,6 +160,16 @@ impl<'h> Value<'h> {
         };
         let parameters = self.lambda_chunk().map_or(&[][..], |chunk| chunk.parameters);
         parameters.get(given).map_or(crate::syntax::source::Pos::NONE, |parameter| parameter.pos)
+    }
+
+    /// The pattern of a function's next argument, if it has one.
+    pub fn next_formals(self) -> Option<&'h FormalsSpec<'h>> {
+        let given = match self {
+            Value::Partial(partial) => partial.arguments.len(),
+            _ => 0,
+        };
+        let chunk = self.lambda_chunk()?;
+        if given + 1 == chunk.arity() { chunk.formals } else { None }
     }
 
     /// The chunk of the innermost lambda of a function, if it is one of the program's.

@@ -169,8 +169,7 @@ impl<'h> Vm<'h> {
 
     /// Puts the frame of a builtin onto the frame stack, or brings it up to date.
     fn frame_builtin(&mut self, builtin: &'h Builtin, base: usize, step: usize, depth: u32, framed: bool) {
-        let frame =
-            Frame::Builtin { builtin, base: base as u32, step: u8::try_from(step).unwrap_or(u8::MAX), depth };
+        let frame = Frame::Builtin { builtin, base: base as u32, step: u8::try_from(step).unwrap_or(u8::MAX), depth };
         self.state.call_depth.set(depth + 1);
         match self.frames.last_mut() {
             Some(top) if framed => *top = frame,

@@ -344,16 +344,22 @@ impl<'h> Vm<'h> {
                     let shape = &chunk.shapes[number as usize];
                     let first = self.stack.len() - shape.names.len();
                     let values = &self.stack[first..];
-                    let attrs =
-                        heap.collect(shape.names.iter().zip(values).map(|(&(name, pos), &value)| Attr { name, pos, value }));
+                    let attrs = heap.collect(shape.names.iter().zip(values).map(|(&(name, pos), &value)| Attr {
+                        name,
+                        pos,
+                        value,
+                    }));
                     self.stack.truncate(first);
                     self.stack.push(Value::Attrs(Attrs::from_sorted(heap, attrs, shape.pos)));
                 }
                 Op::AttrsOfLocals { shape, slot } => {
                     let shape = &chunk.shapes[shape as usize];
                     let values = &self.stack[base + slot as usize..];
-                    let attrs =
-                        heap.collect(shape.names.iter().zip(values).map(|(&(name, pos), &value)| Attr { name, pos, value }));
+                    let attrs = heap.collect(shape.names.iter().zip(values).map(|(&(name, pos), &value)| Attr {
+                        name,
+                        pos,
+                        value,
+                    }));
                     self.stack.push(Value::Attrs(Attrs::from_sorted(heap, attrs, shape.pos)));
                 }
                 Op::DynamicName(target) => {
@@ -570,7 +576,9 @@ impl<'h> Vm<'h> {
                     let right = pop!();
                     let left = top!();
                     let result = match (op, left, right) {
-                        (Op::Subtract, Value::Int(a), Value::Int(b)) if let Some(result) = a.checked_sub(b) => Value::Int(result),
+                        (Op::Subtract, Value::Int(a), Value::Int(b)) if let Some(result) = a.checked_sub(b) => {
+                            Value::Int(result)
+                        }
                         _ => attempt!(self.arithmetic(op, left, right)),
                     };
                     set_top!(result);

@@ -46,7 +46,8 @@ impl<'h> Vm<'h> {
             }
             ThunkState::Forward(other) => self.force_value(Value::Thunk(other)),
             ThunkState::Blackhole => {
-                let failure: Failure = Error::new(ErrorKind::InfiniteRecursion, "infinite recursion encountered").into();
+                let failure: Failure =
+                    Error::new(ErrorKind::InfiniteRecursion, "infinite recursion encountered").into();
                 failure.set_pos_if_none(self.forcing_pos());
                 thunk.set_state(ThunkState::Failed(self.state.remember_failure(&failure)));
                 Signal::Raise(failure)

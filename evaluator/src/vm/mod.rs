@@ -51,7 +51,14 @@ pub struct Vm<'h> {
 impl<'h> Vm<'h> {
     /// A machine without frames. It ends evaluations when `fuel` frames have been entered.
     pub fn new(state: &'h State<'h>, fuel: Option<u64>) -> Self {
-        let mut vm = Vm { state, stack: Vec::with_capacity(1024), frames: Vec::with_capacity(256), ticks: 0, fuel, observer: None };
+        let mut vm = Vm {
+            state,
+            stack: Vec::with_capacity(1024),
+            frames: Vec::with_capacity(256),
+            ticks: 0,
+            fuel,
+            observer: None,
+        };
         vm.refill_ticks();
         vm
     }

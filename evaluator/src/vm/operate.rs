@@ -77,18 +77,14 @@ impl<'h> Vm<'h> {
     ) -> Option<Result<Value<'h>, Failure>> {
         let heap = self.state.heap;
         let wrong = |wanted: &str| {
-            let message = hint(
-                &format!("cannot add {{}} to {wanted}"),
-                &[&print::type_with_article(self.state, right)],
-            );
+            let message =
+                hint(&format!("cannot add {{}} to {wanted}"), &[&print::type_with_article(self.state, right)]);
             Failure::from(Error::new(ErrorKind::Evaluation, message).at(chunk.pos_at(at)))
         };
         Some(match (left, right) {
             (Value::Int(a), Value::Int(b)) => a.checked_add(b).map(Value::Int).ok_or_else(|| {
-                let message = hint(
-                    "integer overflow in adding {} + {}",
-                    &[a.to_string().as_bytes(), b.to_string().as_bytes()],
-                );
+                let message =
+                    hint("integer overflow in adding {} + {}", &[a.to_string().as_bytes(), b.to_string().as_bytes()]);
                 Error::new(ErrorKind::Evaluation, message).at(chunk.pos_at(at)).into()
             }),
             (Value::Int(a), Value::Float(b)) => Ok(Value::Float(a as f64 + b)),
@@ -197,9 +193,7 @@ impl<'h> Vm<'h> {
         }
         let context = "while evaluating the name of a dynamic attribute";
         let bytes = match name {
-            Value::String(_) => {
-                self.state.expect_plain_string(name).map_err(|failure| failure.while_(pos, context))?
-            }
+            Value::String(_) => self.state.expect_plain_string(name).map_err(|failure| failure.while_(pos, context))?,
             _ => return Err(Failure::from(self.state.type_error("a string", name).at(pos)).while_(pos, context)),
         };
         let Value::Attrs(attrs) = self.stack[self.stack.len() - 2] else { unreachable!("the set lies beneath") };
@@ -207,10 +201,8 @@ impl<'h> Vm<'h> {
         if let Some(existing) = attrs.get(symbol) {
             let mut place = Vec::new();
             self.state.write_place(existing.pos, &mut place);
-            let message = hint(
-                "dynamic attribute '{}' already defined at {}",
-                &[&self.state.printed_name(symbol), &place],
-            );
+            let message =
+                hint("dynamic attribute '{}' already defined at {}", &[&self.state.printed_name(symbol), &place]);
             return Err(Error::new(ErrorKind::Evaluation, message).at(pos).into());
         }
         Ok(false)

@@ -316,9 +316,7 @@ impl<'a> Actions<'a> {
                 Ok(of[0].value)
             }
             Action::Inherit => self.inherit(of[0].expr(), of[2].list()),
-            Action::InheritFrom => {
-                self.inherit_from(of[0].expr(), of[3].expr(), self.at(of[3].span), of[5].list())
-            }
+            Action::InheritFrom => self.inherit_from(of[0].expr(), of[3].expr(), self.at(of[3].span), of[5].list()),
             Action::NoAttrNames => Ok(Value::List(self.attr_names.len() as u32)),
             Action::AttrNamesAttr | Action::AttrNamesString => {
                 let pos = self.at(of[1].span);

@@ -1,0 +1,100 @@
+//! Calling functions automatically, with the arguments of the command line and their defaults, and following attribute
+//! paths, on which each step is called so.
+
+use super::attribute_path;
+use crate::errors::highlight::hint;
+use crate::errors::{Error, ErrorKind, Failure, suggestions};
+use crate::heap::symbols::known;
+use crate::print;
+use crate::value::{Attrs, Value};
+use crate::vm::GeneratorContext;
+
+/// Calls a value with automatic arguments as long as it is a function that names its arguments (`autoCallFunction`).
+pub async fn automatic_call<'h>(
+    machine: &GeneratorContext<'h>,
+    slot: Value<'h>,
+    automatic: &'h Attrs<'h>,
+) -> Result<Value<'h>, Failure> {
+    let state = machine.state;
+    let mut value = machine.force(slot).await?;
+    while let Value::Attrs(attrs) = value
+        && let Some(functor) = attrs.get(known::FUNCTOR)
+    {
+        value = machine.call(functor.value, value).await?;
+    }
+    let (Value::Closure(_) | Value::Partial(_)) = value else { return Ok(value) };
+    let Some(formals) = value.next_formals() else { return Ok(value) };
+    let mut passed = Vec::new();
+    if formals.ellipsis {
+        passed.extend_from_slice(automatic.sorted(state.heap));
+    } else {
+        for formal in formals.formals {
+            match automatic.get(formal.name) {
+                Some(attr) => passed.push(*attr),
+                None if formal.has_default => {}
+                None => {
+                    let message = hint(
+                        "cannot evaluate a function that has an argument without a value ('{}')\nNix attempted to \
+                         evaluate a function as a top level expression; in\nthis case it must have its arguments \
+                         supplied either by default\nvalues, or passed explicitly with '--arg' or '--argstr'. \
+                         See\nhttps://nix.dev/manual/nix/stable/language/syntax.html#functions.",
+                        &[&state.printed_name(formal.name)],
+                    );
+                    return Err(Error::new(ErrorKind::MissingArgument, message).at(formal.pos).into());
+                }
+            }
+        }
+    }
+    machine.call(value, Value::Attrs(Attrs::from_unsorted(state.heap, passed))).await
+}
+
+/// The slot at the end of an attribute path (`findAlongAttrPath`).
+pub async fn find_along_path<'h>(
+    machine: &GeneratorContext<'h>,
+    root: Value<'h>,
+    path: &[u8],
+    automatic: &'h Attrs<'h>,
+) -> Result<Value<'h>, Failure> {
+    let state = machine.state;
+    let mut slot = root;
+    for step in attribute_path::parse(path)? {
+        let value = automatic_call(machine, slot, automatic).await?;
+        let wrong = |wanted: &str| {
+            let template =
+                format!("the expression selected by the selection path '{{}}' should be {wanted} but is {{}}");
+            let message = hint(&template, &[path, &print::type_with_article(state, value)]);
+            Failure::from(Error::new(ErrorKind::Type, message))
+        };
+        slot = match step.index {
+            None => {
+                let Value::Attrs(attrs) = value else { return Err(wrong("a set")) };
+                if step.name.is_empty() {
+                    let message = hint("empty attribute name in selection path '{}'", &[path]);
+                    return Err(Error::new(ErrorKind::Evaluation, message).into());
+                }
+                match attrs.get(state.symbols.intern(&step.name)) {
+                    Some(attr) => attr.value,
+                    None => {
+                        let words = "attribute '{}' in selection path '{}' not found";
+                        let mut error = Error::new(ErrorKind::Evaluation, hint(words, &[&step.name, path]));
+                        let names = attrs.sorted(state.heap).iter().map(|attr| state.symbols.name(attr.name));
+                        error.suggestions = suggestions::best_matches(names, &step.name);
+                        return Err(error.into());
+                    }
+                }
+            }
+            Some(index) => {
+                let Value::List(list) = value else { return Err(wrong("a list")) };
+                match list.items().get(index as usize) {
+                    Some(item) => *item,
+                    None => {
+                        let words = "list index {} in selection path '{}' is out of range";
+                        let message = hint(words, &[index.to_string().as_bytes(), path]);
+                        return Err(Error::new(ErrorKind::Evaluation, message).into());
+                    }
+                }
+            }
+        };
+    }
+    Ok(slot)
+}

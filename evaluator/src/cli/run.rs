@@ -1,0 +1,262 @@
+//! Running an invocation: what `nix-instantiate` does with its plan.
+
+use std::cell::RefCell;
+use std::os::unix::ffi::OsStrExt;
+use std::rc::Rc;
+
+use super::automatic_call::{automatic_call, find_along_path};
+use super::{Completed, Input, Invocation, Mode, Output, Plan, Stdin, failure, plan_with};
+use crate::bytecode::ChunkKind;
+use crate::coerce::{self, Coercion};
+use crate::errors::highlight::hint;
+use crate::errors::{Error, ErrorKind, Failure};
+use crate::heap::Heap;
+use crate::io::search_path::Found;
+use crate::io::{FileSystem, Io, Restricted, paths};
+use crate::state::{MessageSink, Setup, State};
+use crate::syntax::source::{Origin, Pos, Source};
+use crate::syntax::tree::{ExprId, Tree};
+use crate::value::{Attrs, Value};
+use crate::vm::Vm;
+use crate::{deep, print};
+
+/// Where a run's output goes as it comes up.
+pub trait Console {
+    /// Takes bytes for standard output.
+    fn stdout(&self, bytes: &[u8]);
+    /// Takes bytes for standard error.
+    fn stderr(&self, bytes: &[u8]);
+}
+
+/// Runs an invocation on the machine's file system and collects what it prints.
+pub fn run(invocation: &Invocation) -> Completed {
+    let collected = Rc::new(Collected::default());
+    let status = run_on(invocation, Rc::new(FileSystem::new()), collected.clone());
+    Completed { status, stdout: collected.stdout.take(), stderr: collected.stderr.take() }
+}
+
+#[derive(Default)]
+struct Collected {
+    stdout: RefCell<Vec<u8>>,
+    stderr: RefCell<Vec<u8>>,
+}
+
+impl Console for Collected {
+    fn stdout(&self, bytes: &[u8]) {
+        self.stdout.borrow_mut().extend_from_slice(bytes);
+    }
+
+    fn stderr(&self, bytes: &[u8]) {
+        self.stderr.borrow_mut().extend_from_slice(bytes);
+    }
+}
+
+/// Messages of an evaluation, on their way to standard error.
+struct ToConsole(Rc<dyn Console>);
+
+impl MessageSink for ToConsole {
+    fn write(&self, bytes: &[u8]) {
+        self.0.stderr(bytes);
+    }
+}
+
+/// Runs an invocation on any file system, printing as it goes. Gives the exit status.
+pub fn run_on(invocation: &Invocation, io: Rc<dyn Io>, console: Rc<dyn Console>) -> i32 {
+    let plan = match plan_with(invocation, &*io) {
+        Ok(plan) => plan,
+        Err(completed) => {
+            console.stderr(&completed.stderr);
+            console.stdout(&completed.stdout);
+            return completed.status;
+        }
+    };
+    console.stderr(&plan.log);
+    let io: Rc<dyn Io> = if plan.settings.pure_eval || plan.settings.restrict_eval {
+        Rc::new(Restricted::new(io, plan.settings.pure_eval))
+    } else {
+        io
+    };
+    let environment = invocation
+        .environment
+        .iter()
+        .map(|(name, value)| (name.as_bytes().to_vec(), value.as_bytes().to_vec()))
+        .collect();
+    let heap = Heap::new(plan.budgets.heap_bytes);
+    let setup = Setup {
+        settings: plan.settings.clone(),
+        io,
+        messages: Rc::new(ToConsole(console.clone())),
+        logger: plan.logger,
+        environment,
+        current_dir: plan.current_dir.clone(),
+        search_path: plan.search_path.clone(),
+    };
+    let state = State::new(&heap, setup);
+    let mut run = Run { vm: Vm::new(&state, plan.budgets.fuel), state: &state, plan: &plan, console: &*console };
+    match run.inputs(&mut Stdin::new(invocation.stdin.clone())) {
+        Ok(()) => 0,
+        Err(error) => {
+            let error = error.to_error();
+            console.stderr(&failure(&plan.logger, &error, &state.sources, plan.settings.show_trace));
+            1
+        }
+    }
+}
+
+struct Run<'r, 'h> {
+    vm: Vm<'h>,
+    state: &'h State<'h>,
+    plan: &'r Plan,
+    console: &'r dyn Console,
+}
+
+impl<'h> Run<'_, 'h> {
+    fn inputs(&mut self, stdin: &mut Stdin) -> Result<(), Failure> {
+        let automatic = self.automatic_arguments(stdin)?;
+        if self.plan.mode == Mode::FindFile {
+            return self.find_files();
+        }
+        for input in &self.plan.inputs {
+            let (tree, root, kind) = self.parse_input(input, stdin)?;
+            if self.plan.mode == Mode::Parse {
+                let globals = self.state.globals();
+                let is_global = |name| globals.contains_key(&name);
+                crate::syntax::check_scope(&tree, root, &self.state.symbols, &is_global)?;
+                let mut text = crate::syntax::print(&tree, root, &self.state.symbols);
+                text.push(b'\n');
+                for _ in &self.plan.attribute_paths[..1] {
+                    self.console.stdout(&text);
+                }
+                continue;
+            }
+            let chunk = self.state.compile(&tree, root, kind, None)?;
+            drop(tree);
+            let value = self.vm.evaluate(chunk)?;
+            for path in &self.plan.attribute_paths {
+                self.attribute(value, path, automatic)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn automatic_arguments(&self, stdin: &mut Stdin) -> Result<&'h Attrs<'h>, Failure> {
+        let state = self.state;
+        let mut attrs = Vec::new();
+        for (name, argument) in &self.plan.automatic_arguments {
+            let value = match argument.read(&self.plan.current_dir, stdin, &*state.io)? {
+                Some(text) => state.string(&text),
+                None => {
+                    let super::Argument::Expression(text) = argument else {
+                        unreachable!("only expressions give none")
+                    };
+                    let source = state.add_source(Origin::Text, text.clone())?;
+                    let (tree, root) = state.parse(&source, &self.plan.current_dir)?;
+                    state.thunk_of_chunk(state.compile(&tree, root, ChunkKind::Root, None)?)
+                }
+            };
+            attrs.push(crate::value::Attr { name: state.symbols.intern(name), pos: Pos::NONE, value });
+        }
+        Ok(Attrs::from_unsorted(state.heap, attrs))
+    }
+
+    fn find_files(&self) -> Result<(), Failure> {
+        for input in &self.plan.inputs {
+            let (Input::Lookup(name) | Input::File(name) | Input::Expression(name)) = input else { continue };
+            match self.state.find_file(name)? {
+                Found::File(path) => self.console.stdout(&[path.as_slice(), b"\n"].concat()),
+                Found::BuiltIn(path) => {
+                    let shown = [b"<nix".as_slice(), &path, b">"].concat();
+                    return Err(Error::new(ErrorKind::System, hint("'{}' has no physical path", &[&shown])).into());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn parse_input(&self, input: &Input, stdin: &mut Stdin) -> Result<(Tree, ExprId, ChunkKind<'h>), Failure> {
+        let state = self.state;
+        let text = |origin, text: Vec<u8>| -> Result<(Rc<Source>, Vec<u8>), Failure> {
+            Ok((state.add_source(origin, text)?, self.plan.current_dir.clone()))
+        };
+        let (source, base) = match input {
+            Input::Stdin => text(Origin::Stdin, stdin.read())?,
+            Input::Expression(expression) => text(Origin::Text, expression.clone())?,
+            Input::File(path) => self.file(path)?,
+            Input::Lookup(name) => match state.find_file(name)? {
+                Found::File(path) => self.file(&path)?,
+                Found::BuiltIn(path) => return Err(state.no_built_in_file(&path)),
+            },
+            Input::Url(url) => return Err(state.needs_network(url)),
+            Input::Flake(reference) => return Err(state.needs_network(reference)),
+        };
+        let (tree, root) = state.parse(&source, &base)?;
+        Ok((tree, root, ChunkKind::Root))
+    }
+
+    fn file(&self, path: &[u8]) -> Result<(Rc<Source>, Vec<u8>), Failure> {
+        let path = self.state.resolve_import(path)?;
+        let text = crate::io::access::read_file(&*self.state.io, &path)?;
+        let base = paths::parent(&path).unwrap_or(b"/").to_vec();
+        Ok((self.state.add_source(Origin::File(path.into()), text)?, base))
+    }
+
+    /// Selects along one attribute path, and prints what is there.
+    fn attribute(&mut self, root: Value<'h>, path: &[u8], automatic: &'h Attrs<'h>) -> Result<(), Failure> {
+        let path = path.to_vec();
+        let selected = self.vm.run_generator(|machine| {
+            Box::pin(async move {
+                let selected = find_along_path(&machine, root, &path, automatic).await?;
+                machine.force(selected).await
+            })
+        })?;
+        if self.plan.mode == Mode::Instantiate {
+            return self.instantiate(selected, automatic);
+        }
+        let value = if automatic.is_empty() {
+            selected
+        } else {
+            self.vm
+                .run_generator(|machine| Box::pin(async move { automatic_call(&machine, selected, automatic).await }))?
+        };
+        let mut out = Vec::new();
+        match self.plan.output {
+            Output::Raw => {
+                let context = "while generating the nix-instantiate output";
+                let how = Coercion { more: false, copy_to_store: true, canonicalise: true };
+                let string = self.vm.run_generator(|machine| {
+                    Box::pin(async move { coerce::coerce_to_value(&machine, value, how, Pos::NONE, context).await })
+                })?;
+                if let Value::String(string) = string {
+                    out.extend_from_slice(string.bytes);
+                }
+            }
+            Output::Plain => {
+                if self.plan.strict {
+                    self.vm
+                        .run_generator(|machine| Box::pin(async move { deep::force_deep(&machine, value).await }))?;
+                }
+                let printed = print::plain(self.state, value, &mut out);
+                if printed.is_ok() {
+                    out.push(b'\n');
+                }
+                self.console.stdout(&out);
+                return printed;
+            }
+            Output::Xml | Output::Json => return self.convert(value),
+        }
+        self.console.stdout(&out);
+        Ok(())
+    }
+}
+
+impl<'h> Run<'_, 'h> {
+    /// Prints a value as JSON or XML.
+    fn convert(&mut self, _value: Value<'h>) -> Result<(), Failure> {
+        Err(Error::new(ErrorKind::Internal, "conversion is being built").into())
+    }
+
+    /// Prints the derivations that a value contains.
+    fn instantiate(&mut self, _value: Value<'h>, _automatic: &'h Attrs<'h>) -> Result<(), Failure> {
+        Err(Error::new(ErrorKind::Internal, "instantiation is being built").into())
+    }
+}
