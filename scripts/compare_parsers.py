@@ -6,6 +6,11 @@ from mutations of the corpus: tokens deleted, repeated, swapped or replaced, the
 
     cargo build --release -p nix_evaluator --example parse
     scripts/compare_parsers.py --reference /path/to/nix-instantiate --corpus upstream/lang --mutations 1000
+
+With --record, the reference's answers to --cases are written to a file, which is what the parser's unit tests expect:
+
+    scripts/compare_parsers.py --reference /path/to/nix-instantiate --cases scripts/parser_cases.txt \\
+        --record evaluator/src/syntax/recorded_cases.txt
 """
 
 import argparse
@@ -34,6 +39,13 @@ LINTS = {
     "url": ("LINT_URL", "lint-url-literals"),
     "short": ("LINT_SHORT", "lint-short-path-literals"),
     "absolute": ("LINT_ABSOLUTE", "lint-absolute-path-literals"),
+}
+# What a case is tried with: lints, and whether pipe operators are enabled.
+VARIANTS = {
+    "plain": ((), False),
+    "pipes": ((), True),
+    "warn": ([(lint, "warn") for lint in LINTS], False),
+    "fatal": ([(lint, "fatal") for lint in LINTS], False),
 }
 TOKEN = re.compile(
     rb"\s+|#[^\n]*|/\*.*?\*/|[A-Za-z_][A-Za-z0-9_'-]*|[0-9]+(?:\.[0-9]*)?|\$\{|''|\.\.\.|==|!=|<=|>=|&&|\|\||->|//|\+\+|.",
@@ -127,6 +139,33 @@ def globals_of_reference(options):
         return [name for name, outcome in zip(candidates, outcomes) if outcome and outcome.accepted]
 
 
+def literal(text):
+    return '"' + "".join(
+        {92: "\\\\", 34: '\\"', 10: "\\n", 13: "\\r", 9: "\\t"}.get(byte)
+        or (chr(byte) if 32 <= byte < 127 else f"\\x{byte:02x}")
+        for byte in text
+    ) + '"'
+
+
+def record(options):
+    """Writes what the reference makes of the cases; variants only where they change that."""
+    with open(options.record, "w", encoding="ascii") as file:
+        file.write("# Written by scripts/compare_parsers.py --record; do not edit.\n")
+        file.write(f"globals {literal(' '.join(globals_of_reference(options)).encode())}\n")
+        plain = None
+        for kind, _, source, folder, lints, pipes in jobs(options, random.Random(options.seed)):
+            outcome = ask_reference(options, source, folder, lints, pipes)
+            if kind == "plain":
+                plain = outcome
+            elif outcome == plain:
+                continue
+            if outcome is None:
+                continue
+            refused = b"error: " + outcome.message + b" at " + outcome.place
+            lines = [*outcome.warnings, outcome.output.removesuffix(b"\n") if outcome.accepted else refused]
+            file.write(f"{kind} {literal(source)} {literal(b'|'.join(lines))}\n")
+
+
 def compare(options, job):
     kind, name, source, folder, lints, pipes = job
     reference = ask_reference(options, source, folder, lints, pipes)
@@ -154,10 +193,8 @@ def jobs(options, chance):
         for number, line in enumerate(pathlib.Path(path).read_text().splitlines(), 1):
             if line.strip() and not line.startswith("#"):
                 source = ast.literal_eval("b" + line)
-                for lints, pipes in [((), False), ((), True)]:
-                    yield "cases", f"{path}:{number}", source, "/work", lints, pipes
-                for level in ["warn", "fatal"]:
-                    yield "lints", f"{path}:{number}", source, "/", [(lint, level) for lint in LINTS], False
+                for kind, (lints, pipes) in VARIANTS.items():
+                    yield kind, f"{path}:{number}", source, "/", lints, pipes
     small = [entry for entry in corpus if len(entry[1]) < 20000]
     for number in range(options.mutations):
         path, source = chance.choice(small)
@@ -175,7 +212,10 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--show", type=int, default=20, help="how many differences to print")
+    parser.add_argument("--record", help="write the reference's answers to --cases here")
     options = parser.parse_args()
+    if options.record:
+        return record(options)
     options.globals = None
     options.ours = str(pathlib.Path(options.ours).resolve())
     counts, differences = collections.Counter(), []

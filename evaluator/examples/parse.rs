@@ -56,7 +56,9 @@ fn main() -> std::io::Result<()> {
         .and_then(|(tree, root)| {
             let parsed = started.elapsed();
             let is_global = |name| {
-                globals.as_ref().is_none_or(|globals| globals.iter().any(|global| global.as_bytes() == symbols.name(name)))
+                globals
+                    .as_ref()
+                    .is_none_or(|globals| globals.iter().any(|global| global.as_bytes() == symbols.name(name)))
             };
             check_scope(&tree, root, &symbols, &is_global)?;
             if std::env::var_os("TIMES").is_some() {

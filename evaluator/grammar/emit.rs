@@ -14,7 +14,8 @@ pub fn source() -> String {
     let mut out = String::new();
     tokens(&mut out);
     rules(&mut out, &grammar);
-    let finals: Vec<usize> = rows.iter().enumerate().filter(|(_, row)| row.default == Some(0)).map(|(n, _)| n).collect();
+    let finals: Vec<usize> =
+        rows.iter().enumerate().filter(|(_, row)| row.default == Some(0)).map(|(n, _)| n).collect();
     let [accept] = finals[..] else { panic!("one state accepts, not {finals:?}") };
     writeln!(out, "/// The state in which the source has been accepted.").unwrap();
     writeln!(out, "pub const ACCEPT: u16 = {accept};").unwrap();

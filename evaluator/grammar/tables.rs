@@ -106,7 +106,8 @@ fn make_default(actions: &mut [Action], rules: &[usize]) -> Option<usize> {
         }
     }
     for action in actions {
-        if default.is_some_and(|rule| *action == Action::Reduce(rule)) || default.is_none() && *action == Action::Error {
+        if default.is_some_and(|rule| *action == Action::Reduce(rule)) || default.is_none() && *action == Action::Error
+        {
             *action = Action::Default;
         }
     }

@@ -14,6 +14,8 @@ mod print;
 mod scope;
 pub mod source;
 mod tables;
+#[cfg(test)]
+mod tests;
 pub mod tree;
 mod unescape;
 

@@ -33,12 +33,7 @@ impl Actions<'_> {
     }
 
     /// Sorts the formals and refuses a name that stands twice; of several, the one whose symbol is oldest.
-    fn validate_formals(
-        &self,
-        formals: &mut [Formal],
-        argument: Option<Symbol>,
-        pos: Pos,
-    ) -> Result<(), Box<Error>> {
+    fn validate_formals(&self, formals: &mut [Formal], argument: Option<Symbol>, pos: Pos) -> Result<(), Box<Error>> {
         formals.sort_unstable_by_key(|formal| (formal.name, formal.pos));
         let twice = formals.windows(2).find(|pair| pair[0].name == pair[1].name);
         let duplicate = twice.map(|pair| (pair[1].name, pair[1].pos)).or_else(|| {
@@ -79,4 +74,3 @@ impl Actions<'_> {
         }
     }
 }
-
