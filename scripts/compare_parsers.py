@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Compares our parser with the reference's: the tree as --parse prints it, warnings, first error message and place.
 
-Sources come from --corpus (every .nix file below it), from --cases (a file of Python literals, one source a line), and
-from mutations of the corpus: tokens deleted, repeated, swapped or replaced, the same for the same --seed.
+Sources come from --corpus (every .nix file below it), from --cases (a file of Python literals, one source a line), from
+mutations of these (tokens deleted, repeated, swapped or replaced), and from random tokens; the same for the same --seed.
 
     cargo build --release -p nix_evaluator --example parse
     scripts/compare_parsers.py --reference /path/to/nix-instantiate --corpus upstream/lang --mutations 1000
@@ -189,13 +189,17 @@ def jobs(options, chance):
                 corpus.append((path, path.read_bytes()))
     for path, source in corpus:
         yield "corpus", str(path), source, path.parent, (), False
+    small = [entry for entry in corpus if len(entry[1]) < 20000]
     for path in options.cases:
         for number, line in enumerate(pathlib.Path(path).read_text().splitlines(), 1):
             if line.strip() and not line.startswith("#"):
                 source = ast.literal_eval("b" + line)
+                small.append((pathlib.Path("/case"), source))
                 for kind, (lints, pipes) in VARIANTS.items():
                     yield kind, f"{path}:{number}", source, "/", lints, pipes
-    small = [entry for entry in corpus if len(entry[1]) < 20000]
+    for number in range(options.soups):
+        source = b"".join(chance.choices(SPARE, k=chance.randrange(1, 14)))
+        yield "soup", f"soup#{number}", source, "/", (), chance.random() < 0.3
     for number in range(options.mutations):
         path, source = chance.choice(small)
         lints = [(chance.choice(list(LINTS)), chance.choice(["warn", "fatal"]))] if chance.random() < 0.1 else ()
@@ -209,6 +213,7 @@ def main():
     parser.add_argument("--corpus", action="append", default=[])
     parser.add_argument("--cases", action="append", default=[])
     parser.add_argument("--mutations", type=int, default=0)
+    parser.add_argument("--soups", type=int, default=0, help="how many sources of random tokens")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--show", type=int, default=20, help="how many differences to print")

@@ -4,6 +4,7 @@
 //! modes (flex calls them start conditions), because a string may hold an expression that holds a string. Nothing is
 //! copied unless an escape has to be undone.
 
+use super::bytes::{DIGIT, NAME, PATH, SPACE, URI, URI_SCHEME, is};
 use super::number;
 use super::source::{Pos, Source};
 use super::tables::Token;
@@ -80,54 +81,6 @@ pub struct Lexer<'a> {
 }
 
 type Lexed = Result<(Token, TokenValue), Box<Error>>;
-
-/// Bits of [`CLASSES`].
-const PATH: u8 = 1;
-const NAME: u8 = 2;
-const URI_SCHEME: u8 = 4;
-const URI: u8 = 8;
-const DIGIT: u8 = 16;
-const SPACE: u8 = 32;
-
-static CLASSES: [u8; 256] = {
-    let mut classes = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        let character = byte as u8;
-        let mut class = 0;
-        if character.is_ascii_alphanumeric() {
-            class |= PATH | NAME | URI_SCHEME | URI;
-        }
-        if character.is_ascii_digit() {
-            class |= DIGIT;
-        }
-        if matches!(character, b'.' | b'_' | b'-' | b'+') {
-            class |= PATH;
-        }
-        if matches!(character, b'_' | b'\'' | b'-') {
-            class |= NAME;
-        }
-        if matches!(character, b'+' | b'-' | b'.') {
-            class |= URI_SCHEME;
-        }
-        #[rustfmt::skip]
-        let in_uri = matches!(character, b'%' | b'/' | b'?' | b':' | b'@' | b'&' | b'=' | b'+' | b'$' | b','
-            | b'-' | b'_' | b'.' | b'!' | b'~' | b'*' | b'\'');
-        if in_uri {
-            class |= URI;
-        }
-        if matches!(character, b' ' | b'\t' | b'\r' | b'\n') {
-            class |= SPACE;
-        }
-        classes[byte] = class;
-        byte += 1;
-    }
-    classes
-};
-
-fn is(byte: u8, class: u8) -> bool {
-    CLASSES[byte as usize] & class != 0
-}
 
 impl<'a> Lexer<'a> {
     /// A lexer at the start of `source`.

@@ -5,6 +5,7 @@
 //! module recurses on nesting: what the parser accepts, it also drops, prints and checks on a small stack.
 
 mod actions;
+mod bytes;
 mod lexer;
 mod number;
 mod options;
