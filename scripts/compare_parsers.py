@@ -2,7 +2,8 @@
 """Compares our parser with the reference's: the tree as --parse prints it, warnings, first error message and place.
 
 Sources come from --corpus (every .nix file below it), from --cases (a file of Python literals, one source a line), from
-mutations of these (tokens deleted, repeated, swapped or replaced), and from random tokens; the same for the same --seed.
+mutations of these (tokens deleted, repeated, swapped or replaced), and from random tokens; the same for the same
+--seed.
 
     cargo build --release -p nix_evaluator --example parse
     scripts/compare_parsers.py --reference /path/to/nix-instantiate --corpus upstream/lang --mutations 1000
@@ -48,14 +49,16 @@ VARIANTS = {
     "fatal": ([(lint, "fatal") for lint in LINTS], False),
 }
 TOKEN = re.compile(
-    rb"\s+|#[^\n]*|/\*.*?\*/|[A-Za-z_][A-Za-z0-9_'-]*|[0-9]+(?:\.[0-9]*)?|\$\{|''|\.\.\.|==|!=|<=|>=|&&|\|\||->|//|\+\+|.",
+    rb"\s+|#[^\n]*|/\*.*?\*/|[A-Za-z_][A-Za-z0-9_'-]*|[0-9]+(?:\.[0-9]*)?"
+    rb"|\$\{|''|\.\.\.|==|!=|<=|>=|&&|\|\||->|//|\+\+|.",
     re.DOTALL,
 )
 SPARE = [
     b"${", b"}", b"{", b'"', b"''", b"(", b")", b"[", b"]", b";", b":", b"@", b"?", b"=", b".", b"...", b",", b"or",
     b" or ", b"let ", b" in ", b"rec ", b"inherit ", b"with ", b"assert ", b"if ", b" then ", b" else ", b"1", b"1.5",
     b".5", b"0.5e3", b"a/b", b"./a/", b"~/x", b"<x>", b"x:y", b"http://x", b"-", b"+", b"!", b"<", b">", b"<=", b"==",
-    b"->", b"//", b"++", b"&&", b"||", b"|>", b"<|", b"$", b"\\", b"\\n", b"$$", b"''${", b"'''", b"''\\n", b"\r", b"\r\n",
+    b"->", b"//", b"++", b"&&", b"||", b"|>", b"<|", b"$", b"\\", b"\\n", b"$$", b"''${", b"'''", b"''\\n", b"\r",
+    b"\r\n",
     b"\n", b" ", b"/*", b"*/", b"#", b"\0", b"\xff", b"__curPos", b"~", b"/", b"*", b"'", b"^",
 ]
 
@@ -97,7 +100,7 @@ def ask_ours(options, source, folder, lints=(), pipes=False):
     warnings = [line for line in head.splitlines() if line.startswith(b"warning: ")]
     lines = tail.split(b"\n")
     place = lines[-2].removeprefix(b"at ") if len(lines) > 2 else b""
-    return Outcome(code == 0, output, lines[0].rstrip(), place, warnings)
+    return Outcome(code == 0, output, lines[0].replace(b"\r", b"").rstrip(), place, warnings)
 
 
 def mutate(source, chance):

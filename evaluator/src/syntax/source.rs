@@ -63,9 +63,18 @@ impl Source {
         Pos(self.base + offset as u32)
     }
 
+    /// The text as messages about places see it: the reference reads what is not a file only up to a NUL, though
+    /// it parses all of it.
+    pub fn shown_text(&self) -> &[u8] {
+        match self.origin {
+            Origin::Stdin | Origin::Text => self.text.split(|byte| *byte == 0).next().unwrap_or_default(),
+            _ => &self.text,
+        }
+    }
+
     /// Line and column of a byte offset. A line ends with `\n`, `\r` or `\r\n`, as in the reference's `LinesIterator`.
     fn line_and_column(&self, offset: usize) -> (usize, usize) {
-        let starts = self.line_starts.get_or_init(|| line_starts(&self.text));
+        let starts = self.line_starts.get_or_init(|| line_starts(self.shown_text()));
         let line = starts.partition_point(|start| *start as usize <= offset);
         (line, offset - starts[line - 1] as usize + 1)
     }
