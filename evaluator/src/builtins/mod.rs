@@ -10,8 +10,15 @@
 mod declare;
 
 pub mod arithmetic;
+mod attribute_sets;
+pub(crate) mod attributes;
 mod control;
+mod demand;
+mod generic_closure;
+mod list_functions;
+mod lists;
 mod order;
+mod sorting;
 mod types;
 
 use std::pin::Pin;
@@ -30,7 +37,17 @@ use crate::vm::{BuiltinFuture, GeneratorContext};
 pub const DERIVATION_PRELUDE_NAME: &str = "derivation-internal.nix";
 
 /// The families, in no particular order; `order.rs` says in which the reference registers their members.
-const FAMILIES: &[&[Builtin]] = &[arithmetic::BUILTINS, control::BUILTINS, types::BUILTINS];
+const FAMILIES: &[&[Builtin]] = &[
+    arithmetic::BUILTINS,
+    attribute_sets::BUILTINS,
+    attributes::BUILTINS,
+    control::BUILTINS,
+    generic_closure::BUILTINS,
+    list_functions::BUILTINS,
+    lists::BUILTINS,
+    sorting::BUILTINS,
+    types::BUILTINS,
+];
 
 /// What builtins remember between calls.
 #[derive(Default)]

@@ -20,6 +20,16 @@ impl Pos {
         self.0 != 0
     }
 
+    /// The position as a number, to be kept where only numbers can be.
+    pub const fn number(self) -> u32 {
+        self.0
+    }
+
+    /// The position that [`Pos::number`] gave a number for.
+    pub const fn from_number(number: u32) -> Pos {
+        Pos(number)
+    }
+
     /// This position, or `other` where this is none.
     pub const fn or(self, other: Pos) -> Pos {
         if self.is_some() { self } else { other }
