@@ -9,5 +9,6 @@ pub mod features;
 pub mod format;
 pub mod hash;
 pub mod heap;
+pub mod regex;
 pub mod store;
 pub mod syntax;
