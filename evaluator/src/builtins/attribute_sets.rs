@@ -87,7 +87,8 @@ fn without<'h>(state: &State<'h>, set: Value<'h>, mut names: Vec<Symbol>) -> Val
 }
 
 const PAIR: &str = "while evaluating an element of the list passed to builtins.listToAttrs";
-const PAIR_NAME: &str = "while evaluating the `name` attribute of an element of the list passed to builtins.listToAttrs";
+const PAIR_NAME: &str =
+    "while evaluating the `name` attribute of an element of the list passed to builtins.listToAttrs";
 const PAIR_ATTRIBUTE: &str = "in a {name=...; value=...;} pair";
 
 fn list_to_attrs_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Answer<'h>> {
