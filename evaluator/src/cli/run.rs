@@ -5,6 +5,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::rc::Rc;
 
 use super::automatic_call::{automatic_call, find_along_path};
+use super::observe;
 use super::{Completed, Input, Invocation, Mode, Output, Plan, Stdin, failure, plan_with};
 use crate::bytecode::ChunkKind;
 use crate::coerce::{self, Coercion};
@@ -93,6 +94,13 @@ pub fn run_on(invocation: &Invocation, io: Rc<dyn Io>, console: Rc<dyn Console>)
     };
     let state = State::new(&heap, setup);
     let mut run = Run { vm: Vm::new(&state, plan.budgets.fuel), state: &state, plan: &plan, console: &*console };
+    if plan.observe_compiler {
+        observe::observe_compiler(&state, console.clone());
+    }
+    if plan.observe_runtime {
+        let printer = observe::RuntimePrinter { console: console.clone(), symbols: &state.symbols };
+        run.vm.observe(Box::new(printer));
+    }
     match run.inputs(&mut Stdin::new(invocation.stdin.clone())) {
         Ok(()) => 0,
         Err(error) => {

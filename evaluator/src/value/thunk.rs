@@ -43,6 +43,22 @@ pub enum ThunkState<'h> {
     Failed(u32),
 }
 
+impl ThunkState<'_> {
+    /// The state in a word.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            ThunkState::Evaluated(_) => "evaluated",
+            ThunkState::Suspended(_) => "suspended",
+            ThunkState::Building(_) | ThunkState::BuildingClosure(_) => "building",
+            ThunkState::Lambda(_) => "lambda",
+            ThunkState::Applied(_) => "applied",
+            ThunkState::Forward(_) => "forward",
+            ThunkState::Blackhole => "blackhole",
+            ThunkState::Failed(_) => "failed",
+        }
+    }
+}
+
 /// A thunk. Its upvalues follow it in memory; it is only ever handled by reference.
 #[repr(C)]
 pub struct Thunk<'h> {

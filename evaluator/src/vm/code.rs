@@ -181,7 +181,7 @@ impl<'h> Vm<'h> {
         loop {
             let op = code[pc];
             if OBSERVED {
-                self.report_instruction(pc, op, base);
+                self.report_instruction(pc, op, chunk, base);
             }
             pc += 1;
             match op {
