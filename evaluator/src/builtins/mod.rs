@@ -11,8 +11,12 @@ mod declare;
 
 pub mod arithmetic;
 mod control;
+mod demand;
 mod order;
+mod path_names;
+mod strings;
 mod types;
+mod versions;
 
 use std::pin::Pin;
 
@@ -30,7 +34,14 @@ use crate::vm::{BuiltinFuture, GeneratorContext};
 pub const DERIVATION_PRELUDE_NAME: &str = "derivation-internal.nix";
 
 /// The families, in no particular order; `order.rs` says in which the reference registers their members.
-const FAMILIES: &[&[Builtin]] = &[arithmetic::BUILTINS, control::BUILTINS, types::BUILTINS];
+const FAMILIES: &[&[Builtin]] = &[
+    arithmetic::BUILTINS,
+    control::BUILTINS,
+    path_names::BUILTINS,
+    strings::BUILTINS,
+    types::BUILTINS,
+    versions::BUILTINS,
+];
 
 /// What builtins remember between calls.
 #[derive(Default)]
