@@ -11,7 +11,6 @@ pub mod compare;
 pub mod compiler;
 pub mod deep;
 pub mod errors;
-pub mod features;
 pub mod format;
 pub mod hash;
 pub mod heap;

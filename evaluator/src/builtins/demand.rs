@@ -91,9 +91,7 @@ pub(super) fn required_attribute<'h>(
     context: &'static str,
 ) -> Result<&'h Attr<'h>, Failure> {
     let name = state.symbols.intern(name);
-    attrs
-        .get(name)
-        .ok_or_else(|| Failure::from(state.missing_attribute(attrs, name)).while_(Pos::NONE, context))
+    attrs.get(name).ok_or_else(|| Failure::from(state.missing_attribute(attrs, name)).while_(Pos::NONE, context))
 }
 
 /// The string if a slot holds one that is evaluated: what fast paths hope for.

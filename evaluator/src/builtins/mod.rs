@@ -12,6 +12,7 @@ mod declare;
 pub mod arithmetic;
 mod control;
 mod demand;
+mod hashes;
 mod order;
 mod path_names;
 mod strings;
@@ -37,6 +38,7 @@ pub const DERIVATION_PRELUDE_NAME: &str = "derivation-internal.nix";
 const FAMILIES: &[&[Builtin]] = &[
     arithmetic::BUILTINS,
     control::BUILTINS,
+    hashes::BUILTINS,
     path_names::BUILTINS,
     strings::BUILTINS,
     types::BUILTINS,

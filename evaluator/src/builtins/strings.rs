@@ -128,10 +128,7 @@ fn join<'h>(state: &State<'h>, separator: &NixString<'h>, parts: &[Coerced<'h>])
     Ok(coerced_value(state, (state.heap.concat(&pieces), context)))
 }
 
-fn concat_strings_sep_at_once<'h>(
-    state: &'h State<'h>,
-    arguments: &[Value<'h>],
-) -> Option<Result<Value<'h>, Failure>> {
+fn concat_strings_sep_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Result<Value<'h>, Failure>> {
     let items = items_of(arguments[1]);
     let mut parts = Vec::with_capacity(items.len());
     for item in items {
@@ -246,7 +243,8 @@ fn replace_strings_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) ->
     if let Err(failure) = check_lengths(from, to) {
         return Some(Err(failure));
     }
-    let from = from.iter().map(|slot| evaluated_string(*slot).map(|string| string.bytes)).collect::<Option<Vec<_>>>()?;
+    let from =
+        from.iter().map(|slot| evaluated_string(*slot).map(|string| string.bytes)).collect::<Option<Vec<_>>>()?;
     let mut replacement = Replacement::new(from, evaluated_string(arguments[2])?);
     loop {
         match replacement.run(state) {

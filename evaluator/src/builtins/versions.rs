@@ -39,7 +39,6 @@ fn compare_versions<'h>(_: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Val
 
 fn split_version<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h>, Failure> {
     let components = version::split_version(string_of(arguments[0]).bytes);
-    let components: Vec<_> =
-        components.into_iter().map(|component| NixString::plain(state.heap, component)).collect();
+    let components: Vec<_> = components.into_iter().map(|component| NixString::plain(state.heap, component)).collect();
     Ok(state.list(&components))
 }
