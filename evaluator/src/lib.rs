@@ -9,6 +9,7 @@ pub mod cli;
 pub mod coerce;
 pub mod compare;
 pub mod compiler;
+pub mod convert;
 pub mod deep;
 pub mod errors;
 pub mod format;

@@ -10,7 +10,9 @@
 mod declare;
 
 pub mod arithmetic;
+mod context;
 mod control;
+mod conversions;
 mod demand;
 mod hashes;
 mod order;
@@ -37,7 +39,9 @@ pub const DERIVATION_PRELUDE_NAME: &str = "derivation-internal.nix";
 /// The families, in no particular order; `order.rs` says in which the reference registers their members.
 const FAMILIES: &[&[Builtin]] = &[
     arithmetic::BUILTINS,
+    context::BUILTINS,
     control::BUILTINS,
+    conversions::BUILTINS,
     hashes::BUILTINS,
     path_names::BUILTINS,
     strings::BUILTINS,
