@@ -264,7 +264,7 @@ impl<'h> State<'h> {
     /// The first element of a context as messages show it.
     fn display_context_element(&self, context: Context<'h>) -> Vec<u8> {
         let Some(element) = context.elements.first() else { return Vec::new() };
-        match crate::store::ContextElement::parse(element, crate::features::Features::ALL) {
+        match crate::store::ContextElement::parse(element, crate::settings::FeatureSet::ALL) {
             Ok(element) => element.display(&self.store),
             Err(_) => element.to_vec(),
         }

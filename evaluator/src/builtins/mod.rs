@@ -12,14 +12,21 @@ mod declare;
 pub mod arithmetic;
 mod attribute_sets;
 pub(crate) mod attributes;
+mod context;
 mod control;
+mod conversions;
 mod demand;
+mod demand_at;
 mod generic_closure;
+mod hashes;
 mod list_functions;
 mod lists;
 mod order;
+mod path_names;
 mod sorting;
+mod strings;
 mod types;
+mod versions;
 
 use std::pin::Pin;
 
@@ -41,12 +48,18 @@ const FAMILIES: &[&[Builtin]] = &[
     arithmetic::BUILTINS,
     attribute_sets::BUILTINS,
     attributes::BUILTINS,
+    context::BUILTINS,
     control::BUILTINS,
+    conversions::BUILTINS,
     generic_closure::BUILTINS,
+    hashes::BUILTINS,
     list_functions::BUILTINS,
     lists::BUILTINS,
+    path_names::BUILTINS,
     sorting::BUILTINS,
+    strings::BUILTINS,
     types::BUILTINS,
+    versions::BUILTINS,
 ];
 
 /// What builtins remember between calls.

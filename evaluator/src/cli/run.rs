@@ -9,6 +9,7 @@ use super::observe;
 use super::{Completed, Input, Invocation, Mode, Output, Plan, Stdin, failure, plan_with};
 use crate::bytecode::ChunkKind;
 use crate::coerce::{self, Coercion};
+use crate::convert::{json, place_of, xml};
 use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind, Failure};
 use crate::heap::Heap;
@@ -250,7 +251,7 @@ impl<'h> Run<'_, 'h> {
                 self.console.stdout(&out);
                 return printed;
             }
-            Output::Xml | Output::Json => return self.convert(value),
+            Output::Xml | Output::Json => return self.convert(value, place_of(selected, Pos::NONE)),
         }
         self.console.stdout(&out);
         Ok(())
@@ -258,9 +259,32 @@ impl<'h> Run<'_, 'h> {
 }
 
 impl<'h> Run<'_, 'h> {
-    /// Prints a value as JSON or XML.
-    fn convert(&mut self, _value: Value<'h>) -> Result<(), Failure> {
-        Err(Error::new(ErrorKind::Internal, "conversion is being built").into())
+    /// Prints a value as JSON or XML. `pos` is where the value that was selected stands.
+    fn convert(&mut self, value: Value<'h>, pos: Pos) -> Result<(), Failure> {
+        // What is printed before an error, too: XML is printed as far as it came.
+        let out = Rc::new(RefCell::new(Vec::new()));
+        let text = out.clone();
+        let (strict, location) = (self.plan.strict, self.plan.xml_location);
+        let is_xml = self.plan.output == Output::Xml;
+        let converted = self.vm.run_generator(|machine| {
+            Box::pin(async move {
+                if is_xml {
+                    let mut document = Vec::new();
+                    let result =
+                        xml::to_xml(&machine, value, xml::Conversion { strict, location }, &mut document).await;
+                    text.replace(document);
+                    result?;
+                } else {
+                    let conversion = json::Conversion { strict, copy_to_store: true };
+                    let (mut line, _) = json::to_json(&machine, value, conversion, pos).await?;
+                    line.push(b'\n');
+                    text.replace(line);
+                }
+                Ok(Value::Null)
+            })
+        });
+        self.console.stdout(&out.borrow());
+        converted.map(|_| ())
     }
 
     /// Prints the derivations that a value contains.

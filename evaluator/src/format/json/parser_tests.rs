@@ -2,6 +2,7 @@
 //! show as U+FFFD, as in the recording.
 
 use super::*;
+use crate::errors::highlight::filter_escapes;
 use crate::format::{literal, number};
 
 /// Writes values in the reference's notation, so that expectations are what it printed.
@@ -100,7 +101,7 @@ fn check(input: &[u8], expected: &str) {
     let mut printer = Printer::default();
     let text = match parse(input, &mut printer) {
         Ok(()) => printer.result,
-        Err(error) => error.message(),
+        Err(error) => filter_escapes(&error.message(), false).into_owned(),
     };
     assert_eq!(String::from_utf8_lossy(&text), expected, "{input:?}");
 }
