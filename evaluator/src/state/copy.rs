@@ -67,7 +67,7 @@ impl<'h> State<'h> {
             }
         };
         let printed = self.store.print(&store_path);
-        let context = Context::EMPTY.with(self.heap, printed.as_bytes());
+        let context = Context::EMPTY.with(self.heap, store_path.base_name().as_bytes());
         Ok((self.heap.copy_slice(printed.as_bytes()), context))
     }
 }
