@@ -170,15 +170,13 @@ impl<'h> State<'h> {
         self.attrs([(self.symbols.intern(b"success"), Value::Bool(success)), (known::VALUE, value)])
     }
 
-    /// `__curPos` at `pos`, and what `unsafeGetAttrPos` gives: null outside of files.
+    /// `__curPos` at `pos`, and what `unsafeGetAttrPos` gives: null outside of files. Line and column are counted
+    /// only when something asks for them.
     pub fn position_value(&self, pos: Pos) -> Value<'h> {
-        let Some(place) = self.sources.place(pos) else { return Value::Null };
-        let Origin::File(path) = &place.source.origin else { return Value::Null };
-        self.attrs([
-            (known::FILE, self.string(path)),
-            (known::LINE, Value::Int(place.line as i64)),
-            (known::COLUMN, Value::Int(place.column as i64)),
-        ])
+        let Some(source) = self.sources.source_of(pos) else { return Value::Null };
+        let Origin::File(path) = &source.origin else { return Value::Null };
+        let (line, column) = crate::builtins::attributes::line_and_column(self, pos);
+        self.attrs([(known::FILE, self.string(path)), (known::LINE, line), (known::COLUMN, column)])
     }
 
     /// A name as it is printed: quoted where it is no identifier.

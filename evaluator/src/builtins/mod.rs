@@ -10,12 +10,19 @@
 mod declare;
 
 pub mod arithmetic;
+mod attribute_sets;
+pub(crate) mod attributes;
 mod control;
+mod demand;
 mod derivation;
 mod files;
+mod generic_closure;
 mod import;
+mod list_functions;
+mod lists;
 mod order;
 mod realise;
+mod sorting;
 mod store_files;
 mod types;
 
@@ -37,10 +44,16 @@ pub const DERIVATION_PRELUDE_NAME: &str = "derivation-internal.nix";
 /// The families, in no particular order; `order.rs` says in which the reference registers their members.
 const FAMILIES: &[&[Builtin]] = &[
     arithmetic::BUILTINS,
+    attribute_sets::BUILTINS,
+    attributes::BUILTINS,
     control::BUILTINS,
     derivation::BUILTINS,
     files::BUILTINS,
+    generic_closure::BUILTINS,
     import::BUILTINS,
+    list_functions::BUILTINS,
+    lists::BUILTINS,
+    sorting::BUILTINS,
     store_files::BUILTINS,
     types::BUILTINS,
 ];

@@ -75,6 +75,18 @@ impl<'h> Vm<'h> {
                 }
             };
         }
+        // Takes what `$signal`, which may have pushed frames, came to. A value is for this frame only where no frame is
+        // left above it, such as one that updates a thunk.
+        macro_rules! take {
+            ($signal:expr, $value:pat => $use:expr) => {{
+                let frames = self.frames.len();
+                match $signal {
+                    Signal::Continue => load!(),
+                    Signal::Deliver($value) if self.frames.len() == frames => $use,
+                    other => return other,
+                }
+            }};
+        }
         // Waits for what `$signal` starts; its value is pushed.
         macro_rules! await_value {
             ($signal:expr) => {{
@@ -82,11 +94,7 @@ impl<'h> Vm<'h> {
                 if OBSERVED {
                     self.report(FrameEvent::Suspended, chunk);
                 }
-                match $signal {
-                    Signal::Continue => load!(),
-                    Signal::Deliver(value) => self.stack.push(value),
-                    raised @ Signal::Raise(_) => return raised,
-                }
+                take!($signal, value => self.stack.push(value));
             }};
         }
         // Waits for what `$signal` starts; then this instruction runs again.
@@ -96,11 +104,7 @@ impl<'h> Vm<'h> {
                 if OBSERVED {
                     self.report(FrameEvent::Suspended, chunk);
                 }
-                match $signal {
-                    Signal::Continue => load!(),
-                    Signal::Deliver(_) => {}
-                    raised @ Signal::Raise(_) => return raised,
-                }
+                take!($signal, _ => {});
                 continue;
             }};
         }
@@ -111,11 +115,7 @@ impl<'h> Vm<'h> {
                 if OBSERVED {
                     self.report(FrameEvent::Suspended, chunk);
                 }
-                match $signal {
-                    Signal::Continue => load!(),
-                    Signal::Deliver(value) => self.stack.push(value),
-                    raised @ Signal::Raise(_) => return raised,
-                }
+                take!($signal, value => self.stack.push(value));
                 continue;
             }};
         }
