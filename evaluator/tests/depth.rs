@@ -10,7 +10,9 @@ const LEVELS: &str = "1000000";
 /// The value of an expression over `n`, evaluated on a small stack with the limit on call depth lifted.
 fn on_a_small_stack(expression: &'static str, flags: &'static [&'static str]) -> Result<String, String> {
     let evaluate = move || {
-        let expression = format!("let n = {LEVELS}; nested = builtins.foldl' (acc: _: [ acc ]) [ ] (builtins.genList (x: x) n); in {expression}");
+        let expression = format!(
+            "let n = {LEVELS}; nested = builtins.foldl' (acc: _: [ acc ]) [ ] (builtins.genList (x: x) n); in {expression}"
+        );
         let mut arguments = vec!["--eval", "--strict", "--max-call-depth", "4000000000"];
         arguments.extend_from_slice(flags);
         arguments.extend_from_slice(&["-E", &expression]);
@@ -38,18 +40,30 @@ fn chains_of_thunks() {
 
 #[test]
 fn delayed_applications() {
-    check("let f = builtins.foldl' (f: _: x: builtins.head (map f [ (x + 1) ])) (x: x) (builtins.genList (x: x) 200000); in f 0", "200000");
+    check(
+        "let f = builtins.foldl' (f: _: x: builtins.head (map f [ (x + 1) ])) (x: x) (builtins.genList (x: x) 200000); in f 0",
+        "200000",
+    );
 }
 
 #[test]
 fn deep_forcing_and_equality() {
-    check("let other = builtins.foldl' (acc: _: [ acc ]) [ ] (builtins.genList (x: x) n); in builtins.deepSeq nested (nested == other)", "true");
-    check("let other = builtins.foldl' (acc: _: [ acc ]) [ 1 ] (builtins.genList (x: x) n); in nested == other", "false");
+    check(
+        "let other = builtins.foldl' (acc: _: [ acc ]) [ ] (builtins.genList (x: x) n); in builtins.deepSeq nested (nested == other)",
+        "true",
+    );
+    check(
+        "let other = builtins.foldl' (acc: _: [ acc ]) [ 1 ] (builtins.genList (x: x) n); in nested == other",
+        "false",
+    );
 }
 
 #[test]
 fn ordering() {
-    check("let other = builtins.foldl' (acc: _: [ acc ]) [ 1 ] (builtins.genList (x: x) 2000); mine = builtins.foldl' (acc: _: [ acc ]) [ 0 ] (builtins.genList (x: x) 2000); in mine < other", "true");
+    check(
+        "let other = builtins.foldl' (acc: _: [ acc ]) [ 1 ] (builtins.genList (x: x) 2000); mine = builtins.foldl' (acc: _: [ acc ]) [ 0 ] (builtins.genList (x: x) 2000); in mine < other",
+        "true",
+    );
 }
 
 #[test]
@@ -83,9 +97,20 @@ fn errors_through_a_million_frames() {
 fn sources() {
     let evaluate = || {
         let depth = 100_000;
-        for (open, middle, close) in [("(", "1", ")"), ("[", "", "]"), ("-", "1", ""), ("{ a = ", "1", "; }"), ("x: ", "1", ""), ("if true then ", "1", " else 2"), ("let a = 1; in ", "a", ""), ("with { }; ", "1", ""), ("\"${", "\"\"", "}\"")] {
+        for (open, middle, close) in [
+            ("(", "1", ")"),
+            ("[", "", "]"),
+            ("-", "1", ""),
+            ("{ a = ", "1", "; }"),
+            ("x: ", "1", ""),
+            ("if true then ", "1", " else 2"),
+            ("let a = 1; in ", "a", ""),
+            ("with { }; ", "1", ""),
+            ("\"${", "\"\"", "}\""),
+        ] {
             let source = format!("{}{middle}{}", open.repeat(depth), close.repeat(depth));
-            let file = std::env::temp_dir().join(format!("nix-evaluator-depth-{}-{}.nix", std::process::id(), open.len()));
+            let file =
+                std::env::temp_dir().join(format!("nix-evaluator-depth-{}-{}.nix", std::process::id(), open.len()));
             std::fs::write(&file, source).unwrap();
             let done = support::nix_eval(&["--eval", "--max-call-depth", "4000000000", file.to_str().unwrap()]);
             std::fs::remove_file(&file).unwrap();

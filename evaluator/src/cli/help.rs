@@ -4,7 +4,6 @@ use crate::REFERENCE_VERSION;
 use crate::errors::log::Verbosity;
 use crate::settings::Settings;
 
-
 /// The version, and with `-v` before it what an evaluation starts from.
 pub(super) fn version(settings: &Settings, verbosity: Verbosity) -> Vec<u8> {
     let version = env!("CARGO_PKG_VERSION");
