@@ -4,7 +4,12 @@
 //! [`outcome::Outcome`]; [`outcome::judge`] compares the two; [`run`] does so for many cases at once; [`report`] tells
 //! people and programs what came out. Dependencies point that way only: a case knows no engine, an engine no report.
 
+pub mod bless;
 pub mod case;
+pub mod cli;
 pub mod engine;
+pub mod known;
 pub mod outcome;
 pub mod project;
+pub mod report;
+pub mod run;

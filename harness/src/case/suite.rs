@@ -69,7 +69,7 @@ impl Suite {
         self.root.join("lang").join(format!("{name}{ending}"))
     }
 
-    /// Reads every fixture whose file name `wanted` accepts.
+    /// Reads every fixture whose name `wanted` accepts.
     ///
     /// # Errors
     /// When `lang/` cannot be listed, or holds no fixture at all.
@@ -81,7 +81,7 @@ impl Suite {
             let Some((name, ending)) = split(file) else { continue };
             let Some(class) = Class::of(name) else { continue };
             fixtures += usize::from(ending == ".nix");
-            if !wanted(file) {
+            if !wanted(name) {
                 continue;
             }
             if ending != ".nix" {
