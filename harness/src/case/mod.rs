@@ -1,6 +1,7 @@
 //! What an evaluator is asked, and the answer that was recorded: one type, whatever the case came from.
 
 pub mod fixture;
+pub mod links;
 pub mod suite;
 
 use std::{ffi::OsString, fmt, path::PathBuf};

@@ -3,7 +3,7 @@
 use std::{
     env,
     fs::File,
-    io::{BufWriter, Write},
+    io::{self, BufWriter, Write},
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -11,11 +11,12 @@ use std::{
 use clap::Args;
 use globset::{Glob, GlobMatcher};
 use rayon::ThreadPool;
+use tempfile::TempDir;
 
 use super::{Complaint, unless_closed};
 use crate::{
     bless::{self, BlessError},
-    case::{Suite, suite::Contents},
+    case::{Suite, links, suite::Contents},
     engine::{Engine, Spec},
     known::{self, Known},
     outcome::Level,
@@ -61,6 +62,10 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FILE")]
     known: Option<PathBuf>,
 
+    /// Judge a copy of each folder in which symbolic links that were lost (by an archive, say) are put back
+    #[arg(long, conflicts_with = "bless")]
+    restore_links: bool,
+
     /// Record expectations from the reference instead of judging (also: THUNKPROOF_BLESS=1); refused where CI is set
     #[arg(long, conflicts_with = "json")]
     bless: bool,
@@ -79,8 +84,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<bool, Complaint> {
     let wanted = |name: &str| filter.as_ref().is_none_or(|filter| filter.accepts(name));
 
     let mut suites = Vec::new();
+    let mut copies = Vec::new();
     for folder in folders(arguments, root.as_deref())? {
         let suite = Suite::open(&folder)?;
+        let suite = with_links(suite, arguments.restore_links && !blessing, &mut copies)
+            .map_err(|error| Complaint(format!("cannot copy {}: {error}", folder.display())))?;
         let contents = suite.contents(wanted)?;
         suites.push((suite, contents));
     }
@@ -90,6 +98,27 @@ pub(super) fn run(arguments: &Arguments) -> Result<bool, Complaint> {
     }
     let pool = rayon::ThreadPoolBuilder::new().num_threads(arguments.jobs.unwrap_or(0).into()).build()?;
     if blessing { record(arguments, root.as_deref(), suites, &pool) } else { judge(arguments, root, suites, &pool) }
+}
+
+/// The suite to judge: this one, or with `restore` a copy that has the links which this one has lost. The copy lives as
+/// long as `copies`.
+fn with_links(suite: Suite, restore: bool, copies: &mut Vec<TempDir>) -> io::Result<Suite> {
+    let lost = links::lost(&suite.root)?;
+    if lost.is_empty() {
+        return Ok(suite);
+    }
+    if !restore {
+        let names: Vec<_> = lost.iter().map(|link| link.file.to_string_lossy()).collect();
+        let note = format!("{}: {} were symbolic links; fixtures that read them fail", suite.name, names.join(", "));
+        // Where standard error is closed, nobody misses the note.
+        let _ = writeln!(anstream::stderr(), "thunkproof: note: {note} (--restore-links mends a copy)");
+        return Ok(suite);
+    }
+    let copy = tempfile::Builder::new().prefix("thunkproof-").tempdir()?;
+    let root = copy.path().canonicalize()?;
+    links::copy_with_links(&suite.root, &root, &lost)?;
+    copies.push(copy);
+    Ok(Suite { root, ..suite })
 }
 
 /// Which names are wanted.
@@ -167,7 +196,7 @@ fn create(file: &Path) -> Result<File, Complaint> {
     File::create(file).map_err(|error| Complaint(format!("cannot write {}: {error}", file.display())))
 }
 
-fn write_json(result: &Run, to: File) -> std::io::Result<()> {
+fn write_json(result: &Run, to: File) -> io::Result<()> {
     let mut to = BufWriter::new(to);
     serde_json::to_writer_pretty(&mut to, &report::json::Document::of(result))?;
     writeln!(to)?;
