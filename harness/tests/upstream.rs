@@ -64,8 +64,9 @@ fn with_links(suite: Suite) -> io::Result<Suite> {
     Ok(Suite { root: copy.canonicalize()?, ..suite })
 }
 
-fn root() -> PathBuf {
-    GIVEN.clone().unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/absent"))
+fn root() -> String {
+    let folder = GIVEN.clone();
+    common::root(folder.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/absent")))
 }
 
 fn pattern() -> &'static str {

@@ -18,7 +18,7 @@ use thunkproof::{
 };
 
 /// The files that are fixtures.
-pub const PATTERN: &str = r"/lang/(eval|parse)-(okay|fail)-[^/]*\.nix$";
+pub const PATTERN: &str = r"^lang/(eval|parse)-(okay|fail)-[^/]*\.nix$";
 
 /// What one fixture may take on the clock; tests share the machine with other tests.
 pub const LIMIT: Duration = Duration::from_secs(60);
@@ -26,6 +26,11 @@ pub const LIMIT: Duration = Duration::from_secs(60);
 /// The root of the repository.
 pub fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the crate is a folder of the workspace").to_owned()
+}
+
+/// A folder in the form that the test runner takes.
+pub fn root(folder: PathBuf) -> String {
+    folder.into_os_string().into_string().unwrap_or_else(|folder| panic!("{} is not UTF-8", folder.display()))
 }
 
 static ENGINE: LazyLock<Box<dyn Engine>> = LazyLock::new(|| {
@@ -37,13 +42,6 @@ static KNOWN: LazyLock<Known> = LazyLock::new(|| {
     let file = workspace().join(known::FILE);
     if file.exists() { Known::load(&file).unwrap_or_else(|error| panic!("{error}")) } else { Known::default() }
 });
-
-/// The suite that holds this fixture's file, and the fixture's name.
-pub fn locate(file: &Path) -> datatest_stable::Result<(Suite, String)> {
-    let root = file.parent().and_then(Path::parent).ok_or("a fixture stands in lang/")?;
-    let name = file.file_stem().and_then(|name| name.to_str()).ok_or("a fixture's name is text")?;
-    Ok((Suite::open(root)?, name.to_owned()))
-}
 
 /// Judges one fixture: it is exact, or its divergence is listed as known and is as listed.
 pub fn check(suite: &Suite, name: &str) -> datatest_stable::Result<()> {
