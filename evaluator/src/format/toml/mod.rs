@@ -1,9 +1,9 @@
 //! TOML 1.0 as `builtins.fromTOML` reads it, which is through the library toml11.
 //!
 //! `toml_parser` finds keys, values and headers. It follows TOML 1.1, so what 1.0 does not have is refused here, and
-//! unquoted values are read here, by toml11's rules. Two things differ. Messages: toml11 shows excerpts in a form of its
-//! own, and ours say where and what in a line. And toml11 lets a header follow a value on the same line (`a=1[b]`), which
-//! is refused here; nothing else was found in 4,000 seeded mutations of the recorded documents.
+//! unquoted values are read here, by toml11's rules. Two things differ. Messages: toml11 shows excerpts in a form of
+//! its own, and ours say where and what in a line. And toml11 lets a header follow a value on the same line
+//! (`a=1[b]`), which is refused here; nothing else was found in 4,000 seeded mutations of the recorded documents.
 
 mod document;
 mod scalar;
