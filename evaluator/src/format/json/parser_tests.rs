@@ -241,7 +241,8 @@ fn syntax_errors() {
         b"\"\\ud800\"",
         "1, column 8",
         concat!(
-            r#"syntax error while parsing value - invalid string: surrogate U+D800..U+DBFF must be followed by U+DC00..U+DFFF"#,
+            r#"syntax error while parsing value - "#,
+            r#"invalid string: surrogate U+D800..U+DBFF must be followed by U+DC00..U+DFFF"#,
             r#"; last read: '"\ud800"'"#,
         ),
     );
@@ -249,7 +250,8 @@ fn syntax_errors() {
         b"\"\\ud800\\u0041\"",
         "1, column 13",
         concat!(
-            r#"syntax error while parsing value - invalid string: surrogate U+D800..U+DBFF must be followed by U+DC00..U+DFFF"#,
+            r#"syntax error while parsing value - "#,
+            r#"invalid string: surrogate U+D800..U+DBFF must be followed by U+DC00..U+DFFF"#,
             r#"; last read: '"\ud800\u0041'"#,
         ),
     );
@@ -257,7 +259,8 @@ fn syntax_errors() {
         b"\"\\ud800\\n\"",
         "1, column 9",
         concat!(
-            r#"syntax error while parsing value - invalid string: surrogate U+D800..U+DBFF must be followed by U+DC00..U+DFFF"#,
+            r#"syntax error while parsing value - "#,
+            r#"invalid string: surrogate U+D800..U+DBFF must be followed by U+DC00..U+DFFF"#,
             r#"; last read: '"\ud800\n'"#,
         ),
     );
@@ -273,7 +276,8 @@ fn syntax_errors() {
         b"\"\x01\"",
         "1, column 2",
         concat!(
-            r#"syntax error while parsing value - invalid string: control character U+0001 (SOH) must be escaped to \u0001"#,
+            r#"syntax error while parsing value - "#,
+            r#"invalid string: control character U+0001 (SOH) must be escaped to \u0001"#,
             r#"; last read: '"<U+0001>'"#,
         ),
     );
@@ -281,7 +285,8 @@ fn syntax_errors() {
         b"\"\x08\"",
         "1, column 2",
         concat!(
-            r#"syntax error while parsing value - invalid string: control character U+0008 (BS) must be escaped to \u0008 or \b"#,
+            r#"syntax error while parsing value - "#,
+            r#"invalid string: control character U+0008 (BS) must be escaped to \u0008 or \b"#,
             r#"; last read: '"<U+0008>'"#,
         ),
     );
@@ -289,7 +294,8 @@ fn syntax_errors() {
         b"\"\x09\"",
         "1, column 2",
         concat!(
-            r#"syntax error while parsing value - invalid string: control character U+0009 (HT) must be escaped to \u0009 or \t"#,
+            r#"syntax error while parsing value - "#,
+            r#"invalid string: control character U+0009 (HT) must be escaped to \u0009 or \t"#,
             r#"; last read: '"<U+0009>'"#,
         ),
     );
@@ -297,7 +303,8 @@ fn syntax_errors() {
         b"\"\n\"",
         "2, column 0",
         concat!(
-            r#"syntax error while parsing value - invalid string: control character U+000A (LF) must be escaped to \u000A or \n"#,
+            r#"syntax error while parsing value - "#,
+            r#"invalid string: control character U+000A (LF) must be escaped to \u000A or \n"#,
             r#"; last read: '"<U+000A>'"#,
         ),
     );
@@ -305,7 +312,8 @@ fn syntax_errors() {
         b"\"\x0c\"",
         "1, column 2",
         concat!(
-            r#"syntax error while parsing value - invalid string: control character U+000C (FF) must be escaped to \u000C or \f"#,
+            r#"syntax error while parsing value - "#,
+            r#"invalid string: control character U+000C (FF) must be escaped to \u000C or \f"#,
             r#"; last read: '"<U+000C>'"#,
         ),
     );
@@ -313,7 +321,8 @@ fn syntax_errors() {
         b"\"\x0d\"",
         "1, column 2",
         concat!(
-            r#"syntax error while parsing value - invalid string: control character U+000D (CR) must be escaped to \u000D or \r"#,
+            r#"syntax error while parsing value - "#,
+            r#"invalid string: control character U+000D (CR) must be escaped to \u000D or \r"#,
             r#"; last read: '"<U+000D>'"#,
         ),
     );
@@ -321,7 +330,8 @@ fn syntax_errors() {
         b"\"\x1f\"",
         "1, column 2",
         concat!(
-            r#"syntax error while parsing value - invalid string: control character U+001F (US) must be escaped to \u001F"#,
+            r#"syntax error while parsing value - "#,
+            r#"invalid string: control character U+001F (US) must be escaped to \u001F"#,
             r#"; last read: '"<U+001F>'"#,
         ),
     );
@@ -412,7 +422,8 @@ fn syntax_errors() {
         b"\"\\ud800\\",
         "1, column 9",
         concat!(
-            r#"syntax error while parsing value - invalid string: surrogate U+D800..U+DBFF must be followed by U+DC00..U+DFFF"#,
+            r#"syntax error while parsing value - "#,
+            r#"invalid string: surrogate U+D800..U+DBFF must be followed by U+DC00..U+DFFF"#,
             r#"; last read: '"\ud800\'"#,
         ),
     );
