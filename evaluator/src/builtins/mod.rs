@@ -71,6 +71,20 @@ const FAMILIES: &[&[Builtin]] = &[
     versions::BUILTINS,
 ];
 
+/// Whether a slot is the variable `derivation` before its first use. The reference has evaluated it by then.
+pub(crate) fn is_derivation_function(slot: Value<'_>) -> bool {
+    match slot {
+        Value::Thunk(thunk) => match thunk.state() {
+            crate::value::ThunkState::Applied(count) => match thunk.application(count)[0].get() {
+                Value::Builtin(builtin) => std::ptr::eq(builtin, &control::LOAD_DERIVATION),
+                _ => false,
+            },
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
 /// What builtins remember between calls.
 #[derive(Default)]
 pub struct Caches {

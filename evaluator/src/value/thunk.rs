@@ -35,7 +35,7 @@ pub enum ThunkState<'h> {
     Lambda(&'h Closure<'h>),
     /// A function and this many arguments, which follow the thunk.
     Applied(u32),
-    /// Overridden through `__overrides`: whatever this other thunk gives.
+    /// In a set with `__overrides`: whatever this other thunk gives.
     Forward(&'h Thunk<'h>),
     /// Being evaluated.
     Blackhole,
@@ -122,6 +122,16 @@ impl<'h> Thunk<'h> {
     /// An evaluated thunk: a slot with an identity of its own, where the reference copies a value.
     pub fn evaluated(heap: &'h Heap, value: Value<'h>) -> &'h Self {
         Thunk::alloc(heap, ThunkState::Evaluated(value), std::iter::empty())
+    }
+
+    /// A thunk that gives whatever another slot gives.
+    pub fn forwarding(heap: &'h Heap, slot: Value<'h>) -> &'h Self {
+        let state = match slot {
+            Value::Thunk(other) => ThunkState::Forward(other),
+            Value::LazyClosure(closure) => ThunkState::Lambda(closure),
+            value => ThunkState::Evaluated(value),
+        };
+        Thunk::alloc(heap, state, std::iter::empty())
     }
 
     /// What the thunk is at the moment.

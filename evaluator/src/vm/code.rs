@@ -286,7 +286,13 @@ impl<'h> Vm<'h> {
                     self.stack.push(Value::Thunk(Thunk::building_closure(heap, closure)));
                 }
                 Op::Finalise(slot) => match self.stack[base + slot as usize] {
-                    Value::Thunk(thunk) => thunk.finalise(|slot| self.stack[base + slot as usize]),
+                    Value::Thunk(thunk) => {
+                        let thunk = match thunk.state() {
+                            ThunkState::Forward(behind) => behind,
+                            _ => thunk,
+                        };
+                        thunk.finalise(|slot| self.stack[base + slot as usize]);
+                    }
                     _ => panic!("finalised what is no thunk\n{}", self.describe_top_chunk()),
                 },
                 Op::FinaliseIfBuilding(slot) => {
@@ -369,6 +375,10 @@ impl<'h> Vm<'h> {
                     }
                 }
                 Op::DynamicAttr => self.add_dynamic_attr(chunk.pos_at(pc as u32 - 1)),
+                Op::OwnThunk => {
+                    let slot = top!();
+                    set_top!(Value::Thunk(Thunk::forwarding(heap, slot)));
+                }
                 Op::Overrides { shape, slot } => {
                     let overrides = top!();
                     let shape = &chunk.shapes[shape as usize];
@@ -485,7 +495,12 @@ impl<'h> Vm<'h> {
                 }
                 Op::ExpectName => {
                     let value = top!();
-                    attempt!(state.expect_plain_string(value));
+                    if let Err(failure) = state.expect_plain_string(value) {
+                        if failure.kind() == ErrorKind::Type {
+                            failure.set_pos_if_none(chunk.pos_at(pc as u32 - 1));
+                        }
+                        raise!(failure);
+                    }
                 }
                 Op::Not => match top!() {
                     Value::Bool(value) => set_top!(Value::Bool(!value)),
@@ -661,7 +676,6 @@ impl<'h> Vm<'h> {
                     let right = pop!();
                     let left = pop!();
                     await_value!(self.assert_equal(left, right));
-                    pop!();
                 }
                 Op::CurrentPosition => {
                     let pos = chunk.pos_at(pc as u32 - 1);
