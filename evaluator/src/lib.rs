@@ -17,6 +17,7 @@ pub mod hash;
 pub mod heap;
 pub mod io;
 pub mod print;
+pub mod regex;
 pub mod settings;
 pub mod state;
 pub mod store;

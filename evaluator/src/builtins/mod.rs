@@ -17,6 +17,7 @@ mod demand;
 mod hashes;
 mod order;
 mod path_names;
+mod regular_expressions;
 mod strings;
 mod types;
 mod versions;
@@ -44,6 +45,7 @@ const FAMILIES: &[&[Builtin]] = &[
     conversions::BUILTINS,
     hashes::BUILTINS,
     path_names::BUILTINS,
+    regular_expressions::BUILTINS,
     strings::BUILTINS,
     types::BUILTINS,
     versions::BUILTINS,
@@ -51,7 +53,10 @@ const FAMILIES: &[&[Builtin]] = &[
 
 /// What builtins remember between calls.
 #[derive(Default)]
-pub struct Caches {}
+pub struct Caches {
+    /// Regular expressions, by their text.
+    regular_expressions: regular_expressions::Cache,
+}
 
 /// The arguments of a generator; as many as the builtin takes, the rest null.
 pub type Arguments<'h> = [Value<'h>; 3];

@@ -1,0 +1,290 @@
+//! Running a program over an input.
+//!
+//! libstdc++ walks the program depth first. At a repetition it tries another round, and goes on behind the loop only if
+//! that found nothing; at an alternative it always tries both sides. Of the matches it passes it keeps the longest, and
+//! the first among equally long ones. So what a node finds at a position is a number, where the match ends, that does
+//! not depend on how the node was reached, and [`Execution::evaluate`] computes it once for each node that consumes and
+//! each position. [`Execution::walk`] then follows the choices that lead to that end and notes the groups.
+
+use rustc_hash::FxHashMap;
+
+use super::program::{Index, Node, Program, Step};
+use super::{Groups, Match};
+
+/// What a node finds at a position: nothing, or a match and where it ends (two added to keep zero for not known yet).
+/// Ordered by length, nothing first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Found(u32);
+
+impl Found {
+    const NOTHING: Found = Found(1);
+
+    fn until(position: usize) -> Found {
+        Found(position as u32 + 2)
+    }
+
+    fn end(self) -> Option<usize> {
+        if self == Found::NOTHING { None } else { Some(self.0 as usize - 2) }
+    }
+}
+
+/// More entries than this are kept in a table that grows with what is used, not with what there could be.
+const MAX_FLAT_MEMO: usize = 1 << 26;
+
+/// What is known of nodes that consume, by position and then by node.
+#[derive(Debug)]
+enum Memo {
+    Flat(Vec<u32>),
+    Sparse(FxHashMap<usize, u32>),
+}
+
+impl Memo {
+    fn new(size: usize) -> Self {
+        // The allocator hands out large zeroed blocks without touching them.
+        if size <= MAX_FLAT_MEMO { Memo::Flat(vec![0; size]) } else { Memo::Sparse(FxHashMap::default()) }
+    }
+
+    fn get(&self, slot: usize) -> Option<Found> {
+        let entry = match self {
+            Memo::Flat(entries) => entries[slot],
+            Memo::Sparse(entries) => entries.get(&slot).copied().unwrap_or(0),
+        };
+        if entry == 0 { None } else { Some(Found(entry)) }
+    }
+
+    fn set(&mut self, slot: usize, found: Found) {
+        match self {
+            Memo::Flat(entries) => entries[slot] = found.0,
+            Memo::Sparse(entries) => {
+                entries.insert(slot, found.0);
+            }
+        }
+    }
+}
+
+/// How often a repetition was entered, and at which position. Entries of other positions count as none, so consuming a
+/// byte makes every loop fresh.
+#[derive(Clone, Copy, Debug, Default)]
+struct Rounds {
+    position: usize,
+    count: u8,
+}
+
+/// What to do with what a node found.
+#[derive(Clone, Copy, Debug)]
+enum Frame {
+    /// Note it for the node that consumed a byte, and step back.
+    Consumed { slot: usize },
+    /// Behind another round of a loop: leave the loop if nothing was found.
+    Repeated { node: Index, before: Rounds },
+    /// Behind the left side of an alternative: try the right one.
+    Left { right: Index },
+    /// Behind both sides: keep the longer.
+    Right { left: Found },
+}
+
+/// A program at work on one input.
+#[derive(Debug)]
+pub(super) struct Execution<'a> {
+    program: &'a Program,
+    input: &'a [u8],
+    /// Whether only matches up to the end count.
+    exact: bool,
+    memo: Memo,
+    rounds: Vec<Rounds>,
+    frames: Vec<Frame>,
+    /// Where `^` passes.
+    line_start: Option<usize>,
+    /// Where a match must not end.
+    refused_end: Option<usize>,
+}
+
+impl<'a> Execution<'a> {
+    pub(super) fn new(program: &'a Program, input: &'a [u8], exact: bool) -> Self {
+        Execution {
+            program,
+            input,
+            exact,
+            memo: Memo::new(program.consumers as usize * input.len()),
+            rounds: vec![Rounds::default(); program.nodes.len()],
+            frames: Vec::new(),
+            line_start: None,
+            refused_end: None,
+        }
+    }
+
+    pub(super) fn input_length(&self) -> usize {
+        self.input.len()
+    }
+
+    /// The first match that starts at `from` or later. `^` passes at `line_start`, if the match starts there.
+    pub(super) fn search(&mut self, from: usize, line_start: Option<usize>) -> Option<Match> {
+        (from..=self.input.len()).find_map(|start| {
+            let line_start = line_start.filter(|&position| position == start);
+            self.find_at(start, line_start, false)
+        })
+    }
+
+    /// The match that starts at `start`; with `not_empty`, one that consumes something.
+    pub(super) fn find_at(&mut self, start: usize, line_start: Option<usize>, not_empty: bool) -> Option<Match> {
+        if !self.program.can_be_empty
+            && !self.input.get(start).is_some_and(|&byte| self.program.first[usize::from(byte)])
+        {
+            return None;
+        }
+        // Neither changes what a node finds once something has been consumed, so the memo stays right.
+        self.line_start = line_start;
+        self.refused_end = not_empty.then_some(start);
+        let end = self.evaluate(self.program.start, start).end()?;
+        Some(Match { range: start..end, groups: self.walk(start) })
+    }
+
+    fn node(&self, index: Index) -> Node {
+        self.program.nodes[index as usize]
+    }
+
+    /// Whether `step` consumes the byte at `position`.
+    fn consumes(&self, step: Step, position: usize) -> bool {
+        let Some(&byte) = self.input.get(position) else { return false };
+        match step {
+            Step::Byte(wanted) => wanted == byte,
+            Step::Set(set) => self.program.sets[set as usize][usize::from(byte)],
+            _ => false,
+        }
+    }
+
+    /// Starts another round of the loop `index` at `position`, if it has not gone round twice there already. Returns
+    /// what to restore when the round is over.
+    fn enter_round(&mut self, index: Index, position: usize) -> Option<Rounds> {
+        let rounds = &mut self.rounds[index as usize];
+        let before = *rounds;
+        let count = if before.position == position { before.count } else { 0 };
+        if count == 2 {
+            return None;
+        }
+        *rounds = Rounds { position, count: count + 1 };
+        Some(before)
+    }
+
+    /// What the node `index` finds at `position`.
+    fn evaluate(&mut self, mut index: Index, mut position: usize) -> Found {
+        let bottom = self.frames.len();
+        'visit: loop {
+            let node = self.node(index);
+            let mut found = match node.step {
+                Step::Byte(_) | Step::Set(_) => {
+                    if !self.consumes(node.step, position) {
+                        Found::NOTHING
+                    } else {
+                        let slot = position * self.program.consumers as usize + node.consumer as usize;
+                        match self.memo.get(slot) {
+                            Some(found) => found,
+                            None => {
+                                self.frames.push(Frame::Consumed { slot });
+                                position += 1;
+                                index = node.next;
+                                continue 'visit;
+                            }
+                        }
+                    }
+                }
+                Step::Repeat { more } => {
+                    index = match self.enter_round(index, position) {
+                        Some(before) => {
+                            self.frames.push(Frame::Repeated { node: index, before });
+                            more
+                        }
+                        None => node.next,
+                    };
+                    continue 'visit;
+                }
+                Step::Alternative { left } => {
+                    self.frames.push(Frame::Left { right: node.next });
+                    index = left;
+                    continue 'visit;
+                }
+                Step::LineStart if self.line_start != Some(position) => Found::NOTHING,
+                Step::LineEnd if position != self.input.len() => Found::NOTHING,
+                Step::Accept if self.exact && position != self.input.len() => Found::NOTHING,
+                Step::Accept if self.refused_end == Some(position) => Found::NOTHING,
+                Step::Accept => Found::until(position),
+                Step::LineStart | Step::LineEnd | Step::GroupStart(_) | Step::GroupEnd(_) | Step::Nothing => {
+                    index = node.next;
+                    continue 'visit;
+                }
+            };
+            while self.frames.len() > bottom {
+                match self.frames.pop() {
+                    Some(Frame::Consumed { slot }) => {
+                        self.memo.set(slot, found);
+                        position -= 1;
+                    }
+                    Some(Frame::Repeated { node, before }) => {
+                        self.rounds[node as usize] = before;
+                        if found == Found::NOTHING {
+                            index = self.node(node).next;
+                            continue 'visit;
+                        }
+                    }
+                    Some(Frame::Left { right }) => {
+                        // All exact matches are equally long, and the first of those wins.
+                        if !self.exact || found == Found::NOTHING {
+                            self.frames.push(Frame::Right { left: found });
+                            index = right;
+                            continue 'visit;
+                        }
+                    }
+                    Some(Frame::Right { left }) => found = found.max(left),
+                    None => {}
+                }
+            }
+            return found;
+        }
+    }
+
+    /// The groups of the match that [`Execution::evaluate`] found at `start`.
+    fn walk(&mut self, start: usize) -> Groups {
+        let groups = self.program.groups as usize;
+        let mut starts = vec![start; groups];
+        let mut result: Groups = vec![None; groups];
+        let (mut index, mut position) = (self.program.start, start);
+        loop {
+            let node = self.node(index);
+            index = match node.step {
+                Step::Accept => break,
+                Step::Byte(_) | Step::Set(_) => {
+                    position += 1;
+                    node.next
+                }
+                Step::Repeat { more } => match self.enter_round(index, position) {
+                    Some(_) if self.evaluate(more, position) != Found::NOTHING => more,
+                    Some(before) => {
+                        self.rounds[index as usize] = before;
+                        node.next
+                    }
+                    None => node.next,
+                },
+                Step::Alternative { left } => {
+                    let found = self.evaluate(left, position);
+                    let left_wins = match found {
+                        Found::NOTHING => false,
+                        _ => self.exact || found >= self.evaluate(node.next, position),
+                    };
+                    if left_wins { left } else { node.next }
+                }
+                Step::GroupStart(group) => {
+                    starts[group as usize] = position;
+                    node.next
+                }
+                Step::GroupEnd(group) => {
+                    result[group as usize] = Some(starts[group as usize]..position);
+                    node.next
+                }
+                Step::LineStart | Step::LineEnd | Step::Nothing => node.next,
+            };
+        }
+        // The next search starts with fresh loops.
+        self.rounds.fill(Rounds::default());
+        result
+    }
+}
