@@ -8,7 +8,7 @@ use crate::value::{NixString, Value};
 use crate::vm::{Answer, GeneratorContext};
 
 use super::Arguments;
-use super::demand::string_of;
+use super::arguments::string_of;
 
 builtins! {
     /// A value as JSON text. Paths are copied to the store; a set with `__toString` or `outPath` becomes a string.

@@ -9,11 +9,11 @@
 #[macro_use]
 mod declare;
 
+mod arguments;
 pub mod arithmetic;
 mod context;
 mod control;
 mod conversions;
-mod demand;
 mod hashes;
 mod order;
 mod path_names;

@@ -9,7 +9,7 @@ use crate::value::{NixString, Value};
 use crate::vm::{Answer, GeneratorContext};
 
 use super::Arguments;
-use super::demand::coerce_evaluated;
+use super::arguments::coerce_evaluated;
 
 builtins! {
     /// What follows the last slash of a path or string; one slash at the end does not count.

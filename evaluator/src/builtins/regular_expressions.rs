@@ -14,7 +14,7 @@ use crate::value::{NixString, Value};
 use crate::vm::{Answer, GeneratorContext};
 
 use super::Arguments;
-use super::demand::{evaluated_string, force_string, string_of};
+use super::arguments::{evaluated_string, force_string, string_of};
 
 builtins! {
     /// The groups of a regular expression that matches the whole string, as a list of strings and nulls; null where it
