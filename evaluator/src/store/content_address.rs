@@ -1,4 +1,5 @@
-//! Addresses made of contents: how a file tree is turned into bytes, and the hash of those (`libstore/content-address.cc`).
+//! Addresses made of contents: how a file tree is turned into bytes, and the hash of those
+//! (`libstore/content-address.cc`).
 
 use crate::errors::{Error, ErrorKind};
 use crate::hash::{Algorithm, Hash};
