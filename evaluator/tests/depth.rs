@@ -83,7 +83,7 @@ fn conversions() {
     assert_eq!(json.len(), 2 * (levels + 1));
     // Its indentation makes deep XML quadratic in size, whoever writes it.
     let shallow = "builtins.foldl' (acc: _: [ acc ]) [ ] (builtins.genList (x: x) 2000)";
-    assert_eq!(on_a_small_stack(shallow, &["--xml"]).unwrap().matches("<list>").count(), 2000);
+    assert_eq!(on_a_small_stack(shallow, &["--xml"]).unwrap().matches("<list>").count(), 2000 + 1);
     check("builtins.stringLength (builtins.toJSON nested)", "2000002");
     check("builtins.fromJSON (builtins.toJSON nested) == nested", "true");
     check("toString nested", "\"\"");

@@ -9,26 +9,34 @@
 #[macro_use]
 mod declare;
 
+mod arguments;
 pub mod arithmetic;
 mod attribute_sets;
 pub(crate) mod attributes;
 mod context;
 mod control;
 mod conversions;
+<<<<<<< HEAD
 mod demand;
 mod demand_at;
 mod derivation;
 mod files;
 mod generic_closure;
+=======
+>>>>>>> strings
 mod hashes;
 mod import;
 mod list_functions;
 mod lists;
 mod order;
 mod path_names;
+<<<<<<< HEAD
 mod realise;
 mod sorting;
 mod store_files;
+=======
+mod regular_expressions;
+>>>>>>> strings
 mod strings;
 mod types;
 mod versions;
@@ -64,8 +72,12 @@ const FAMILIES: &[&[Builtin]] = &[
     list_functions::BUILTINS,
     lists::BUILTINS,
     path_names::BUILTINS,
+<<<<<<< HEAD
     sorting::BUILTINS,
     store_files::BUILTINS,
+=======
+    regular_expressions::BUILTINS,
+>>>>>>> strings
     strings::BUILTINS,
     types::BUILTINS,
     versions::BUILTINS,
@@ -88,8 +100,13 @@ pub(crate) fn is_derivation_function(slot: Value<'_>) -> bool {
 /// What builtins remember between calls.
 #[derive(Default)]
 pub struct Caches {
+<<<<<<< HEAD
     /// Derivations of this evaluation.
     instantiated: std::cell::RefCell<derivation::Instantiated>,
+=======
+    /// Regular expressions, by their text.
+    regular_expressions: regular_expressions::Cache,
+>>>>>>> strings
 }
 
 /// The arguments of a generator; as many as the builtin takes, the rest null.

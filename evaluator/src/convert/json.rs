@@ -1,6 +1,6 @@
 //! Values as JSON text (`libexpr/value-to-json.cc`).
 
-use super::{by_name, place_of};
+use super::{by_name, enter_level, place_of};
 use crate::coerce::{self, Coercion};
 use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind, Failure};
@@ -149,7 +149,7 @@ async fn write<'h>(
     let (mut slot, mut pos) = (slot, pos);
     let mut level = 0;
     loop {
-        state.enter_depth(depth, level)?;
+        enter_level(state, depth, level, pos)?;
         if conversion.strict {
             slot = machine.force(slot).await?;
         }

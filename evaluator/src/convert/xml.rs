@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::by_name;
+use super::{by_name, enter_level};
 use crate::compare::is_derivation;
 use crate::errors::Failure;
 use crate::format::number;
@@ -33,8 +33,8 @@ enum Open<'h> {
     Attrs(std::vec::IntoIter<Attr<'h>>),
     /// One attribute; its value has been written.
     Attr,
-    /// The elements of a list that are still to come.
-    List(std::slice::Iter<'h, Value<'h>>),
+    /// The elements of a list that are still to come, and where the reference says that they are.
+    List(std::slice::Iter<'h, Value<'h>>, Pos),
 }
 
 /// Writes a slot as a whole document to `out`, and gives the context of all strings in it. Where it fails, the document
@@ -77,11 +77,11 @@ impl<'h> Document<'h> {
     async fn write(&mut self, machine: &GeneratorContext<'h>, slot: Value<'h>, depth: u32) -> Result<(), Failure> {
         let state = self.state;
         let mut open: Vec<Open<'h>> = Vec::new();
-        let mut slot = slot;
+        let (mut slot, mut pos) = (slot, Pos::NONE);
         // How many sets and lists are open; an attribute and its value are one call.
         let mut level = 0;
         loop {
-            state.enter_depth(depth, level)?;
+            enter_level(state, depth, level, pos)?;
             if self.conversion.strict {
                 slot = machine.force(slot).await?;
             }
@@ -97,28 +97,28 @@ impl<'h> Document<'h> {
                 }
                 Some(Value::List(list)) => {
                     self.writer.open_element("list", &[]);
-                    open.push(Open::List(list.items().iter()));
+                    open.push(Open::List(list.items().iter(), pos));
                     level += 1;
                 }
                 Some(value) => self.leaf(value)?,
                 None => self.writer.empty_element("unevaluated", &[]),
             }
             // On to the next element, out of all that is done.
-            slot = loop {
+            (slot, pos) = loop {
                 match open.last_mut() {
                     None => return Ok(()),
                     Some(Open::Attrs(attrs)) => {
                         if let Some(attr) = attrs.next() {
                             self.open_attr(&attr);
                             open.push(Open::Attr);
-                            break attr.value;
+                            break (attr.value, attr.pos);
                         }
                         level -= 1;
                     }
                     Some(Open::Attr) => {}
-                    Some(Open::List(items)) => {
+                    Some(Open::List(items, place)) => {
                         if let Some(item) = items.next() {
-                            break *item;
+                            break (*item, *place);
                         }
                         level -= 1;
                     }
