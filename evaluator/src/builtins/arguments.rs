@@ -1,124 +1,129 @@
-//! Demands that builtins make in the midst of their work: force a slot, check its type, say what was being done.
-//!
-//! Strictness rules cover arguments that are needed whatever happens. What is needed only sometimes, or only after
-//! something else has been looked at, is demanded here: at once where nothing must be evaluated (for the fast paths),
-//! or through the machine.
+//! What builtins demand of slots in the midst of their work, with errors as the reference's `forceString` and its like
+//! word them; arguments that a builtin demands before it starts are rules of its declaration.
 
-use super::{Expectation, Strictness};
-use crate::errors::Failure;
-use crate::heap::Symbol;
+use super::{Expectation, check_value};
+use crate::coerce::{self, Coerced, Coercion};
+use crate::errors::{ErrorKind, Failure};
+use crate::heap::symbols::known;
 use crate::state::State;
-use crate::value::{Attrs, List, NixString, Value};
-use crate::vm::{Answer, GeneratorContext};
+use crate::syntax::source::Pos;
+use crate::value::{Attr, Attrs, NixString, Value};
+use crate::vm::GeneratorContext;
 
-const fn rule(expectation: Expectation, context: &'static str) -> Strictness {
-    Strictness { argument: 0, expectation, context }
-}
-
-/// Checks an evaluated value; gives it back.
+/// The value of a slot that must be what is expected.
 ///
 /// # Errors
-/// A wrong type, with the context.
-#[inline]
-pub(super) fn check<'h>(
-    state: &State<'h>,
-    value: Value<'h>,
-    expectation: Expectation,
-    context: &'static str,
-) -> Answer<'h> {
-    rule(expectation, context).check(value, state).map(|()| value)
-}
-
-/// The checked value of a slot that needs no evaluation; `None` if it needs some.
-#[inline]
-pub(super) fn at_once<'h>(
-    state: &State<'h>,
-    slot: Value<'h>,
-    expectation: Expectation,
-    context: &'static str,
-) -> Option<Answer<'h>> {
-    slot.forced().map(|value| check(state, value, expectation, context))
-}
-
-/// The checked value of a slot.
-///
-/// # Errors
-/// What forcing gives, with the context where the reference adds it; or a wrong type, always with the context.
-pub(super) async fn force<'h>(
+/// Whatever forcing it says, and that it is something else. `context` becomes the trace of both at `pos`, except that
+/// the reference's `forceList` and `forceAttrs` mention it only where the type is wrong.
+pub(super) async fn force_as<'h>(
     machine: &GeneratorContext<'h>,
     slot: Value<'h>,
     expectation: Expectation,
+    pos: Pos,
     context: &'static str,
-) -> Answer<'h> {
-    match machine.force(slot).await {
-        Ok(value) => check(machine.state, value, expectation, context),
+) -> Result<Value<'h>, Failure> {
+    let has_quiet_forcing = matches!(expectation, Expectation::Any | Expectation::List | Expectation::Attrs);
+    let value = match machine.force(slot).await {
+        Ok(value) => value,
+        Err(failure) if has_quiet_forcing => return Err(failure),
+        Err(failure) => return Err(failure.while_(pos, context)),
+    };
+    match check_value(machine.state, value, expectation) {
+        Ok(()) => Ok(value),
         Err(failure) => {
-            rule(expectation, context).trace_forcing(&failure);
-            Err(failure)
+            if !has_quiet_forcing && failure.kind() == ErrorKind::Type {
+                failure.set_pos_if_none(pos);
+            }
+            Err(failure.while_(pos, context))
         }
     }
 }
 
-/// Shows the checked value of each slot to `visit`, if none needs evaluation.
-pub(super) fn each_at_once<'h>(
-    state: &State<'h>,
-    slots: &[Value<'h>],
-    expectation: Expectation,
-    context: &'static str,
-    mut visit: impl FnMut(Value<'h>),
-) -> Option<Result<(), Failure>> {
-    for slot in slots {
-        match at_once(state, *slot, expectation, context)? {
-            Ok(value) => visit(value),
-            Err(failure) => return Some(Err(failure)),
-        }
-    }
-    Some(Ok(()))
-}
-
-/// Shows the checked value of each slot to `visit`, before the next one is forced.
-pub(super) async fn each<'h>(
+/// As [`force_as`] for a string of any context.
+pub(super) async fn force_string<'h>(
     machine: &GeneratorContext<'h>,
-    slots: &[Value<'h>],
-    expectation: Expectation,
+    slot: Value<'h>,
+    pos: Pos,
     context: &'static str,
-    mut visit: impl FnMut(Value<'h>),
-) -> Result<(), Failure> {
-    for slot in slots {
-        visit(force(machine, *slot, expectation, context).await?);
-    }
-    Ok(())
+) -> Result<&'h NixString<'h>, Failure> {
+    Ok(string_of(force_as(machine, slot, Expectation::String, pos, context).await?))
 }
 
-/// What was checked to be a list.
-#[inline]
-pub(super) fn list<'h>(value: Value<'h>) -> &'h List<'h> {
+/// As [`force_as`] for the bytes of a string without context.
+pub(super) async fn force_plain_string<'h>(
+    machine: &GeneratorContext<'h>,
+    slot: Value<'h>,
+    pos: Pos,
+    context: &'static str,
+) -> Result<&'h [u8], Failure> {
+    Ok(string_of(force_as(machine, slot, Expectation::PlainString, pos, context).await?).bytes)
+}
+
+/// The string that rules have made sure of.
+pub(super) fn string_of<'h>(value: Value<'h>) -> &'h NixString<'h> {
     match value {
-        Value::List(list) => list,
+        Value::String(string) => string,
+        _ => unreachable!("checked to be a string"),
+    }
+}
+
+/// The slots of the list that rules have made sure of.
+pub(super) fn items_of<'h>(value: Value<'h>) -> &'h [Value<'h>] {
+    match value {
+        Value::List(list) => list.items(),
         _ => unreachable!("checked to be a list"),
     }
 }
 
-/// What was checked to be a set.
-#[inline]
-pub(super) fn attrs<'h>(value: Value<'h>) -> &'h Attrs<'h> {
+/// The set that rules have made sure of.
+pub(super) fn attrs_of<'h>(value: Value<'h>) -> &'h Attrs<'h> {
     match value {
         Value::Attrs(attrs) => attrs,
         _ => unreachable!("checked to be a set"),
     }
 }
 
-/// What was checked to be a boolean.
-#[inline]
-pub(super) fn boolean(value: Value<'_>) -> bool {
-    match value {
-        Value::Bool(value) => value,
-        _ => unreachable!("checked to be a boolean"),
+/// The attribute that a builtin cannot do without.
+pub(super) fn required_attribute<'h>(
+    state: &State<'h>,
+    attrs: &Attrs<'h>,
+    name: &[u8],
+    context: &'static str,
+) -> Result<&'h Attr<'h>, Failure> {
+    let name = state.symbols.intern(name);
+    attrs.get(name).ok_or_else(|| Failure::from(state.missing_attribute(attrs, name)).while_(Pos::NONE, context))
+}
+
+/// The string if a slot holds one that is evaluated: what fast paths hope for.
+pub(super) fn evaluated_string<'h>(slot: Value<'h>) -> Option<&'h NixString<'h>> {
+    match slot.forced() {
+        Some(Value::String(string)) => Some(string),
+        _ => None,
     }
 }
 
-/// The name of a symbol as a string value. Names outlive the evaluation, so nothing is copied.
-#[inline]
-pub(super) fn name_value<'h>(state: &'h State<'h>, name: Symbol) -> Value<'h> {
-    NixString::plain(state.heap, state.symbols.name(name))
+/// Coerces a slot that needs nothing evaluated: what fast paths of coercing builtins do. `None` where it takes
+/// [`coerce::coerce_to_string`], which also counts call depth.
+pub(super) fn coerce_evaluated<'h>(
+    state: &State<'h>,
+    slot: Value<'h>,
+    how: Coercion,
+    context: &'static str,
+) -> Option<Result<Coerced<'h>, Failure>> {
+    if state.call_depth.get() > state.max_call_depth {
+        return None;
+    }
+    let value = slot.forced()?;
+    if let Value::Attrs(attrs) = value
+        && attrs.get(known::TO_STRING).is_none()
+        && let Some(path) = attrs.get(known::OUT_PATH)
+    {
+        // A derivation whose path is known. It counts as two calls, of which the last must fit.
+        if state.call_depth.get() >= state.max_call_depth {
+            return None;
+        }
+        let string = evaluated_string(path.value)?;
+        return Some(Ok((string.bytes, string.context)));
+    }
+    coerce::coerce_at_once(state, value, how, Pos::NONE, context)
 }

@@ -14,11 +14,7 @@ use crate::syntax::source::Pos;
 use crate::value::{Attr, Attrs, Context, NixString, Value};
 use crate::vm::{Answer, GeneratorContext};
 
-<<<<<<< HEAD
-use super::demand_at::{attrs_of, coerce_evaluated, force_as, force_plain_string, items_of, string_of};
-=======
 use super::arguments::{attrs_of, coerce_evaluated, force_as, force_plain_string, items_of, string_of};
->>>>>>> strings
 use super::{Arguments, Expectation, evaluation_error};
 
 builtins! {

@@ -8,11 +8,7 @@ use crate::value::{Attrs, Value};
 use crate::vm::{Answer, GeneratorContext};
 
 use super::Arguments;
-<<<<<<< HEAD
-use super::demand_at::{attrs_of, evaluated_string, force_plain_string, force_string, required_attribute, string_of};
-=======
 use super::arguments::{attrs_of, evaluated_string, force_plain_string, force_string, required_attribute, string_of};
->>>>>>> strings
 
 builtins! {
     /// The hash of a string in base 16. The algorithm is `"md5"`, `"sha1"`, `"sha256"` or `"sha512"`.

@@ -16,27 +16,20 @@ pub(crate) mod attributes;
 mod context;
 mod control;
 mod conversions;
-<<<<<<< HEAD
 mod demand;
-mod demand_at;
 mod derivation;
 mod files;
 mod generic_closure;
-=======
->>>>>>> strings
 mod hashes;
 mod import;
 mod list_functions;
 mod lists;
 mod order;
 mod path_names;
-<<<<<<< HEAD
 mod realise;
+mod regular_expressions;
 mod sorting;
 mod store_files;
-=======
-mod regular_expressions;
->>>>>>> strings
 mod strings;
 mod types;
 mod versions;
@@ -72,12 +65,9 @@ const FAMILIES: &[&[Builtin]] = &[
     list_functions::BUILTINS,
     lists::BUILTINS,
     path_names::BUILTINS,
-<<<<<<< HEAD
+    regular_expressions::BUILTINS,
     sorting::BUILTINS,
     store_files::BUILTINS,
-=======
-    regular_expressions::BUILTINS,
->>>>>>> strings
     strings::BUILTINS,
     types::BUILTINS,
     versions::BUILTINS,
@@ -100,13 +90,10 @@ pub(crate) fn is_derivation_function(slot: Value<'_>) -> bool {
 /// What builtins remember between calls.
 #[derive(Default)]
 pub struct Caches {
-<<<<<<< HEAD
     /// Derivations of this evaluation.
     instantiated: std::cell::RefCell<derivation::Instantiated>,
-=======
     /// Regular expressions, by their text.
     regular_expressions: regular_expressions::Cache,
->>>>>>> strings
 }
 
 /// The arguments of a generator; as many as the builtin takes, the rest null.

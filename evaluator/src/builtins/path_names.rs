@@ -9,11 +9,7 @@ use crate::value::{NixString, Value};
 use crate::vm::{Answer, GeneratorContext};
 
 use super::Arguments;
-<<<<<<< HEAD
-use super::demand_at::coerce_evaluated;
-=======
 use super::arguments::coerce_evaluated;
->>>>>>> strings
 
 builtins! {
     /// What follows the last slash of a path or string; one slash at the end does not count.

@@ -7,11 +7,7 @@ use crate::syntax::source::Pos;
 use crate::value::{Context, NixString, Value};
 use crate::vm::{Answer, GeneratorContext};
 
-<<<<<<< HEAD
-use super::demand_at::{coerce_evaluated, evaluated_string, force_as, force_string, items_of, string_of};
-=======
 use super::arguments::{coerce_evaluated, evaluated_string, force_as, force_string, items_of, string_of};
->>>>>>> strings
 use super::{Arguments, Expectation, evaluation_error};
 
 builtins! {

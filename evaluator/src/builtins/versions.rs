@@ -6,11 +6,7 @@ use crate::heap::symbols::known;
 use crate::state::State;
 use crate::value::{NixString, Value};
 
-<<<<<<< HEAD
-use super::demand_at::string_of;
-=======
 use super::arguments::string_of;
->>>>>>> strings
 
 builtins! {
     /// A package's name and its version, told apart at the first dash that no letter follows: a set of `name` and
