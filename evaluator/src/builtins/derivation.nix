@@ -1,58 +1,60 @@
-# The function behind the variable `derivation`.
-#
-#
-# `derivationStrict` computes the paths; this wraps them into one set for each output. The sets are alike but for what
-# belongs to the output itself, and nothing in them is computed before it is asked for, so that the attributes of a
-# derivation may refer to the derivation.
-#
-# Errors from in here show their place with the lines around it, and those are compared with the reference's to the
-# byte. So the calls that can fail stand on the lines, and in the columns, on which the reference reports them:
-#
-#   37   the call of `derivationStrict`
-#   50   the selection of an output's path
-#   51   the selection of the derivation's path
-#
-# The lines before and after each are shown too. Whoever moves one of them changes what users see; the fixtures
-# `eval-fail-derivation-…` of upstream and ours notice.
-#
-# (The rest of this comment is only there to make up the number of lines.)
-#
-#
-#
-#
-#
-#
-#
-#
-#
-#
-#
-#
-drvAttrs@{ outputs ? [ "out" ], ... }:
+/*
+  The function behind the variable `derivation`: wraps the paths that `derivationStrict` computes into one set for each
+  output. Every output's set contains those of all the others. Nothing in them is computed before it is
+  asked for, so that the attributes of a derivation may refer to the derivation.
+
+  Places in this source are seen in traces, with the lines around them. So that traces are the reference's, these stand
+  where they stand there:
+
+      line 30, column 1    the function
+      line 37, column 12   the call of derivationStrict
+      line 41, column 9    the call of listToAttrs
+      line 43, column 13   the list of all outputs
+      line 50, column 17   an output's path
+      line 57, column 17   the outputs
+      line 60, column 2    the output that a derivation is when none is named
+
+  The names are created in an order that programs can see too, see `PRELUDE_SYMBOLS`.
+
+
+
+
+
+
+
+
+
+
+
+*/
+drvAttrs@{
+  outputs ? [ "out" ],
+  ...
+}:
 
 let
 
-  # The paths, by name of output, and `drvPath`. Fails where the attributes make no derivation.
-
   strict = derivationStrict drvAttrs;
 
-  # What the sets of all outputs have in common: they can all be reached from each.
-  commonAttrs = drvAttrs // builtins.listToAttrs outputsList // {
-    inherit drvAttrs;
-    all = map (x: x.value) outputsList;
-  };
-
-  outputsList = map outputToAttrListElement outputs;
+  commonAttrs =
+    drvAttrs
+    // (builtins.listToAttrs outputsList)
+    // {
+      all = map (x: x.value) outputsList;
+      inherit drvAttrs;
+    };
 
   outputToAttrListElement = outputName: {
     name = outputName;
     value = commonAttrs // {
       outPath = builtins.getAttr outputName strict;
       drvPath = strict.drvPath;
-      type = "derivation";
       inherit outputName;
+      type = "derivation";
     };
   };
+
+  outputsList = map outputToAttrListElement outputs;
 
 in
 (builtins.head outputsList).value

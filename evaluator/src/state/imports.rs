@@ -68,7 +68,7 @@ impl<'h> State<'h> {
     /// Reads and compiles a file.
     pub fn compile_file(&self, path: &[u8], scope: Option<&'h Attrs<'h>>) -> Result<&'h Chunk<'h>, Failure> {
         let text = access::read_file(&*self.io, path)?;
-        let source = self.add_source(Origin::File(path.into()), text)?;
+        let source = self.add_source(Origin::File(paths::displayed(path).as_ref().into()), text)?;
         let base = paths::parent(path).unwrap_or(b"/");
         let (tree, root) = self.parse(&source, base)?;
         // The reference mentions the file in traces only where it remembers what the file gave.
