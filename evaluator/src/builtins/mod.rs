@@ -15,7 +15,11 @@ pub(crate) mod attributes;
 mod control;
 mod demand;
 mod derivation;
+mod fetch;
+mod fetch_closure;
+mod fetch_tree;
 mod files;
+mod flakes;
 mod generic_closure;
 mod import;
 mod list_functions;
@@ -48,7 +52,11 @@ const FAMILIES: &[&[Builtin]] = &[
     attributes::BUILTINS,
     control::BUILTINS,
     derivation::BUILTINS,
+    fetch::BUILTINS,
+    fetch_closure::BUILTINS,
+    fetch_tree::BUILTINS,
     files::BUILTINS,
+    flakes::BUILTINS,
     generic_closure::BUILTINS,
     import::BUILTINS,
     list_functions::BUILTINS,
