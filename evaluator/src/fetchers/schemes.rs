@@ -108,7 +108,10 @@ impl Scheme {
         match self {
             Scheme::File | Scheme::Tarball => Ok(self.download(url, is_tree)),
             Scheme::Git => git(url, reader),
-            Scheme::GitHub | Scheme::GitLab | Scheme::SourceHut => self.forge(url),
+            Scheme::GitHub | Scheme::GitLab | Scheme::SourceHut => match self.forge(url)? {
+                Some(attributes) => self.check(attributes, reader).map(Some),
+                None => Ok(None),
+            },
             Scheme::Mercurial => mercurial(url, reader),
             Scheme::Indirect => indirect(url),
             Scheme::Path => path(url),

@@ -81,8 +81,8 @@ pub fn percent_decode(text: &[u8]) -> Result<Vec<u8>, Refusal> {
             }
             _ => {
                 let problem: &[u8] = match after.len() {
-                    0 | 1 => b"incomplete percent-encoding",
-                    _ => b"bad hexadecimal digit in percent-encoding",
+                    0 | 1 => b"incomplete pct-encoding",
+                    _ => b"bad hexdig in pct-encoding",
                 };
                 return Err(Refusal::bad_url("invalid URI parameter '{}': {}", &[text, problem]));
             }
@@ -136,7 +136,7 @@ pub fn decode_query(text: &[u8], reader: &Reader<'_>) -> Result<BTreeMap<Vec<u8>
     if fixed.is_empty() {
         return Ok(query);
     }
-    let (_, rest) = take(&fixed, is_in_query).map_err(|problem| bad_query(text, problem))?;
+    let (_, rest) = take(&fixed, is_in_query).map_err(|_| bad_query(text, LEFTOVER))?;
     if !rest.is_empty() {
         return Err(bad_query(text, LEFTOVER));
     }
@@ -330,7 +330,7 @@ impl<'t> Parts<'t> {
             }
         }
         let (query, rest) = match rest.strip_prefix(b"?") {
-            Some(rest) => take(rest, is_in_query)?,
+            Some(rest) => take(rest, is_in_query).map_err(|_| LEFTOVER)?,
             None => (&b""[..], rest),
         };
         let (fragment, rest) = match rest.strip_prefix(b"#") {
