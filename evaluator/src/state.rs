@@ -209,15 +209,8 @@ impl<'h> State<'h> {
     }
 
     /// The experimental features that are on.
-    pub(crate) fn features(&self) -> crate::features::Features {
-        use crate::settings::Feature;
-        let mut features = crate::features::Features::default();
-        for feature in Feature::ALL.iter().filter(|feature| self.settings.experimental_features.contains(**feature)) {
-            if let Some(feature) = crate::features::Feature::from_name(feature.name()) {
-                features.enable(feature);
-            }
-        }
-        features
+    pub(crate) fn features(&self) -> crate::settings::FeatureSet {
+        self.settings.experimental_features
     }
 
     /// Fails where a builtin would have to write to the store: ours is the reference's dummy store, which takes nothing.
@@ -293,7 +286,7 @@ impl<'h> State<'h> {
     /// The first element of a context as messages show it.
     fn display_context_element(&self, context: Context<'h>) -> Vec<u8> {
         let Some(element) = context.elements.first() else { return Vec::new() };
-        match crate::store::ContextElement::parse(element, crate::features::Features::ALL) {
+        match crate::store::ContextElement::parse(element, crate::settings::FeatureSet::ALL) {
             Ok(element) => element.display(&self.store),
             Err(_) => element.to_vec(),
         }

@@ -13,8 +13,9 @@ use crate::syntax::source::Pos;
 use crate::value::Value;
 use crate::vm::{Answer, GeneratorContext};
 
+use super::arguments::force_plain_string;
 use super::store_files::{hash_attribute, store_path_value};
-use super::{Arguments, evaluation_error, force_plain_string};
+use super::{Arguments, evaluation_error};
 
 builtins! {
     /// Downloads a file and gives its path in the store.

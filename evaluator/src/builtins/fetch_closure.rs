@@ -8,7 +8,8 @@ use crate::syntax::source::Pos;
 use crate::value::Value;
 use crate::vm::{Answer, GeneratorContext};
 
-use super::{Arguments, evaluation_error, force_bool, force_plain_string};
+use super::arguments::{force_bool, force_plain_string};
+use super::{Arguments, evaluation_error};
 
 builtins! {
     /// Copies a store path and all that it needs from a binary cache, and gives the path.

@@ -6,7 +6,6 @@ use crate::coerce::{self, Coercion};
 use crate::errors::Failure;
 use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind};
-use crate::features::Feature;
 use crate::fetchers::git_name::is_revision;
 use crate::fetchers::schemes::Scheme;
 use crate::fetchers::url::git_url;
@@ -16,6 +15,7 @@ use crate::heap::symbols::known;
 use crate::io::access::{self, Resolution};
 use crate::io::{FileKind, paths};
 use crate::print;
+use crate::settings::Feature;
 use crate::state::{FileTree, State};
 use crate::store::content_address::{ContentAddress, Method};
 use crate::store::nar::{self, NarWriter};
@@ -23,9 +23,10 @@ use crate::syntax::source::Pos;
 use crate::value::Value;
 use crate::vm::{Answer, GeneratorContext};
 
+use super::arguments::force_plain_string;
 use super::fetch::{check_uri, local_file};
 use super::store_files::store_path_value;
-use super::{Arguments, evaluation_error, force_plain_string};
+use super::{Arguments, evaluation_error};
 
 builtins! {
     /// Fetches a tree or file, given as attributes or as a URL, and gives its path in the store and more about it.
@@ -77,7 +78,7 @@ async fn fetch<'h>(machine: &GeneratorContext<'h>, argument: Value<'h>, is_git: 
                 add_export_ignore(&mut attributes)?;
                 Input::from_attributes(attributes, &reader)?
             } else {
-                if !reader.features.is_enabled(Feature::Flakes) {
+                if !reader.features.contains(Feature::Flakes) {
                     let words = "passing a string argument to '{}' requires the 'flakes' experimental feature";
                     return Err(evaluation_error(hint(words, &[who.as_bytes()])));
                 }

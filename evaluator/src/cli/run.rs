@@ -5,9 +5,12 @@ use std::os::unix::ffi::OsStrExt;
 use std::rc::Rc;
 
 use super::automatic_call::{automatic_call, find_along_path};
+use super::instantiate;
+use super::observe;
 use super::{Completed, Input, Invocation, Mode, Output, Plan, Stdin, failure, plan_with};
 use crate::bytecode::ChunkKind;
 use crate::coerce::{self, Coercion};
+use crate::convert::{json, place_of, xml};
 use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind, Failure};
 use crate::heap::Heap;
@@ -93,7 +96,20 @@ pub fn run_on(invocation: &Invocation, io: Rc<dyn Io>, console: Rc<dyn Console>)
         read_only: plan.read_only,
     };
     let state = State::new(&heap, setup);
-    let mut run = Run { vm: Vm::new(&state, plan.budgets.fuel), state: &state, plan: &plan, console: &*console };
+    let mut run = Run {
+        vm: Vm::new(&state, plan.budgets.fuel),
+        state: &state,
+        plan: &plan,
+        console: &*console,
+        has_warned: false,
+    };
+    if plan.observe_compiler {
+        observe::observe_compiler(&state, console.clone());
+    }
+    if plan.observe_runtime {
+        let printer = observe::RuntimePrinter { console: console.clone(), symbols: &state.symbols };
+        run.vm.observe(Box::new(printer));
+    }
     match run.inputs(&mut Stdin::new(invocation.stdin.clone())) {
         Ok(()) => 0,
         Err(error) => {
@@ -109,6 +125,8 @@ struct Run<'r, 'h> {
     state: &'h State<'h>,
     plan: &'r Plan,
     console: &'r dyn Console,
+    /// Whether the warning about roots has been printed.
+    has_warned: bool,
 }
 
 impl<'h> Run<'_, 'h> {
@@ -243,7 +261,7 @@ impl<'h> Run<'_, 'h> {
                 self.console.stdout(&out);
                 return printed;
             }
-            Output::Xml | Output::Json => return self.convert(value),
+            Output::Xml | Output::Json => return self.convert(value, place_of(selected, Pos::NONE)),
         }
         self.console.stdout(&out);
         Ok(())
@@ -251,13 +269,53 @@ impl<'h> Run<'_, 'h> {
 }
 
 impl<'h> Run<'_, 'h> {
-    /// Prints a value as JSON or XML.
-    fn convert(&mut self, _value: Value<'h>) -> Result<(), Failure> {
-        Err(Error::new(ErrorKind::Internal, "conversion is being built").into())
+    /// Prints a value as JSON or XML. `pos` is where the value that was selected stands.
+    fn convert(&mut self, value: Value<'h>, pos: Pos) -> Result<(), Failure> {
+        // What is printed before an error, too: XML is printed as far as it came.
+        let out = Rc::new(RefCell::new(Vec::new()));
+        let text = out.clone();
+        let (strict, location) = (self.plan.strict, self.plan.xml_location);
+        let is_xml = self.plan.output == Output::Xml;
+        let converted = self.vm.run_generator(|machine| {
+            Box::pin(async move {
+                if is_xml {
+                    let mut document = Vec::new();
+                    let result =
+                        xml::to_xml(&machine, value, xml::Conversion { strict, location }, &mut document).await;
+                    text.replace(document);
+                    result?;
+                } else {
+                    let conversion = json::Conversion { strict, copy_to_store: true };
+                    let (mut line, _) = json::to_json(&machine, value, conversion, pos).await?;
+                    line.push(b'\n');
+                    text.replace(line);
+                }
+                Ok(Value::Null)
+            })
+        });
+        self.console.stdout(&out.borrow());
+        converted.map(|_| ())
     }
 
     /// Prints the derivations that a value contains.
-    fn instantiate(&mut self, _value: Value<'h>, _automatic: &'h Attrs<'h>) -> Result<(), Failure> {
-        Err(Error::new(ErrorKind::Internal, "instantiation is being built").into())
+    fn instantiate(&mut self, value: Value<'h>, automatic: &'h Attrs<'h>) -> Result<(), Failure> {
+        let found = self.vm.run_generator(|machine| {
+            Box::pin(async move { instantiate::derivations(&machine, value, automatic).await })
+        })?;
+        let Value::List(found) = found else { unreachable!("the search gives a list") };
+        for derivation in found.items() {
+            let line = self
+                .vm
+                .run_generator(|machine| Box::pin(async move { instantiate::line(&machine, *derivation).await }))?;
+            let Value::String(line) = line else { unreachable!("a line is a string") };
+            let wants_warning = self.plan.garbage_collector_warning && self.plan.garbage_collector_root.is_none();
+            if wants_warning && !self.has_warned {
+                let words = "you did not specify '--add-root'; the result might be removed by the garbage collector";
+                self.state.warn(words.as_bytes());
+                self.has_warned = true;
+            }
+            self.console.stdout(&[line.bytes, b"\n"].concat());
+        }
+        Ok(())
     }
 }

@@ -6,8 +6,8 @@ use super::schemes::Scheme;
 use super::url::{Url, split_scheme};
 use super::{Attributes, Reader, Refusal};
 use crate::errors::{Error, ErrorKind};
-use crate::features::Features;
 use crate::hash::{Algorithm, Hash, HashFormat};
+use crate::settings::FeatureSet;
 
 /// What is to be fetched.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,7 +88,7 @@ impl Input {
     }
 
     /// The hash that the result must have, if one is given.
-    pub fn nar_hash(&self, features: Features) -> Result<Option<Hash>, Refusal> {
+    pub fn nar_hash(&self, features: FeatureSet) -> Result<Option<Hash>, Refusal> {
         let hash = match self.attributes.text("narHash")? {
             None => return Ok(None),
             Some(b"") => Hash::from_digest(Algorithm::Sha256, &[0; 32]),
@@ -101,7 +101,7 @@ impl Input {
     }
 
     /// The commit that is wanted, if one is given, as people write it.
-    pub fn revision(&self, features: Features) -> Result<Option<String>, Refusal> {
+    pub fn revision(&self, features: FeatureSet) -> Result<Option<String>, Refusal> {
         let Some(text) = self.attributes.text("rev")? else { return Ok(None) };
         let hash = match Hash::parse_prefixed(text, features) {
             Ok(hash) => hash,
@@ -113,7 +113,7 @@ impl Input {
     }
 
     /// Whether fetching it gives the same whenever it is done.
-    pub fn is_locked(&self, features: Features) -> Result<bool, Refusal> {
+    pub fn is_locked(&self, features: FeatureSet) -> Result<bool, Refusal> {
         match self.scheme {
             None | Some(Scheme::Indirect) => Ok(false),
             Some(Scheme::Path | Scheme::File | Scheme::Tarball) => Ok(self.nar_hash(features)?.is_some()),

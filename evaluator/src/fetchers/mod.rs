@@ -15,7 +15,7 @@ pub use url::Url;
 
 use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind, Failure};
-use crate::features::Features;
+use crate::settings::FeatureSet;
 
 /// Why something is not an input.
 #[derive(Debug)]
@@ -51,7 +51,7 @@ impl From<Refusal> for Failure {
 /// What reading inputs needs to know, and where its warnings go.
 pub struct Reader<'r> {
     /// The experimental features that are on.
-    pub features: Features,
+    pub features: FeatureSet,
     /// Takes a warning without `warning: `, its arguments marked.
     pub warn: &'r dyn Fn(&[u8]),
 }

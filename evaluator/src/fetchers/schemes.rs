@@ -2,8 +2,8 @@
 
 use super::url::{Url, git_url, split_scheme};
 use super::{Attribute, Attributes, Input, Reader, Refusal, git_name};
-use crate::features::{Feature, Features};
 use crate::hash::{Algorithm, Hash, HashFormat};
+use crate::settings::{Feature, FeatureSet};
 
 /// What understands an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,7 +91,7 @@ impl Scheme {
     }
 
     /// Fails where the feature that it belongs to is off.
-    pub(super) fn require_feature(self, features: Features) -> Result<(), Refusal> {
+    pub(super) fn require_feature(self, features: FeatureSet) -> Result<(), Refusal> {
         match self {
             Scheme::File | Scheme::Git | Scheme::Mercurial | Scheme::Tarball => Ok(()),
             _ => Ok(features.require(Feature::Flakes)?),

@@ -2,12 +2,12 @@
 
 use super::{FlakeReference, Reader};
 use crate::errors::highlight::filter_escapes;
-use crate::features::Features;
+use crate::settings::FeatureSet;
 
 /// The attributes as JSON, or the words of the refusal.
 #[track_caller]
 fn check(reference: &str, expected: &str) {
-    let reader = Reader { features: Features::ALL, warn: &|_| {} };
+    let reader = Reader { features: FeatureSet::ALL, warn: &|_| {} };
     let shown = match FlakeReference::parse(reference.as_bytes(), &reader) {
         Ok(reference) => reference.to_attributes().to_json(),
         Err(refusal) => filter_escapes(&refusal.error.message, false).into_owned(),

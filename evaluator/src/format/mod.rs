@@ -8,5 +8,6 @@ pub mod json;
 pub mod literal;
 pub mod nul;
 pub mod number;
+pub mod toml;
 pub mod version;
 pub mod xml;

@@ -1,14 +1,16 @@
 //! Strings never hold NUL bytes; this is what the reference says where one would.
 
+use crate::errors::highlight::hint;
+
 /// The message that refuses `string`, with each NUL shown as `␀`.
 pub fn refusal(string: &[u8]) -> Vec<u8> {
-    let mut message = b"input string '".to_vec();
+    let mut shown = Vec::with_capacity(string.len());
     for &byte in string {
         match byte {
-            0 => message.extend_from_slice("␀".as_bytes()),
-            _ => message.push(byte),
+            0 => shown.extend_from_slice("␀".as_bytes()),
+            _ => shown.push(byte),
         }
     }
-    message.extend_from_slice(b"' cannot be represented as Nix string because it contains null bytes");
-    message
+    let words = "input string '{}' cannot be represented as Nix string because it contains null bytes";
+    hint(words, &[&shown])
 }

@@ -7,8 +7,9 @@ mod parse;
 pub use encoding::{base16, base64, nix32};
 pub use hasher::Hasher;
 
+use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind};
-use crate::features::{Feature, Features};
+use crate::settings::{Feature, FeatureSet};
 
 /// A hash algorithm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -48,7 +49,7 @@ impl Algorithm {
     }
 
     /// The algorithm of that name, or none (`parseHashAlgoOpt`). Fails for one whose feature is disabled.
-    pub fn from_name_optional(name: &[u8], features: Features) -> Result<Option<Algorithm>, Box<Error>> {
+    pub fn from_name_optional(name: &[u8], features: FeatureSet) -> Result<Option<Algorithm>, Box<Error>> {
         Ok(Some(match name {
             b"md5" => Algorithm::Md5,
             b"sha1" => Algorithm::Sha1,
@@ -63,12 +64,10 @@ impl Algorithm {
     }
 
     /// The algorithm of that name (`parseHashAlgo`). Fails with a usage error for a name that is not one.
-    pub fn from_name(name: &[u8], features: Features) -> Result<Algorithm, Box<Error>> {
+    pub fn from_name(name: &[u8], features: FeatureSet) -> Result<Algorithm, Box<Error>> {
         Algorithm::from_name_optional(name, features)?.ok_or_else(|| {
-            let mut message = b"unknown hash algorithm '".to_vec();
-            message.extend_from_slice(name);
-            message.extend_from_slice(b"', expect 'blake3', 'md5', 'sha1', 'sha256', or 'sha512'");
-            Error::new(ErrorKind::Usage, message)
+            let words = "unknown hash algorithm '{}', expect 'blake3', 'md5', 'sha1', 'sha256', or 'sha512'";
+            Error::new(ErrorKind::Usage, hint(words, &[name]))
         })
     }
 }
@@ -96,10 +95,8 @@ impl HashFormat {
             b"base64" => Ok(HashFormat::Base64),
             b"sri" => Ok(HashFormat::Sri),
             _ => {
-                let mut message = b"unknown hash format '".to_vec();
-                message.extend_from_slice(name);
-                message.extend_from_slice(b"', expect 'base16', 'base32', 'base64', or 'sri'");
-                Err(Error::new(ErrorKind::Usage, message))
+                let words = "unknown hash format '{}', expect 'base16', 'base32', 'base64', or 'sri'";
+                Err(Error::new(ErrorKind::Usage, hint(words, &[name])))
             }
         }
     }

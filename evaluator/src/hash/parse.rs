@@ -1,37 +1,37 @@
 //! Reading hashes: with or without a prefix, in a notation told by the prefix or by the length alone.
 
 use super::{Algorithm, Hash, HashFormat, base16, base64, nix32};
+use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind};
-use crate::features::Features;
+use crate::settings::FeatureSet;
 
 impl Hash {
     /// Reads `text` as the `hash` of `convertHash` or a hash attribute may have it (`Hash::parseAny`): SRI, a colon
     /// prefix, or no prefix if `algorithm` is given, which a prefix must not contradict.
-    pub fn parse_any(text: &[u8], algorithm: Option<Algorithm>, features: Features) -> Result<Hash, Box<Error>> {
+    pub fn parse_any(text: &[u8], algorithm: Option<Algorithm>, features: FeatureSet) -> Result<Hash, Box<Error>> {
         parse_with(text, features, |prefix| match (prefix, algorithm) {
-            (None, None) => Err(bad_hash(&[
-                b"hash '",
-                text,
-                b"' does not include a type, nor is the type otherwise known from context",
-            ])),
+            (None, None) => Err(bad_hash(
+                "hash '{}' does not include a type, nor is the type otherwise known from context",
+                &[text],
+            )),
             (Some(found), Some(wanted)) if found != wanted => {
-                Err(bad_hash(&[b"hash '", text, b"' should have type '", wanted.name().as_bytes(), b"'"]))
+                Err(bad_hash("hash '{}' should have type '{}'", &[text, wanted.name().as_bytes()]))
             }
             (Some(algorithm), _) | (None, Some(algorithm)) => Ok(algorithm),
         })
     }
 
     /// Reads `text`, which must say its algorithm itself (`Hash::parseAnyPrefixed`).
-    pub fn parse_prefixed(text: &[u8], features: Features) -> Result<Hash, Box<Error>> {
+    pub fn parse_prefixed(text: &[u8], features: FeatureSet) -> Result<Hash, Box<Error>> {
         parse_with(text, features, |prefix| {
-            prefix.ok_or_else(|| bad_hash(&[b"hash '", text, b"' does not include a type"]))
+            prefix.ok_or_else(|| bad_hash("hash '{}' does not include a type", &[text]))
         })
     }
 
     /// Reads SRI and nothing else (`Hash::parseSRI`).
-    pub fn parse_sri(text: &[u8], features: Features) -> Result<Hash, Box<Error>> {
+    pub fn parse_sri(text: &[u8], features: FeatureSet) -> Result<Hash, Box<Error>> {
         let Some((prefix, digest)) = split_prefix(text, b'-') else {
-            return Err(bad_hash(&[b"hash '", text, b"' is not SRI"]));
+            return Err(bad_hash("hash '{}' is not SRI", &[text]));
         };
         decode(digest, Algorithm::from_name(prefix, features)?, HashFormat::Sri)
     }
@@ -46,12 +46,12 @@ impl Hash {
     pub fn parse_allow_empty(
         text: &[u8],
         algorithm: Option<Algorithm>,
-        features: Features,
+        features: FeatureSet,
     ) -> Result<(Hash, bool), Box<Error>> {
         if !text.is_empty() {
             return Ok((Hash::parse_any(text, algorithm, features)?, false));
         }
-        let algorithm = algorithm.ok_or_else(|| bad_hash(&[b"empty hash requires explicit hash algorithm"]))?;
+        let algorithm = algorithm.ok_or_else(|| bad_hash("empty hash requires explicit hash algorithm", &[]))?;
         Ok((Hash::from_digest(algorithm, &[0; 64][..algorithm.size()]), true))
     }
 }
@@ -59,7 +59,7 @@ impl Hash {
 /// A colon anywhere makes a prefix, even behind a dash; only without one is a dash looked for.
 fn parse_with(
     text: &[u8],
-    features: Features,
+    features: FeatureSet,
     resolve: impl FnOnce(Option<Algorithm>) -> Result<Algorithm, Box<Error>>,
 ) -> Result<Hash, Box<Error>> {
     let (prefix, digest, is_sri) = match (split_prefix(text, b':'), split_prefix(text, b'-')) {
@@ -83,7 +83,7 @@ fn format_by_length(digest: &[u8], algorithm: Algorithm) -> Result<HashFormat, B
         Ok(HashFormat::Base64)
     } else {
         let name = algorithm.name().as_bytes();
-        Err(bad_hash(&[b"hash '", digest, b"' has wrong length for hash algorithm '", name, b"'"]))
+        Err(bad_hash("hash '{}' has wrong length for hash algorithm '{}'", &[digest, name]))
     }
 }
 
@@ -99,8 +99,9 @@ fn decode(digest: &[u8], algorithm: Algorithm, format: HashFormat) -> Result<Has
     if decoded.len() == algorithm.size() {
         return Ok(Hash::from_digest(algorithm, &decoded));
     }
-    let lengths = format!("length {} != expected length {}", decoded.len(), algorithm.size());
-    Err(bad_hash(&[b"invalid ", name.as_bytes(), b" hash '", digest, b"', ", lengths.as_bytes()]))
+    let (length, expected) = (decoded.len().to_string(), algorithm.size().to_string());
+    let words = "invalid {} hash '{}', length {} != expected length {}";
+    Err(bad_hash(words, &[name.as_bytes(), digest, length.as_bytes(), expected.as_bytes()]))
 }
 
 fn split_prefix(text: &[u8], separator: u8) -> Option<(&[u8], &[u8])> {
@@ -108,24 +109,25 @@ fn split_prefix(text: &[u8], separator: u8) -> Option<(&[u8], &[u8])> {
     Some((&text[..at], &text[at + 1..]))
 }
 
-fn bad_hash(parts: &[&[u8]]) -> Box<Error> {
-    Error::new(ErrorKind::Evaluation, parts.concat())
+fn bad_hash(words: &str, arguments: &[&[u8]]) -> Box<Error> {
+    Error::new(ErrorKind::Evaluation, hint(words, arguments))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::errors::highlight::filter_escapes;
 
     /// As `convertHash` with the algorithm `algorithm` (none if empty).
     #[track_caller]
     fn check(text: &str, format: &str, algorithm: &str, expected: &str) {
-        let algorithm = Algorithm::from_name_optional(algorithm.as_bytes(), Features::ALL).unwrap();
-        let result = match Hash::parse_any(text.as_bytes(), algorithm, Features::ALL) {
+        let algorithm = Algorithm::from_name_optional(algorithm.as_bytes(), FeatureSet::ALL).unwrap();
+        let result = match Hash::parse_any(text.as_bytes(), algorithm, FeatureSet::ALL) {
             Ok(hash) => {
                 let format = HashFormat::from_name(format.as_bytes()).unwrap();
                 hash.to_text(format, format == HashFormat::Sri)
             }
-            Err(error) => String::from_utf8_lossy(&error.message).into_owned(),
+            Err(error) => String::from_utf8_lossy(&filter_escapes(&error.message, false)).into_owned(),
         };
         assert_eq!(result, expected);
     }

@@ -68,6 +68,10 @@ fn print_one<'h>(
     seen: &mut FxHashSet<*const u8>,
     out: &mut Vec<u8>,
 ) -> Option<Open<'h>> {
+    if crate::builtins::is_derivation_function(slot) {
+        out.extend_from_slice(b"<LAMBDA>");
+        return None;
+    }
     let Some(value) = slot.peek() else {
         let is_blackhole = matches!(slot, Value::Thunk(thunk) if matches!(thunk.state(), ThunkState::Blackhole));
         out.extend_from_slice(if is_blackhole { "«potential infinite recursion»".as_bytes() } else { b"<CODE>" });

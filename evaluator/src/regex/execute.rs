@@ -226,16 +226,14 @@ impl<'a> Execution<'a> {
                             continue 'visit;
                         }
                     }
-                    Some(Frame::Left { right }) => {
-                        // All exact matches are equally long, and the first of those wins.
-                        if !self.exact || found == Found::NOTHING {
-                            self.frames.push(Frame::Right { left: found });
-                            index = right;
-                            continue 'visit;
-                        }
+                    Some(Frame::Left { right }) if !self.exact || found == Found::NOTHING => {
+                        self.frames.push(Frame::Right { left: found });
+                        index = right;
+                        continue 'visit;
                     }
                     Some(Frame::Right { left }) => found = found.max(left),
-                    None => {}
+                    // All exact matches are equally long, and the first of those wins: the right side is not tried.
+                    Some(Frame::Left { .. }) | None => {}
                 }
             }
             return found;

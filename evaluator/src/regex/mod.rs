@@ -13,6 +13,7 @@ mod syntax;
 
 use std::ops::Range;
 
+use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind};
 use execute::Execution;
 use program::Program;
@@ -29,11 +30,11 @@ pub enum RegexError {
 impl RegexError {
     /// The error that the reference reports for `pattern`.
     pub fn into_error(self, pattern: &[u8]) -> Box<Error> {
-        let problem: &[u8] = match self {
-            RegexError::Invalid => b"invalid regular expression '",
-            RegexError::TooLarge => b"memory limit exceeded by regular expression '",
+        let words = match self {
+            RegexError::Invalid => "invalid regular expression '{}'",
+            RegexError::TooLarge => "memory limit exceeded by regular expression '{}'",
         };
-        Error::new(ErrorKind::Evaluation, [problem, pattern, b"'"].concat())
+        Error::new(ErrorKind::Evaluation, hint(words, &[pattern]))
     }
 }
 

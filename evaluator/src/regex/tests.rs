@@ -2,6 +2,7 @@
 //! files beside this one (pattern, input, groups of `match`, list of `split`; `~` is null).
 
 use super::*;
+use crate::errors::highlight::filter_escapes;
 
 fn show(groups: &Groups, input: &str) -> String {
     let texts =
@@ -207,7 +208,9 @@ fn the_limit_on_states() {
 
 #[test]
 fn errors_name_the_pattern() {
-    let message = |error: RegexError| String::from_utf8_lossy(&error.into_error(b"a{").message).into_owned();
+    let message = |error: RegexError| {
+        String::from_utf8_lossy(&filter_escapes(&error.into_error(b"a{").message, false)).into_owned()
+    };
     assert_eq!(message(RegexError::Invalid), "invalid regular expression 'a{'");
     assert_eq!(message(RegexError::TooLarge), "memory limit exceeded by regular expression 'a{'");
 }

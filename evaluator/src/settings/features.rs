@@ -82,6 +82,9 @@ impl Feature {
 pub struct FeatureSet(u32);
 
 impl FeatureSet {
+    /// Every feature.
+    pub const ALL: FeatureSet = FeatureSet(u32::MAX);
+
     /// Switches `feature` on.
     pub fn insert(&mut self, feature: Feature) {
         self.0 |= 1 << feature as u32;
@@ -97,13 +100,64 @@ impl FeatureSet {
         self.0 & (1 << feature as u32) != 0
     }
 
-    /// An error in the reference's words where `feature` is off.
+    /// Refuses, in the reference's words, what needs a `feature` that is off.
     pub fn require(self, feature: Feature) -> Result<(), Box<Error>> {
+        self.require_for(feature, b"")
+    }
+
+    /// Like [`FeatureSet::require`]; the message says in brackets what the feature is needed for.
+    pub fn require_for(self, feature: Feature, reason: &[u8]) -> Result<(), Box<Error>> {
         if self.contains(feature) {
             return Ok(());
         }
-        let words = "experimental Nix feature '{}' is disabled; add '--extra-experimental-features {}' to enable it";
         let name = feature.name().as_bytes();
-        Err(Error::new(ErrorKind::Evaluation, hint(words, &[name, name])))
+        let mut message = hint("experimental Nix feature '{}' is disabled", &[name]);
+        if !reason.is_empty() {
+            // The one argument that the reference leaves unmarked.
+            message.extend_from_slice(&[b" (", reason, b")"].concat());
+        }
+        message.extend_from_slice(&hint("; add '--extra-experimental-features {}' to enable it", &[name]));
+        Err(Error::new(ErrorKind::Evaluation, message))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::errors::highlight::filter_escapes;
+
+    fn message(result: Result<(), Box<Error>>) -> String {
+        let error = result.unwrap_err();
+        String::from_utf8(filter_escapes(&error.message, false).into_owned()).unwrap()
+    }
+
+    #[test]
+    fn a_disabled_feature_is_named() {
+        let mut features = FeatureSet::default();
+        assert_eq!(
+            message(features.require(Feature::Blake3Hashes)),
+            "experimental Nix feature 'blake3-hashes' is disabled; \
+             add '--extra-experimental-features blake3-hashes' to enable it"
+        );
+        assert_eq!(
+            message(
+                features
+                    .require_for(Feature::DynamicDerivations, b"text-hashed derivation 'x', outputHashMode = \"text\"")
+            ),
+            "experimental Nix feature 'dynamic-derivations' is disabled \
+             (text-hashed derivation 'x', outputHashMode = \"text\"); \
+             add '--extra-experimental-features dynamic-derivations' to enable it"
+        );
+        features.insert(Feature::Blake3Hashes);
+        assert!(features.require(Feature::Blake3Hashes).is_ok());
+        assert!(!features.contains(Feature::CaDerivations));
+        assert!(Feature::ALL.iter().all(|feature| FeatureSet::ALL.contains(*feature)));
+    }
+
+    #[test]
+    fn names_are_their_own() {
+        for feature in Feature::ALL {
+            assert_eq!(Feature::from_name(feature.name().as_bytes()), Some(*feature));
+        }
     }
 }

@@ -1,8 +1,9 @@
-//! Addresses made of contents: how a file tree is turned into bytes, and the hash of those (`libstore/content-address.cc`).
+//! Addresses made of contents: how a file tree is turned into bytes, and the hash of those
+//! (`libstore/content-address.cc`).
 
 use crate::errors::{Error, ErrorKind};
-use crate::features::{Feature, Features};
 use crate::hash::{Algorithm, Hash};
+use crate::settings::{Feature, FeatureSet};
 
 /// How a file tree becomes the bytes that are hashed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +42,7 @@ impl Method {
     }
 
     /// Takes the prefix off `text` (`ContentAddressMethod::parsePrefix`). Fails for Git's if its feature is disabled.
-    pub fn take_prefix(text: &[u8], features: Features) -> Result<(Method, &[u8]), Box<Error>> {
+    pub fn take_prefix(text: &[u8], features: FeatureSet) -> Result<(Method, &[u8]), Box<Error>> {
         for method in [Method::NixArchive, Method::Git, Method::Text] {
             if let Some(rest) = text.strip_prefix(method.prefix().as_bytes()) {
                 if method == Method::Git {
@@ -77,7 +78,7 @@ pub fn method_and_algorithm(method: Method, algorithm: Algorithm) -> String {
 
 /// Fails as the reference does for a value of `outputHashMode` that is no method, or one whose feature is disabled;
 /// `derivation` is the name of the derivation.
-pub fn parse_output_hash_mode(mode: &[u8], derivation: &[u8], features: Features) -> Result<Method, Box<Error>> {
+pub fn parse_output_hash_mode(mode: &[u8], derivation: &[u8], features: FeatureSet) -> Result<Method, Box<Error>> {
     let method = match mode {
         b"recursive" => Method::NixArchive,
         _ => Method::from_name(mode).ok_or_else(|| {

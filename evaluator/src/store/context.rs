@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::failure;
 use super::path::{StoreDirectory, StorePath};
 use crate::errors::Error;
-use crate::features::{Feature, Features};
+use crate::settings::{Feature, FeatureSet};
 
 /// A store object that is known, or that building will give.
 ///
@@ -84,7 +84,7 @@ pub type Context = BTreeSet<ContextElement>;
 
 impl ContextElement {
     /// Reads an element as [`ContextElement::to_text`] writes it. Fails in the reference's words.
-    pub fn parse(text: &[u8], features: Features) -> Result<ContextElement, Box<Error>> {
+    pub fn parse(text: &[u8], features: FeatureSet) -> Result<ContextElement, Box<Error>> {
         let bad = |problem: &[u8]| failure(&[b"Bad String Context element: ", problem, b": ", text]);
         match text.first() {
             None => Err(bad(b"String context element should never be an empty string")),
@@ -139,7 +139,7 @@ impl ContextElement {
 }
 
 /// Fails unless `derivation` is a store derivation, or the feature for others is enabled (`drvRequireExperiment`).
-pub fn require_dynamic(derivation: &DerivedPath, features: Features) -> Result<(), Box<Error>> {
+pub fn require_dynamic(derivation: &DerivedPath, features: FeatureSet) -> Result<(), Box<Error>> {
     match derivation {
         DerivedPath::Opaque(_) => Ok(()),
         DerivedPath::Built { derivation, output } => features.require_for(
@@ -159,7 +159,7 @@ mod tests {
     fn round_trips() {
         for text in ["P-a", "=P-a.drv", "!out!P-a.drv", "!!P-a.drv", "!out!dev!P-a.drv", "!a!b!c!P-a.drv"] {
             let text = text.replace('P', ZEROS);
-            let element = ContextElement::parse(text.as_bytes(), Features::ALL).unwrap();
+            let element = ContextElement::parse(text.as_bytes(), FeatureSet::ALL).unwrap();
             assert_eq!(String::from_utf8(element.to_text()).unwrap(), text);
         }
     }
@@ -167,7 +167,7 @@ mod tests {
     #[test]
     fn refusals() {
         let check = |text: &str, expected: &str| {
-            let error = ContextElement::parse(text.as_bytes(), Features::default()).unwrap_err();
+            let error = ContextElement::parse(text.as_bytes(), FeatureSet::default()).unwrap_err();
             assert_eq!(String::from_utf8_lossy(&error.message), expected);
         };
         // The words are those of libexpr/value/context.cc; no expression reaches them.
@@ -182,7 +182,7 @@ mod tests {
         let elements = ["!out!P-a.drv", "=P-a.drv", "P-b", "!dev!P-b.drv", "!dev!P-a.drv", "P-a"];
         let context: Context = elements
             .iter()
-            .map(|text| ContextElement::parse(text.replace('P', ZEROS).as_bytes(), Features::ALL).unwrap())
+            .map(|text| ContextElement::parse(text.replace('P', ZEROS).as_bytes(), FeatureSet::ALL).unwrap())
             .collect();
         let store = StoreDirectory::default();
         let shown: Vec<_> = context

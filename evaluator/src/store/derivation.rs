@@ -1,4 +1,5 @@
-//! Store derivations: what they hold, which kind they are, and the paths that follow from it (`libstore/derivations.cc`).
+//! Store derivations: what they hold, which kind they are, and the paths that follow from it
+//! (`libstore/derivations.cc`).
 
 mod aterm;
 mod modulo;

@@ -153,8 +153,8 @@ impl StoreDirectory {
         path.strip_prefix(self.path.as_bytes()).is_some_and(|rest| rest.len() > 1 && rest[0] == b'/')
     }
 
-    /// The object that `path` names exactly (`parseStorePath`); `path` is made canonical first. Fails for a path that is
-    /// not right below the store, or not valid.
+    /// The object that `path` names exactly (`parseStorePath`); `path` is made canonical first. Fails for a path that
+    /// is not right below the store, or not valid.
     pub fn parse(&self, path: &[u8]) -> Result<StorePath, Box<Error>> {
         let canonical = canonical(path)?;
         let slash = canonical.iter().rposition(|&byte| byte == b'/').expect("a canonical path is absolute");

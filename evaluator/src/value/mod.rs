@@ -109,6 +109,8 @@ impl<'h> Value<'h> {
         match self {
             Value::Thunk(thunk) => match thunk.state() {
                 ThunkState::Evaluated(value) => Some(value),
+                // Chains of these are as long as sets with `__overrides` are nested.
+                ThunkState::Forward(other) => Value::Thunk(other).peek(),
                 _ => None,
             },
             Value::LazyClosure(closure) => closure.is_forced().then_some(Value::Closure(closure)),
@@ -160,6 +162,25 @@ impl<'h> Value<'h> {
         };
         let parameters = self.lambda_chunk().map_or(&[][..], |chunk| chunk.parameters);
         parameters.get(given).map_or(crate::syntax::source::Pos::NONE, |parameter| parameter.pos)
+    }
+
+    /// Where an evaluated set or function was written, or the function of an application that waits to be needed: what
+    /// the reference's `determinePos` knows of a slot.
+    pub fn application_pos(self) -> crate::syntax::source::Pos {
+        let mut slot = self;
+        loop {
+            match slot.peek() {
+                Some(Value::Attrs(attrs)) => return attrs.pos,
+                Some(value) => return value.lambda_pos(),
+                None => match slot {
+                    Value::Thunk(thunk) => match thunk.state() {
+                        ThunkState::Applied(count) => slot = thunk.application(count)[0].get(),
+                        _ => return crate::syntax::source::Pos::NONE,
+                    },
+                    _ => return crate::syntax::source::Pos::NONE,
+                },
+            }
+        }
     }
 
     /// The pattern of a function's next argument, if it has one.

@@ -153,6 +153,14 @@ impl<'h> Vm<'h> {
                 }
             }};
         }
+        macro_rules! check_call_depth {
+            () => {
+                if self.is_too_deep() {
+                    save!(value);
+                    return Signal::Raise(self.too_deep());
+                }
+            };
+        }
         macro_rules! pop {
             () => {
                 self.stack.pop().expect("an instruction finds its operands")
@@ -181,7 +189,7 @@ impl<'h> Vm<'h> {
         loop {
             let op = code[pc];
             if OBSERVED {
-                self.report_instruction(pc, op, base);
+                self.report_instruction(pc, op, chunk, base);
             }
             pc += 1;
             match op {
@@ -286,7 +294,13 @@ impl<'h> Vm<'h> {
                     self.stack.push(Value::Thunk(Thunk::building_closure(heap, closure)));
                 }
                 Op::Finalise(slot) => match self.stack[base + slot as usize] {
-                    Value::Thunk(thunk) => thunk.finalise(|slot| self.stack[base + slot as usize]),
+                    Value::Thunk(thunk) => {
+                        let thunk = match thunk.state() {
+                            ThunkState::Forward(behind) => behind,
+                            _ => thunk,
+                        };
+                        thunk.finalise(|slot| self.stack[base + slot as usize]);
+                    }
                     _ => panic!("finalised what is no thunk\n{}", self.describe_top_chunk()),
                 },
                 Op::FinaliseIfBuilding(slot) => {
@@ -302,7 +316,7 @@ impl<'h> Vm<'h> {
                     if let Value::Closure(closure) = self.stack[at]
                         && closure.chunk().arity() == count
                     {
-                        attempt!(self.check_call_depth());
+                        check_call_depth!();
                         attempt!(self.tick());
                         state.count_function_calls(count);
                         save!(value);
@@ -336,7 +350,7 @@ impl<'h> Vm<'h> {
                     }
                 }
                 Op::EnterCall => {
-                    attempt!(self.check_call_depth());
+                    check_call_depth!();
                     state.call_depth.set(state.call_depth.get() + 1);
                 }
                 Op::LeaveCall => state.call_depth.set(state.call_depth.get() - 1),
@@ -369,6 +383,10 @@ impl<'h> Vm<'h> {
                     }
                 }
                 Op::DynamicAttr => self.add_dynamic_attr(chunk.pos_at(pc as u32 - 1)),
+                Op::OwnThunk => {
+                    let slot = top!();
+                    set_top!(Value::Thunk(Thunk::forwarding(heap, slot)));
+                }
                 Op::Overrides { shape, slot } => {
                     let overrides = top!();
                     let shape = &chunk.shapes[shape as usize];
@@ -485,14 +503,19 @@ impl<'h> Vm<'h> {
                 }
                 Op::ExpectName => {
                     let value = top!();
-                    attempt!(state.expect_plain_string(value));
+                    if let Err(failure) = state.expect_plain_string(value) {
+                        if failure.kind() == ErrorKind::Type {
+                            failure.set_pos_if_none(chunk.pos_at(pc as u32 - 1));
+                        }
+                        raise!(failure);
+                    }
                 }
                 Op::Not => match top!() {
                     Value::Bool(value) => set_top!(Value::Bool(!value)),
                     _ => unreachable!("checked to be a boolean"),
                 },
                 Op::Equal => {
-                    attempt!(self.check_call_depth());
+                    check_call_depth!();
                     let right = pop!();
                     let left = pop!();
                     match crate::compare::equal_at_once(left, right) {
@@ -661,7 +684,6 @@ impl<'h> Vm<'h> {
                     let right = pop!();
                     let left = pop!();
                     await_value!(self.assert_equal(left, right));
-                    pop!();
                 }
                 Op::CurrentPosition => {
                     let pos = chunk.pos_at(pc as u32 - 1);

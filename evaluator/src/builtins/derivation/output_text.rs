@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use super::inputs::not_valid;
+use crate::builtins::Arguments;
+use crate::builtins::arguments::force_plain_string;
 use crate::builtins::realise::single_derived_path;
-use crate::builtins::{Arguments, force_plain_string};
 use crate::errors::Failure;
-use crate::features::Feature;
+use crate::settings::Feature;
 use crate::state::State;
 use crate::store::context::{DerivedPath, require_dynamic};
 use crate::store::{ContextElement, StorePath, placeholder};

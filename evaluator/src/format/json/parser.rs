@@ -3,6 +3,7 @@
 //! Accepts and refuses what `libexpr/json-to-value.cc` does, in the words of the library behind it.
 
 use super::lexer::{Lexer, Token};
+use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind};
 use crate::format::nul;
 
@@ -23,7 +24,7 @@ impl JsonError {
         match self {
             JsonError::Syntax(message) => message.clone(),
             JsonError::UnsignedTooLarge(number) => {
-                format!("unsigned json number {number} outside of Nix integer range").into_bytes()
+                hint("unsigned json number {} outside of Nix integer range", &[number.to_string().as_bytes()])
             }
             JsonError::NulByte(string) => nul::refusal(string),
         }
@@ -32,7 +33,12 @@ impl JsonError {
 
 impl From<JsonError> for Box<Error> {
     fn from(error: JsonError) -> Self {
-        Error::new(ErrorKind::Evaluation, error.message())
+        let message = match &error {
+            // Marked as a whole, for the reference formats the library's words as an argument.
+            JsonError::Syntax(message) => hint("{}", &[message]),
+            error => error.message(),
+        };
+        Error::new(ErrorKind::Evaluation, message)
     }
 }
 

@@ -1,4 +1,5 @@
-//! Strings as the reference dumps them into JSON. Numbers are in [`crate::format::number`]; punctuation is the caller's.
+//! Strings as the reference dumps them into JSON. Numbers are in [`crate::format::number`]; punctuation is left to the
+//! caller.
 
 use std::fmt;
 

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Derivation, DerivationOutput, InputOutputs, STRUCTURED_ATTRIBUTES_VARIABLE, fixed_output_path};
 use crate::errors::Error;
-use crate::features::{Feature, Features};
 use crate::hash::{Algorithm, Hash, HashFormat};
+use crate::settings::{Feature, FeatureSet};
 use crate::store::content_address::{ContentAddress, Method, method_and_algorithm};
 use crate::store::failure;
 use crate::store::path::{StoreDirectory, StorePath};
@@ -133,7 +133,7 @@ impl Derivation {
         store: &StoreDirectory,
         text: &[u8],
         name: &[u8],
-        features: Features,
+        features: FeatureSet,
     ) -> Result<Derivation, Box<Error>> {
         let mut derivation = Derivation { name: name.to_vec(), ..Derivation::default() };
         let mut reader = Reader { rest: text };
@@ -366,7 +366,7 @@ impl Reader<'_> {
         paths.iter().map(|path| store.parse(path)).collect()
     }
 
-    fn output(&mut self, store: &StoreDirectory, features: Features) -> Result<DerivationOutput, Box<Error>> {
+    fn output(&mut self, store: &StoreDirectory, features: FeatureSet) -> Result<DerivationOutput, Box<Error>> {
         self.expect(b",")?;
         let path = self.string()?;
         self.expect(b",")?;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::features::Features;
+use crate::settings::FeatureSet;
 use crate::store::placeholder;
 
 /// What the reference wrote, by base name.
@@ -19,7 +19,7 @@ fn recordings() -> Vec<(StorePath, &'static [u8])> {
 
 fn parse(path: &StorePath, text: &[u8]) -> Derivation {
     let name = path.derivation_name().unwrap().as_bytes();
-    Derivation::parse(&StoreDirectory::default(), text, name, Features::ALL).unwrap()
+    Derivation::parse(&StoreDirectory::default(), text, name, FeatureSet::ALL).unwrap()
 }
 
 /// Hashes of the recorded derivations, found by reading them.

@@ -1,0 +1,149 @@
+//! What builtins demand of slots in the midst of their work, with errors as the reference's `forceString` and its like
+//! word them; arguments that a builtin demands before it starts are rules of its declaration.
+
+use super::{Expectation, check_value};
+use crate::coerce::{self, Coerced, Coercion};
+use crate::errors::highlight::hint;
+use crate::errors::{Error, ErrorKind, Failure};
+use crate::heap::symbols::known;
+use crate::state::State;
+use crate::syntax::source::Pos;
+use crate::value::{Attr, Attrs, NixString, Value};
+use crate::vm::GeneratorContext;
+
+/// The value of a slot that must be what is expected.
+///
+/// # Errors
+/// Whatever forcing it says, and that it is something else. `context` becomes the trace of both at `pos`, except that
+/// the reference's `forceList` and `forceAttrs` mention it only where the type is wrong.
+pub(crate) async fn force_as<'h>(
+    machine: &GeneratorContext<'h>,
+    slot: Value<'h>,
+    expectation: Expectation,
+    pos: Pos,
+    context: &'static str,
+) -> Result<Value<'h>, Failure> {
+    let has_quiet_forcing = matches!(expectation, Expectation::Any | Expectation::List | Expectation::Attrs);
+    let value = match machine.force(slot).await {
+        Ok(value) => value,
+        Err(failure) if has_quiet_forcing => return Err(failure),
+        Err(failure) => return Err(with_context(failure, pos, context)),
+    };
+    match check_value(machine.state, value, expectation) {
+        Ok(()) => Ok(value),
+        Err(failure) => {
+            if !has_quiet_forcing && failure.kind() == ErrorKind::Type {
+                failure.set_pos_if_none(pos);
+            }
+            Err(with_context(failure, pos, context))
+        }
+    }
+}
+
+/// A failure with what was being done as its trace; an empty text leaves that to the caller.
+fn with_context(failure: Failure, pos: Pos, context: &'static str) -> Failure {
+    if context.is_empty() { failure } else { failure.while_(pos, context) }
+}
+
+/// As [`force_as`] for a boolean.
+pub(super) async fn force_bool<'h>(
+    machine: &GeneratorContext<'h>,
+    slot: Value<'h>,
+    pos: Pos,
+    context: &'static str,
+) -> Result<bool, Failure> {
+    Ok(matches!(force_as(machine, slot, Expectation::Bool, pos, context).await?, Value::Bool(true)))
+}
+
+/// As [`force_as`] for a string of any context.
+pub(super) async fn force_string<'h>(
+    machine: &GeneratorContext<'h>,
+    slot: Value<'h>,
+    pos: Pos,
+    context: &'static str,
+) -> Result<&'h NixString<'h>, Failure> {
+    Ok(string_of(force_as(machine, slot, Expectation::String, pos, context).await?))
+}
+
+/// As [`force_as`] for the bytes of a string without context.
+pub(crate) async fn force_plain_string<'h>(
+    machine: &GeneratorContext<'h>,
+    slot: Value<'h>,
+    pos: Pos,
+    context: &'static str,
+) -> Result<&'h [u8], Failure> {
+    Ok(string_of(force_as(machine, slot, Expectation::PlainString, pos, context).await?).bytes)
+}
+
+/// The string that rules have made sure of.
+pub(super) fn string_of<'h>(value: Value<'h>) -> &'h NixString<'h> {
+    match value {
+        Value::String(string) => string,
+        _ => unreachable!("checked to be a string"),
+    }
+}
+
+/// The slots of the list that rules have made sure of.
+pub(super) fn items_of<'h>(value: Value<'h>) -> &'h [Value<'h>] {
+    match value {
+        Value::List(list) => list.items(),
+        _ => unreachable!("checked to be a list"),
+    }
+}
+
+/// The set that rules have made sure of.
+pub(super) fn attrs_of<'h>(value: Value<'h>) -> &'h Attrs<'h> {
+    match value {
+        Value::Attrs(attrs) => attrs,
+        _ => unreachable!("checked to be a set"),
+    }
+}
+
+/// The attribute that a builtin cannot do without.
+pub(super) fn required_attribute<'h>(
+    state: &State<'h>,
+    attrs: &Attrs<'h>,
+    name: &[u8],
+    context: &'static str,
+) -> Result<&'h Attr<'h>, Failure> {
+    let name = state.symbols.intern(name);
+    attrs.get(name).ok_or_else(|| {
+        // Without suggestions, unlike what selecting an attribute says.
+        let message = hint("attribute '{}' missing", &[&state.printed_name(name)]);
+        Failure::from(Error::new(ErrorKind::Type, message)).while_(Pos::NONE, context)
+    })
+}
+
+/// The string if a slot holds one that is evaluated: what fast paths hope for.
+pub(super) fn evaluated_string<'h>(slot: Value<'h>) -> Option<&'h NixString<'h>> {
+    match slot.forced() {
+        Some(Value::String(string)) => Some(string),
+        _ => None,
+    }
+}
+
+/// Coerces a slot that needs nothing evaluated: what fast paths of coercing builtins do. `None` where it takes
+/// [`coerce::coerce_to_string`], which also counts call depth.
+pub(super) fn coerce_evaluated<'h>(
+    state: &State<'h>,
+    slot: Value<'h>,
+    how: Coercion,
+    context: &'static str,
+) -> Option<Result<Coerced<'h>, Failure>> {
+    if state.call_depth.get() > state.max_call_depth {
+        return None;
+    }
+    let value = slot.forced()?;
+    if let Value::Attrs(attrs) = value
+        && attrs.get(known::TO_STRING).is_none()
+        && let Some(path) = attrs.get(known::OUT_PATH)
+    {
+        // A derivation whose path is known. It counts as two calls, of which the last must fit.
+        if state.call_depth.get() >= state.max_call_depth {
+            return None;
+        }
+        let string = evaluated_string(path.value)?;
+        return Some(Ok((string.bytes, string.context)));
+    }
+    coerce::coerce_at_once(state, value, how, Pos::NONE, context)
+}

@@ -1,0 +1,123 @@
+//! Each recording is a document (as a JSON string whose characters stand for bytes) and what the reference answers: the
+//! value as JSON, with timestamps as it exposes them, or that it refuses.
+
+use super::*;
+use crate::format::{json, number};
+
+/// The JSON of a value as `toJSON` prints it.
+fn to_json(document: &TomlDocument, id: TomlId) -> String {
+    match document.get(id) {
+        TomlValue::Table(members) => {
+            let members = members.iter().map(|(name, &value)| format!("{}:{}", quoted(name), to_json(document, value)));
+            format!("{{{}}}", members.collect::<Vec<_>>().join(","))
+        }
+        TomlValue::Array(elements) => {
+            let elements = elements.iter().map(|&element| to_json(document, element));
+            format!("[{}]", elements.collect::<Vec<_>>().join(","))
+        }
+        TomlValue::Boolean(value) => value.to_string(),
+        TomlValue::Integer(value) => value.to_string(),
+        TomlValue::Float(value) => {
+            let mut text = Vec::new();
+            number::write_json(&mut text, *value);
+            String::from_utf8(text).unwrap()
+        }
+        TomlValue::String(value) => quoted(value),
+        TomlValue::Timestamp(text) => format!("{{\"_type\":\"timestamp\",\"value\":\"{text}\"}}"),
+    }
+}
+
+fn quoted(string: &[u8]) -> String {
+    let mut text = Vec::new();
+    json::write_string(&mut text, string).unwrap();
+    String::from_utf8(text).unwrap()
+}
+
+/// Keeps the last string it is told of.
+struct LastString(Vec<u8>);
+
+impl json::Visitor for LastString {
+    type Error = json::JsonError;
+
+    const REFUSES_NUL: bool = false;
+
+    fn null(&mut self) -> Result<(), json::JsonError> {
+        Ok(())
+    }
+    fn boolean(&mut self, _: bool) -> Result<(), json::JsonError> {
+        Ok(())
+    }
+    fn integer(&mut self, _: i64) -> Result<(), json::JsonError> {
+        Ok(())
+    }
+    fn float(&mut self, _: f64) -> Result<(), json::JsonError> {
+        Ok(())
+    }
+    fn string(&mut self, value: &[u8]) -> Result<(), json::JsonError> {
+        self.0 = value.to_vec();
+        Ok(())
+    }
+    fn start_array(&mut self) -> Result<(), json::JsonError> {
+        Ok(())
+    }
+    fn end_array(&mut self) -> Result<(), json::JsonError> {
+        Ok(())
+    }
+    fn start_object(&mut self) -> Result<(), json::JsonError> {
+        Ok(())
+    }
+    fn key(&mut self, _: &[u8]) -> Result<(), json::JsonError> {
+        Ok(())
+    }
+    fn end_object(&mut self) -> Result<(), json::JsonError> {
+        Ok(())
+    }
+}
+
+#[test]
+fn documents_are_accepted_refused_and_read_as_recorded() {
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for line in include_str!("recordings.txt").lines() {
+        let end = line.rfind("\" ").unwrap() + 1;
+        // The answer may hold the separator too: the first split that leaves a whole JSON string is the right one.
+        let end = (0..=end).find(|&at| json_string(&line[..at]).is_some()).unwrap();
+        let text = json_string(&line[..end]).unwrap();
+        let bytes: Vec<u8> = String::from_utf8(text).unwrap().chars().map(|character| character as u8).collect();
+        let answer = match parse(&bytes) {
+            Ok(document) => to_json(&document, TomlDocument::ROOT),
+            Err(_) => "ERR".to_owned(),
+        };
+        if answer != line[end + 1..] {
+            wrong.push(format!("{line}\n  {answer} {:?}", parse(&bytes)));
+        }
+        count += 1;
+    }
+    assert!(count > 250);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn json_string(text: &str) -> Option<Vec<u8>> {
+    let mut last = LastString(Vec::new());
+    json::parse(text.as_bytes(), &mut last).ok()?;
+    Some(last.0)
+}
+
+#[test]
+fn errors_say_where() {
+    let error = parse(b"a = 1\na = 2").unwrap_err();
+    assert_eq!((error.offset, error.message.as_str()), (6, "the key has a value already"));
+    let error = parse(b"a = 01").unwrap_err();
+    assert_eq!((error.offset, error.message.as_str()), (4, "a number does not start with zeros"));
+}
+
+#[test]
+fn depth_costs_no_stack() {
+    let nested = |depth: usize| [b"a = ".to_vec(), b"[".repeat(depth), b"]".repeat(depth)].concat();
+    assert!(parse(&nested(50_000)).is_ok());
+    assert!(parse(&nested(MAX_DEPTH)).is_ok());
+    let error = parse(&nested(1_000_000)).unwrap_err();
+    assert_eq!(error.message, "arrays and tables are nested too deeply");
+    let tables = [b"a = ".to_vec(), b"{a=".repeat(20_000), b"1".to_vec(), b"}".repeat(20_000)].concat();
+    assert!(parse(&tables).is_ok());
+}
