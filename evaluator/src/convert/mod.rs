@@ -4,6 +4,7 @@
 //! value.
 
 pub mod from_json;
+pub mod from_toml;
 pub mod json;
 pub mod xml;
 
