@@ -57,6 +57,7 @@ pub fn coerce_at_once<'h>(
             if how.copy_to_store {
                 return Some(state.copy_path_to_store(path));
             }
+            let path = paths::inside_built_in(path);
             if how.canonicalise {
                 (heap.copy_slice(&paths::canonical(path)), Context::EMPTY)
             } else {

@@ -140,6 +140,21 @@ pub async fn is_derivation<'h>(context: &GeneratorContext<'h>, attrs: &'h Attrs<
     }
 }
 
+/// Whether the left of two evaluated values is less than the right one, where that can be told without forcing anything
+/// and without an error.
+#[inline]
+pub fn less_at_once(left: Value<'_>, right: Value<'_>) -> Option<bool> {
+    Some(match (left, right) {
+        (Value::Int(a), Value::Int(b)) => a < b,
+        (Value::Int(a), Value::Float(b)) => (a as f64) < b,
+        (Value::Float(a), Value::Int(b)) => a < b as f64,
+        (Value::Float(a), Value::Float(b)) => a < b,
+        (Value::String(a), Value::String(b)) => a.bytes < b.bytes,
+        (Value::Path(a), Value::Path(b)) => *a < *b,
+        _ => return None,
+    })
+}
+
 /// Whether the left slot is less than the right one. Numbers, strings, paths and lists have an order.
 pub async fn less_than<'h>(context: &GeneratorContext<'h>, left: Value<'h>, right: Value<'h>) -> Result<bool, Failure> {
     let (mut left, mut right) = (left, right);
@@ -172,13 +187,10 @@ async fn less_or_next<'h>(
     right: Value<'h>,
 ) -> Result<Step<'h>, Failure> {
     let (a, b) = (context.force(left).await?, context.force(right).await?);
+    if let Some(less) = less_at_once(a, b) {
+        return Ok(Step::Decided(less));
+    }
     Ok(Step::Decided(match (a, b) {
-        (Value::Int(a), Value::Int(b)) => a < b,
-        (Value::Int(a), Value::Float(b)) => (a as f64) < b,
-        (Value::Float(a), Value::Int(b)) => a < b as f64,
-        (Value::Float(a), Value::Float(b)) => a < b,
-        (Value::String(a), Value::String(b)) => a.bytes < b.bytes,
-        (Value::Path(a), Value::Path(b)) => *a < *b,
         (Value::List(a), Value::List(b)) => {
             for (index, element) in a.items().iter().enumerate() {
                 let Some(other) = b.items().get(index) else { return Ok(Step::Decided(false)) };

@@ -47,6 +47,8 @@ pub struct Setup {
     pub current_dir: Vec<u8>,
     /// Entries of the search path, as `-I`, NIX_PATH and the settings give them.
     pub search_path: Vec<crate::io::search_path::Entry>,
+    /// Whether nothing is to be written to the store, so that paths are only computed.
+    pub read_only: bool,
 }
 
 /// One evaluation.
@@ -63,6 +65,8 @@ pub struct State<'h> {
     pub io: Rc<dyn Io>,
     /// The store that paths are computed for.
     pub store: crate::store::StoreDirectory,
+    /// Whether paths are only computed. Where not, whatever would write to the store fails, for ours takes nothing.
+    pub read_only: bool,
     /// The environment.
     pub environment: Vec<(Vec<u8>, Vec<u8>)>,
     /// The folder that relative paths are relative to.
@@ -99,8 +103,9 @@ impl<'h> State<'h> {
             sources: SourceMap::default(),
             max_call_depth: setup.settings.max_call_depth,
             settings: setup.settings,
-            io: setup.io,
+            io: Rc::new(crate::io::built_in::WithBuiltIn(setup.io)),
             store: crate::store::StoreDirectory::default(),
+            read_only: setup.read_only,
             environment: setup.environment,
             current_dir: setup.current_dir,
             call_depth: Cell::new(0),
@@ -165,15 +170,13 @@ impl<'h> State<'h> {
         self.attrs([(self.symbols.intern(b"success"), Value::Bool(success)), (known::VALUE, value)])
     }
 
-    /// `__curPos` at `pos`, and what `unsafeGetAttrPos` gives: null outside of files.
+    /// `__curPos` at `pos`, and what `unsafeGetAttrPos` gives: null outside of files. Line and column are counted
+    /// only when something asks for them.
     pub fn position_value(&self, pos: Pos) -> Value<'h> {
-        let Some(place) = self.sources.place(pos) else { return Value::Null };
-        let Origin::File(path) = &place.source.origin else { return Value::Null };
-        self.attrs([
-            (known::FILE, self.string(path)),
-            (known::LINE, Value::Int(place.line as i64)),
-            (known::COLUMN, Value::Int(place.column as i64)),
-        ])
+        let Some(source) = self.sources.source_of(pos) else { return Value::Null };
+        let Origin::File(path) = &source.origin else { return Value::Null };
+        let (line, column) = crate::builtins::attributes::line_and_column(self, pos);
+        self.attrs([(known::FILE, self.string(path)), (known::LINE, line), (known::COLUMN, column)])
     }
 
     /// A name as it is printed: quoted where it is no identifier.
@@ -202,6 +205,20 @@ impl<'h> State<'h> {
         self.sources
             .source_of(pos)
             .is_some_and(|source| source.origin == Origin::Internal(crate::builtins::DERIVATION_PRELUDE_NAME))
+    }
+
+    /// The experimental features that are on.
+    pub(crate) fn features(&self) -> crate::settings::FeatureSet {
+        self.settings.experimental_features
+    }
+
+    /// Fails where a builtin would have to write to the store: ours is the reference's dummy store, which takes nothing.
+    pub(crate) fn require_read_only(&self, operation: &str) -> Result<(), Failure> {
+        if self.read_only {
+            return Ok(());
+        }
+        let words = "operation '{}' is not supported by store '{}'";
+        Err(Error::new(ErrorKind::System, hint(words, &[operation.as_bytes(), b"dummy://"])).into())
     }
 
     // Failures.

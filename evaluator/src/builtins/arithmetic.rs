@@ -163,11 +163,7 @@ fn bit_xor<'h>(_: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h>, F
 }
 
 fn less_than_at_once<'h>(_: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Result<Value<'h>, Failure>> {
-    match (arguments[0], arguments[1]) {
-        (Value::Int(a), Value::Int(b)) => Some(Ok(Value::Bool(a < b))),
-        (Value::String(a), Value::String(b)) => Some(Ok(Value::Bool(a.bytes < b.bytes))),
-        _ => None,
-    }
+    compare::less_at_once(arguments[0], arguments[1]).map(|less| Ok(Value::Bool(less)))
 }
 
 async fn less_than<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {

@@ -72,7 +72,7 @@ fn derivation<'h>(state: &State<'h>) -> Value<'h> {
 }
 
 /// Not in the table: only the thunk of `derivation` calls it.
-static LOAD_DERIVATION: super::Builtin = super::Builtin {
+pub(super) static LOAD_DERIVATION: super::Builtin = super::Builtin {
     name: "derivation",
     is_bare: true,
     arguments: &["unused"],

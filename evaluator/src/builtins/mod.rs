@@ -11,13 +11,25 @@ mod declare;
 
 mod arguments;
 pub mod arithmetic;
+mod attribute_sets;
+pub(crate) mod attributes;
 mod context;
 mod control;
 mod conversions;
+mod demand;
+mod derivation;
+mod files;
+mod generic_closure;
 mod hashes;
+mod import;
+mod list_functions;
+mod lists;
 mod order;
 mod path_names;
+mod realise;
 mod regular_expressions;
+mod sorting;
+mod store_files;
 mod strings;
 mod types;
 mod versions;
@@ -40,20 +52,46 @@ pub const DERIVATION_PRELUDE_NAME: &str = "derivation-internal.nix";
 /// The families, in no particular order; `order.rs` says in which the reference registers their members.
 const FAMILIES: &[&[Builtin]] = &[
     arithmetic::BUILTINS,
+    attribute_sets::BUILTINS,
+    attributes::BUILTINS,
     context::BUILTINS,
     control::BUILTINS,
     conversions::BUILTINS,
+    derivation::BUILTINS,
+    files::BUILTINS,
+    generic_closure::BUILTINS,
     hashes::BUILTINS,
+    import::BUILTINS,
+    list_functions::BUILTINS,
+    lists::BUILTINS,
     path_names::BUILTINS,
     regular_expressions::BUILTINS,
+    sorting::BUILTINS,
+    store_files::BUILTINS,
     strings::BUILTINS,
     types::BUILTINS,
     versions::BUILTINS,
 ];
 
+/// Whether a slot is the variable `derivation` before its first use. The reference has evaluated it by then.
+pub(crate) fn is_derivation_function(slot: Value<'_>) -> bool {
+    match slot {
+        Value::Thunk(thunk) => match thunk.state() {
+            crate::value::ThunkState::Applied(count) => match thunk.application(count)[0].get() {
+                Value::Builtin(builtin) => std::ptr::eq(builtin, &control::LOAD_DERIVATION),
+                _ => false,
+            },
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
 /// What builtins remember between calls.
 #[derive(Default)]
 pub struct Caches {
+    /// Derivations of this evaluation.
+    instantiated: std::cell::RefCell<derivation::Instantiated>,
     /// Regular expressions, by their text.
     regular_expressions: regular_expressions::Cache,
 }
@@ -225,6 +263,69 @@ where
 {
     let boxed: Pin<Box<F>> = Box::pin(future);
     boxed
+}
+
+/// The value of a slot, which must be what is expected: the reference's `forceInt` and its like. A failure gets `context`
+/// at `pos` as its trace; for sets and lists only a wrong type does. An empty context adds nothing.
+async fn force_as<'h>(
+    machine: &GeneratorContext<'h>,
+    slot: Value<'h>,
+    expectation: Expectation,
+    pos: Pos,
+    context: &'static str,
+) -> Result<Value<'h>, Failure> {
+    let only_type = matches!(expectation, Expectation::List | Expectation::Attrs | Expectation::Any);
+    let failure = match machine.force(slot).await {
+        Ok(value) => match check_value(machine.state, value, expectation) {
+            Ok(()) => return Ok(value),
+            Err(failure) => {
+                let is_string = matches!(value, Value::String(_));
+                if !only_type && !is_string {
+                    failure.set_pos_if_none(pos);
+                }
+                failure
+            }
+        },
+        Err(failure) if only_type => return Err(failure),
+        Err(failure) => failure,
+    };
+    Err(if context.is_empty() { failure } else { failure.while_(pos, context) })
+}
+
+/// The bytes of a slot's value, which must be a string without context. See [`force_as`].
+async fn force_plain_string<'h>(
+    machine: &GeneratorContext<'h>,
+    slot: Value<'h>,
+    pos: Pos,
+    context: &'static str,
+) -> Result<&'h [u8], Failure> {
+    match force_as(machine, slot, Expectation::PlainString, pos, context).await? {
+        Value::String(string) => Ok(string.bytes),
+        _ => unreachable!("checked to be a string"),
+    }
+}
+
+/// The boolean that a slot's value must be. See [`force_as`].
+async fn force_bool<'h>(
+    machine: &GeneratorContext<'h>,
+    slot: Value<'h>,
+    pos: Pos,
+    context: &'static str,
+) -> Result<bool, Failure> {
+    Ok(matches!(force_as(machine, slot, Expectation::Bool, pos, context).await?, Value::Bool(true)))
+}
+
+/// The slot of an attribute that must be there (`getAttr`).
+fn required_attribute<'h>(
+    state: &State<'h>,
+    attrs: &Attrs<'h>,
+    name: Symbol,
+    context: &'static str,
+) -> Result<&'h Attr<'h>, Failure> {
+    attrs.get(name).ok_or_else(|| {
+        let message = crate::errors::highlight::hint("attribute '{}' missing", &[&state.printed_name(name)]);
+        Failure::from(Error::new(ErrorKind::Type, message)).while_(Pos::NONE, context)
+    })
 }
 
 /// An error of the program in the reference's words.

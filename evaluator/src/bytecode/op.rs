@@ -76,6 +76,8 @@ pub enum Op {
     DynamicName(u32),
     /// Add an attribute: set, name, slot on the stack.
     DynamicAttr,
+    /// Put the slot on top into a thunk of its own, so that `__overrides` can redirect it.
+    OwnThunk,
     /// With the value of `__overrides` on top: make the thunks in the slots give its attributes instead, and replace
     /// it by the overridden set. Slots and shape as in `AttrsOfLocals`.
     Overrides {
@@ -168,7 +170,7 @@ pub enum Op {
     SetLocal(u32),
     /// Fail as an assertion does, with a constant as its text.
     AssertFail(u32),
-    /// Fail, saying how the two values on top differ; drop them if they do not.
+    /// Fail, saying how the two values on top differ; replace them by null if they do not.
     AssertEqual,
     /// Push the position of the instruction as a set.
     CurrentPosition,

@@ -298,6 +298,8 @@ impl<'invocation> Parser<'invocation> {
             b"--json" => plan.output = Output::Json,
             b"--no-location" => plan.xml_location = false,
             b"--strict" => plan.strict = true,
+            b"--observe-compiler" => plan.observe_compiler = true,
+            b"--observe-runtime" => plan.observe_runtime = true,
             b"--dry-run" => plan.read_only = true,
             [b'-', ..] => return Ok(Taken::No),
             _ => self.files.push(argument),

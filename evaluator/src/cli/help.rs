@@ -1,15 +1,13 @@
 //! What `--help` and `--version` print.
 
+use crate::REFERENCE_VERSION;
 use crate::errors::log::Verbosity;
 use crate::settings::Settings;
-
-/// The release of C++ Nix that answers are compared with.
-const REFERENCE: &str = "2.34.8";
 
 /// The version, and with `-v` before it what an evaluation starts from.
 pub(super) fn version(settings: &Settings, verbosity: Verbosity) -> Vec<u8> {
     let version = env!("CARGO_PKG_VERSION");
-    let mut text = format!("nix-eval (Thunkproof) {version}, answers as C++ Nix {REFERENCE}\n").into_bytes();
+    let mut text = format!("nix-eval (Thunkproof) {version}, answers as C++ Nix {REFERENCE_VERSION}\n").into_bytes();
     if verbosity > Verbosity::Information {
         for (name, value) in [("System type", &settings.system), ("Store directory", &settings.store_dir)] {
             text.extend_from_slice(name.as_bytes());
@@ -50,6 +48,10 @@ Output
   --strict                  evaluate all of the value before printing it
   --json, --xml, --raw      print JSON, XML, or a string as it is
   --no-location             leave positions out of the XML
+
+Watching (not in nix-instantiate)
+  --observe-compiler        print the bytecode of every function and thunk on standard error
+  --observe-runtime         print frames and instructions on standard error as they run
 
 Evaluation
   --pure-eval, --impure     let nothing but the expression decide the result, or not

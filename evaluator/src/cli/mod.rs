@@ -21,6 +21,7 @@ pub mod attribute_path;
 pub mod automatic;
 pub mod automatic_call;
 mod help;
+mod observe;
 mod run;
 
 pub use automatic::{Argument, Stdin};
@@ -136,6 +137,10 @@ pub struct Plan {
     pub output: Output,
     /// `--strict`: force all of the value before printing it.
     pub strict: bool,
+    /// `--observe-compiler`, ours: print the bytecode of every chunk on standard error.
+    pub observe_compiler: bool,
+    /// `--observe-runtime`, ours: print frames and instructions on standard error as they are entered and executed.
+    pub observe_runtime: bool,
     /// Whether XML tells positions; not with `--no-location`.
     pub xml_location: bool,
     /// `--repair`

@@ -5,6 +5,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::rc::Rc;
 
 use super::automatic_call::{automatic_call, find_along_path};
+use super::observe;
 use super::{Completed, Input, Invocation, Mode, Output, Plan, Stdin, failure, plan_with};
 use crate::bytecode::ChunkKind;
 use crate::coerce::{self, Coercion};
@@ -91,9 +92,17 @@ pub fn run_on(invocation: &Invocation, io: Rc<dyn Io>, console: Rc<dyn Console>)
         environment,
         current_dir: plan.current_dir.clone(),
         search_path: plan.search_path.clone(),
+        read_only: plan.read_only,
     };
     let state = State::new(&heap, setup);
     let mut run = Run { vm: Vm::new(&state, plan.budgets.fuel), state: &state, plan: &plan, console: &*console };
+    if plan.observe_compiler {
+        observe::observe_compiler(&state, console.clone());
+    }
+    if plan.observe_runtime {
+        let printer = observe::RuntimePrinter { console: console.clone(), symbols: &state.symbols };
+        run.vm.observe(Box::new(printer));
+    }
     match run.inputs(&mut Stdin::new(invocation.stdin.clone())) {
         Ok(()) => 0,
         Err(error) => {
@@ -185,7 +194,7 @@ impl<'h> Run<'_, 'h> {
             Input::File(path) => self.file(path)?,
             Input::Lookup(name) => match state.find_file(name)? {
                 Found::File(path) => self.file(&path)?,
-                Found::BuiltIn(path) => return Err(state.no_built_in_file(&path)),
+                Found::BuiltIn(path) => self.file(&paths::append(crate::io::built_in::FOLDER, &path))?,
             },
             Input::Url(url) => return Err(state.needs_network(url)),
             Input::Flake(reference) => return Err(state.needs_network(reference)),

@@ -62,7 +62,8 @@ impl<'h> Compiler<'_, 'h> {
 
     /// Opens a scope and fills a slot for each source of `inherit (…)` and each attribute. How many slots.
     ///
-    /// With `own_thunks` every attribute gets a thunk of its own, so that `__overrides` can redirect it.
+    /// With `own_thunks` what siblings capture is a thunk in front of each attribute's own, so that `__overrides` can
+    /// redirect it.
     fn recursive_scope(&mut self, bindings: &Bindings, own_thunks: bool) -> u32 {
         let function = self.depth();
         let sources = bindings.inherit_from.len() as u32;
@@ -86,12 +87,15 @@ impl<'h> Compiler<'_, 'h> {
             let slot = self.height();
             let hidden = (attr.kind == AttrKind::Inherited).then_some(scope);
             let visible = if hidden.is_some() { Some(self.scopes.hide(hidden)) } else { None };
-            let is_deferred = if own_thunks {
+            let is_deferred = if own_thunks && attr.kind != AttrKind::Inherited {
                 self.thunk(attr.value);
                 self.last_is_deferred()
             } else {
                 self.delayed_is_deferred(attr.value)
             };
+            if own_thunks {
+                self.emit(Op::OwnThunk, 0);
+            }
             if let Some(visible) = visible {
                 self.scopes.hide(visible);
             }

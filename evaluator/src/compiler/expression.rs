@@ -237,8 +237,9 @@ impl<'h> Compiler<'_, 'h> {
             let start = self.here();
             self.strict(*left);
             self.strict(*right);
-            self.emit_at(Op::AssertEqual, -2, Pos::NONE);
+            self.emit_at(Op::AssertEqual, -1, Pos::NONE);
             self.region(start, Note::AssertionCondition(text, pos));
+            self.emit(Op::Pop, -1);
         }
         let text = NixString::plain(self.environment.heap, text);
         let number = self.constant(text);
@@ -352,7 +353,7 @@ impl<'h> Compiler<'_, 'h> {
         let pos = self.tree.pos(id);
         let start = self.here();
         self.strict(id);
-        self.emit_at(Op::ExpectName, 0, Pos::NONE);
+        self.emit_at(Op::ExpectName, 0, pos);
         self.region(start, Note::Text("while evaluating an attribute name", pos));
     }
 

@@ -41,7 +41,7 @@ fn quoted(path: &[u8]) -> Vec<u8> {
 }
 
 fn absent(path: &[u8]) -> Box<Error> {
-    Error::new(ErrorKind::System, hint("path '{}' does not exist", &[path]))
+    Error::new(ErrorKind::System, hint("path '{}' does not exist", &[&paths::displayed(path)]))
 }
 
 /// What the system says of `path`, none where there is nothing.

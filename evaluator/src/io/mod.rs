@@ -7,6 +7,7 @@
 use std::io;
 
 pub mod access;
+pub mod built_in;
 mod file_system;
 mod in_memory;
 pub mod paths;

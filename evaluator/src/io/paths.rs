@@ -70,6 +70,24 @@ pub fn append(path: &[u8], suffix: &[u8]) -> Vec<u8> {
     }
 }
 
+/// A canonical path as messages and printed values show it: files that come with the evaluator stand in brackets.
+pub fn displayed(path: &[u8]) -> std::borrow::Cow<'_, [u8]> {
+    match path.strip_prefix(super::built_in::FOLDER) {
+        Some(b"") => b"<nix/>".as_slice().into(),
+        Some(rest) if rest.starts_with(b"/") => [b"<nix", rest, b">"].concat().into(),
+        _ => path.into(),
+    }
+}
+
+/// The text of a path: of a file that comes with the evaluator, its path among those.
+pub fn inside_built_in(path: &[u8]) -> &[u8] {
+    match path.strip_prefix(super::built_in::FOLDER) {
+        Some(b"") => b"/",
+        Some(rest) if rest.starts_with(b"/") => rest,
+        _ => path,
+    }
+}
+
 /// The folder that a canonical path is in; none of the root.
 pub fn parent(path: &[u8]) -> Option<&[u8]> {
     let slash = path.iter().rposition(|byte| *byte == b'/')?;

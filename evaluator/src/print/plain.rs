@@ -68,6 +68,10 @@ fn print_one<'h>(
     seen: &mut FxHashSet<*const u8>,
     out: &mut Vec<u8>,
 ) -> Option<Open<'h>> {
+    if crate::builtins::is_derivation_function(slot) {
+        out.extend_from_slice(b"<LAMBDA>");
+        return None;
+    }
     let Some(value) = slot.peek() else {
         let is_blackhole = matches!(slot, Value::Thunk(thunk) if matches!(thunk.state(), ThunkState::Blackhole));
         out.extend_from_slice(if is_blackhole { "«potential infinite recursion»".as_bytes() } else { b"<CODE>" });
@@ -79,7 +83,7 @@ fn print_one<'h>(
         Value::Bool(value) => out.extend_from_slice(if value { b"true" } else { b"false" }),
         Value::Null => out.extend_from_slice(b"null"),
         Value::String(string) | Value::Coerced(string) => literal::write_string(out, string.bytes),
-        Value::Path(path) => out.extend_from_slice(path),
+        Value::Path(path) => out.extend_from_slice(&crate::io::paths::displayed(path)),
         Value::Closure(_) => out.extend_from_slice(b"<LAMBDA>"),
         Value::Builtin(_) => out.extend_from_slice(b"<PRIMOP>"),
         Value::Partial(partial) => match partial.function {

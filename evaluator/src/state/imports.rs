@@ -71,7 +71,12 @@ impl<'h> State<'h> {
         let source = self.add_source(Origin::File(path.into()), text)?;
         let base = paths::parent(path).unwrap_or(b"/");
         let (tree, root) = self.parse(&source, base)?;
-        self.compile(&tree, root, ChunkKind::File { path: self.heap.copy_slice(path) }, scope)
+        // The reference mentions the file in traces only where it remembers what the file gave.
+        let kind = match scope {
+            None => ChunkKind::File { path: self.heap.copy_slice(path) },
+            Some(_) => ChunkKind::Root,
+        };
+        self.compile(&tree, root, kind, scope)
     }
 
     /// Registers a source.

@@ -12,12 +12,6 @@ impl<'h> State<'h> {
         Ok(self.search_path.find(name, entries, &self.current_dir, self.settings.pure_eval, &*self.io, self)?)
     }
 
-    /// A file that the reference has built in and that there is no need for without a store.
-    pub fn no_built_in_file(&self, path: &[u8]) -> Failure {
-        let shown = [b"<nix".as_slice(), path, b">"].concat();
-        Error::new(ErrorKind::System, hint("path '{}' does not exist", &[&shown])).into()
-    }
-
     /// The answer to whatever would have to be fetched.
     pub fn needs_network(&self, what: &[u8]) -> Failure {
         let words = "cannot fetch '{}': this evaluator never uses the network";

@@ -4,6 +4,7 @@
 //! modes (flex calls them start conditions), because a string may hold an expression that holds a string. Nothing is
 //! copied unless an escape has to be undone.
 
+use super::bytes::{DIGIT, NAME, PATH, SPACE, URI, URI_SCHEME, is};
 use super::number;
 use super::source::{Pos, Source};
 use super::tables::Token;
@@ -71,57 +72,15 @@ pub struct Lexer<'a> {
     outer: Vec<Mode>,
     rewritten: Vec<u8>,
     pipe_operators: bool,
+    /// Up to here, what looked like the start of a path or a URI has turned out not to be one. Without this, lexing
+    /// `a.a.a.…` would look to its end at each name.
+    no_path_before: usize,
+    no_uri_before: usize,
+    /// Whether no comment that starts from here on ends.
+    comments_do_not_end: bool,
 }
 
 type Lexed = Result<(Token, TokenValue), Box<Error>>;
-
-/// Bits of [`CLASSES`].
-const PATH: u8 = 1;
-const NAME: u8 = 2;
-const URI_SCHEME: u8 = 4;
-const URI: u8 = 8;
-const DIGIT: u8 = 16;
-const SPACE: u8 = 32;
-
-static CLASSES: [u8; 256] = {
-    let mut classes = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        let character = byte as u8;
-        let mut class = 0;
-        if character.is_ascii_alphanumeric() {
-            class |= PATH | NAME | URI_SCHEME | URI;
-        }
-        if character.is_ascii_digit() {
-            class |= DIGIT;
-        }
-        if matches!(character, b'.' | b'_' | b'-' | b'+') {
-            class |= PATH;
-        }
-        if matches!(character, b'_' | b'\'' | b'-') {
-            class |= NAME;
-        }
-        if matches!(character, b'+' | b'-' | b'.') {
-            class |= URI_SCHEME;
-        }
-        #[rustfmt::skip]
-        let in_uri = matches!(character, b'%' | b'/' | b'?' | b':' | b'@' | b'&' | b'=' | b'+' | b'$' | b','
-            | b'-' | b'_' | b'.' | b'!' | b'~' | b'*' | b'\'');
-        if in_uri {
-            class |= URI;
-        }
-        if matches!(character, b' ' | b'\t' | b'\r' | b'\n') {
-            class |= SPACE;
-        }
-        classes[byte] = class;
-        byte += 1;
-    }
-    classes
-};
-
-fn is(byte: u8, class: u8) -> bool {
-    CLASSES[byte as usize] & class != 0
-}
 
 impl<'a> Lexer<'a> {
     /// A lexer at the start of `source`.
@@ -136,6 +95,9 @@ impl<'a> Lexer<'a> {
             outer: Vec::new(),
             rewritten: Vec::new(),
             pipe_operators,
+            no_path_before: 0,
+            no_uri_before: 0,
+            comments_do_not_end: false,
         }
     }
 
@@ -227,10 +189,13 @@ impl<'a> Lexer<'a> {
             let length = match self.peek(0) {
                 b' ' | b'\t' | b'\r' | b'\n' => self.run(0, SPACE),
                 b'#' => self.bytes[self.at..].iter().take_while(|byte| !matches!(byte, b'\r' | b'\n')).count(),
-                b'/' if self.peek(1) == b'*' => {
+                b'/' if self.peek(1) == b'*' && !self.comments_do_not_end => {
                     match self.bytes[self.at + 2..].windows(2).position(|window| window == b"*/") {
                         Some(length) => length + 4,
-                        None => return,
+                        None => {
+                            self.comments_do_not_end = true;
+                            return;
+                        }
                     }
                 }
                 _ => return,
@@ -345,14 +310,13 @@ impl<'a> Lexer<'a> {
         let length = 1 + self.run(1, NAME);
         // A URI or a path only wins by being longer, so the byte after the name must belong to it.
         let after = self.peek(length);
-        if may_be_uri && matches!(after, b':' | b'+' | b'.') {
+        if may_be_uri && matches!(after, b':' | b'+' | b'.') && self.at >= self.no_uri_before {
             let scheme = self.run(0, URI_SCHEME);
-            if self.peek(scheme) == b':' {
-                let rest = self.run(scheme + 1, URI);
-                if rest > 0 {
-                    return self.text_token(scheme + 1 + rest, Token::Uri);
-                }
+            let rest = if self.peek(scheme) == b':' { self.run(scheme + 1, URI) } else { 0 };
+            if rest > 0 {
+                return self.text_token(scheme + 1 + rest, Token::Uri);
             }
+            self.no_uri_before = self.at + scheme;
         }
         if matches!(after, b'/' | b'+' | b'.')
             && let Some(path) = self.path(length)
@@ -366,15 +330,22 @@ impl<'a> Lexer<'a> {
     }
 
     /// The length of the path that starts here. `a/` is one only before `${`.
-    fn path_length(&self) -> Option<usize> {
+    fn path_length(&mut self) -> Option<usize> {
+        if self.at < self.no_path_before {
+            return None;
+        }
         let mut length = self.run(0, PATH);
         if self.peek(length) != b'/' {
+            self.no_path_before = self.at + length;
             return None;
         }
         if !is(self.peek(length + 1), PATH) {
             // `a/${`: the interpolation is part of what has to match, but is not consumed.
-            let interpolation = self.bytes[self.at + length + 1..].starts_with(b"${");
-            return interpolation.then_some(length + 1);
+            if self.bytes[self.at + length + 1..].starts_with(b"${") {
+                return Some(length + 1);
+            }
+            self.no_path_before = self.at + length;
+            return None;
         }
         while self.peek(length) == b'/' {
             let segment = self.run(length + 1, PATH);

@@ -5,6 +5,7 @@
 //! module recurses on nesting: what the parser accepts, it also drops, prints and checks on a small stack.
 
 mod actions;
+mod bytes;
 mod lexer;
 mod number;
 mod options;
@@ -14,6 +15,8 @@ mod print;
 mod scope;
 pub mod source;
 mod tables;
+#[cfg(test)]
+mod tests;
 pub mod tree;
 mod unescape;
 

@@ -45,7 +45,7 @@ mod tests {
         check("../../../../a", "/b/c", "/a");
         check("./.", "/b/c", "/b/c");
         check("./..", "/b", "/");
-        check("/a//b/./c/../d", "/x", "/a/b/d");
+        check("/a/b/./c/../d", "/x", "/a/b/d");
         check("./", "/b", "/b/");
         check("/", "/b", "/");
         check("./", "/", "//");

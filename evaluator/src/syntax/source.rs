@@ -4,7 +4,7 @@
 //! line and column when an error or `unsafeGetAttrPos` asks. Offsets count bytes, lines and columns count from 1 and
 //! columns count bytes, as the reference's do.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
 /// A place in one of the sources of a [`SourceMap`], or nowhere.
@@ -18,6 +18,16 @@ impl Pos {
     /// Whether this is a real position.
     pub const fn is_some(self) -> bool {
         self.0 != 0
+    }
+
+    /// The position as a number, to be kept where only numbers can be.
+    pub const fn number(self) -> u32 {
+        self.0
+    }
+
+    /// The position that [`Pos::number`] gave a number for.
+    pub const fn from_number(number: u32) -> Pos {
+        Pos(number)
     }
 
     /// This position, or `other` where this is none.
@@ -53,6 +63,8 @@ pub struct Source {
     /// The text itself; not necessarily UTF-8.
     pub text: Rc<[u8]>,
     base: u32,
+    /// Where lines start, known once a position has been asked for.
+    line_starts: OnceCell<Box<[u32]>>,
 }
 
 impl Source {
@@ -60,6 +72,31 @@ impl Source {
     pub fn at(&self, offset: usize) -> Pos {
         Pos(self.base + offset as u32)
     }
+
+    /// The text as messages about places see it: the reference reads what is not a file only up to a NUL, though
+    /// it parses all of it.
+    pub fn shown_text(&self) -> &[u8] {
+        match self.origin {
+            Origin::Stdin | Origin::Text => self.text.split(|byte| *byte == 0).next().unwrap_or_default(),
+            _ => &self.text,
+        }
+    }
+
+    /// Line and column of a byte offset. A line ends with `\n`, `\r` or `\r\n`, as in the reference's `LinesIterator`.
+    fn line_and_column(&self, offset: usize) -> (usize, usize) {
+        let starts = self.line_starts.get_or_init(|| line_starts(self.shown_text()));
+        let line = starts.partition_point(|start| *start as usize <= offset);
+        (line, offset - starts[line - 1] as usize + 1)
+    }
+}
+
+fn line_starts(text: &[u8]) -> Box<[u32]> {
+    let ends_line = |&(index, byte): &(usize, &u8)| match byte {
+        b'\n' => true,
+        b'\r' => text.get(index + 1) != Some(&b'\n'),
+        _ => false,
+    };
+    std::iter::once(0).chain(text.iter().enumerate().filter(ends_line).map(|(index, _)| index as u32 + 1)).collect()
 }
 
 /// A position made readable.
@@ -103,7 +140,7 @@ impl SourceMap {
         // One more than the length, so that the end of a source is a position of its own.
         let base = sources.last().map_or(Some(1), |last| last.base.checked_add(last.text.len() as u32 + 1))?;
         u32::try_from(text.len()).ok().and_then(|length| base.checked_add(length)?.checked_add(1))?;
-        let source = Rc::new(Source { origin, text, base });
+        let source = Rc::new(Source { origin, text, base, line_starts: OnceCell::new() });
         sources.push(source.clone());
         Some(source)
     }
@@ -118,32 +155,13 @@ impl SourceMap {
         after.checked_sub(1).map(|index| sources[index].clone())
     }
 
-    /// File, line and column of `pos`. Costs a scan of the source up to it.
+    /// File, line and column of `pos`. The first question about a source costs a scan of it.
     pub fn place(&self, pos: Pos) -> Option<Place> {
         let source = self.source_of(pos)?;
         let offset = (pos.0 - source.base) as usize;
-        let (line, column) = line_and_column(&source.text, offset);
+        let (line, column) = source.line_and_column(offset);
         Some(Place { source, offset, line, column })
     }
-}
-
-/// Line and column of a byte offset. A line ends with `\n`, `\r` or `\r\n`, as in the reference's `LinesIterator`.
-fn line_and_column(text: &[u8], offset: usize) -> (usize, usize) {
-    let (mut line, mut start, mut index) = (1, 0, 0);
-    let offset = offset.min(text.len());
-    while index < offset {
-        let ends = match text[index] {
-            b'\n' => true,
-            b'\r' => text.get(index + 1) != Some(&b'\n'),
-            _ => false,
-        };
-        index += 1;
-        if ends {
-            line += 1;
-            start = index;
-        }
-    }
-    (line, offset - start + 1)
 }
 
 /// The text with every line end written as `\n`.

@@ -36,6 +36,11 @@ impl Tree {
         &mut self.nodes[id.0 as usize]
     }
 
+    /// All nodes, also those that are no longer part of the tree.
+    pub fn iter(&self) -> impl Iterator<Item = &Expr> {
+        self.nodes.iter()
+    }
+
     /// How many nodes there are.
     pub fn len(&self) -> usize {
         self.nodes.len()

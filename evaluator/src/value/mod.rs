@@ -109,6 +109,8 @@ impl<'h> Value<'h> {
         match self {
             Value::Thunk(thunk) => match thunk.state() {
                 ThunkState::Evaluated(value) => Some(value),
+                // Chains of these are as long as sets with `__overrides` are nested.
+                ThunkState::Forward(other) => Value::Thunk(other).peek(),
                 _ => None,
             },
             Value::LazyClosure(closure) => closure.is_forced().then_some(Value::Closure(closure)),

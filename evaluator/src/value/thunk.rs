@@ -35,12 +35,28 @@ pub enum ThunkState<'h> {
     Lambda(&'h Closure<'h>),
     /// A function and this many arguments, which follow the thunk.
     Applied(u32),
-    /// Overridden through `__overrides`: whatever this other thunk gives.
+    /// In a set with `__overrides`: whatever this other thunk gives.
     Forward(&'h Thunk<'h>),
     /// Being evaluated.
     Blackhole,
     /// Failed, with the error of this number.
     Failed(u32),
+}
+
+impl ThunkState<'_> {
+    /// The state in a word.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            ThunkState::Evaluated(_) => "evaluated",
+            ThunkState::Suspended(_) => "suspended",
+            ThunkState::Building(_) | ThunkState::BuildingClosure(_) => "building",
+            ThunkState::Lambda(_) => "lambda",
+            ThunkState::Applied(_) => "applied",
+            ThunkState::Forward(_) => "forward",
+            ThunkState::Blackhole => "blackhole",
+            ThunkState::Failed(_) => "failed",
+        }
+    }
 }
 
 /// A thunk. Its upvalues follow it in memory; it is only ever handled by reference.
@@ -106,6 +122,16 @@ impl<'h> Thunk<'h> {
     /// An evaluated thunk: a slot with an identity of its own, where the reference copies a value.
     pub fn evaluated(heap: &'h Heap, value: Value<'h>) -> &'h Self {
         Thunk::alloc(heap, ThunkState::Evaluated(value), std::iter::empty())
+    }
+
+    /// A thunk that gives whatever another slot gives.
+    pub fn forwarding(heap: &'h Heap, slot: Value<'h>) -> &'h Self {
+        let state = match slot {
+            Value::Thunk(other) => ThunkState::Forward(other),
+            Value::LazyClosure(closure) => ThunkState::Lambda(closure),
+            value => ThunkState::Evaluated(value),
+        };
+        Thunk::alloc(heap, state, std::iter::empty())
     }
 
     /// What the thunk is at the moment.

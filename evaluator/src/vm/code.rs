@@ -75,6 +75,18 @@ impl<'h> Vm<'h> {
                 }
             };
         }
+        // Takes what `$signal`, which may have pushed frames, came to. A value is for this frame only where no frame is
+        // left above it, such as one that updates a thunk.
+        macro_rules! take {
+            ($signal:expr, $value:pat => $use:expr) => {{
+                let frames = self.frames.len();
+                match $signal {
+                    Signal::Continue => load!(),
+                    Signal::Deliver($value) if self.frames.len() == frames => $use,
+                    other => return other,
+                }
+            }};
+        }
         // Waits for what `$signal` starts; its value is pushed.
         macro_rules! await_value {
             ($signal:expr) => {{
@@ -82,11 +94,7 @@ impl<'h> Vm<'h> {
                 if OBSERVED {
                     self.report(FrameEvent::Suspended, chunk);
                 }
-                match $signal {
-                    Signal::Continue => load!(),
-                    Signal::Deliver(value) => self.stack.push(value),
-                    raised @ Signal::Raise(_) => return raised,
-                }
+                take!($signal, value => self.stack.push(value));
             }};
         }
         // Waits for what `$signal` starts; then this instruction runs again.
@@ -96,11 +104,7 @@ impl<'h> Vm<'h> {
                 if OBSERVED {
                     self.report(FrameEvent::Suspended, chunk);
                 }
-                match $signal {
-                    Signal::Continue => load!(),
-                    Signal::Deliver(_) => {}
-                    raised @ Signal::Raise(_) => return raised,
-                }
+                take!($signal, _ => {});
                 continue;
             }};
         }
@@ -111,11 +115,7 @@ impl<'h> Vm<'h> {
                 if OBSERVED {
                     self.report(FrameEvent::Suspended, chunk);
                 }
-                match $signal {
-                    Signal::Continue => load!(),
-                    Signal::Deliver(value) => self.stack.push(value),
-                    raised @ Signal::Raise(_) => return raised,
-                }
+                take!($signal, value => self.stack.push(value));
                 continue;
             }};
         }
@@ -181,7 +181,7 @@ impl<'h> Vm<'h> {
         loop {
             let op = code[pc];
             if OBSERVED {
-                self.report_instruction(pc, op, base);
+                self.report_instruction(pc, op, chunk, base);
             }
             pc += 1;
             match op {
@@ -286,7 +286,13 @@ impl<'h> Vm<'h> {
                     self.stack.push(Value::Thunk(Thunk::building_closure(heap, closure)));
                 }
                 Op::Finalise(slot) => match self.stack[base + slot as usize] {
-                    Value::Thunk(thunk) => thunk.finalise(|slot| self.stack[base + slot as usize]),
+                    Value::Thunk(thunk) => {
+                        let thunk = match thunk.state() {
+                            ThunkState::Forward(behind) => behind,
+                            _ => thunk,
+                        };
+                        thunk.finalise(|slot| self.stack[base + slot as usize]);
+                    }
                     _ => panic!("finalised what is no thunk\n{}", self.describe_top_chunk()),
                 },
                 Op::FinaliseIfBuilding(slot) => {
@@ -369,6 +375,10 @@ impl<'h> Vm<'h> {
                     }
                 }
                 Op::DynamicAttr => self.add_dynamic_attr(chunk.pos_at(pc as u32 - 1)),
+                Op::OwnThunk => {
+                    let slot = top!();
+                    set_top!(Value::Thunk(Thunk::forwarding(heap, slot)));
+                }
                 Op::Overrides { shape, slot } => {
                     let overrides = top!();
                     let shape = &chunk.shapes[shape as usize];
@@ -485,7 +495,12 @@ impl<'h> Vm<'h> {
                 }
                 Op::ExpectName => {
                     let value = top!();
-                    attempt!(state.expect_plain_string(value));
+                    if let Err(failure) = state.expect_plain_string(value) {
+                        if failure.kind() == ErrorKind::Type {
+                            failure.set_pos_if_none(chunk.pos_at(pc as u32 - 1));
+                        }
+                        raise!(failure);
+                    }
                 }
                 Op::Not => match top!() {
                     Value::Bool(value) => set_top!(Value::Bool(!value)),
@@ -661,7 +676,6 @@ impl<'h> Vm<'h> {
                     let right = pop!();
                     let left = pop!();
                     await_value!(self.assert_equal(left, right));
-                    pop!();
                 }
                 Op::CurrentPosition => {
                     let pos = chunk.pos_at(pc as u32 - 1);

@@ -24,8 +24,8 @@ pub enum FrameEvent {
 pub trait RuntimeObserver {
     /// Something happened to a frame of code at `depth` frames from the bottom.
     fn frame(&mut self, event: FrameEvent, depth: usize, chunk: &Chunk<'_>);
-    /// An instruction is about to be executed, with the frame's part of the stack.
-    fn instruction(&mut self, index: usize, op: Op, stack: &[Value<'_>]);
+    /// An instruction of the frame on top is about to be executed, with the frame's part of the stack.
+    fn instruction(&mut self, index: usize, op: Op, chunk: &Chunk<'_>, depth: usize, stack: &[Value<'_>]);
 }
 
 impl<'h> Vm<'h> {
@@ -38,9 +38,9 @@ impl<'h> Vm<'h> {
     }
 
     #[cold]
-    pub(super) fn report_instruction(&mut self, index: usize, op: Op, base: usize) {
+    pub(super) fn report_instruction(&mut self, index: usize, op: Op, chunk: &Chunk<'h>, base: usize) {
         if let Some(observer) = &mut self.observer {
-            observer.instruction(index, op, &self.stack[base..]);
+            observer.instruction(index, op, chunk, self.frames.len(), &self.stack[base..]);
         }
     }
 }

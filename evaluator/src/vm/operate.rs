@@ -241,25 +241,33 @@ impl<'h> Vm<'h> {
                 .into());
         };
         let heap = self.state.heap;
+        // The thunk in front of an attribute is for the attribute's siblings. The set holds what is behind it now.
+        let behind = |slot| match slot {
+            Value::Thunk(front) => match front.state() {
+                ThunkState::Forward(own) => Value::Thunk(own),
+                ThunkState::Evaluated(value) => value,
+                _ => slot,
+            },
+            slot => slot,
+        };
+        let fronts = &self.stack[first..first + shape.names.len()];
         let mut attrs: Vec<Attr<'h>> = shape
             .names
             .iter()
-            .zip(&self.stack[first..])
-            .map(|(&(name, pos), &value)| Attr { name, pos, value })
+            .zip(fronts)
+            .map(|(&(name, pos), &slot)| Attr { name, pos, value: behind(slot) })
             .collect();
+        let overrides: Vec<Attr<'h>> =
+            overrides.sorted(heap).iter().map(|attr| Attr { value: behind(attr.value), ..*attr }).collect();
         let own = attrs.len();
-        for attr in overrides.sorted(heap) {
+        for attr in overrides {
             match shape.names.binary_search_by_key(&attr.name, |(name, _)| *name) {
                 Ok(index) => {
-                    let Value::Thunk(thunk) = attrs[index].value else { unreachable!("the compiler gave it a thunk") };
-                    let target = match attr.value {
-                        Value::Thunk(target) => target,
-                        value => Thunk::evaluated(heap, value.forced().unwrap_or(value)),
-                    };
-                    thunk.set_state(ThunkState::Forward(target));
-                    attrs[index] = *attr;
+                    let Value::Thunk(front) = fronts[index] else { unreachable!("the compiler put a thunk in front") };
+                    front.set_state(Thunk::forwarding(heap, attr.value).state());
+                    attrs[index] = attr;
                 }
-                Err(_) => attrs.push(*attr),
+                Err(_) => attrs.push(attr),
             }
         }
         if attrs.len() > own {

@@ -183,12 +183,36 @@ impl Actions<'_> {
         }
     }
 
-    /// The sources of `inherit (…)` in a merged set come after those that the other set has.
+    /// The sources of `inherit (…)` in a merged set come after those that the other set has. As in the reference, the
+    /// node is shared by all names of one `inherit` and shifted once for each, so that several names may end up with
+    /// a later source than their own.
     fn shift_inherit_from(&mut self, value: ExprId, into: ExprId) {
         let sources = self.bindings(into).inherit_from.len() as u32;
         let Expr::Select { subject, .. } = *self.tree.get(value) else { return };
         if let Expr::InheritFrom { index, .. } = self.tree.get_mut(subject) {
             *index += sources;
+        }
+        self.shifted_inherit_from = true;
+    }
+
+    /// Where shifting led beyond the last source, the reference reads out of bounds; here the last one is meant.
+    pub(super) fn bound_inherit_from(&mut self) {
+        if !self.shifted_inherit_from {
+            return;
+        }
+        let mut last_sources = Vec::new();
+        for expr in self.tree.iter() {
+            let (Expr::Attrs(bindings) | Expr::Let { bindings, .. }) = expr else { continue };
+            for attr in bindings.attrs.iter().filter(|attr| attr.kind == AttrKind::InheritedFrom) {
+                if let Expr::Select { subject, .. } = self.tree.get(attr.value) {
+                    last_sources.push((*subject, bindings.inherit_from.len().saturating_sub(1) as u32));
+                }
+            }
+        }
+        for (subject, last) in last_sources {
+            if let Expr::InheritFrom { index, .. } = self.tree.get_mut(subject) {
+                *index = last.min(*index);
+            }
         }
     }
 

@@ -99,6 +99,8 @@ pub struct Actions<'a> {
     indented_parts: Vec<(Pos, IndentedPart)>,
     /// Where in its bindings each attribute of a large set is; such sets are sorted at the end.
     large_sets: FxHashMap<ExprId, FxHashMap<Symbol, u32>>,
+    /// Whether merging sets has changed which source an `inherit (…)` means.
+    shifted_inherit_from: bool,
 }
 
 type Reduced = Result<Value, Box<Error>>;
@@ -127,12 +129,14 @@ impl<'a> Actions<'a> {
             parts: Vec::new(),
             indented_parts: Vec::new(),
             large_sets: FxHashMap::default(),
+            shifted_inherit_from: false,
         }
     }
 
     /// The finished tree and its root.
     pub fn finish(mut self) -> (Tree, ExprId) {
         self.sort_large_sets();
+        self.bound_inherit_from();
         (self.tree, self.root.expect("accepting comes after the start rule"))
     }
 

@@ -1,0 +1,2 @@
+# An upvalue of an upvalue.
+x: y: { a = { b = x + y; }; }

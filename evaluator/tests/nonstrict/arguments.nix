@@ -1,0 +1,2 @@
+# Arguments are passed as slots.
+(a: b: c: [ a b c ]) 1 (1 + 1) (x: x)

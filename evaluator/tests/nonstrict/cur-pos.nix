@@ -1,0 +1,2 @@
+# The line and the column of a position are delayed.
+builtins.removeAttrs __curPos [ "file" ]

@@ -1,0 +1,2 @@
+# fromJSON evaluates everything.
+builtins.fromJSON ''{ "a": [1, {"b": null}] }''

@@ -1,0 +1,2 @@
+# functionArgs gives booleans.
+builtins.functionArgs ({ a, b ? 1 }: a)

@@ -1,0 +1,2 @@
+# split gives lists of evaluated strings.
+builtins.split "(a)b" "xaby"

@@ -1,0 +1,2 @@
+# tryEval gives its argument as it is.
+builtins.tryEval (x: x)

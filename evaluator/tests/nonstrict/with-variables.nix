@@ -1,0 +1,2 @@
+# A variable found through with is delayed.
+with { a = 1; }; [ a { inherit a; } ]

@@ -1,0 +1,2 @@
+# zipAttrsWith delays its calls.
+builtins.zipAttrsWith (n: v: v) [ { a = 1; } { a = 2; b = 3; } ]

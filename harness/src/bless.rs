@@ -1,0 +1,322 @@
+//! Records expectations: asks a reference what it says, and writes that where [`crate::case`] reads it.
+//!
+//! Expectations are never typed. Which release gave them is written beside them, and answers of two releases are not
+//! mixed in one suite.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    case::{Case, Recorded, Suite},
+    engine::{Command, Engine, SpecError},
+    outcome::{Ending, normalise},
+};
+
+/// The variable that asks for blessing, here and in tests.
+pub const VARIABLE: &str = "THUNKPROOF_BLESS";
+
+/// The release whose behaviour this project takes for right.
+pub const RELEASE_OF_RECORD: &str = "2.34.8";
+
+/// Name of the file, beside `lang/`, that tells who gave the expectations.
+pub const PROVENANCE: &str = "reference.toml";
+
+/// Why nothing was recorded.
+#[derive(Debug, thiserror::Error)]
+pub enum BlessError {
+    /// A machine that checks must not change what it checks against.
+    #[error("blessing is refused where CI is set: record expectations on your own machine and commit them")]
+    InCi,
+    /// There is no reference to ask.
+    #[error(
+        "no reference of release {RELEASE_OF_RECORD} under {}: run scripts/provision-reference, or name one with \
+         --reference PROGRAM",
+        .0.display()
+    )]
+    NoReference(PathBuf),
+    /// The reference does not work.
+    #[error(transparent)]
+    Engine(#[from] SpecError),
+    /// The recordings of a suite come from another release.
+    #[error(
+        "{} says that the expectations come from {recorded}, and this is {asked}: record the whole suite anew \
+         (without --filter) or ask the same release",
+        file.display()
+    )]
+    OtherRelease {
+        /// The file that says so.
+        file: PathBuf,
+        /// The release in it.
+        recorded: String,
+        /// The release that was to be asked.
+        asked: String,
+    },
+    /// The file that names the release is not what it should be.
+    #[error("{}: {message}", file.display())]
+    Provenance {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// The answer contradicts the fixture's name.
+    #[error("{name}: its name asks for exit status {expected}, and the reference ends with {ending}{message}")]
+    Contradicted {
+        /// The fixture.
+        name: String,
+        /// What its class asks for.
+        expected: i32,
+        /// What came.
+        ending: Ending,
+        /// The last line of standard error, after a colon.
+        message: String,
+    },
+    /// The reference says one thing and then another.
+    #[error("{0}: the reference answers differently when asked twice, so nothing can be recorded")]
+    Undecided(String),
+    /// A recording cannot be written.
+    #[error("cannot write {}: {source}", file.display())]
+    Unwritable {
+        /// The file.
+        file: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Provenance {
+    /// What the reference answered to `--version`.
+    release: String,
+}
+
+/// Whether blessing is asked for, by flag or by variable.
+///
+/// # Errors
+/// When it is, and this is a CI machine.
+pub fn requested(flag: bool) -> Result<bool, BlessError> {
+    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0" && value != "false");
+    match flag || set(VARIABLE) {
+        true if set("CI") => Err(BlessError::InCi),
+        asked => Ok(asked),
+    }
+}
+
+/// The reference to record from: the program that was named, or the release of record as `scripts/provision-reference`
+/// leaves it under `root`.
+///
+/// # Errors
+/// When there is none, or it does not start.
+pub fn reference(named: Option<&Path>, root: &Path, limit: Duration) -> Result<Command, BlessError> {
+    if let Some(program) = named {
+        return Ok(Command::new(program, limit)?);
+    }
+    let folder = root.join("target/reference");
+    let mut programs: Vec<_> = fs::read_dir(&folder)
+        .map(|entries| entries.flatten().map(|entry| entry.path().join("bin/nix-instantiate")).collect())
+        .unwrap_or_default();
+    programs.sort();
+    let mut started = programs.iter().filter(|program| program.exists()).map(|program| Command::new(program, limit));
+    let fits = |engine: &Command| engine.identity().version.ends_with(&format!(" {RELEASE_OF_RECORD}"));
+    started.find_map(|engine| engine.ok().filter(fits)).ok_or(BlessError::NoReference(folder))
+}
+
+/// Makes sure that answers of `reference` may be recorded in `suite`; `whole` tells that all of the suite's fixtures
+/// will be recorded.
+///
+/// # Errors
+/// When some expectations of another release would stay.
+pub fn check_release(suite: &Suite, reference: &dyn Engine, whole: bool) -> Result<(), BlessError> {
+    let file = suite.root.join(PROVENANCE);
+    let text = match fs::read_to_string(&file) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(BlessError::Provenance { file, message: error.to_string() }),
+    };
+    let recorded = toml::from_str::<Provenance>(&text)
+        .map_err(|error| BlessError::Provenance { file: file.clone(), message: error.to_string() })?
+        .release;
+    let asked = reference.identity().version.clone();
+    if whole || recorded == asked { Ok(()) } else { Err(BlessError::OtherRelease { file, recorded, asked }) }
+}
+
+/// Writes down that the expectations of `suite` come from `reference`.
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn write_release(suite: &Suite, reference: &dyn Engine) -> Result<(), BlessError> {
+    let file = suite.root.join(PROVENANCE);
+    let provenance = Provenance { release: reference.identity().version.clone() };
+    let body = toml::to_string(&provenance)
+        .map_err(|error| BlessError::Provenance { file: file.clone(), message: error.to_string() })?;
+    let text = format!("# Written by `thunkproof check --bless`: who gave the expectations in lang/.\n{body}");
+    fs::write(&file, text).map_err(|source| BlessError::Unwritable { file, source })
+}
+
+/// Asks `reference` twice and records its answer to `case`. Gives whether a recording changed.
+///
+/// # Errors
+/// When the answer contradicts the fixture's name, is not the same twice, or cannot be written. Then nothing is changed.
+pub fn record(case: &Case, reference: &dyn Engine) -> Result<bool, BlessError> {
+    let outcome = reference.evaluate(&case.request);
+    let stream = |bytes: &[u8]| normalise::without_folder(bytes, &case.request.current_dir);
+    let (stdout, stderr) = (stream(&outcome.stdout), stream(&outcome.stderr));
+    if outcome.ending != Ending::Exited(case.expectation.status) {
+        let text = String::from_utf8_lossy(&stderr);
+        let message = text.lines().rfind(|line| !line.trim().is_empty());
+        return Err(BlessError::Contradicted {
+            name: case.name.clone(),
+            expected: case.expectation.status,
+            ending: outcome.ending,
+            message: message.map(|line| format!(": {}", line.trim())).unwrap_or_default(),
+        });
+    }
+    let again = reference.evaluate(&case.request);
+    if (&again.ending, &again.stdout, &again.stderr) != (&outcome.ending, &outcome.stdout, &outcome.stderr) {
+        return Err(BlessError::Undecided(case.name.clone()));
+    }
+    let changed_stdout = write(case.expectation.stdout.as_ref(), &stdout, true)?;
+    let changed_stderr = write(case.expectation.stderr.as_ref(), &stderr, false)?;
+    Ok(changed_stdout || changed_stderr)
+}
+
+/// Records a stream; an empty one needs a file only where `always` asks for it.
+fn write(recorded: Option<&Recorded>, bytes: &[u8], always: bool) -> Result<bool, BlessError> {
+    let Some(Recorded { file, bytes: before }) = recorded else { return Ok(false) };
+    let wanted = always || !bytes.is_empty();
+    if wanted == file.exists() && before == bytes {
+        return Ok(false);
+    }
+    let result = if wanted { fs::write(file, bytes) } else { fs::remove_file(file) };
+    result.map(|()| true).map_err(|source| BlessError::Unwritable { file: file.clone(), source })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        case::{Class, Request, fixture, suite::tests::suite_of},
+        engine::Identity,
+        outcome::Outcome,
+    };
+
+    /// A reference that always says the same, or with `fickle` something new each time.
+    struct Oracle {
+        identity: Identity,
+        status: i32,
+        stdout: &'static str,
+        stderr: &'static str,
+        fickle: Option<std::sync::atomic::AtomicU32>,
+    }
+
+    fn oracle(status: i32, stdout: &'static str, stderr: &'static str) -> Oracle {
+        let identity = Identity { engine: "cmd:oracle".into(), version: "oracle 1".into() };
+        Oracle { identity, status, stdout, stderr, fickle: None }
+    }
+
+    impl Engine for Oracle {
+        fn identity(&self) -> &Identity {
+            &self.identity
+        }
+
+        fn evaluate(&self, request: &Request) -> Outcome {
+            let root = request.current_dir.to_str().expect("text");
+            let count = self.fickle.as_ref().map(|it| it.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
+            let stderr = self.stderr.replace("ROOT", root) + &count.map(|it| it.to_string()).unwrap_or_default();
+            Outcome {
+                ending: Ending::Exited(self.status),
+                stdout: self.stdout.replace("ROOT", root).into_bytes(),
+                stderr: stderr.into_bytes(),
+                elapsed: Duration::ZERO,
+            }
+        }
+    }
+
+    /// What recording the first of these files does, and which files `lang/` holds afterwards.
+    fn check(files: &[(&str, &str)], oracle: &Oracle, result: Result<bool, &str>, after: &[(&str, &str)]) {
+        let (folder, suite) = suite_of(files);
+        let name = files[0].0.strip_suffix(".nix").expect("the program comes first");
+        let case = fixture::read(&suite, name, Class::of(name).expect("a fixture's name")).expect("readable");
+        match (record(&case, oracle), result) {
+            (Ok(changed), Ok(expected)) => assert_eq!(changed, expected),
+            (Err(error), Err(expected)) => assert!(error.to_string().contains(expected), "{error}"),
+            (came, expected) => panic!("{came:?} instead of {expected:?}"),
+        }
+        let mut found: Vec<_> = fs::read_dir(folder.path().join("lang"))
+            .expect("readable")
+            .map(|entry| entry.expect("readable"))
+            .map(|entry| (entry.file_name(), fs::read_to_string(entry.path()).expect("text")))
+            .collect();
+        found.sort();
+        let found: Vec<_> = found.iter().map(|(name, text)| (name.to_str().expect("text"), text.as_str())).collect();
+        assert_eq!(found, after);
+    }
+
+    #[test]
+    fn each_class_records_what_is_compared() {
+        check(
+            &[("eval-okay-a.nix", "p")],
+            &oracle(0, "ROOT/x\n", "trace: ROOT\n"),
+            Ok(true),
+            &[("eval-okay-a.err.exp", "trace: /pwd\n"), ("eval-okay-a.exp", "/pwd/x\n"), ("eval-okay-a.nix", "p")],
+        );
+        check(
+            &[("eval-fail-a.nix", "p")],
+            &oracle(1, "ignored", "error: x\n"),
+            Ok(true),
+            &[("eval-fail-a.err.exp", "error: x\n"), ("eval-fail-a.nix", "p")],
+        );
+        check(
+            &[("eval-okay-a.nix", "p"), ("eval-okay-a.exp.xml", "")],
+            &oracle(0, "<x/>", "ignored"),
+            Ok(true),
+            &[("eval-okay-a.exp.xml", "<x/>"), ("eval-okay-a.nix", "p")],
+        );
+    }
+
+    #[test]
+    fn what_is_no_longer_said_is_taken_out_and_what_is_right_stays() {
+        let right = [("eval-okay-a.exp", "1\n"), ("eval-okay-a.nix", "p")];
+        check(
+            &[("eval-okay-a.nix", "p"), ("eval-okay-a.exp", "1\n"), ("eval-okay-a.err.exp", "trace: old\n")],
+            &oracle(0, "1\n", ""),
+            Ok(true),
+            &right,
+        );
+        check(&[("eval-okay-a.nix", "p"), ("eval-okay-a.exp", "1\n")], &oracle(0, "1\n", ""), Ok(false), &right);
+    }
+
+    #[test]
+    fn a_contradiction_records_nothing() {
+        let contradiction =
+            Err("a: its name asks for exit status 0, and the reference ends with exit status 1: error: x");
+        check(
+            &[("eval-okay-a.nix", "p")],
+            &oracle(1, "", "\nerror: x\n\n"),
+            contradiction,
+            &[("eval-okay-a.nix", "p")],
+        );
+        let fickle = Oracle { fickle: Some(0.into()), ..oracle(0, "1", "") };
+        check(&[("eval-okay-a.nix", "p")], &fickle, Err("differently when asked twice"), &[("eval-okay-a.nix", "p")]);
+    }
+
+    #[test]
+    fn releases_are_not_mixed() {
+        let (_folder, suite) = suite_of(&[("eval-okay-a.nix", "1")]);
+        let (first, other) = (oracle(0, "", ""), oracle(0, "", ""));
+        let identity = Identity { version: "oracle 2".into(), ..other.identity.clone() };
+        let other = Oracle { identity, ..other };
+        check_release(&suite, &first, false).expect("nothing is recorded yet");
+        write_release(&suite, &first).expect("writable");
+        check_release(&suite, &first, false).expect("the same release");
+        check_release(&suite, &other, true).expect("nothing of the old release stays");
+        let error = check_release(&suite, &other, false).expect_err("mixed").to_string();
+        assert!(error.contains("come from oracle 1, and this is oracle 2"), "{error}");
+    }
+}

@@ -1,0 +1,243 @@
+//! Reads one fixture in upstream's conventions: which files belong to it, what they ask, what they expect.
+//!
+//! The conventions are those of `tests/functional/lang.sh` in NixOS/nix: what a class passes by default, when `.flags`
+//! replaces that and when it adds to it, which fixtures are printed as XML, and which streams are looked at.
+
+use std::{
+    ffi::OsString,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use super::{Case, Class, Expectation, Mask, Recorded, Request, Suite};
+
+/// Endings of the files that may stand beside `NAME.nix`, longest first where one ends another.
+pub const ENDINGS: [&str; 5] = [".err.exp", ".exp.xml", ".exp-disabled", ".exp", ".flags"];
+
+/// The one upstream fixture whose error shows the source of the implementation's own `derivation` function.
+const QUOTES_THE_PRELUDE: &str = "eval-fail-derivation-name";
+
+/// The configuration every fixture runs under.
+const CONFIG: &str = "experimental-features = nix-command flakes\nshow-trace = true\nbuild-users-group =";
+
+/// Why a fixture could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum FixtureError {
+    /// The operating system refused.
+    #[error("cannot read {}: {source}", file.display())]
+    Unreadable {
+        /// Which file.
+        file: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Flags are words, and words are text.
+    #[error("{} is not UTF-8: flags are words separated by spaces", .0.display())]
+    FlagsNotText(PathBuf),
+}
+
+/// Reads the fixture `name` of `suite`.
+///
+/// # Errors
+/// When a file that belongs to it exists and cannot be read.
+pub fn read(suite: &Suite, name: &str, class: Class) -> Result<Case, FixtureError> {
+    let source = suite.file(name, ".nix");
+    let relative = format!("lang/{name}.nix");
+    let mut environment = environment();
+    let mut stdin = Vec::new();
+    let stdout = |ending| recorded(suite, name, ending);
+    let (arguments, stdout, stderr) = match class {
+        Class::ParseFail | Class::ParseOkay => {
+            stdin = content(&source)?;
+            let stdout = if class == Class::ParseOkay { Some(stdout(".exp")?) } else { None };
+            (words("--parse -"), stdout, Some(recorded(suite, name, ".err.exp")?))
+        }
+        Class::EvalFail => {
+            readable(&source)?;
+            let mut arguments = match optional(&suite.file(name, ".flags"))? {
+                Some(flags) => words(&without_comments(&text(suite, name, flags)?)),
+                None => words("--eval --strict --show-trace"),
+            };
+            arguments.push(relative.into());
+            (arguments, None, Some(recorded(suite, name, ".err.exp")?))
+        }
+        Class::EvalOkay if prints_xml(suite, name) => {
+            readable(&source)?;
+            let mut arguments = words("--eval --xml --no-location --strict");
+            arguments.push(relative.into());
+            (arguments, Some(stdout(".exp.xml")?), None)
+        }
+        Class::EvalOkay => {
+            readable(&source)?;
+            let flags = optional(&suite.file(name, ".flags"))?.unwrap_or_default();
+            let flags = text(suite, name, flags)?;
+            let mut arguments = words(flags.lines().next().unwrap_or_default());
+            arguments.extend(words("--eval --strict"));
+            arguments.push(relative.into());
+            environment.push(("NIX_PATH".into(), "lang/dir3:lang/dir4".into()));
+            environment.retain(|(variable, _)| variable != "HOME");
+            environment.push(("HOME".into(), "/fake-home".into()));
+            (arguments, Some(stdout(".exp")?), Some(recorded(suite, name, ".err.exp")?))
+        }
+    };
+    Ok(Case {
+        suite: suite.name.clone(),
+        name: name.to_owned(),
+        class,
+        source,
+        request: Request { arguments, environment, current_dir: suite.root.clone(), stdin },
+        expectation: Expectation { status: class.status(), stdout, stderr },
+        mask: if name == QUOTES_THE_PRELUDE { Mask::Excerpts } else { Mask::Nothing },
+    })
+}
+
+/// Whether the runner reads the file of this ending for the fixture `name`; one it never reads is dead weight that
+/// looks like an expectation.
+pub fn reads(suite: &Suite, name: &str, class: Class, ending: &str) -> bool {
+    match ending {
+        ".exp-disabled" => true,
+        ".exp.xml" => class == Class::EvalOkay,
+        ".exp" => class == Class::ParseOkay || (class == Class::EvalOkay && !prints_xml(suite, name)),
+        ".err.exp" => !(class == Class::EvalOkay && prints_xml(suite, name)),
+        ".flags" => class == Class::EvalFail || (class == Class::EvalOkay && !prints_xml(suite, name)),
+        _ => false,
+    }
+}
+
+fn prints_xml(suite: &Suite, name: &str) -> bool {
+    suite.file(name, ".exp.xml").exists()
+}
+
+/// What is set for every fixture. `HOME` and the configuration folders lead nowhere, so that no setting of the person
+/// who runs the harness changes an answer.
+fn environment() -> Vec<(OsString, OsString)> {
+    [
+        ("HOME", "/nonexistent"),
+        ("NIX_CONFIG", CONFIG),
+        ("NIX_CONF_DIR", "/nonexistent"),
+        ("NIX_REMOTE", "dummy://"),
+        ("NIX_STATE_DIR", "/nonexistent"),
+        ("NIX_STORE_DIR", "/nix/store"),
+        ("NIX_USER_CONF_FILES", ""),
+        ("TEST_VAR", "foo"),
+    ]
+    .map(|(name, value)| (name.into(), value.into()))
+    .into()
+}
+
+fn recorded(suite: &Suite, name: &str, ending: &str) -> Result<Recorded, FixtureError> {
+    let file = suite.file(name, ending);
+    let bytes = optional(&file)?.unwrap_or_default();
+    Ok(Recorded { file, bytes })
+}
+
+fn content(file: &Path) -> Result<Vec<u8>, FixtureError> {
+    fs::read(file).map_err(|source| FixtureError::Unreadable { file: file.to_owned(), source })
+}
+
+/// A source that is only named to the evaluator is opened here too: a fixture that nobody can read must not count as
+/// one that fails as it should.
+fn readable(file: &Path) -> Result<(), FixtureError> {
+    fs::File::open(file).map(drop).map_err(|source| FixtureError::Unreadable { file: file.to_owned(), source })
+}
+
+fn optional(file: &Path) -> Result<Option<Vec<u8>>, FixtureError> {
+    match content(file) {
+        Err(FixtureError::Unreadable { source, .. }) if source.kind() == io::ErrorKind::NotFound => Ok(None),
+        other => other.map(Some),
+    }
+}
+
+fn text(suite: &Suite, name: &str, flags: Vec<u8>) -> Result<String, FixtureError> {
+    String::from_utf8(flags).map_err(|_| FixtureError::FlagsNotText(suite.file(name, ".flags")))
+}
+
+fn without_comments(flags: &str) -> String {
+    flags.lines().map(|line| line.split('#').next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
+}
+
+fn words(text: &str) -> Vec<OsString> {
+    text.split_whitespace().map(OsString::from).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::suite::tests::suite_of;
+
+    /// What the fixture of these files (name and content) passes to the evaluator.
+    fn check(files: &[(&str, &str)], arguments: &str) {
+        let (_folder, suite) = suite_of(files);
+        let name = files[0].0.strip_suffix(".nix").expect("the program comes first");
+        let case = read(&suite, name, Class::of(name).expect("a fixture's name")).expect("readable");
+        assert_eq!(case.request.arguments, words(arguments), "{name}");
+    }
+
+    #[test]
+    fn arguments_follow_class_and_flags() {
+        check(&[("parse-okay-a.nix", "1"), ("parse-okay-a.flags", "--ignored")], "--parse -");
+        check(&[("parse-fail-a.nix", "{")], "--parse -");
+        check(&[("eval-fail-a.nix", "")], "--eval --strict --show-trace lang/eval-fail-a.nix");
+        check(
+            &[("eval-fail-a.nix", ""), ("eval-fail-a.flags", "# why\n--eval # not --strict\n--max-call-depth 3\n")],
+            "--eval --max-call-depth 3 lang/eval-fail-a.nix",
+        );
+        check(
+            &[("eval-okay-a.nix", ""), ("eval-okay-a.flags", "-A a\n--never-read")],
+            "-A a --eval --strict lang/eval-okay-a.nix",
+        );
+        check(
+            &[("eval-okay-a.nix", ""), ("eval-okay-a.exp.xml", ""), ("eval-okay-a.flags", "-A a")],
+            "--eval --xml --no-location --strict lang/eval-okay-a.nix",
+        );
+    }
+
+    /// The variable's value for the one fixture of this name.
+    fn variable(name: &str, variable: &str) -> Option<String> {
+        let (_folder, suite) = suite_of(&[(&format!("{name}.nix"), "1")]);
+        let case = read(&suite, name, Class::of(name).expect("a fixture's name")).expect("readable");
+        let mut values = case.request.environment.iter().filter(|(key, _)| key == variable);
+        let value = values.next().map(|(_, value)| value.to_str().expect("text").to_owned());
+        assert_eq!(values.next(), None, "{variable} is set twice");
+        value
+    }
+
+    #[test]
+    fn only_eval_okay_has_a_search_path_and_a_home() {
+        assert_eq!(variable("eval-okay-a", "NIX_PATH").as_deref(), Some("lang/dir3:lang/dir4"));
+        assert_eq!(variable("eval-okay-a", "HOME").as_deref(), Some("/fake-home"));
+        assert_eq!(variable("eval-fail-a", "NIX_PATH"), None);
+        assert_eq!(variable("eval-fail-a", "HOME").as_deref(), Some("/nonexistent"));
+        assert_eq!(variable("parse-okay-a", "TEST_VAR").as_deref(), Some("foo"));
+    }
+
+    #[test]
+    fn streams_that_are_not_compared() {
+        let compared = |files: &[(&str, &str)], name: &str| {
+            let (_folder, suite) = suite_of(files);
+            let case = read(&suite, name, Class::of(name).expect("a fixture's name")).expect("readable");
+            (case.expectation.stdout.map(|it| it.bytes), case.expectation.stderr.map(|it| it.bytes))
+        };
+        let bytes = |text: &str| Some(text.as_bytes().to_vec());
+        assert_eq!(
+            compared(&[("eval-okay-a.nix", "1"), ("eval-okay-a.exp", "1\n")], "eval-okay-a"),
+            (bytes("1\n"), bytes(""))
+        );
+        assert_eq!(
+            compared(&[("eval-okay-a.nix", "1"), ("eval-okay-a.exp.xml", "<int/>")], "eval-okay-a"),
+            (bytes("<int/>"), None)
+        );
+        assert_eq!(
+            compared(&[("parse-fail-a.nix", "("), ("parse-fail-a.err.exp", "error")], "parse-fail-a"),
+            (None, bytes("error"))
+        );
+    }
+
+    #[test]
+    fn flags_that_are_not_text_are_refused_by_name() {
+        let (folder, suite) = suite_of(&[("eval-okay-a.nix", "1")]);
+        fs::write(folder.path().join("lang/eval-okay-a.flags"), b"-A \xff").expect("writable");
+        let error = read(&suite, "eval-okay-a", Class::EvalOkay).expect_err("not text").to_string();
+        assert!(error.contains("eval-okay-a.flags is not UTF-8"), "{error}");
+    }
+}

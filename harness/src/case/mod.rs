@@ -1,0 +1,121 @@
+//! What an evaluator is asked, and the answer that was recorded: one type, whatever the case came from.
+
+pub mod fixture;
+pub mod links;
+pub mod suite;
+
+use std::{ffi::OsString, fmt, path::PathBuf};
+
+use serde::Serialize;
+
+pub use fixture::FixtureError;
+pub use suite::{Suite, SuiteError};
+
+/// What a fixture is about and how it should end, told by the first two words of its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Class {
+    /// Evaluation fails with a recorded error.
+    EvalFail,
+    /// Evaluation gives a recorded value.
+    EvalOkay,
+    /// Parsing fails with a recorded error.
+    ParseFail,
+    /// Parsing gives a recorded tree.
+    ParseOkay,
+}
+
+impl Class {
+    /// All of them, in the order of reports.
+    pub const ALL: [Class; 4] = [Class::EvalFail, Class::EvalOkay, Class::ParseFail, Class::ParseOkay];
+
+    /// The name as it begins a fixture's file name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Class::EvalFail => "eval-fail",
+            Class::EvalOkay => "eval-okay",
+            Class::ParseFail => "parse-fail",
+            Class::ParseOkay => "parse-okay",
+        }
+    }
+
+    /// The class of a fixture of this name, if the name is a fixture's.
+    pub fn of(name: &str) -> Option<Class> {
+        Class::ALL.into_iter().find(|class| name.strip_prefix(class.name()).is_some_and(|rest| rest.starts_with('-')))
+    }
+
+    /// The exit status that the class asks for.
+    pub const fn status(self) -> i32 {
+        match self {
+            Class::EvalOkay | Class::ParseOkay => 0,
+            Class::EvalFail | Class::ParseFail => 1,
+        }
+    }
+}
+
+impl fmt::Display for Class {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.pad(self.name())
+    }
+}
+
+/// One question to an engine, in nix-instantiate's conventions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// The arguments, without the program's name.
+    pub arguments: Vec<OsString>,
+    /// All variables that may bear on the answer. An engine adds only what it needs to start at all.
+    pub environment: Vec<(OsString, OsString)>,
+    /// The folder the evaluator runs in.
+    pub current_dir: PathBuf,
+    /// What it reads from standard input.
+    pub stdin: Vec<u8>,
+}
+
+/// A stream's recorded content, and the file it is recorded in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    /// Where it is, or would be, recorded.
+    pub file: PathBuf,
+    /// The content; a file that does not exist means nothing is written.
+    pub bytes: Vec<u8>,
+}
+
+/// The recorded answer. A stream that is `None` is not compared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expectation {
+    /// Exit status.
+    pub status: i32,
+    /// Standard output.
+    pub stdout: Option<Recorded>,
+    /// Standard error.
+    pub stderr: Option<Recorded>,
+}
+
+/// What is taken out of both sides before standard error is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mask {
+    /// Nothing: every byte counts.
+    Nothing,
+    /// Source excerpts and numbers, for an error that quotes the implementation's own prelude.
+    Excerpts,
+}
+
+/// A question with its recorded answer.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// Name of the suite that holds it.
+    pub suite: String,
+    /// Its own name, without folder and ending.
+    pub name: String,
+    /// Its class.
+    pub class: Class,
+    /// The file it comes from.
+    pub source: PathBuf,
+    /// What is asked.
+    pub request: Request,
+    /// What should come.
+    pub expectation: Expectation,
+    /// What does not count.
+    pub mask: Mask,
+}

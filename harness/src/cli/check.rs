@@ -1,0 +1,260 @@
+//! `thunkproof check`: fixtures against their recorded answers.
+
+use std::{
+    env,
+    fs::File,
+    io::{self, BufWriter, Write},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use clap::Args;
+use globset::{Glob, GlobMatcher};
+use rayon::ThreadPool;
+use tempfile::TempDir;
+
+use super::{Complaint, unless_closed};
+use crate::{
+    bless::{self, BlessError},
+    case::{Suite, links, suite::Contents},
+    engine::{Engine, Spec},
+    known::{self, Known},
+    outcome::Level,
+    project,
+    report::{self, terminal},
+    run::{Rules, Run, run as run_suites},
+};
+
+/// Runs fixtures and compares what comes with what is recorded.
+///
+/// A FOLDER holds `lang/`, with fixtures in upstream's naming: eval-okay-*, eval-fail-*, parse-okay-*, parse-fail-*.
+/// Without one, this project's own are run.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Folders that hold `lang/` [default: nix-lang-tests]
+    folders: Vec<PathBuf>,
+
+    /// Run only fixtures whose name holds this, or matches it where it has a `*`
+    #[arg(long, value_name = "NAME")]
+    filter: Option<String>,
+
+    /// Write the whole run to this file as one JSON document
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+
+    /// How much must be alike
+    #[arg(long, value_enum, default_value_t = Level::Stderr)]
+    level: Level,
+
+    /// Who is judged: `embedded`, or `cmd:PROGRAM` for a program with nix-instantiate's flags
+    #[arg(long, value_name = "ENGINE", default_value = "embedded")]
+    engine: Spec,
+
+    /// Seconds that one case may take
+    #[arg(long, value_name = "SECONDS", default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..))]
+    limit: u64,
+
+    /// How many cases are run at once [default: one a processor]
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u16).range(1..))]
+    jobs: Option<u16>,
+
+    /// Divergences that are accepted [default: known-divergences.toml at the root of the repository]
+    #[arg(long, value_name = "FILE")]
+    known: Option<PathBuf>,
+
+    /// Judge a copy of each folder in which symbolic links that were lost (by an archive, say) are put back
+    #[arg(long, conflicts_with = "bless")]
+    restore_links: bool,
+
+    /// Record expectations from the reference instead of judging (also: THUNKPROOF_BLESS=1); refused where CI is set
+    #[arg(long, conflicts_with = "json")]
+    bless: bool,
+
+    /// The nix-instantiate to record from [default: what scripts/provision-reference brought]
+    #[arg(long, value_name = "PROGRAM")]
+    reference: Option<PathBuf>,
+}
+
+/// Runs the subcommand; gives whether nothing failed.
+pub(super) fn run(arguments: &Arguments) -> Result<bool, Complaint> {
+    let here = env::current_dir().map_err(|error| Complaint(format!("cannot read the current folder: {error}")))?;
+    let root = project::root_above(&here);
+    let blessing = bless::requested(arguments.bless)?;
+    let filter = arguments.filter.as_deref().map(Filter::new).transpose()?;
+    let wanted = |name: &str| filter.as_ref().is_none_or(|filter| filter.accepts(name));
+
+    let mut suites = Vec::new();
+    let mut copies = Vec::new();
+    for folder in folders(arguments, root.as_deref())? {
+        let suite = Suite::open(&folder)?;
+        let suite = with_links(suite, arguments.restore_links && !blessing, &mut copies)
+            .map_err(|error| Complaint(format!("cannot copy {}: {error}", folder.display())))?;
+        let contents = suite.contents(wanted)?;
+        suites.push((suite, contents));
+    }
+    let found = |contents: &Contents| contents.cases.len() + contents.unreadable.len();
+    if let (Some(filter), 0) = (&arguments.filter, suites.iter().map(|(_, contents)| found(contents)).sum::<usize>()) {
+        return Err(Complaint(format!("no fixture is named like `{filter}`")));
+    }
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(arguments.jobs.unwrap_or(0).into()).build()?;
+    if blessing { record(arguments, root.as_deref(), suites, &pool) } else { judge(arguments, root, suites, &pool) }
+}
+
+/// The suite to judge: this one, or with `restore` a copy that has the links which this one has lost. The copy lives as
+/// long as `copies`.
+fn with_links(suite: Suite, restore: bool, copies: &mut Vec<TempDir>) -> io::Result<Suite> {
+    let lost = links::lost(&suite.root)?;
+    if lost.is_empty() {
+        return Ok(suite);
+    }
+    if !restore {
+        let names: Vec<_> = lost.iter().map(|link| link.file.to_string_lossy()).collect();
+        let note = format!("{}: {} were symbolic links; fixtures that read them fail", suite.name, names.join(", "));
+        // Where standard error is closed, nobody misses the note.
+        let _ = writeln!(anstream::stderr(), "thunkproof: note: {note} (--restore-links mends a copy)");
+        return Ok(suite);
+    }
+    let copy = tempfile::Builder::new().prefix("thunkproof-").tempdir()?;
+    let root = copy.path().canonicalize()?;
+    links::copy_with_links(&suite.root, &root, &lost)?;
+    copies.push(copy);
+    Ok(Suite { root, ..suite })
+}
+
+/// Which names are wanted.
+enum Filter {
+    Substring(String),
+    Pattern(GlobMatcher),
+}
+
+impl Filter {
+    fn new(text: &str) -> Result<Filter, Complaint> {
+        if !text.contains(['*', '?', '[', '{']) {
+            return Ok(Filter::Substring(text.to_owned()));
+        }
+        let glob = Glob::new(text).map_err(|error| Complaint(format!("--filter: {error}")))?;
+        Ok(Filter::Pattern(glob.compile_matcher()))
+    }
+
+    fn accepts(&self, name: &str) -> bool {
+        match self {
+            Filter::Substring(text) => name.contains(text),
+            Filter::Pattern(glob) => glob.is_match(name),
+        }
+    }
+}
+
+fn folders(arguments: &Arguments, root: Option<&Path>) -> Result<Vec<PathBuf>, Complaint> {
+    if !arguments.folders.is_empty() {
+        return Ok(arguments.folders.clone());
+    }
+    let own = root.map(|root| vec![root.join(project::FIXTURES)]);
+    own.ok_or_else(|| {
+        Complaint(format!("there is no {}/lang here or above: name a folder of fixtures", project::FIXTURES))
+    })
+}
+
+fn judge(
+    arguments: &Arguments,
+    root: Option<PathBuf>,
+    suites: Vec<(Suite, Contents)>,
+    pool: &ThreadPool,
+) -> Result<bool, Complaint> {
+    let known = match (&arguments.known, root.map(|root| root.join(known::FILE))) {
+        (Some(file), _) => Known::load(file)?,
+        (None, Some(file)) if file.exists() => Known::load(&file)?,
+        _ => Known::default(),
+    };
+    let engine = arguments.engine.start(Duration::from_secs(arguments.limit))?;
+    let rules = Rules {
+        level: arguments.level,
+        known: &known,
+        today: jiff::Zoned::now().date(),
+        complete: arguments.filter.is_none(),
+    };
+    // Created before the work: a report that cannot be written is better known at once.
+    let json = arguments.json.as_deref().map(|file| Ok::<_, Complaint>((file, create(file)?))).transpose()?;
+    let progress = terminal::progress(suites.iter().map(|(_, contents)| contents.cases.len()).sum());
+    let suites = suites.into_iter().map(|(suite, contents)| (suite.name, contents)).collect();
+    let result = pool.install(|| {
+        run_suites(suites, &*engine, rules, |judged| {
+            if judged.fails(arguments.level) {
+                progress.set_message(format!("(last failure: {})", judged.case.name));
+            }
+            progress.inc(1);
+        })
+    });
+    progress.finish_and_clear();
+    if let Some((file, to)) = json {
+        write_json(&result, to).map_err(|error| Complaint(format!("cannot write {}: {error}", file.display())))?;
+    }
+    unless_closed(terminal::write(&result, &mut BufWriter::new(anstream::stdout().lock())))?;
+    Ok(result.succeeded())
+}
+
+fn create(file: &Path) -> Result<File, Complaint> {
+    File::create(file).map_err(|error| Complaint(format!("cannot write {}: {error}", file.display())))
+}
+
+fn write_json(result: &Run, to: File) -> io::Result<()> {
+    let mut to = BufWriter::new(to);
+    serde_json::to_writer_pretty(&mut to, &report::json::Document::of(result))?;
+    writeln!(to)?;
+    to.flush()
+}
+
+fn record(
+    arguments: &Arguments,
+    root: Option<&Path>,
+    suites: Vec<(Suite, Contents)>,
+    pool: &ThreadPool,
+) -> Result<bool, Complaint> {
+    let limit = Duration::from_secs(arguments.limit);
+    let reference = bless::reference(arguments.reference.as_deref(), root.unwrap_or(Path::new(".")), limit)?;
+    for (suite, _) in &suites {
+        bless::check_release(suite, &reference, arguments.filter.is_none())?;
+    }
+    let mut to = anstream::stdout().lock();
+    let mut refused = false;
+    for (suite, contents) in suites {
+        let progress = terminal::progress(contents.cases.len());
+        let results: Vec<(String, Result<bool, BlessError>)> = pool.install(|| {
+            use rayon::prelude::*;
+            let one = |case: &crate::case::Case| {
+                let result = bless::record(case, &reference);
+                progress.inc(1);
+                (case.name.clone(), result)
+            };
+            contents.cases.par_iter().map(one).collect()
+        });
+        progress.finish_and_clear();
+        let mut changed = Vec::new();
+        let mut problems: Vec<_> = contents.unreadable.iter().map(|(_, error)| error.to_string()).collect();
+        for (name, result) in &results {
+            match result {
+                Ok(true) => changed.push(name),
+                Ok(false) => {}
+                Err(error) => problems.push(error.to_string()),
+            }
+        }
+        // Where some fixtures of a suite keep old answers, the file must go on naming the release that gave them.
+        if problems.is_empty() || bless::check_release(&suite, &reference, false).is_ok() {
+            bless::write_release(&suite, &reference)?;
+        }
+        for name in &changed {
+            unless_closed(writeln!(to, "recorded {} {name}", suite.name))?;
+        }
+        for problem in &problems {
+            unless_closed(writeln!(to, "refused  {} {problem}", suite.name))?;
+        }
+        let (cases, changed, version) = (results.len(), changed.len(), &reference.identity().version);
+        let refusals = problems.len();
+        unless_closed(writeln!(
+            to,
+            "{}: {cases} fixtures asked of {version}, {changed} changed, {refusals} refused",
+            suite.name
+        ))?;
+        refused |= refusals > 0;
+    }
+    Ok(!refused)
+}

@@ -1,0 +1,65 @@
+//! The command line: one module a subcommand, and what they share.
+
+mod check;
+
+use std::{
+    fmt,
+    io::{self, Write},
+    process::ExitCode,
+};
+
+use clap::{Parser, Subcommand};
+
+/// Tells where a Nix evaluator departs from the reference.
+#[derive(Debug, Parser)]
+#[command(name = "thunkproof", version, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Check(check::Arguments),
+}
+
+/// A message for the person who ran the program, when it could not do its work at all.
+#[derive(Debug)]
+struct Complaint(String);
+
+impl<E: std::error::Error> From<E> for Complaint {
+    fn from(error: E) -> Self {
+        Complaint(error.to_string())
+    }
+}
+
+impl fmt::Display for Complaint {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.write_str(&self.0)
+    }
+}
+
+/// Runs the program. Its status is 0 when nothing failed, 1 when something did, 2 when the work could not be done.
+pub fn main() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Check(arguments) => check::run(&arguments),
+    };
+    match result {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(complaint) => {
+            // Where standard error is closed too, the status has to do.
+            let _ = writeln!(anstream::stderr(), "thunkproof: {complaint}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Whether a write went well; a reader that has seen enough is no failure of ours.
+fn unless_closed(result: io::Result<()>) -> Result<(), Complaint> {
+    match result {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        Err(error) => Err(Complaint(format!("cannot write to standard output: {error}"))),
+        Ok(()) => Ok(()),
+    }
+}

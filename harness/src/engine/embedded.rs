@@ -1,0 +1,171 @@
+//! The evaluator of this repository, called as a function.
+//!
+//! Each case has a thread of its own: a panic ends that thread only, a deep parse has a large stack, and a case that
+//! does not come back is left behind without holding up the others. Fuel and heap budgets end a runaway long before.
+
+use std::{
+    cell::RefCell,
+    panic::{self, AssertUnwindSafe},
+    sync::{Once, mpsc},
+    thread,
+    time::{Duration, Instant},
+};
+
+use nix_evaluator::cli::{Budgets, Completed, Invocation};
+
+use super::{Engine, Identity};
+use crate::{
+    case::Request,
+    outcome::{Ending, Outcome},
+};
+
+/// Address space, not memory: pages are taken as the stack grows.
+const STACK_BYTES: usize = 256 << 20;
+
+/// Far above what any fixture takes; a busy loop reaches it in well under a minute.
+const BUDGETS: Budgets = Budgets { fuel: Some(1_000_000_000), heap_bytes: Some(4 << 30) };
+
+/// The evaluator in this process.
+pub struct Embedded {
+    identity: Identity,
+    evaluate: fn(&Invocation) -> Completed,
+    limit: Duration,
+}
+
+impl Embedded {
+    /// The evaluator this program is built with; a case that takes longer than `limit` is given up.
+    pub fn new(limit: Duration) -> Embedded {
+        Embedded::calling(nix_evaluator::cli::run, limit)
+    }
+
+    fn calling(evaluate: fn(&Invocation) -> Completed, limit: Duration) -> Embedded {
+        let version = format!("nix_evaluator {}", env!("CARGO_PKG_VERSION"));
+        Embedded { identity: Identity { engine: "embedded".to_owned(), version }, evaluate, limit }
+    }
+}
+
+impl Engine for Embedded {
+    fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    fn evaluate(&self, request: &Request) -> Outcome {
+        let invocation = Invocation {
+            terminal: false,
+            arguments: request.arguments.clone(),
+            environment: request.environment.clone(),
+            current_dir: request.current_dir.clone(),
+            stdin: request.stdin.clone(),
+            budgets: BUDGETS,
+        };
+        let (send, receive) = mpsc::channel();
+        let evaluate = self.evaluate;
+        let start = Instant::now();
+        let thread = thread::Builder::new().name("evaluation".to_owned()).stack_size(STACK_BYTES).spawn(move || {
+            // Nobody listens any more once the time limit has passed.
+            let _ = send.send(catch_panic(|| evaluate(&invocation)));
+        });
+        let answer = match thread {
+            Ok(_) => receive.recv_timeout(self.limit).unwrap_or(Err(Ending::TimedOut(self.limit))),
+            Err(error) => Err(Ending::NotStarted(error.to_string())),
+        };
+        let elapsed = start.elapsed();
+        match answer {
+            Ok(Completed { status, stdout, stderr }) => {
+                let ending = exhausted(&stderr).map_or(Ending::Exited(status), Ending::Exhausted);
+                Outcome { ending, stdout, stderr, elapsed }
+            }
+            Err(ending) => Outcome { ending, stdout: Vec::new(), stderr: Vec::new(), elapsed },
+        }
+    }
+}
+
+/// The budget that ran out, by the evaluator's own final line.
+fn exhausted(stderr: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(stderr);
+    let message = text.lines().last()?.trim_start().strip_prefix("error: ")?;
+    message.contains("budget").then(|| message.to_owned())
+}
+
+thread_local! {
+    /// Where the panic hook leaves what it saw; `None` on threads whose panics are none of ours.
+    static CAUGHT: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Runs `work`, turning a panic into an ending that carries message and place, with nothing printed.
+fn catch_panic<T>(work: impl FnOnce() -> T) -> Result<T, Ending> {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let previous = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            let ours = CAUGHT.with_borrow_mut(|caught| {
+                let ours = caught.is_some();
+                if ours {
+                    let message = info.payload_as_str().unwrap_or("no message");
+                    let place = info.location().map(|place| format!(" at {place}")).unwrap_or_default();
+                    *caught = Some(format!("{message}{place}"));
+                }
+                ours
+            });
+            if !ours {
+                previous(info);
+            }
+        }));
+    });
+    CAUGHT.set(Some(String::new()));
+    let result = panic::catch_unwind(AssertUnwindSafe(work));
+    let caught = CAUGHT.take();
+    result.map_err(|_| Ending::Panicked(caught.unwrap_or_default()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ending(evaluate: fn(&Invocation) -> Completed) -> Ending {
+        let request = Request {
+            arguments: vec!["--eval".into()],
+            environment: Vec::new(),
+            current_dir: "/".into(),
+            stdin: b"1".to_vec(),
+        };
+        Embedded::calling(evaluate, Duration::from_millis(500)).evaluate(&request).ending
+    }
+
+    fn completed(status: i32, stderr: &str) -> Completed {
+        Completed { status, stdout: Vec::new(), stderr: stderr.into() }
+    }
+
+    #[test]
+    fn a_panic_is_an_ending_with_message_and_place() {
+        let Ending::Panicked(message) = ending(|_| panic!("operand {} executed", 7)) else { panic!("no panic seen") };
+        assert!(message.starts_with("operand 7 executed at "), "{message}");
+        assert!(message.contains("embedded.rs:"), "{message}");
+        assert_eq!(ending(|_| completed(0, "")), Ending::Exited(0), "the next case is not harmed");
+    }
+
+    #[test]
+    fn a_case_that_does_not_come_back_is_left_behind() {
+        let limit = Duration::from_millis(500);
+        let hangs = |_: &Invocation| loop {
+            thread::sleep(Duration::from_secs(3600));
+        };
+        assert_eq!(ending(hangs), Ending::TimedOut(limit));
+    }
+
+    #[test]
+    fn a_budget_that_ran_out_is_told_from_an_error() {
+        let exhausted = ending(|_| completed(1, "error:\n  … while x\n\n  error: fuel budget of 10 steps exhausted\n"));
+        assert_eq!(exhausted, Ending::Exhausted("fuel budget of 10 steps exhausted".to_owned()));
+        assert_eq!(ending(|_| completed(1, "trace: budget\nerror: x\n")), Ending::Exited(1));
+    }
+
+    #[test]
+    fn deep_native_recursion_has_room() {
+        fn sum(depth: u64) -> u64 {
+            if depth == 0 { 0 } else { std::hint::black_box(depth) + sum(depth - 1) }
+        }
+        let deep = ending(|_| completed((sum(300_000) % 2) as i32, ""));
+        assert_eq!(deep, Ending::Exited(0));
+    }
+}

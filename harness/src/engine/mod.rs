@@ -1,0 +1,34 @@
+//! Evaluators, each behind the same trait, so that a subject and a reference are the same kind of thing.
+
+mod command;
+mod embedded;
+mod spec;
+
+use serde::Serialize;
+
+pub use command::Command;
+pub use embedded::Embedded;
+pub use spec::{Spec, SpecError};
+
+use crate::{case::Request, outcome::Outcome};
+
+/// Which evaluator answered. Every report says so.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Identity {
+    /// How the engine was asked for, as in `cmd:/usr/bin/nix-instantiate`.
+    pub engine: String,
+    /// What it says of its own version.
+    pub version: String,
+}
+
+/// Something that evaluates.
+///
+/// An engine answers every request with an outcome, whatever the evaluator does: a panic, a crash, a hang and a program
+/// that cannot be started are outcomes too, and harm no other request. Engines are asked from many threads at once.
+pub trait Engine: Send + Sync {
+    /// Which evaluator this is.
+    fn identity(&self) -> &Identity;
+
+    /// Evaluates one request.
+    fn evaluate(&self, request: &Request) -> Outcome;
+}

@@ -1,0 +1,287 @@
+//! Divergences that are known and accepted for a while: `known-divergences.toml`.
+//!
+//! An entry is a debt with a date. One that has expired fails the run, and so does one that no longer diverges: the
+//! list must never say less, or more, than what is true.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use globset::{Glob, GlobMatcher};
+use jiff::civil::Date;
+use serde::{Deserialize, Deserializer, de};
+
+use crate::outcome::{Ending, Judgement, Verdict};
+
+/// Name of the file at the root of the repository.
+pub const FILE: &str = "known-divergences.toml";
+
+/// What an entry accepts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Gap {
+    /// Exit status or standard output are not as recorded. A panic, a crash and a hang are never accepted.
+    Stdout,
+    /// Only standard error is not.
+    Stderr,
+    /// A file that looks like a fixture's and that nothing reads.
+    Unused,
+}
+
+impl Gap {
+    /// What a judgement shows, if it is something that an entry can accept.
+    pub fn of(judgement: &Judgement) -> Option<Gap> {
+        match (judgement.verdict, &judgement.ending) {
+            (Verdict::Wrong, Ending::Exited(_)) => Some(Gap::Stdout),
+            (Verdict::StderrDiffers, _) => Some(Gap::Stderr),
+            _ => None,
+        }
+    }
+}
+
+/// One accepted divergence.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// Name of the case, or a pattern with `*`; of an unused file, its whole name.
+    #[serde(deserialize_with = "pattern")]
+    pub case: GlobMatcher,
+    /// What is accepted of it.
+    pub level: Gap,
+    /// Only in suites of this name or pattern.
+    #[serde(default = "anything", deserialize_with = "pattern")]
+    pub suite: GlobMatcher,
+    /// Only of engines of this name or pattern.
+    #[serde(default = "embedded", deserialize_with = "pattern")]
+    pub engine: GlobMatcher,
+    /// Why it is accepted.
+    pub reason: String,
+    /// The last day on which it is.
+    #[serde(deserialize_with = "date")]
+    pub expires: Date,
+}
+
+/// What the run saw of one case or file.
+#[derive(Clone, Copy, Debug)]
+pub struct Sighting<'a> {
+    /// The suite.
+    pub suite: &'a str,
+    /// The case, or the file.
+    pub case: &'a str,
+    /// What is wrong with it, if an entry could accept it.
+    pub gap: Option<Gap>,
+    /// Whether it is a file, to which only entries of level `unused` apply.
+    pub is_file: bool,
+}
+
+/// The list.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    entries: Vec<Entry>,
+}
+
+/// Why the list cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum KnownError {
+    /// It cannot be read.
+    #[error("cannot read {}: {source}", file.display())]
+    Unreadable {
+        /// The file.
+        file: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// It is not what it should be.
+    #[error("{}: {message}", file.display())]
+    Invalid {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong, with its place.
+        message: String,
+    },
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    #[serde(default)]
+    divergence: Vec<Entry>,
+}
+
+impl Known {
+    /// The list in `file`.
+    ///
+    /// # Errors
+    /// When it cannot be read, or holds anything but entries with all their fields.
+    pub fn load(file: &Path) -> Result<Known, KnownError> {
+        let text =
+            fs::read_to_string(file).map_err(|source| KnownError::Unreadable { file: file.to_owned(), source })?;
+        Known::parse(&text).map_err(|message| KnownError::Invalid { file: file.to_owned(), message })
+    }
+
+    fn parse(text: &str) -> Result<Known, String> {
+        let document: Document = toml::from_str(text).map_err(|error| error.to_string())?;
+        Ok(Known { entries: document.divergence })
+    }
+
+    /// The entry that accepts what was seen, if one does and has not expired.
+    pub fn accepts(&self, engine: &str, today: Date, seen: Sighting<'_>) -> Option<&Entry> {
+        self.entries
+            .iter()
+            .find(|entry| seen.gap == Some(entry.level) && entry.is_about(engine, seen) && today <= entry.expires)
+    }
+
+    /// Entries that must change, each as a line for people. `complete` tells that no fixture of the suites was left out;
+    /// without that, nothing can be said of a pattern or of an entry that saw no case.
+    pub fn audit(&self, engine: &str, today: Date, seen: &[Sighting<'_>], complete: bool) -> Vec<String> {
+        let mut lines = Vec::new();
+        for entry in &self.entries {
+            let about: Vec<_> = seen.iter().filter(|seen| entry.is_about(engine, **seen)).collect();
+            let label = format!("{FILE}: entry `{}` (level {:?})", entry.case.glob(), entry.level).to_lowercase();
+            if about.is_empty() {
+                // Without a suite of its own, the entry may be about a suite that is not in this run.
+                let should_be_here = entry.suite.glob().glob() != "*"
+                    && entry.applies_to_engine(engine)
+                    && seen.iter().any(|seen| entry.suite.is_match(seen.suite));
+                if complete && should_be_here {
+                    lines.push(format!("{label} names nothing in its suite: take it out"));
+                }
+            } else if today > entry.expires {
+                lines.push(format!("{label} expired on {}: mend it or decide anew", entry.expires));
+            } else if (complete || !entry.is_pattern()) && about.iter().all(|seen| seen.gap != Some(entry.level)) {
+                lines.push(format!("{label} no longer diverges at that level: take it out"));
+            }
+        }
+        lines
+    }
+}
+
+impl Entry {
+    fn is_about(&self, engine: &str, seen: Sighting<'_>) -> bool {
+        (self.level == Gap::Unused) == seen.is_file
+            && self.applies_to_engine(engine)
+            && self.suite.is_match(seen.suite)
+            && self.case.is_match(seen.case)
+    }
+
+    /// A stray file is there whichever engine is judged.
+    fn applies_to_engine(&self, engine: &str) -> bool {
+        self.level == Gap::Unused || self.engine.is_match(engine)
+    }
+
+    fn is_pattern(&self) -> bool {
+        self.case.glob().glob().contains(['*', '?', '[', '{'])
+    }
+}
+
+fn glob(text: &str) -> Result<GlobMatcher, globset::Error> {
+    Glob::new(text).map(|glob| glob.compile_matcher())
+}
+
+fn anything() -> GlobMatcher {
+    glob("*").expect("a constant")
+}
+
+fn embedded() -> GlobMatcher {
+    glob("embedded").expect("a constant")
+}
+
+fn pattern<'de, D: Deserializer<'de>>(from: D) -> Result<GlobMatcher, D::Error> {
+    glob(&String::deserialize(from)?).map_err(de::Error::custom)
+}
+
+fn date<'de, D: Deserializer<'de>>(from: D) -> Result<Date, D::Error> {
+    let date = toml::value::Datetime::deserialize(from)?;
+    match (date.date, date.time) {
+        (Some(day), None) => {
+            let (year, month) = (i16::try_from(day.year), i8::try_from(day.month));
+            let (year, month) = (year.map_err(de::Error::custom)?, month.map_err(de::Error::custom)?);
+            Date::new(year, month, i8::try_from(day.day).map_err(de::Error::custom)?).map_err(de::Error::custom)
+        }
+        _ => Err(de::Error::custom("`expires` is a day, as in 2030-01-31")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    const TODAY: Date = date(2030, 6, 15);
+
+    fn entry(fields: &str) -> Known {
+        Known::parse(&format!("[[divergence]]\nreason = \"r\"\n{fields}")).expect("a valid list")
+    }
+
+    fn seen(case: &str, gap: Option<Gap>) -> Sighting<'_> {
+        Sighting { suite: "s", case, gap, is_file: gap == Some(Gap::Unused) }
+    }
+
+    /// Whether the entry accepts `gap` of case `eval-fail-a` on the embedded engine.
+    fn accepts(fields: &str, gap: Gap) -> bool {
+        entry(fields).accepts("embedded", TODAY, seen("eval-fail-a", Some(gap))).is_some()
+    }
+
+    #[test]
+    fn an_entry_accepts_its_own_level_in_its_own_place() {
+        let stderr = "case = 'eval-fail-a'\nlevel = 'stderr'\nexpires = 2030-06-15";
+        assert!(accepts(stderr, Gap::Stderr));
+        assert!(!accepts(stderr, Gap::Stdout), "a worse divergence is a new one");
+        assert!(!accepts("case = 'eval-fail-a'\nlevel = 'stdout'\nexpires = 2031-01-01", Gap::Stderr));
+        assert!(accepts("case = 'eval-*'\nlevel = 'stdout'\nexpires = 2031-01-01", Gap::Stdout));
+        assert!(accepts("case = '*'\nsuite = 's'\nlevel = 'stdout'\nexpires = 2031-01-01", Gap::Stdout));
+        assert!(!accepts("case = '*'\nsuite = 't'\nlevel = 'stdout'\nexpires = 2031-01-01", Gap::Stdout));
+        assert!(!accepts("case = '*'\nengine = 'cmd:*'\nlevel = 'stdout'\nexpires = 2031-01-01", Gap::Stdout));
+        assert!(!accepts("case = 'eval-fail-a'\nlevel = 'stderr'\nexpires = 2030-06-14", Gap::Stderr), "expired");
+    }
+
+    #[test]
+    fn crashes_are_never_accepted() {
+        let judgement = |ending| Judgement { verdict: Verdict::Wrong, expected_status: 0, ending, differences: vec![] };
+        assert_eq!(Gap::of(&judgement(Ending::Exited(1))), Some(Gap::Stdout));
+        assert_eq!(Gap::of(&judgement(Ending::Panicked(String::new()))), None);
+        assert_eq!(Gap::of(&judgement(Ending::Signalled(11))), None);
+    }
+
+    /// What the audit says of an entry when the run saw these cases.
+    fn audit(fields: &str, cases: &[(&str, Option<Gap>)], complete: bool) -> String {
+        let cases: Vec<_> = cases.iter().map(|(case, gap)| seen(case, *gap)).collect();
+        entry(fields).audit("embedded", TODAY, &cases, complete).join("\n")
+    }
+
+    #[test]
+    fn entries_that_must_change_are_named() {
+        let fields = "case = 'eval-fail-*'\nlevel = 'stderr'\nexpires = 2031-01-01";
+        let (diverges, passes) = (("eval-fail-a", Some(Gap::Stderr)), ("eval-fail-b", None));
+        assert_eq!(audit(fields, &[diverges, passes], true), "");
+        assert!(audit(fields, &[passes], true).contains("`eval-fail-*` (level stderr) no longer diverges"));
+        assert_eq!(audit(fields, &[passes], false), "", "the divergent one may be among those left out");
+        assert!(
+            audit("case = 'eval-fail-b'\nlevel = 'stderr'\nexpires = 2031-01-01", &[passes], false)
+                .contains("no longer")
+        );
+        let expired = "case = 'eval-fail-a'\nlevel = 'stderr'\nexpires = 2030-06-14";
+        assert!(audit(expired, &[diverges], true).contains("expired on 2030-06-14"));
+        assert_eq!(audit(expired, &[passes], true), "", "it is about no case of this run");
+        let elsewhere = "case = 'eval-okay-x'\nsuite = 's'\nlevel = 'stdout'\nexpires = 2031-01-01";
+        assert!(audit(elsewhere, &[passes], true).contains("names nothing in its suite"));
+        let unused = "case = 'a.exp'\nlevel = 'unused'\nexpires = 2031-01-01";
+        assert_eq!(audit(unused, &[("a.exp", Some(Gap::Unused)), passes], true), "");
+    }
+
+    #[test]
+    fn a_list_with_a_mistake_is_refused_with_its_place() {
+        let check = |text: &str, expected: &str| {
+            let error = Known::parse(text).expect_err(text);
+            assert!(error.contains(expected), "{error}");
+        };
+        check("[[divergence]]\ncase = 'a'\nlevel = 'stdout'\nexpires = 2030-01-01", "missing field `reason`");
+        check("[[divergence]]\ncase = 'a'\nlevel = 'all'\nreason = ''\nexpires = 2030-01-01", "line 3");
+        check("[[divergence]]\ncase = 'a'\nlevel = 'stdout'\nreason = ''\nexpires = 07:32:00", "is a day");
+        check("[[divergence]]\ncase = 'a{'\nlevel = 'stdout'\nreason = ''\nexpires = 2030-01-01", "line 2");
+        check("[[divergence]]\nwhen = 1", "unknown field `when`");
+        check("[[divergences]]", "unknown field `divergences`");
+    }
+}

@@ -1,0 +1,147 @@
+//! Compares what came with what was recorded.
+
+use clap::ValueEnum;
+use serde::{Deserialize, Serialize};
+
+use super::{Ending, Outcome, normalise};
+use crate::case::{Case, Recorded};
+
+/// How much must be alike for a case to pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum Level {
+    /// Exit status and standard output
+    Stdout,
+    /// Everything: exit status, standard output and standard error
+    Stderr,
+}
+
+/// What a comparison came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// Every byte that is compared is as recorded.
+    Exact,
+    /// Exit status and standard output are; standard error is not.
+    StderrDiffers,
+    /// Exit status or standard output differ, or there was no proper end.
+    Wrong,
+    /// A budget ran out, so that nothing can be said. Not a pass.
+    Inconclusive,
+}
+
+impl Verdict {
+    /// Whether this is enough at `level`.
+    pub fn passes(self, level: Level) -> bool {
+        match self {
+            Verdict::Exact => true,
+            Verdict::StderrDiffers => level == Level::Stdout,
+            Verdict::Wrong | Verdict::Inconclusive => false,
+        }
+    }
+}
+
+/// A stream on which the two sides differ.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// `stdout` or `stderr`.
+    pub stream: &'static str,
+    /// What was recorded.
+    pub expected: Vec<u8>,
+    /// What came.
+    pub came: Vec<u8>,
+    /// Whether there is a recording at all: without one, nothing is expected.
+    pub recorded: bool,
+}
+
+/// A verdict with its grounds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judgement {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The exit status that was asked for.
+    pub expected_status: i32,
+    /// How it ended instead, or as asked.
+    pub ending: Ending,
+    /// Streams that differ, standard output first.
+    pub differences: Vec<Difference>,
+}
+
+/// Judges `outcome` by what `case` has recorded.
+pub fn judge(case: &Case, outcome: &Outcome) -> Judgement {
+    let expected = &case.expectation;
+    let status = outcome.ending == Ending::Exited(expected.status);
+    let stdout = compare(case, "stdout", expected.stdout.as_ref(), &outcome.stdout);
+    let stderr = compare(case, "stderr", expected.stderr.as_ref(), &outcome.stderr);
+    let verdict = if matches!(outcome.ending, Ending::Exhausted(_)) {
+        Verdict::Inconclusive
+    } else if !status || stdout.is_some() {
+        Verdict::Wrong
+    } else if stderr.is_some() {
+        Verdict::StderrDiffers
+    } else {
+        Verdict::Exact
+    };
+    Judgement {
+        verdict,
+        expected_status: expected.status,
+        ending: outcome.ending.clone(),
+        differences: stdout.into_iter().chain(stderr).collect(),
+    }
+}
+
+fn compare(case: &Case, stream: &'static str, recorded: Option<&Recorded>, came: &[u8]) -> Option<Difference> {
+    let recorded = recorded?;
+    let mask = if stream == "stderr" { case.mask } else { crate::case::Mask::Nothing };
+    let expected = normalise::masked(&recorded.bytes, mask);
+    let came = normalise::masked(&normalise::without_folder(came, &case.request.current_dir), mask);
+    (expected != came).then(|| Difference { stream, expected, came, recorded: recorded.file.exists() })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::case::{Class, fixture, suite::tests::suite_of};
+
+    /// The verdict on a fixture with these recordings when this came.
+    fn check(name: &str, files: &[(&str, &str)], ending: Ending, stdout: &str, stderr: &str, expected: Verdict) {
+        let (_folder, suite) = suite_of(&[&[(format!("{name}.nix").as_str(), "")], files].concat());
+        let case = fixture::read(&suite, name, Class::of(name).expect("a fixture's name")).expect("readable");
+        let root = suite.root.to_str().expect("text");
+        let bytes = |text: &str| text.replace("ROOT", root).into_bytes();
+        let outcome =
+            Outcome { ending, stdout: bytes(stdout), stderr: bytes(stderr), elapsed: Duration::from_millis(1) };
+        assert_eq!(judge(&case, &outcome).verdict, expected, "{name} {outcome:?}");
+    }
+
+    #[test]
+    fn a_value_counts_with_its_status_and_its_traces() {
+        let files = [("eval-okay-a.exp", "/pwd/x\n"), ("eval-okay-a.err.exp", "trace: 1\n")];
+        let exited = Ending::Exited;
+        check("eval-okay-a", &files, exited(0), "ROOT/x\n", "trace: 1\n", Verdict::Exact);
+        check("eval-okay-a", &files, exited(0), "ROOT/x\n", "", Verdict::StderrDiffers);
+        check("eval-okay-a", &files, exited(0), "ROOT/x", "trace: 1\n", Verdict::Wrong);
+        check("eval-okay-a", &files, exited(1), "ROOT/x\n", "trace: 1\n", Verdict::Wrong);
+        check("eval-okay-a", &files, Ending::Signalled(11), "ROOT/x\n", "trace: 1\n", Verdict::Wrong);
+    }
+
+    #[test]
+    fn of_a_failure_only_status_and_standard_error_count() {
+        let files = [("eval-fail-a.err.exp", "error: x\n")];
+        check("eval-fail-a", &files, Ending::Exited(1), "partial", "error: x\n", Verdict::Exact);
+        check("eval-fail-a", &files, Ending::Exited(1), "", "error: y\n", Verdict::StderrDiffers);
+        check("eval-fail-a", &files, Ending::Exited(0), "", "error: x\n", Verdict::Wrong);
+    }
+
+    #[test]
+    fn nothing_but_a_proper_end_passes() {
+        let files = [("eval-fail-a.err.exp", "")];
+        check("eval-fail-a", &files, Ending::Exhausted("fuel".into()), "", "", Verdict::Inconclusive);
+        check("eval-fail-a", &files, Ending::TimedOut(Duration::from_secs(20)), "", "", Verdict::Wrong);
+        check("eval-fail-a", &files, Ending::Panicked("index".into()), "", "", Verdict::Wrong);
+        assert!(!Verdict::Inconclusive.passes(Level::Stdout));
+        assert!(Verdict::StderrDiffers.passes(Level::Stdout) && !Verdict::StderrDiffers.passes(Level::Stderr));
+    }
+}

@@ -1,0 +1,51 @@
+//! What an evaluation did, the same for every engine.
+
+pub mod judge;
+pub mod normalise;
+
+use std::{fmt, time::Duration};
+
+pub use judge::{Judgement, Level, Verdict, judge};
+
+/// How an evaluation ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// It ran to its end.
+    Exited(i32),
+    /// A signal ended it.
+    Signalled(i32),
+    /// It panicked; the message and place.
+    Panicked(String),
+    /// It could not be started; why.
+    NotStarted(String),
+    /// It was ended because it took too long.
+    TimedOut(Duration),
+    /// A budget ran out; which.
+    Exhausted(String),
+}
+
+impl fmt::Display for Ending {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Ending::Exited(status) => write!(to, "exit status {status}"),
+            Ending::Signalled(signal) => write!(to, "ended by signal {signal}"),
+            Ending::Panicked(message) => write!(to, "panicked: {message}"),
+            Ending::NotStarted(reason) => write!(to, "could not be started: {reason}"),
+            Ending::TimedOut(limit) => write!(to, "no end after {} s", limit.as_secs_f32()),
+            Ending::Exhausted(budget) => write!(to, "ran out of budget: {budget}"),
+        }
+    }
+}
+
+/// Everything an engine can tell about one evaluation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// How it ended.
+    pub ending: Ending,
+    /// All it wrote to standard output.
+    pub stdout: Vec<u8>,
+    /// All it wrote to standard error.
+    pub stderr: Vec<u8>,
+    /// How long it took, on the clock.
+    pub elapsed: Duration,
+}

@@ -1,0 +1,110 @@
+//! Shows where two outputs differ, for people.
+
+use std::fmt::Write as _;
+
+use anstyle::{AnsiColor, Style};
+use similar::{ChangeTag, TextDiff};
+
+const REMOVED: Style = AnsiColor::Red.on_default();
+const ADDED: Style = AnsiColor::Green.on_default();
+const PLACE: Style = AnsiColor::Cyan.on_default();
+
+/// Lines of context around a change.
+const CONTEXT: usize = 3;
+
+/// A unified diff of what was `expected` and what `came`, coloured, at most `most` lines long. Whoever prints it takes
+/// the colours out where they are not wanted.
+pub fn unified(stream: &str, expected: &[u8], came: &[u8], most: usize) -> String {
+    let (expected, came) = (visible(expected), visible(came));
+    let diff = TextDiff::from_lines(&expected, &came);
+    let mut lines = vec![format!("--- expected {stream}\n"), format!("+++ {stream} that came\n")];
+    for hunk in diff.unified_diff().context_radius(CONTEXT).iter_hunks() {
+        lines.push(format!("{PLACE}{}{PLACE:#}\n", hunk.header()));
+        for change in hunk.iter_changes() {
+            let (sign, style) = match change.tag() {
+                ChangeTag::Delete => ('-', REMOVED),
+                ChangeTag::Insert => ('+', ADDED),
+                ChangeTag::Equal => (' ', Style::new()),
+            };
+            let value = change.value();
+            lines.push(format!("{style}{sign}{}{style:#}\n", value.strip_suffix('\n').unwrap_or(value)));
+            if change.missing_newline() {
+                lines.push("\\ no newline at the end\n".to_owned());
+            }
+        }
+    }
+    let hidden = lines.len().saturating_sub(most);
+    lines.truncate(most);
+    if hidden > 0 {
+        lines.push(format!("… and {hidden} lines more\n"));
+    }
+    lines.concat()
+}
+
+/// Bytes as text in which everything shows: what is not UTF-8, or would steer the terminal, is written as an escape.
+pub fn visible(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        for character in chunk.valid().chars() {
+            match character {
+                '\n' | '\t' => text.push(character),
+                _ if character.is_control() => text.extend(character.escape_default()),
+                _ => text.push(character),
+            }
+        }
+        for byte in chunk.invalid() {
+            // Writing to a String does not fail.
+            let _ = write!(text, "\\x{byte:02x}");
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(expected: &[u8], came: &[u8], most: usize, shown: &str) {
+        let coloured = unified("stdout", expected, came, most);
+        assert_eq!(anstream::adapter::strip_str(&coloured).to_string(), shown);
+    }
+
+    #[test]
+    fn changes_show_with_context() {
+        check(
+            b"1\n2\n3\n4\n5\n6\n",
+            b"1\n2\n3\n4\nfive\n6\n",
+            99,
+            "--- expected stdout\n+++ stdout that came\n@@ -2,5 +2,5 @@\n 2\n 3\n 4\n-5\n+five\n 6\n",
+        );
+    }
+
+    #[test]
+    fn a_missing_newline_and_odd_bytes_show() {
+        check(
+            b"a\xff\x1b[0m\n",
+            b"a\xfe",
+            99,
+            "--- expected stdout\n+++ stdout that came\n@@ -1 +1 @@\n-a\\xff\\u{1b}[0m\n+a\\xfe\n\\ no newline at the end\n",
+        );
+    }
+
+    #[test]
+    fn a_long_diff_says_how_much_it_leaves_out() {
+        check(
+            b"",
+            b"1\n2\n3\n4\n",
+            4,
+            "--- expected stdout\n+++ stdout that came\n@@ -0,0 +1,4 @@\n+1\n… and 3 lines more\n",
+        );
+    }
+
+    #[test]
+    fn colours_are_those_of_their_lines() {
+        let coloured = unified("stderr", b"a\n", b"b\n", 99);
+        assert!(
+            coloured.contains("\u{1b}[31m-a\u{1b}[0m\n") && coloured.contains("\u{1b}[32m+b\u{1b}[0m\n"),
+            "{coloured:?}"
+        );
+    }
+}

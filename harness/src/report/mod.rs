@@ -1,0 +1,8 @@
+//! Tells people and programs what came of a run.
+
+pub mod diff;
+pub mod json;
+pub mod summary;
+pub mod terminal;
+
+pub use summary::{Summary, Tally};

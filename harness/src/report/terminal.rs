@@ -1,0 +1,94 @@
+//! A run on a terminal: progress while it lasts, then what failed, then the counts.
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::{Summary, Tally, diff};
+use crate::{
+    outcome::Ending,
+    run::{Judged, Run},
+};
+
+const FAILURE: Style = AnsiColor::Red.on_default().bold();
+const SUCCESS: Style = AnsiColor::Green.on_default().bold();
+const HEADING: Style = Style::new().bold();
+
+/// Longest diff of one stream; the JSON document has the whole of it.
+const DIFF_LINES: usize = 80;
+
+/// A progress bar on standard error; nothing is drawn where that is no terminal.
+pub fn progress(cases: usize) -> ProgressBar {
+    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} cases, {per_sec}, {eta} left {msg}");
+    ProgressBar::new(cases as u64).with_style(style.expect("a constant"))
+}
+
+/// Writes what failed and the counts of `run`. Colours are written too: `to` takes them out where they are not wanted.
+///
+/// # Errors
+/// When `to` cannot be written to.
+pub fn write(run: &Run, to: &mut impl Write) -> io::Result<()> {
+    for judged in run.failures() {
+        write_failure(judged, to)?;
+    }
+    for problem in &run.problems {
+        writeln!(to, "{FAILURE}problem{FAILURE:#} {problem}")?;
+    }
+    if !run.succeeded() {
+        writeln!(to)?;
+    }
+    write_summary(run, to)
+}
+
+fn write_failure(judged: &Judged, to: &mut impl Write) -> io::Result<()> {
+    let judgement = &judged.judgement;
+    let (suite, name) = (&judged.case.suite, &judged.case.name);
+    let streams: Vec<_> = judgement.differences.iter().map(|difference| difference.stream).collect();
+    let expected = judgement.expected_status;
+    let what = if judgement.ending != Ending::Exited(expected) {
+        format!("exit status {expected} expected, {}", judgement.ending)
+    } else {
+        format!("{} not as recorded", streams.join(" and "))
+    };
+    writeln!(to, "{FAILURE}failed{FAILURE:#}  {HEADING}{suite} {name}{HEADING:#}: {}", diff::visible(what.as_bytes()))?;
+    for difference in &judgement.differences {
+        to.write_all(diff::unified(difference.stream, &difference.expected, &difference.came, DIFF_LINES).as_bytes())?;
+        // Only where the evaluation ended as it should is a missing recording the likely cause.
+        if !difference.recorded && judgement.ending == Ending::Exited(expected) {
+            writeln!(to, "(nothing is recorded for {}: `--bless` records what the reference says)", difference.stream)?;
+        }
+    }
+    writeln!(to)
+}
+
+fn write_summary(run: &Run, to: &mut impl Write) -> io::Result<()> {
+    let summary = Summary::of(run);
+    writeln!(to, "Judged: {} ({})", run.engine.engine, run.engine.version)?;
+    writeln!(to, "{HEADING}class       cases   exact  status and stdout{HEADING:#}")?;
+    for (class, tally) in &summary.classes {
+        write_tally(&class.to_string(), tally, to)?;
+    }
+    write_tally("all", &summary.all, to)?;
+    let remarks: Vec<_> = [
+        (summary.all.known, "known to diverge"),
+        (summary.all.inconclusive, "inconclusive"),
+        (summary.disabled, "switched off"),
+    ]
+    .into_iter()
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, what)| format!("{count} {what}"))
+    .collect();
+    if !remarks.is_empty() {
+        writeln!(to, "{}", remarks.join(", "))?;
+    }
+    if run.succeeded() {
+        return writeln!(to, "{SUCCESS}passed{SUCCESS:#}");
+    }
+    let (failed, problems) = (summary.all.failed, summary.problems);
+    writeln!(to, "{FAILURE}failed{FAILURE:#}: {failed} of {} cases, {problems} other problems", summary.all.cases)
+}
+
+fn write_tally(label: &str, tally: &Tally, to: &mut impl Write) -> io::Result<()> {
+    writeln!(to, "{label:<10} {:>6}  {:>6}  {:>17}", tally.cases, tally.exact, tally.stdout)
+}

@@ -1,0 +1,123 @@
+//! Puts many cases to one engine at once, and gathers what came of them.
+
+use jiff::civil::Date;
+use rayon::prelude::*;
+
+use crate::{
+    case::{Case, suite::Contents},
+    engine::{Engine, Identity},
+    known::{Gap, Known, Sighting},
+    outcome::{Judgement, Level, judge},
+};
+
+/// A case with its judgement.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    /// The case.
+    pub case: Case,
+    /// What was said of it.
+    pub judgement: Judgement,
+    /// How long the evaluation took, in seconds.
+    pub seconds: f64,
+    /// The reason for which the divergence is accepted, if it diverges and is.
+    pub known: Option<String>,
+}
+
+impl Judged {
+    /// Whether the case fails the run at `level`.
+    pub fn fails(&self, level: Level) -> bool {
+        !self.judgement.verdict.passes(level) && self.known.is_none()
+    }
+}
+
+/// What a run came to.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// Who answered.
+    pub engine: Identity,
+    /// How much had to be alike.
+    pub level: Level,
+    /// The cases, in the order of suites and names.
+    pub cases: Vec<Judged>,
+    /// How many fixtures are switched off.
+    pub disabled: usize,
+    /// What is wrong with the fixtures or with the list of known divergences, a line each.
+    pub problems: Vec<String>,
+}
+
+impl Run {
+    /// Cases that fail the run.
+    pub fn failures(&self) -> impl Iterator<Item = &Judged> {
+        self.cases.iter().filter(|judged| judged.fails(self.level))
+    }
+
+    /// Whether nothing failed.
+    pub fn succeeded(&self) -> bool {
+        self.problems.is_empty() && self.failures().next().is_none()
+    }
+}
+
+/// How a run is judged.
+#[derive(Clone, Copy, Debug)]
+pub struct Rules<'a> {
+    /// How much must be alike.
+    pub level: Level,
+    /// Divergences that are accepted.
+    pub known: &'a Known,
+    /// The day on which they must still be.
+    pub today: Date,
+    /// Whether every fixture of the suites is in the run.
+    pub complete: bool,
+}
+
+/// Runs all cases of `suites` (each with its name) on `engine`, in parallel on the current rayon pool. `finished` is
+/// called as each case is done, from any thread.
+pub fn run(
+    suites: Vec<(String, Contents)>,
+    engine: &dyn Engine,
+    rules: Rules<'_>,
+    finished: impl Fn(&Judged) + Sync,
+) -> Run {
+    let identity = engine.identity();
+    let mut problems = Vec::new();
+    let mut stray = Vec::new();
+    let mut cases = Vec::new();
+    let mut disabled = 0;
+    for (suite, contents) in suites {
+        disabled += contents.disabled.len();
+        problems.extend(contents.unreadable.iter().map(|(name, error)| format!("{suite}: {name}: {error}")));
+        stray.extend(contents.unused.into_iter().map(|file| (suite.clone(), file)));
+        cases.extend(contents.cases);
+    }
+
+    let judged: Vec<Judged> = cases
+        .into_par_iter()
+        .map(|case| {
+            let outcome = engine.evaluate(&case.request);
+            let judgement = judge(&case, &outcome);
+            let sighting = Sighting { suite: &case.suite, case: &case.name, gap: Gap::of(&judgement), is_file: false };
+            let accepted = rules.known.accepts(&identity.engine, rules.today, sighting);
+            let known = accepted.map(|entry| entry.reason.clone());
+            let judged = Judged { case, judgement, seconds: outcome.elapsed.as_secs_f64(), known };
+            finished(&judged);
+            judged
+        })
+        .collect();
+
+    let mut sightings = Vec::new();
+    for (suite, file) in &stray {
+        let sighting = Sighting { suite, case: file, gap: Some(Gap::Unused), is_file: true };
+        if rules.known.accepts(&identity.engine, rules.today, sighting).is_none() {
+            problems.push(format!("{suite}: no fixture uses lang/{file}: delete it, or add what it belongs to"));
+        }
+        sightings.push(sighting);
+    }
+    sightings.extend(judged.iter().map(|judged| Sighting {
+        suite: &judged.case.suite,
+        case: &judged.case.name,
+        gap: Gap::of(&judged.judgement),
+        is_file: false,
+    }));
+    problems.extend(rules.known.audit(&identity.engine, rules.today, &sightings, rules.complete));
+    Run { engine: identity.clone(), level: rules.level, cases: judged, disabled, problems }
+}

@@ -1,0 +1,191 @@
+//! `thunkproof check` as people run it: what it prints, writes and returns.
+
+use std::{fs, path::Path};
+
+use assert_cmd::{Command, assert::Assert};
+use predicates::{
+    prelude::*,
+    str::{contains, is_match},
+};
+use tempfile::TempDir;
+
+/// Stands in for an evaluator: prints `1` for a program that holds `1`, and fails otherwise.
+const SCRIPTED: &str = concat!("cmd:", env!("CARGO_MANIFEST_DIR"), "/tests/programs/one");
+
+/// A folder with these files, by their paths.
+fn folder(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for (name, content) in files {
+        let file = folder.path().join(name);
+        fs::create_dir_all(file.parent().expect("a folder")).expect("writable");
+        fs::write(file, content).expect("writable");
+    }
+    folder
+}
+
+/// Runs `thunkproof check` in `folder` with these words; `ONE` stands for the engine above.
+fn check(folder: &Path, words: &str) -> Assert {
+    check_with(folder, words, &[])
+}
+
+fn check_with(folder: &Path, words: &str, variables: &[(&str, &str)]) -> Assert {
+    let mut command = Command::cargo_bin("thunkproof").expect("it is built with the tests");
+    let words = words.split_whitespace().map(|word| if word == "ONE" { SCRIPTED } else { word });
+    command.current_dir(folder).arg("check").args(words);
+    command.env_remove("CI").env_remove("THUNKPROOF_BLESS").envs(variables.iter().copied()).assert()
+}
+
+const RIGHT: [(&str, &str); 2] = [("s/lang/eval-okay-right.nix", "1"), ("s/lang/eval-okay-right.exp", "1\n")];
+const WRONG: [(&str, &str); 2] = [("s/lang/eval-okay-wrong.nix", "1"), ("s/lang/eval-okay-wrong.exp", "2\n")];
+const FAILS: [(&str, &str); 2] = [("s/lang/eval-fail-a.nix", "x"), ("s/lang/eval-fail-a.err.exp", "error: old\n")];
+
+#[test]
+fn a_suite_that_is_as_recorded_passes() {
+    let folder = folder(&RIGHT);
+    check(folder.path(), "s --engine ONE")
+        .success()
+        .stdout(contains("tests/programs/one (one 1.0)").and(is_match("all +1 +1 +1\npassed\n").expect("a constant")));
+}
+
+#[test]
+fn a_failure_shows_its_diff_without_colour_and_fails_the_run() {
+    let folder = folder(&[RIGHT, WRONG].concat());
+    check(folder.path(), "s --engine ONE")
+        .code(1)
+        .stdout(contains("failed  s eval-okay-wrong: stdout not as recorded\n--- expected stdout\n"))
+        .stdout(contains("\n-2\n+1\n").and(contains("failed: 1 of 2 cases, 0 other problems\n")));
+}
+
+#[test]
+fn standard_error_counts_only_where_it_should() {
+    let folder = folder(&FAILS);
+    check(folder.path(), "s --engine ONE").code(1).stdout(contains("-error: old\n+error: not one\n"));
+    let counts = is_match("eval-fail +1 +0 +1\n").expect("a constant");
+    check(folder.path(), "s --engine ONE --level stdout").success().stdout(counts);
+}
+
+#[test]
+fn a_filter_leaves_the_rest_alone() {
+    let folder = folder(&[RIGHT, WRONG].concat());
+    check(folder.path(), "s --engine ONE --filter right").success();
+    check(folder.path(), "s --engine ONE --filter *-right").success();
+    check(folder.path(), "s --engine ONE --filter left")
+        .code(2)
+        .stderr("thunkproof: no fixture is named like `left`\n");
+}
+
+#[test]
+fn without_a_folder_the_projects_own_fixtures_are_run() {
+    let own = folder(&[("nix-lang-tests/lang/eval-okay-a.nix", "1"), ("nix-lang-tests/lang/eval-okay-a.exp", "1\n")]);
+    let below = own.path().join("deep/below");
+    fs::create_dir_all(&below).expect("writable");
+    check(&below, "--engine ONE").success().stdout(contains("passed"));
+    let empty = folder(&[]);
+    check(empty.path(), "--engine ONE").code(2).stderr(contains("name a folder of fixtures"));
+}
+
+#[test]
+fn what_cannot_be_done_is_said_in_one_line() {
+    let folder = folder(&RIGHT);
+    let complaint = |words: &str, expected: &str| {
+        let one_line = is_match("^thunkproof: [^\n]*\n$").expect("a constant");
+        check(folder.path(), words).code(2).stdout("").stderr(one_line.and(contains(expected)));
+    };
+    complaint("absent --engine ONE", "cannot read folder absent: No such file or directory");
+    complaint("s/.. --engine ONE", "holds no folder `lang` with fixtures in it");
+    complaint("s --engine cmd:./absent", "cannot start engine `./absent`");
+    complaint("s --engine ONE --json absent/run.json", "cannot write absent/run.json");
+    complaint("s --engine ONE --known absent.toml", "cannot read absent.toml");
+    complaint("s --bless", "run scripts/provision-reference, or name one with --reference PROGRAM");
+    check(folder.path(), "s --engine nix").code(2).stderr(contains("write `embedded` or `cmd:PROGRAM`"));
+}
+
+#[test]
+fn stray_and_unreadable_files_fail_the_run_by_name() {
+    let folder = folder(&[RIGHT, [("s/lang/eval-okay-gone.exp", ""), ("s/lang/eval-fail-gone.err.exp", "")]].concat());
+    // A folder where a program is expected cannot be read as one, whoever runs the tests.
+    fs::create_dir(folder.path().join("s/lang/parse-okay-folder.nix")).expect("writable");
+    check(folder.path(), "s --engine ONE")
+        .code(1)
+        .stdout(contains("problem s: no fixture uses lang/eval-okay-gone.exp"))
+        .stdout(contains("problem s: no fixture uses lang/eval-fail-gone.err.exp"))
+        .stdout(contains("parse-okay-folder.nix: Is a directory"))
+        .stdout(contains("failed: 0 of 1 cases, 3 other problems"));
+}
+
+#[test]
+fn the_json_document_has_cases_counts_and_engine() {
+    let folder = folder(&[RIGHT, WRONG, FAILS].concat());
+    check(folder.path(), "s --engine ONE --json run.json").code(1);
+    let text = fs::read(folder.path().join("run.json")).expect("it is written");
+    let document: serde_json::Value = serde_json::from_slice(&text).expect("one document");
+    assert_eq!(document["engine"]["version"], "one 1.0");
+    assert_eq!(document["succeeded"], false);
+    let all = serde_json::json!({"cases": 3, "exact": 1, "stdout": 2, "inconclusive": 0, "known": 0, "failed": 2});
+    assert_eq!(document["summary"]["all"], all);
+    assert_eq!(document["summary"]["classes"]["eval-fail"]["stdout"], 1);
+    let cases = document["cases"].as_array().expect("a list");
+    let verdicts: Vec<_> = cases.iter().map(|case| (case["name"].as_str(), case["verdict"].as_str())).collect();
+    let expected = [("eval-fail-a", "stderr-differs"), ("eval-okay-right", "exact"), ("eval-okay-wrong", "wrong")];
+    assert_eq!(verdicts, expected.map(|(name, verdict)| (Some(name), Some(verdict))));
+    let difference = serde_json::json!([{"stream": "stdout", "expected": "2\n", "came": "1\n"}]);
+    assert_eq!(cases[2]["differences"], difference);
+}
+
+#[test]
+fn known_divergences_are_accepted_until_they_pass() {
+    let list = |case: &str, expires: &str| {
+        format!(
+            "[[divergence]]\ncase = '{case}'\nlevel = 'stdout'\nengine = 'cmd:*'\nreason = 'r'\nexpires = {expires}"
+        )
+    };
+    let run = |case: &str, expires: &str| {
+        let folder = folder(&[RIGHT, WRONG].concat());
+        fs::create_dir_all(folder.path().join("nix-lang-tests/lang")).expect("writable");
+        fs::write(folder.path().join("known-divergences.toml"), list(case, expires)).expect("writable");
+        check(folder.path(), "s --engine ONE")
+    };
+    run("eval-okay-wrong", "2999-12-31").success().stdout(contains("1 known to diverge\npassed"));
+    run("eval-okay-wrong", "2020-01-01").code(1).stdout(contains("entry `eval-okay-wrong` (level stdout) expired"));
+    run("eval-okay-right", "2999-12-31").code(1).stdout(contains("no longer diverges"));
+}
+
+#[test]
+fn blessing_records_and_says_who_answered() {
+    let folder = folder(&[WRONG, FAILS].concat());
+    let program = SCRIPTED.strip_prefix("cmd:").expect("a command");
+    let bless = format!("s --reference {program}");
+    check_with(folder.path(), &bless, &[("THUNKPROOF_BLESS", "1")]).success().stdout(
+        contains("recorded s eval-okay-wrong\n").and(contains("2 fixtures asked of one 1.0, 2 changed, 0 refused")),
+    );
+    let read = |name: &str| fs::read_to_string(folder.path().join("s").join(name)).expect("recorded");
+    assert_eq!(read("lang/eval-okay-wrong.exp"), "1\n");
+    assert_eq!(read("lang/eval-fail-a.err.exp"), "error: not one\n");
+    assert!(read("reference.toml").ends_with("release = \"one 1.0\"\n"));
+    check(folder.path(), "s --engine ONE").success();
+    check(folder.path(), &format!("{bless} --bless")).success().stdout(contains("0 changed"));
+}
+
+#[test]
+fn blessing_is_refused_where_ci_is_set_and_where_the_name_lies() {
+    let folder = folder(&[("s/lang/eval-okay-a.nix", "x")]);
+    let program = SCRIPTED.strip_prefix("cmd:").expect("a command");
+    let words = format!("s --bless --reference {program}");
+    check_with(folder.path(), &words, &[("CI", "true")]).code(2).stderr(contains("refused where CI is set"));
+    check(folder.path(), &words).code(1).stdout(contains("ends with exit status 1: error: not one"));
+    assert!(!folder.path().join("s/lang/eval-okay-a.exp").exists());
+}
+
+#[test]
+fn lost_links_are_noticed_and_can_be_put_back() {
+    let files = [
+        ("s/lang/eval-okay-a.nix", "1"),
+        ("s/lang/eval-okay-a.exp", "1\n"),
+        ("s/lang/d/link", "eval"),
+        ("s/lang/d/eval", ""),
+    ];
+    let folder = folder(&files);
+    check(folder.path(), "s --engine ONE").success().stderr(contains("s: lang/d/link were symbolic links"));
+    check(folder.path(), "s --engine ONE --restore-links").success().stderr("");
+    assert!(!folder.path().join("s/lang/d/link").is_symlink(), "the folder itself is left as it is");
+}
