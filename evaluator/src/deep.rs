@@ -53,8 +53,12 @@ async fn force_all<'h>(
     let mut next = slot;
     let mut outermost = None;
     loop {
-        state.enter_depth(depth, open.len())?;
-        let value = machine.force(next).await?;
+        let pos = next.application_pos();
+        if let Err(failure) = state.enter_depth(depth, open.len()) {
+            failure.set_pos_if_none(pos);
+            return Err(failure);
+        }
+        let value = machine.force_at(next, pos).await?;
         outermost.get_or_insert(value);
         match value {
             Value::Attrs(attrs) if !attrs.is_empty() && seen.insert(std::ptr::from_ref(attrs).cast()) => {

@@ -249,7 +249,7 @@ async fn concat_map<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>)
             }
             other => {
                 // The error names the place of what is no list, or else that of the function.
-                let pos = written_at(other).or(written_at(arguments[0]));
+                let pos = other.application_pos().or(arguments[0].application_pos());
                 let context = "while evaluating the return value of the function passed to builtins.concatMap";
                 return Err(state.type_error("a list", other).while_(pos, context).into());
             }
@@ -258,10 +258,3 @@ async fn concat_map<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>)
     Ok(List::new(state.heap, flatten(state, &lists, length)?))
 }
 
-/// Where an evaluated value was written, as far as the reference's `determinePos` knows.
-fn written_at(value: Value<'_>) -> Pos {
-    match value {
-        Value::Attrs(attrs) => attrs.pos,
-        value => value.lambda_pos(),
-    }
-}

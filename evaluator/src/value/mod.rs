@@ -164,6 +164,25 @@ impl<'h> Value<'h> {
         parameters.get(given).map_or(crate::syntax::source::Pos::NONE, |parameter| parameter.pos)
     }
 
+    /// Where an evaluated set or function was written, or the function of an application that waits to be needed: what
+    /// the reference's `determinePos` knows of a slot.
+    pub fn application_pos(self) -> crate::syntax::source::Pos {
+        let mut slot = self;
+        loop {
+            match slot.peek() {
+                Some(Value::Attrs(attrs)) => return attrs.pos,
+                Some(value) => return value.lambda_pos(),
+                None => match slot {
+                    Value::Thunk(thunk) => match thunk.state() {
+                        ThunkState::Applied(count) => slot = thunk.application(count)[0].get(),
+                        _ => return crate::syntax::source::Pos::NONE,
+                    },
+                    _ => return crate::syntax::source::Pos::NONE,
+                },
+            }
+        }
+    }
+
     /// The pattern of a function's next argument, if it has one.
     pub fn next_formals(self) -> Option<&'h FormalsSpec<'h>> {
         let given = match self {

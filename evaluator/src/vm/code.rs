@@ -153,6 +153,14 @@ impl<'h> Vm<'h> {
                 }
             }};
         }
+        macro_rules! check_call_depth {
+            () => {
+                if self.is_too_deep() {
+                    save!(value);
+                    return Signal::Raise(self.too_deep());
+                }
+            };
+        }
         macro_rules! pop {
             () => {
                 self.stack.pop().expect("an instruction finds its operands")
@@ -308,7 +316,7 @@ impl<'h> Vm<'h> {
                     if let Value::Closure(closure) = self.stack[at]
                         && closure.chunk().arity() == count
                     {
-                        attempt!(self.check_call_depth());
+                        check_call_depth!();
                         attempt!(self.tick());
                         state.count_function_calls(count);
                         save!(value);
@@ -342,7 +350,7 @@ impl<'h> Vm<'h> {
                     }
                 }
                 Op::EnterCall => {
-                    attempt!(self.check_call_depth());
+                    check_call_depth!();
                     state.call_depth.set(state.call_depth.get() + 1);
                 }
                 Op::LeaveCall => state.call_depth.set(state.call_depth.get() - 1),
@@ -507,7 +515,7 @@ impl<'h> Vm<'h> {
                     _ => unreachable!("checked to be a boolean"),
                 },
                 Op::Equal => {
-                    attempt!(self.check_call_depth());
+                    check_call_depth!();
                     let right = pop!();
                     let left = pop!();
                     match crate::compare::equal_at_once(left, right) {

@@ -95,6 +95,7 @@ impl<'h> Vm<'h> {
     fn forcing_pos(&self) -> Pos {
         match self.frames.last() {
             Some(Frame::Code(frame)) => frame.place(),
+            Some(Frame::Generator(generator)) => generator.place(),
             _ => Pos::NONE,
         }
     }

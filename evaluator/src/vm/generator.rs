@@ -15,12 +15,13 @@ use crate::builtins::Builtin;
 use crate::bytecode::Chunk;
 use crate::errors::Failure;
 use crate::state::State;
+use crate::syntax::source::Pos;
 use crate::value::Value;
 
 /// What a generator asks the machine for.
 pub enum Request<'h> {
-    /// The value of a slot.
-    Force(Value<'h>),
+    /// The value of a slot, as needed by what stands at a place; mostly none.
+    Force(Value<'h>, Pos),
     /// The result of calling a slot with one to three arguments.
     Call(Value<'h>, [Value<'h>; 3], u8),
     /// The value of the code of a whole source.
@@ -38,6 +39,14 @@ pub struct Generator<'h> {
     coroutine: Gen<Request<'h>, Answer<'h>, BuiltinFuture<'h>>,
     builtin: Option<&'h Builtin>,
     depth: u32,
+    place: Pos,
+}
+
+impl Generator<'_> {
+    /// The place that what the generator waits for is needed at.
+    pub(super) fn place(&self) -> Pos {
+        self.place
+    }
 }
 
 /// What a generator works with: the evaluation's state, and the machine behind its requests.
@@ -52,7 +61,16 @@ impl<'h> GeneratorContext<'h> {
     pub async fn force(&self, value: Value<'h>) -> Answer<'h> {
         match value.forced() {
             Some(value) => Ok(value),
-            None => self.machine.yield_(Request::Force(value)).await,
+            None => self.machine.yield_(Request::Force(value, Pos::NONE)).await,
+        }
+    }
+
+    /// As [`GeneratorContext::force`], for what stands at `pos`: the place that errors of a call name, where forcing
+    /// makes one.
+    pub async fn force_at(&self, value: Value<'h>, pos: Pos) -> Answer<'h> {
+        match value.forced() {
+            Some(value) => Ok(value),
+            None => self.machine.yield_(Request::Force(value, pos)).await,
         }
     }
 
@@ -84,15 +102,19 @@ impl<'h> Vm<'h> {
             state.call_depth.set(depth + 1);
         }
         let coroutine = Gen::new(|machine| start(GeneratorContext { state, machine }));
-        self.frames.push(Frame::Generator(Box::new(Generator { coroutine, builtin, depth })));
+        self.frames.push(Frame::Generator(Box::new(Generator { coroutine, builtin, depth, place: Pos::NONE })));
         self.resume_generator(Ok(Value::Null))
     }
 
     /// Gives the generator on top the answer that it waits for.
     pub(super) fn resume_generator(&mut self, answer: Answer<'h>) -> Signal<'h> {
         let Some(Frame::Generator(generator)) = self.frames.last_mut() else { unreachable!("the top is a generator") };
+        generator.place = Pos::NONE;
         match generator.coroutine.resume_with(answer) {
-            GeneratorState::Yielded(Request::Force(value)) => self.force_value(value),
+            GeneratorState::Yielded(Request::Force(value, pos)) => {
+                generator.place = pos;
+                self.force_value(value)
+            }
             GeneratorState::Yielded(Request::Call(function, arguments, count)) => {
                 self.stack.push(function);
                 self.stack.extend_from_slice(&arguments[..count as usize]);

@@ -188,6 +188,19 @@ impl<'h> Vm<'h> {
     /// Checks that a call may go one level deeper.
     #[inline]
     fn check_call_depth(&self) -> Result<(), Failure> {
-        if self.state.call_depth.get() > self.state.max_call_depth { Err(self.state.stack_overflow()) } else { Ok(()) }
+        if self.is_too_deep() { Err(self.too_deep()) } else { Ok(()) }
+    }
+
+    #[inline]
+    fn is_too_deep(&self) -> bool {
+        self.state.call_depth.get() > self.state.max_call_depth
+    }
+
+    /// The failure of a call that may not go deeper, at the place of the call.
+    #[cold]
+    fn too_deep(&self) -> Failure {
+        let failure = self.state.stack_overflow();
+        failure.set_pos_if_none(self.call_site(self.frames.len()));
+        failure
     }
 }

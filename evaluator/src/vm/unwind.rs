@@ -162,7 +162,8 @@ impl<'h> Vm<'h> {
                 Frame::Apply { .. } | Frame::Update { .. } => {}
                 Frame::Functor { pos, .. } => return *pos,
                 Frame::Code(frame) => return frame.place(),
-                Frame::Builtin { .. } | Frame::Generator(_) | Frame::Catch { .. } => return Pos::NONE,
+                Frame::Generator(generator) => return generator.place(),
+                Frame::Builtin { .. } | Frame::Catch { .. } => return Pos::NONE,
             }
         }
         Pos::NONE
