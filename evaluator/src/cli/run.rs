@@ -9,7 +9,7 @@ use super::observe;
 use super::{Completed, Input, Invocation, Mode, Output, Plan, Stdin, failure, plan_with};
 use crate::bytecode::ChunkKind;
 use crate::coerce::{self, Coercion};
-use crate::convert::{json, place_of, xml};
+use crate::convert::{json, xml};
 use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind, Failure};
 use crate::heap::Heap;
@@ -252,7 +252,7 @@ impl<'h> Run<'_, 'h> {
                 self.console.stdout(&out);
                 return printed;
             }
-            Output::Xml | Output::Json => return self.convert(value, place_of(selected, Pos::NONE)),
+            Output::Xml | Output::Json => return self.convert(value, selected.application_pos()),
         }
         self.console.stdout(&out);
         Ok(())

@@ -1,6 +1,6 @@
 //! Values as JSON text (`libexpr/value-to-json.cc`).
 
-use super::{by_name, enter_level, place_of};
+use super::{by_name, enter_level};
 use crate::coerce::{self, Coercion};
 use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind, Failure};
@@ -151,7 +151,7 @@ async fn write<'h>(
     loop {
         enter_level(state, depth, level, pos)?;
         if conversion.strict {
-            slot = machine.force(slot).await?;
+            slot = machine.force_at(slot, pos).await?;
         }
         match slot.peek() {
             Some(value) if writer.number_or_word(value) => {}
@@ -186,7 +186,7 @@ async fn write<'h>(
             }
             _ => {
                 let message = hint("cannot convert {} to JSON", &[&print::type_with_article(state, slot)]);
-                return Err(Error::new(ErrorKind::Type, message).at(place_of(slot, pos)).into());
+                return Err(Error::new(ErrorKind::Type, message).at(slot.application_pos().or(pos)).into());
             }
         }
         // On to the next element, out of all that is done.
