@@ -103,3 +103,45 @@ fn hash_bytes(bytes: &[u8]) -> u64 {
     }
     shift_mix(shift_mix(hash).wrapping_mul(MULTIPLIER))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each recorded from the reference: what forcing a set of the names of a TOML table in turn traces.
+    #[test]
+    fn names_are_listed_as_recorded() {
+        let check = |inserted: &str, expected: &str| {
+            let names: Vec<&str> = inserted.split(' ').collect();
+            let bytes: Vec<&[u8]> = names.iter().map(|name| name.as_bytes()).collect();
+            let listed: Vec<&str> = listing_order(&bytes).into_iter().map(|index| names[index]).collect();
+            assert_eq!(listed.join(" "), expected);
+        };
+        check("zz1", "zz1");
+        check("zz1 aa1 qq1", "qq1 aa1 zz1");
+        check(
+            "kk0 kk1 kk2 kk3 kk4 kk5 kk6 kk7 kk8 kk9 kk10 kk11 kk12",
+            "kk12 kk11 kk8 kk7 kk5 kk10 kk6 kk3 kk9 kk4 kk2 kk1 kk0",
+        );
+        check(
+            "kk0 kk1 kk2 kk3 kk4 kk5 kk6 kk7 kk8 kk9 kk10 kk11 kk12 kk13",
+            "kk13 kk1 kk2 kk4 kk9 kk3 kk6 kk10 kk5 kk7 kk0 kk8 kk11 kk12",
+        );
+        check(
+            "a-longer-name-0 a-longer-name-1 a-longer-name-2 a-longer-name-3 a-longer-name-4 a-longer-name-5 \
+             a-longer-name-6 a-longer-name-7 a-longer-name-8 a-longer-name-9 a-longer-name-10 a-longer-name-11 \
+             a-longer-name-12 a-longer-name-13 a-longer-name-14 a-longer-name-15 a-longer-name-16 a-longer-name-17 \
+             a-longer-name-18 a-longer-name-19 a-longer-name-20 a-longer-name-21 a-longer-name-22 a-longer-name-23 \
+             a-longer-name-24 a-longer-name-25 a-longer-name-26 a-longer-name-27 a-longer-name-28 a-longer-name-29",
+            "a-longer-name-8 a-longer-name-7 a-longer-name-20 a-longer-name-24 a-longer-name-6 a-longer-name-4 \
+             a-longer-name-21 a-longer-name-10 a-longer-name-28 a-longer-name-5 a-longer-name-2 a-longer-name-18 \
+             a-longer-name-11 a-longer-name-0 a-longer-name-9 a-longer-name-13 a-longer-name-29 a-longer-name-14 \
+             a-longer-name-15 a-longer-name-22 a-longer-name-16 a-longer-name-17 a-longer-name-12 a-longer-name-23 \
+             a-longer-name-19 a-longer-name-3 a-longer-name-25 a-longer-name-26 a-longer-name-1 a-longer-name-27",
+        );
+        check(
+            "pqrstuv pqrstuvw pqrstuvwx pqrstuvwxyzpqrst pqrstuvwxyzpqrstu",
+            "pqrstuvwxyzpqrst pqrstuvwx pqrstuvwxyzpqrstu pqrstuvw pqrstuv",
+        );
+    }
+}

@@ -136,7 +136,7 @@ impl<'a> Builder<'a> {
             source,
             values: vec![TomlValue::Table(BTreeMap::new())],
             origins: vec![Origin::Header],
-            regions: vec![0..0],
+            regions: std::iter::once(0..0).collect(),
             current: TomlDocument::ROOT,
             path: Vec::new(),
             path_region: 0..0,
