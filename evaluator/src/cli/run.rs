@@ -262,7 +262,7 @@ impl<'h> Run<'_, 'h> {
 impl<'h> Run<'_, 'h> {
     /// Prints a value as JSON or XML. `pos` is where the value that was selected stands.
     fn convert(&mut self, value: Value<'h>, pos: Pos) -> Result<(), Failure> {
-        // What is printed before an error, too: XML is printed as far as it came.
+        // What is printed before an error, too: XML is printed as far as it came, JSON as far as it is UTF-8.
         let out = Rc::new(RefCell::new(Vec::new()));
         let text = out.clone();
         let (strict, location) = (self.plan.strict, self.plan.xml_location);
@@ -277,9 +277,11 @@ impl<'h> Run<'_, 'h> {
                     result?;
                 } else {
                     let conversion = json::Conversion { strict, copy_to_store: true };
-                    let (mut line, _) = json::to_json(&machine, value, conversion, pos).await?;
-                    line.push(b'\n');
+                    let mut line = Vec::new();
+                    let converted = json::to_json_or_print(&machine, value, conversion, pos, &mut line).await;
+                    let result = converted.map(|(text, _)| line = [text, b"\n".to_vec()].concat());
                     text.replace(line);
+                    result?;
                 }
                 Ok(Value::Null)
             })
