@@ -199,7 +199,7 @@ impl<'h> State<'h> {
     /// Appends `FILE:LINE:COLUMN`.
     pub fn write_place(&self, pos: Pos, out: &mut Vec<u8>) {
         match self.sources.place(pos) {
-            Some(place) => out.extend_from_slice(&crate::errors::render::place_name(&place)),
+            Some(place) => out.extend_from_slice(&place.describe()),
             None => out.extend_from_slice("«none»".as_bytes()),
         }
     }

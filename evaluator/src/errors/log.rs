@@ -215,7 +215,7 @@ impl Json {
     /// `column` and `file` of a place.
     fn place(&mut self, pos: Pos, sources: &SourceMap, nowhere: bool) -> &mut Json {
         match sources.place(pos) {
-            Some(place) => self.number("column", place.column).text("file", &render::place_name(&place)),
+            Some(place) => self.number("column", place.column).text("file", &place.describe()),
             None if nowhere => self.number("column", 0).text("file", "«none»:0".as_bytes()),
             None => self.null("column").null("file"),
         }

@@ -122,7 +122,7 @@ impl Frames<'_> {
 fn show_place(text: &mut Vec<u8>, indentation: &str, pos: Pos, sources: &SourceMap) -> bool {
     let Some(place) = sources.place(pos) else { return false };
     text.extend_from_slice(format!("{indentation}{BLUE}at {MAGENTA}").as_bytes());
-    text.extend_from_slice(&place_name(&place));
+    text.extend_from_slice(&place.describe());
     text.extend_from_slice(format!("{NORMAL}:").as_bytes());
     let [previous, current, next] = lines_around(excerptible(&place), place.line);
     let mut show = |number: usize, line: &[u8]| {
@@ -142,18 +142,6 @@ fn show_place(text: &mut Vec<u8>, indentation: &str, pos: Pos, sources: &SourceM
     }
     text.push(b'\n');
     true
-}
-
-/// The name of a place in messages: source, line and column.
-pub fn place_name(place: &Place) -> Vec<u8> {
-    let mut name = match &place.source.origin {
-        Origin::File(path) => path.to_vec(),
-        Origin::Stdin => "«stdin»".into(),
-        Origin::Text => "«string»".into(),
-        Origin::Internal(name) => format!("«nix-internal»/{name}").into(),
-    };
-    name.extend_from_slice(format!(":{}:{}", place.line, place.column).as_bytes());
-    name
 }
 
 /// The part of a source that excerpts are taken from: the reference keeps what is no file as a C string.

@@ -3,7 +3,6 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::errors::render;
 use crate::format::{literal, number};
 use crate::state::State;
 use crate::value::{Attr, ThunkState, Type, Value};
@@ -221,10 +220,7 @@ impl<'h> Printer<'_, 'h> {
                 }
                 text.extend_from_slice(b" @ ");
                 if let Some(place) = self.state.sources.place(value.lambda_pos()) {
-                    text.extend_from_slice(&crate::errors::highlight::filter_escapes(
-                        &render::place_name(&place),
-                        false,
-                    ));
+                    text.extend_from_slice(&crate::errors::highlight::filter_escapes(&place.describe(), false));
                 }
             }
         }

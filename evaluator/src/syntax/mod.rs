@@ -23,7 +23,7 @@ mod unescape;
 use std::rc::Rc;
 
 pub use options::{Lint, ParseOptions, Warning};
-pub use print::{identifier as print_identifier, print, string_literal as print_string_literal};
+pub use print::{identifier as print_identifier, print};
 pub use scope::check_scope;
 use source::{Source, SourceMap};
 use tree::{ExprId, Tree};

@@ -1,29 +1,11 @@
 //! Path literals: from what stands in the source to an absolute, canonical path.
 
-/// Resolves `.`, `..` and repeated slashes of an absolute path by its text alone (`canonPath` in the reference).
-pub fn canonical(path: &[u8]) -> Vec<u8> {
-    let mut result = Vec::with_capacity(path.len());
-    for component in path.split(|byte| *byte == b'/') {
-        match component {
-            b"" | b"." => {}
-            b".." => result.truncate(result.iter().rposition(|byte| *byte == b'/').unwrap_or(0)),
-            _ => {
-                result.push(b'/');
-                result.extend_from_slice(component);
-            }
-        }
-    }
-    if result.is_empty() {
-        result.push(b'/');
-    }
-    result
-}
+use crate::io::paths;
 
 /// The path of a literal that is absolute or relative to `base`. A final slash stays, because the text of an
 /// interpolation is going to follow it.
 pub fn resolve(literal: &[u8], base: &[u8]) -> Vec<u8> {
-    let mut path =
-        if literal.starts_with(b"/") { canonical(literal) } else { canonical(&[base, b"/", literal].concat()) };
+    let mut path = paths::absolute(literal, base);
     if literal.len() > 1 && literal.ends_with(b"/") {
         path.push(b'/');
     }

@@ -3,6 +3,7 @@
 //! What remains to be printed is kept on an explicit stack, so that depth costs memory, never native stack.
 
 use super::tree::{AttrKind, AttrName, Bindings, Expr, ExprId, Lambda, Tree};
+use crate::format::{literal, number};
 use crate::heap::{Symbol, SymbolTable};
 
 /// The text of an expression.
@@ -19,57 +20,8 @@ pub fn attr_path(tree: &Tree, path: &[AttrName], symbols: &SymbolTable) -> Vec<u
 /// the grammar, thinks that `or` needs no quotes).
 pub fn identifier(name: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
-    write_identifier(name, &mut out);
+    literal::write_attribute_name(&mut out, name);
     out
-}
-
-/// A string as a literal: in quotes, with escapes.
-pub fn string_literal(text: &[u8]) -> Vec<u8> {
-    let mut out = Vec::new();
-    write_string(text, &mut out);
-    out
-}
-
-const KEYWORDS: [&[u8]; 9] = [b"if", b"then", b"else", b"assert", b"with", b"let", b"in", b"rec", b"inherit"];
-
-fn write_identifier(name: &[u8], out: &mut Vec<u8>) {
-    let plain = name.first().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_')
-        && name.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'\'' | b'-'))
-        && !KEYWORDS.contains(&name);
-    if plain { out.extend_from_slice(name) } else { write_string(name, out) }
-}
-
-fn write_string(text: &[u8], out: &mut Vec<u8>) {
-    out.push(b'"');
-    for (index, &byte) in text.iter().enumerate() {
-        match byte {
-            b'"' | b'\\' => out.extend([b'\\', byte]),
-            b'\n' => out.extend(b"\\n"),
-            b'\r' => out.extend(b"\\r"),
-            b'\t' => out.extend(b"\\t"),
-            b'$' if text.get(index + 1) == Some(&b'{') => out.extend(b"\\$"),
-            _ => out.push(byte),
-        }
-    }
-    out.push(b'"');
-}
-
-/// A float as C++ streams print it: six significant digits, an exponent where it is below -4 or above 5.
-fn write_float(value: f64, out: &mut Vec<u8>) {
-    let scientific = format!("{value:.5e}");
-    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let exponent: i32 = exponent.parse().unwrap_or(0);
-    let without_zeros = |digits: &str| match digits.contains('.') {
-        true => digits.trim_end_matches('0').trim_end_matches('.').to_owned(),
-        false => digits.to_owned(),
-    };
-    let text = if (-4..6).contains(&exponent) {
-        without_zeros(&format!("{value:.*}", (5 - exponent).max(0) as usize))
-    } else {
-        let sign = if exponent < 0 { '-' } else { '+' };
-        format!("{}e{sign}{:02}", without_zeros(mantissa), exponent.abs())
-    };
-    out.extend_from_slice(text.as_bytes());
 }
 
 /// Something that remains to be printed.
@@ -95,7 +47,7 @@ impl<'a> Printer<'a> {
         while let Some(piece) = printer.stack.pop() {
             match piece {
                 Piece::Text(text) => printer.out.extend_from_slice(text.as_bytes()),
-                Piece::Name(name) => write_identifier(printer.symbols.name(name), &mut printer.out),
+                Piece::Name(name) => literal::write_attribute_name(&mut printer.out, printer.symbols.name(name)),
                 piece => {
                     let bottom = printer.stack.len();
                     match piece {
@@ -136,8 +88,8 @@ impl<'a> Printer<'a> {
         use Piece::{Name, Path, Text};
         match expr {
             Expr::Int(value) => self.out.extend_from_slice(value.to_string().as_bytes()),
-            Expr::Float(value) => write_float(*value, &mut self.out),
-            Expr::String(text) => write_string(text, &mut self.out),
+            Expr::Float(value) => number::write_general(&mut self.out, *value),
+            Expr::String(text) => literal::write_string(&mut self.out, text),
             Expr::Path(path) => self.out.extend_from_slice(path),
             Expr::Var { name, .. } => self.push([Name(*name)]),
             Expr::CurrentPosition { .. } => self.push([Text("__curPos")]),
