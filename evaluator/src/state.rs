@@ -22,6 +22,7 @@ use crate::settings::Settings;
 use crate::syntax::source::{Origin, Pos, SourceMap};
 use crate::value::{Attr, Attrs, Context, List, NixString, Value};
 use crate::{bytecode, print};
+pub(crate) use copy::FileTree;
 pub use imports::FileCache;
 pub use statistics::Statistics;
 
@@ -214,11 +215,13 @@ impl<'h> State<'h> {
 
     /// Fails where a builtin would have to write to the store: ours is the reference's dummy store, which takes nothing.
     pub(crate) fn require_read_only(&self, operation: &str) -> Result<(), Failure> {
-        if self.read_only {
-            return Ok(());
-        }
+        if self.read_only { Ok(()) } else { Err(self.store_takes_nothing(operation)) }
+    }
+
+    /// The error of a store that takes nothing.
+    pub(crate) fn store_takes_nothing(&self, operation: &str) -> Failure {
         let words = "operation '{}' is not supported by store '{}'";
-        Err(Error::new(ErrorKind::System, hint(words, &[operation.as_bytes(), b"dummy://"])).into())
+        Error::new(ErrorKind::System, hint(words, &[operation.as_bytes(), b"dummy://"])).into()
     }
 
     // Failures.

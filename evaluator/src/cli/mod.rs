@@ -21,6 +21,7 @@ pub mod attribute_path;
 pub mod automatic;
 pub mod automatic_call;
 mod help;
+mod instantiate;
 mod observe;
 mod run;
 

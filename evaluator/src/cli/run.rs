@@ -5,6 +5,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::rc::Rc;
 
 use super::automatic_call::{automatic_call, find_along_path};
+use super::instantiate;
 use super::observe;
 use super::{Completed, Input, Invocation, Mode, Output, Plan, Stdin, failure, plan_with};
 use crate::bytecode::ChunkKind;
@@ -95,7 +96,13 @@ pub fn run_on(invocation: &Invocation, io: Rc<dyn Io>, console: Rc<dyn Console>)
         read_only: plan.read_only,
     };
     let state = State::new(&heap, setup);
-    let mut run = Run { vm: Vm::new(&state, plan.budgets.fuel), state: &state, plan: &plan, console: &*console };
+    let mut run = Run {
+        vm: Vm::new(&state, plan.budgets.fuel),
+        state: &state,
+        plan: &plan,
+        console: &*console,
+        has_warned: false,
+    };
     if plan.observe_compiler {
         observe::observe_compiler(&state, console.clone());
     }
@@ -118,6 +125,8 @@ struct Run<'r, 'h> {
     state: &'h State<'h>,
     plan: &'r Plan,
     console: &'r dyn Console,
+    /// Whether the warning about roots has been printed.
+    has_warned: bool,
 }
 
 impl<'h> Run<'_, 'h> {
@@ -291,7 +300,24 @@ impl<'h> Run<'_, 'h> {
     }
 
     /// Prints the derivations that a value contains.
-    fn instantiate(&mut self, _value: Value<'h>, _automatic: &'h Attrs<'h>) -> Result<(), Failure> {
-        Err(Error::new(ErrorKind::Internal, "instantiation is being built").into())
+    fn instantiate(&mut self, value: Value<'h>, automatic: &'h Attrs<'h>) -> Result<(), Failure> {
+        let found = self.vm.run_generator(|machine| {
+            Box::pin(async move { instantiate::derivations(&machine, value, automatic).await })
+        })?;
+        let Value::List(found) = found else { unreachable!("the search gives a list") };
+        for derivation in found.items() {
+            let line = self
+                .vm
+                .run_generator(|machine| Box::pin(async move { instantiate::line(&machine, *derivation).await }))?;
+            let Value::String(line) = line else { unreachable!("a line is a string") };
+            let wants_warning = self.plan.garbage_collector_warning && self.plan.garbage_collector_root.is_none();
+            if wants_warning && !self.has_warned {
+                let words = "you did not specify '--add-root'; the result might be removed by the garbage collector";
+                self.state.warn(words.as_bytes());
+                self.has_warned = true;
+            }
+            self.console.stdout(&[line.bytes, b"\n"].concat());
+        }
+        Ok(())
     }
 }
