@@ -67,12 +67,13 @@ mod tests {
     /// The texts of the tokens and the rules (without those that only pass a value on) of a source.
     fn check(text: &str, tokens: &[&str], applied: &[&str]) {
         let sources = SourceMap::default();
-        let source = sources.add(Origin::String, text.as_bytes()).expect("short");
+        let source = sources.add(Origin::Text, text.as_bytes()).expect("short");
         let seen = observe(&source, &sources, &SymbolTable::new(), &ParseOptions::new(b"/")).expect("it parses");
         let texts: Vec<&str> = seen.tokens.iter().map(|(_, span)| &text[span.clone()]).collect();
         assert_eq!(texts, tokens);
         let table: Vec<_> = rules().collect();
-        let of: Vec<&str> = seen.rules.iter().map(|rule| table[*rule as usize].1).filter(|of| of.contains(' ')).collect();
+        let of: Vec<&str> =
+            seen.rules.iter().map(|rule| table[*rule as usize].1).filter(|of| of.contains(' ')).collect();
         assert_eq!(of, applied);
     }
 
