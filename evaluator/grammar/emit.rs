@@ -79,6 +79,11 @@ fn rules(out: &mut String, grammar: &Grammar) {
         writeln!(out, "    ({}, {}, Action::{action}),", rule.makes - grammar.tokens, rule.of.len()).unwrap();
     }
     writeln!(out, "];").unwrap();
+    writeln!(out, "/// For each rule: what it makes, of what.").unwrap();
+    let texts: Vec<(&str, &str)> = std::iter::once(("accept", "start"))
+        .chain(PRODUCTIONS.iter().map(|production| (production.makes, production.of)))
+        .collect();
+    writeln!(out, "pub static RULE_TEXTS: [(&str, &str); {}] = {texts:?};", texts.len()).unwrap();
 }
 
 fn array(out: &mut String, doc: &str, name: &str, kind: &str, values: impl Iterator<Item = i64>) {

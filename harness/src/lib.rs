@@ -7,6 +7,7 @@
 pub mod bless;
 pub mod case;
 pub mod cli;
+pub mod coverage;
 pub mod engine;
 pub mod known;
 pub mod outcome;

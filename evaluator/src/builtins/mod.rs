@@ -226,6 +226,27 @@ pub fn check_value<'h>(state: &State<'h>, value: Value<'h>, expectation: Expecta
     Err(state.type_error(wanted, value).into())
 }
 
+/// A name that every source sees.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct BuiltinName {
+    /// As an attribute of `builtins`.
+    pub attribute: &'static str,
+    /// As a variable: the same for some, behind two underscores for the rest.
+    pub variable: &'static str,
+    /// The experimental feature that it is part of.
+    pub feature: Option<Feature>,
+}
+
+/// All names of builtins, constants and `builtins` itself among them, with every feature on, in the reference's order
+/// of registration.
+pub fn names() -> impl Iterator<Item = BuiltinName> {
+    order::REGISTRATION.iter().copied().chain(["builtins"]).map(|variable| {
+        let attribute = variable.strip_prefix("__").unwrap_or(variable);
+        let builtin = FAMILIES.iter().copied().flatten().find(|builtin| builtin.name == attribute);
+        BuiltinName { attribute, variable, feature: builtin.and_then(|builtin| builtin.feature) }
+    })
+}
+
 /// Makes the variables that every source sees, creating symbols in the reference's order.
 pub(crate) fn globals<'h>(state: &State<'h>) -> FxHashMap<Symbol, Value<'h>> {
     let by_name: FxHashMap<&str, &'static Builtin> =

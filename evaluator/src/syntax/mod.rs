@@ -8,6 +8,7 @@ mod actions;
 mod bytes;
 mod lexer;
 mod number;
+mod observe;
 mod options;
 mod parser;
 mod paths;
@@ -22,6 +23,7 @@ mod unescape;
 
 use std::rc::Rc;
 
+pub use observe::{Observed, observe, rules};
 pub use options::{Lint, ParseOptions, Warning};
 pub use print::{identifier as print_identifier, print};
 pub use scope::check_scope;

@@ -22,6 +22,15 @@ pub struct Entry {
     pub value: Value,
 }
 
+/// Sees the parser's steps. Parsing is compiled once for each observer, so that having none costs nothing.
+pub trait Observer {
+    /// The lexer found a token.
+    fn token(&mut self, token: Token, span: Span);
+
+    /// A rule was applied, by its number in the grammar.
+    fn rule(&mut self, rule: u8);
+}
+
 /// Parses a source into a tree; see [`super::parse`].
 pub fn parse(
     source: &Source,
@@ -29,6 +38,26 @@ pub fn parse(
     symbols: &SymbolTable,
     options: &ParseOptions<'_>,
     warn: &mut dyn FnMut(Warning),
+) -> Result<(Tree, ExprId), Box<Error>> {
+    struct Nobody;
+    impl Observer for Nobody {
+        #[inline]
+        fn token(&mut self, _: Token, _: Span) {}
+
+        #[inline]
+        fn rule(&mut self, _: u8) {}
+    }
+    parse_observed(source, sources, symbols, options, warn, &mut Nobody)
+}
+
+/// The same, with someone who looks on.
+pub fn parse_observed<O: Observer>(
+    source: &Source,
+    sources: &SourceMap,
+    symbols: &SymbolTable,
+    options: &ParseOptions<'_>,
+    warn: &mut dyn FnMut(Warning),
+    observer: &mut O,
 ) -> Result<(Tree, ExprId), Box<Error>> {
     let mut lexer = Lexer::new(source, options.pipe_operators);
     let mut actions = Actions::new(source, sources, symbols, options, warn);
@@ -41,7 +70,11 @@ pub fn parse(
             None => {
                 let (token, value) = match lookahead {
                     Some(lookahead) => lookahead,
-                    None => *lookahead.insert(lexer.next()?),
+                    None => {
+                        let found = lexer.next()?;
+                        observer.token(found.0, lexer.span());
+                        *lookahead.insert(found)
+                    }
                 };
                 match tables::step(state, token) {
                     Step::Shift(tables::ACCEPT) => return Ok(actions.finish()),
@@ -56,6 +89,7 @@ pub fn parse(
                 }
             }
         };
+        observer.rule(rule);
         let (nonterminal, length, action) = RULES[rule as usize];
         let base = stack.len() - length as usize;
         let span = match (stack.get(base), stack.last()) {

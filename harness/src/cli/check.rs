@@ -17,12 +17,13 @@ use super::{Complaint, unless_closed};
 use crate::{
     bless::{self, BlessError},
     case::{Suite, links, suite::Contents},
+    coverage::Coverage,
     engine::{Engine, Spec},
     known::{self, Known},
     outcome::Level,
     project,
     report::{self, terminal},
-    run::{Rules, Run, run as run_suites},
+    run::{Rules, run as run_suites},
 };
 
 /// Runs fixtures and compares what comes with what is recorded.
@@ -66,6 +67,11 @@ pub(super) struct Arguments {
     #[arg(long, conflicts_with = "bless")]
     restore_links: bool,
 
+    /// Run nothing: count how many fixtures exercise each builtin and each form of the language, and name those that
+    /// none does
+    #[arg(long, conflicts_with_all = ["bless", "known", "restore_links"])]
+    coverage: bool,
+
     /// Record expectations from the reference instead of judging (also: THUNKPROOF_BLESS=1); refused where CI is set
     #[arg(long, conflicts_with = "json")]
     bless: bool,
@@ -79,7 +85,7 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<bool, Complaint> {
     let here = env::current_dir().map_err(|error| Complaint(format!("cannot read the current folder: {error}")))?;
     let root = project::root_above(&here);
-    let blessing = bless::requested(arguments.bless)?;
+    let blessing = !arguments.coverage && bless::requested(arguments.bless)?;
     let filter = arguments.filter.as_deref().map(Filter::new).transpose()?;
     let wanted = |name: &str| filter.as_ref().is_none_or(|filter| filter.accepts(name));
 
@@ -97,6 +103,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<bool, Complaint> {
         return Err(Complaint(format!("no fixture is named like `{filter}`")));
     }
     let pool = rayon::ThreadPoolBuilder::new().num_threads(arguments.jobs.unwrap_or(0).into()).build()?;
+    if arguments.coverage {
+        return pool.install(|| cover(arguments, &suites));
+    }
     if blessing { record(arguments, root.as_deref(), suites, &pool) } else { judge(arguments, root, suites, &pool) }
 }
 
@@ -186,19 +195,36 @@ fn judge(
     });
     progress.finish_and_clear();
     if let Some((file, to)) = json {
-        write_json(&result, to).map_err(|error| Complaint(format!("cannot write {}: {error}", file.display())))?;
+        write_json(&report::json::Document::of(&result), to)
+            .map_err(|error| Complaint(format!("cannot write {}: {error}", file.display())))?;
     }
     unless_closed(terminal::write(&result, &mut BufWriter::new(anstream::stdout().lock())))?;
     Ok(result.succeeded())
+}
+
+/// Counts what the suites exercise; gives whether nothing is missing.
+fn cover(arguments: &Arguments, suites: &[(Suite, Contents)]) -> Result<bool, Complaint> {
+    if let Some((_, error)) = suites.iter().flat_map(|(_, contents)| &contents.unreadable).next() {
+        return Err(Complaint(error.to_string()));
+    }
+    let json = arguments.json.as_deref().map(|file| Ok::<_, Complaint>((file, create(file)?))).transpose()?;
+    let cases: Vec<_> = suites.iter().flat_map(|(_, contents)| contents.cases.iter().cloned()).collect();
+    let coverage = Coverage::of(&cases)?;
+    if let Some((file, to)) = json {
+        write_json(&report::coverage::Document::of(&coverage), to)
+            .map_err(|error| Complaint(format!("cannot write {}: {error}", file.display())))?;
+    }
+    unless_closed(report::coverage::write(&coverage, &mut BufWriter::new(anstream::stdout().lock())))?;
+    Ok(coverage.missing().next().is_none())
 }
 
 fn create(file: &Path) -> Result<File, Complaint> {
     File::create(file).map_err(|error| Complaint(format!("cannot write {}: {error}", file.display())))
 }
 
-fn write_json(result: &Run, to: File) -> io::Result<()> {
+fn write_json(document: &impl serde::Serialize, to: File) -> io::Result<()> {
     let mut to = BufWriter::new(to);
-    serde_json::to_writer_pretty(&mut to, &report::json::Document::of(result))?;
+    serde_json::to_writer_pretty(&mut to, document)?;
     writeln!(to)?;
     to.flush()
 }
