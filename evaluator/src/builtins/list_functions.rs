@@ -257,4 +257,3 @@ async fn concat_map<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>)
     }
     Ok(List::new(state.heap, flatten(state, &lists, length)?))
 }
-

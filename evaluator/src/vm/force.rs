@@ -48,7 +48,7 @@ impl<'h> Vm<'h> {
             ThunkState::Blackhole => {
                 let failure: Failure =
                     Error::new(ErrorKind::InfiniteRecursion, "infinite recursion encountered").into();
-                failure.set_pos_if_none(self.forcing_pos());
+                failure.set_pos_if_none(self.call_site(self.frames.len()));
                 thunk.set_state(ThunkState::Failed(self.state.remember_failure(&failure)));
                 Signal::Raise(failure)
             }
@@ -89,15 +89,6 @@ impl<'h> Vm<'h> {
         }
         self.push_code(chunk, &[], None);
         Signal::Continue
-    }
-
-    /// The place that the frame on top forces something from.
-    fn forcing_pos(&self) -> Pos {
-        match self.frames.last() {
-            Some(Frame::Code(frame)) => frame.place(),
-            Some(Frame::Generator(generator)) => generator.place(),
-            _ => Pos::NONE,
-        }
     }
 
     pub(super) fn describe_top_chunk(&self) -> String {

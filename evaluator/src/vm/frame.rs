@@ -26,6 +26,11 @@ pub enum Frame<'h> {
         /// Call depth when the frame was pushed.
         depth: u32,
     },
+    /// Passes on the namespace of a `with` that is being forced because a variable is looked up in it.
+    Namespace {
+        /// Where the `with` stands.
+        pos: Pos,
+    },
     /// Passes on the result of a functor that is being called.
     Functor {
         /// Where the functor is defined.
