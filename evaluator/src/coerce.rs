@@ -139,13 +139,13 @@ async fn coerce_nested<'h>(
     let mut chained = 0;
     let mut current_how = how;
     loop {
-        state.enter_depth(depth, open.len() + chained)?;
-        let value = machine.force(slot).await?;
+        state.enter_depth(depth, open.len() + chained, pos)?;
+        let value = machine.force_at(slot, pos).await?;
         let (bytes, element_context) = match (value, coerce_at_once(state, value, current_how, pos, current_context)) {
             (_, Some(result)) => result?,
             (Value::Attrs(attrs), None) => {
                 if let Some(function) = attrs.get(known::TO_STRING) {
-                    slot = machine.call(function.value, value).await?;
+                    slot = machine.call_at(function.value, value, pos).await?;
                     current_context = "while evaluating the result of the `__toString` attribute";
                     current_how.canonicalise = true;
                 } else if let Some(path) = attrs.get(known::OUT_PATH) {

@@ -72,7 +72,7 @@ pub async fn equal<'h>(
     let mut pair = (left, right);
     let mut same_object_counts = are_slots;
     let result = 'compare: loop {
-        state.enter_depth(outer_depth, open.len())?;
+        state.enter_depth(outer_depth, open.len(), Pos::NONE)?;
         let a = context.force(pair.0).await?;
         let b = context.force(pair.1).await?;
         let equal = (same_object_counts && pair.0.is_same_slot(pair.1)) || {

@@ -54,10 +54,7 @@ async fn force_all<'h>(
     let mut outermost = None;
     loop {
         let pos = next.application_pos();
-        if let Err(failure) = state.enter_depth(depth, open.len()) {
-            failure.set_pos_if_none(pos);
-            return Err(failure);
-        }
+        state.enter_depth(depth, open.len(), pos)?;
         let value = machine.force_at(next, pos).await?;
         outermost.get_or_insert(value);
         match value {

@@ -263,11 +263,13 @@ impl<'h> State<'h> {
         self.heap.reserve(bytes).map_err(|_| self.out_of_heap())
     }
 
-    /// Sets the call depth `levels` below `outer`, as recursion would.
-    pub(crate) fn enter_depth(&self, outer: u32, levels: usize) -> Result<(), Failure> {
+    /// Sets the call depth `levels` below `outer`, as recursion at `pos` would.
+    pub(crate) fn enter_depth(&self, outer: u32, levels: usize, pos: Pos) -> Result<(), Failure> {
         let depth = outer.saturating_add(u32::try_from(levels).unwrap_or(u32::MAX));
         if depth > self.max_call_depth {
-            return Err(self.stack_overflow());
+            let failure = self.stack_overflow();
+            failure.set_pos_if_none(pos);
+            return Err(failure);
         }
         self.call_depth.set(depth.saturating_add(1));
         Ok(())

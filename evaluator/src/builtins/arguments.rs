@@ -24,7 +24,7 @@ pub(crate) async fn force_as<'h>(
     context: &'static str,
 ) -> Result<Value<'h>, Failure> {
     let has_quiet_forcing = matches!(expectation, Expectation::Any | Expectation::List | Expectation::Attrs);
-    let value = match machine.force(slot).await {
+    let value = match machine.force_at(slot, pos).await {
         Ok(value) => value,
         Err(failure) if has_quiet_forcing => return Err(failure),
         Err(failure) => return Err(with_context(failure, pos, context)),

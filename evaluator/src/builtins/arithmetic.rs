@@ -8,7 +8,8 @@ use crate::syntax::source::Pos;
 use crate::value::Value;
 use crate::vm::{Answer, GeneratorContext};
 
-use super::{Arguments, evaluation_error};
+use super::arguments::force_as;
+use super::{Arguments, Expectation, evaluation_error};
 
 builtins! {
     /// The sum of two numbers.
@@ -37,9 +38,9 @@ builtins! {
     /// Whether the first value is less than the second. Numbers, strings, paths and lists of those have an order.
     "lessThan"(e1, e2) [0: Any "", 1: Any ""] => generator less_than, fast less_than_at_once;
     /// The number rounded up to an integer.
-    "ceil"(number) [0: Any ""] => plain ceil;
+    "ceil"(number) [] => generator ceil, fast ceil_at_once;
     /// The number rounded down to an integer.
-    "floor"(number) [0: Any ""] => plain floor;
+    "floor"(number) [] => generator floor, fast floor_at_once;
 }
 
 /// An operation on two numbers.
@@ -170,31 +171,59 @@ async fn less_than<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) 
     compare::less_than(&machine, arguments[0], arguments[1]).await.map(Value::Bool)
 }
 
-fn ceil<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h>, Failure> {
-    round(state, arguments[0], f64::ceil, "ceil")
+/// A way of rounding, with what errors say of its argument.
+#[derive(Clone, Copy)]
+struct Rounding {
+    round: fn(f64) -> f64,
+    context: &'static str,
 }
 
-fn floor<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h>, Failure> {
-    round(state, arguments[0], f64::floor, "floor")
+const CEIL: Rounding =
+    Rounding { round: f64::ceil, context: "while evaluating the first argument passed to builtins.ceil" };
+const FLOOR: Rounding =
+    Rounding { round: f64::floor, context: "while evaluating the first argument passed to builtins.floor" };
+
+fn ceil_at_once<'h>(_: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Result<Value<'h>, Failure>> {
+    CEIL.at_once(arguments[0])
 }
 
-fn round<'h>(state: &State<'h>, value: Value<'h>, round: fn(f64) -> f64, name: &str) -> Result<Value<'h>, Failure> {
-    let context = match name {
-        "ceil" => "while evaluating the first argument passed to builtins.ceil",
-        _ => "while evaluating the first argument passed to builtins.floor",
-    };
-    let given = match value {
-        Value::Attrs(attrs) => {
-            // The one argument whose place the reference determines, where it has one.
-            return Err(Failure::from(state.type_error("a float", value).at(attrs.pos)).while_(attrs.pos, context));
+async fn ceil<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
+    CEIL.force(&machine, arguments[0]).await
+}
+
+fn floor_at_once<'h>(_: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Result<Value<'h>, Failure>> {
+    FLOOR.at_once(arguments[0])
+}
+
+async fn floor<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
+    FLOOR.force(&machine, arguments[0]).await
+}
+
+impl Rounding {
+    fn at_once<'h>(self, slot: Value<'h>) -> Option<Result<Value<'h>, Failure>> {
+        match slot.forced()? {
+            value @ (Value::Int(_) | Value::Float(_)) => Some(self.apply(value)),
+            _ => None,
         }
-        Value::Closure(_) => {
-            let pos = value.lambda_pos();
-            return Err(Failure::from(state.type_error("a float", value).at(pos)).while_(pos, context));
-        }
-        _ => float(state, value, context)?,
-    };
-    let rounded = round(given);
+    }
+
+    /// The place in errors is the one that the argument has before it is forced.
+    async fn force<'h>(self, machine: &GeneratorContext<'h>, slot: Value<'h>) -> Answer<'h> {
+        let pos = slot.application_pos();
+        self.apply(force_as(machine, slot, Expectation::Float, pos, self.context).await?)
+    }
+
+    fn apply<'h>(self, value: Value<'h>) -> Result<Value<'h>, Failure> {
+        let given = match value {
+            Value::Int(value) => value as f64,
+            Value::Float(value) => value,
+            _ => unreachable!("checked to be a number"),
+        };
+        rounded(value, given, (self.round)(given))
+    }
+}
+
+fn rounded<'h>(value: Value<'h>, given: f64, rounded: f64) -> Result<Value<'h>, Failure> {
     let minimum = i64::MIN as f64;
     if rounded >= minimum && rounded < -minimum {
         return Ok(Value::Int(rounded as i64));

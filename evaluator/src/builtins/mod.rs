@@ -170,6 +170,8 @@ pub enum Expectation {
     Any,
     /// An integer.
     Int,
+    /// A number.
+    Float,
     /// A boolean.
     Bool,
     /// A string, with context or without.
@@ -207,6 +209,7 @@ pub fn check_value<'h>(state: &State<'h>, value: Value<'h>, expectation: Expecta
     let wanted = match (expectation, value) {
         (Expectation::Any, _)
         | (Expectation::Int, Value::Int(_))
+        | (Expectation::Float, Value::Int(_) | Value::Float(_))
         | (Expectation::Bool, Value::Bool(_))
         | (Expectation::String, Value::String(_))
         | (Expectation::List, Value::List(_))
@@ -217,6 +220,7 @@ pub fn check_value<'h>(state: &State<'h>, value: Value<'h>, expectation: Expecta
             return Ok(());
         }
         (Expectation::Int, _) => "an integer",
+        (Expectation::Float, _) => "a float",
         (Expectation::Bool, _) => "a Boolean",
         (Expectation::String | Expectation::PlainString, _) => "a string",
         (Expectation::List, _) => "a list",

@@ -96,7 +96,7 @@ async fn walk<'h>(
     let mut pair = (left, right);
     let mut same_object_counts = false;
     loop {
-        state.enter_depth(depth, open.len())?;
+        state.enter_depth(depth, open.len(), Pos::NONE)?;
         let (a, b) = (machine.force(pair.0).await?, machine.force(pair.1).await?);
         if !(same_object_counts && pair.0.is_same_slot(pair.1))
             && let Some(inside) = differ(machine, a, b).await?

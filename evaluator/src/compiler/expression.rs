@@ -319,14 +319,25 @@ impl<'h> Compiler<'_, 'h> {
         if counted {
             self.emit(Op::EnterCall, 0);
         }
-        self.strict(left);
-        self.strict(right);
+        self.operand(left);
+        self.operand(right);
         self.emit_at(op, -1, Pos::NONE);
         if counted {
             self.emit(Op::LeaveCall, 0);
         }
         self.region(start, Note::Builtin(builtin, pos));
         true
+    }
+
+    /// Writes an operand of an operator that is a call of a builtin: the builtin forces a variable, at no place.
+    fn operand(&mut self, id: ExprId) {
+        if let Expr::Var { name, .. } = self.tree.get(id)
+            && let Some(binding) = self.scopes.resolve(*name)
+        {
+            let capture = self.access_here(binding);
+            return self.force_binding(capture, Pos::NONE);
+        }
+        self.strict(id);
     }
 
     fn with(&mut self, namespace: ExprId, body: ExprId, pos: Pos) {
@@ -351,8 +362,8 @@ impl<'h> Compiler<'_, 'h> {
     /// Writes the code for a dynamic attribute's or selection's name, and checks that it is one.
     fn attribute_name(&mut self, id: ExprId) {
         let pos = self.tree.pos(id);
-        let start = self.here();
         self.strict(id);
+        let start = self.here();
         self.emit_at(Op::ExpectName, 0, pos);
         self.region(start, Note::Text("while evaluating an attribute name", pos));
     }

@@ -1,6 +1,6 @@
 //! Values as JSON text (`libexpr/value-to-json.cc`).
 
-use super::{by_name, enter_level};
+use super::by_name;
 use crate::coerce::{self, Coercion};
 use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind, Failure};
@@ -187,7 +187,7 @@ async fn write<'h>(
     let (mut slot, mut pos) = (slot, pos);
     let mut level = 0;
     loop {
-        enter_level(state, depth, level, pos)?;
+        state.enter_depth(depth, level, pos)?;
         if conversion.strict {
             slot = machine.force_at(slot, pos).await?;
         }
@@ -204,7 +204,7 @@ async fn write<'h>(
             Some(Value::Path(path)) => writer.string(path),
             Some(value @ Value::Attrs(attrs)) => {
                 if let Some(method) = attrs.get(known::TO_STRING) {
-                    let result = machine.call(method.value, value).await?;
+                    let result = machine.call_at(method.value, value, pos).await?;
                     let words = "while evaluating the result of the `__toString` attribute";
                     let how = Coercion::PATH_SEGMENT;
                     let string = coerce::coerce_to_string(machine, result, how, pos, words).await?;

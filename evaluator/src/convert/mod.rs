@@ -8,9 +8,7 @@ pub mod from_toml;
 pub mod json;
 pub mod xml;
 
-use crate::errors::Failure;
 use crate::state::State;
-use crate::syntax::source::Pos;
 use crate::value::{Attr, Attrs};
 
 /// The attributes of a set by name, as the reference's `lexicographicOrder` gives them.
@@ -18,9 +16,4 @@ fn by_name<'h>(state: &State<'h>, attrs: &Attrs<'h>) -> Vec<Attr<'h>> {
     let mut sorted = attrs.sorted(state.heap).to_vec();
     sorted.sort_by(|a, b| state.symbols.name(a.name).cmp(state.symbols.name(b.name)));
     sorted
-}
-
-/// Counts the call that converts something `level` levels deep in a value, at `pos`.
-fn enter_level(state: &State<'_>, outer: u32, level: usize, pos: Pos) -> Result<(), Failure> {
-    state.enter_depth(outer, level).inspect_err(|failure| failure.set_pos_if_none(pos))
 }

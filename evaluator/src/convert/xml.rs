@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::{by_name, enter_level};
+use super::by_name;
 use crate::compare::is_derivation;
 use crate::errors::Failure;
 use crate::format::number;
@@ -81,7 +81,7 @@ impl<'h> Document<'h> {
         // How many sets and lists are open; an attribute and its value are one call.
         let mut level = 0;
         loop {
-            enter_level(state, depth, level, pos)?;
+            state.enter_depth(depth, level, pos)?;
             if self.conversion.strict {
                 slot = machine.force_at(slot, pos).await?;
             }

@@ -632,10 +632,7 @@ impl<'h> Vm<'h> {
                     let mut scope = innermost;
                     let found = loop {
                         match scope.namespace.forced() {
-                            None => {
-                                set_selected!(scope.pos);
-                                break Err(scope.namespace);
-                            }
+                            None => break Err(scope),
                             Some(Value::Attrs(attrs)) => {
                                 if let Some(attr) = attrs.get(name) {
                                     break Ok(attr.value);
@@ -656,7 +653,7 @@ impl<'h> Vm<'h> {
                     };
                     match found {
                         Ok(value) => set_top!(value),
-                        Err(namespace) => restart_after!(self.force_value(namespace)),
+                        Err(scope) => restart_after!(self.force_namespace(scope)),
                     }
                 }
                 Op::Formals(slot) => match self.stack[base + slot as usize].forced() {

@@ -48,7 +48,7 @@ impl<'h> Vm<'h> {
             ThunkState::Blackhole => {
                 let failure: Failure =
                     Error::new(ErrorKind::InfiniteRecursion, "infinite recursion encountered").into();
-                failure.set_pos_if_none(self.forcing_pos());
+                failure.set_pos_if_none(self.call_site(self.frames.len()));
                 thunk.set_state(ThunkState::Failed(self.state.remember_failure(&failure)));
                 Signal::Raise(failure)
             }
@@ -89,11 +89,6 @@ impl<'h> Vm<'h> {
         }
         self.push_code(chunk, &[], None);
         Signal::Continue
-    }
-
-    /// The place that something is forced from just now.
-    fn forcing_pos(&self) -> Pos {
-        self.call_site(self.frames.len())
     }
 
     pub(super) fn describe_top_chunk(&self) -> String {

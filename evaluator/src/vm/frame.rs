@@ -26,6 +26,11 @@ pub enum Frame<'h> {
         /// Call depth when the frame was pushed.
         depth: u32,
     },
+    /// Passes on the namespace of a `with` that is being forced because a variable is looked up in it.
+    Namespace {
+        /// Where the `with` stands.
+        pos: Pos,
+    },
     /// Passes on the result of a functor that is being called.
     Functor {
         /// Where the functor is defined.
@@ -99,12 +104,11 @@ impl CodeFrame<'_> {
         }
     }
 
-    /// The place that the frame calls or forces something from: of a selected attribute, where that is defined; of a
-    /// namespace, where its `with` stands.
+    /// The place that the frame calls or forces something from: of a selected attribute, where that is defined.
     pub fn place(&self) -> Pos {
         let at = self.instruction();
         match self.chunk.code.get(at as usize) {
-            Some(Op::ForceSelected | Op::WithLookup(_)) if self.selected.is_some() => self.selected,
+            Some(Op::ForceSelected) if self.selected.is_some() => self.selected,
             _ => self.chunk.pos_at(at),
         }
     }

@@ -22,8 +22,8 @@ use crate::value::Value;
 pub enum Request<'h> {
     /// The value of a slot, as needed by what stands at a place; mostly none.
     Force(Value<'h>, Pos),
-    /// The result of calling a slot with one to three arguments.
-    Call(Value<'h>, [Value<'h>; 3], u8),
+    /// The result of calling a slot with one to three arguments, for what stands at a place; mostly none.
+    Call(Value<'h>, [Value<'h>; 3], u8, Pos),
     /// The value of the code of a whole source.
     Run(&'h Chunk<'h>),
 }
@@ -76,12 +76,17 @@ impl<'h> GeneratorContext<'h> {
 
     /// The result of a call with one argument.
     pub async fn call(&self, function: Value<'h>, argument: Value<'h>) -> Answer<'h> {
-        self.machine.yield_(Request::Call(function, [argument, Value::Null, Value::Null], 1)).await
+        self.call_at(function, argument, Pos::NONE).await
+    }
+
+    /// As [`GeneratorContext::call`], with the place that traces name as the call site.
+    pub async fn call_at(&self, function: Value<'h>, argument: Value<'h>, pos: Pos) -> Answer<'h> {
+        self.machine.yield_(Request::Call(function, [argument, Value::Null, Value::Null], 1, pos)).await
     }
 
     /// The result of a call with two arguments.
     pub async fn call2(&self, function: Value<'h>, first: Value<'h>, second: Value<'h>) -> Answer<'h> {
-        self.machine.yield_(Request::Call(function, [first, second, Value::Null], 2)).await
+        self.machine.yield_(Request::Call(function, [first, second, Value::Null], 2, Pos::NONE)).await
     }
 
     /// The value of the code of a whole source.
@@ -115,7 +120,8 @@ impl<'h> Vm<'h> {
                 generator.place = pos;
                 self.force_value(value)
             }
-            GeneratorState::Yielded(Request::Call(function, arguments, count)) => {
+            GeneratorState::Yielded(Request::Call(function, arguments, count, pos)) => {
+                generator.place = pos;
                 self.stack.push(function);
                 self.stack.extend_from_slice(&arguments[..count as usize]);
                 self.call_on_stack(count as usize)

@@ -141,6 +141,10 @@ impl<'h> Vm<'h> {
                 self.frames.pop();
                 Signal::Deliver(value)
             }
+            Some(Frame::Namespace { .. }) => {
+                self.frames.pop();
+                Signal::Deliver(value)
+            }
             Some(Frame::Functor { depth, .. }) => {
                 self.state.call_depth.set(*depth);
                 self.frames.pop();

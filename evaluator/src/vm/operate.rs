@@ -1,6 +1,6 @@
 //! What instructions do when the common case does not apply.
 
-use super::{Signal, Vm};
+use super::{Frame, Signal, Vm};
 use crate::bytecode::{Chunk, Note, Op, Shape};
 use crate::coerce::{self, Coercion};
 use crate::compare;
@@ -9,7 +9,7 @@ use crate::errors::{Error, ErrorKind, Failure};
 use crate::io::paths;
 use crate::print;
 use crate::syntax::source::Pos;
-use crate::value::{Attr, Attrs, Context, List, NixString, Thunk, ThunkState, Value};
+use crate::value::{Attr, Attrs, Context, List, NixString, Thunk, ThunkState, Value, WithScope};
 
 const SEGMENT: &str = "while evaluating a path segment";
 
@@ -57,6 +57,12 @@ impl<'h> Vm<'h> {
                 Ok(Value::Coerced(machine.state.heap.alloc(NixString { bytes, context })))
             })
         })
+    }
+
+    /// Forces the namespace of a `with`, which is done at the place of the `with`.
+    pub(super) fn force_namespace(&mut self, scope: &'h WithScope<'h>) -> Signal<'h> {
+        self.frames.push(Frame::Namespace { pos: scope.pos });
+        self.force_value(scope.namespace)
     }
 
     /// How a part behind `first` is coerced.

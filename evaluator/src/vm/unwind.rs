@@ -31,6 +31,7 @@ impl<'h> Vm<'h> {
             Frame::Update { thunk } => {
                 thunk.set_state(ThunkState::Failed(self.state.remember_failure(&failure)));
             }
+            Frame::Namespace { .. } => {}
             Frame::Apply { base, depth, .. } => {
                 self.stack.truncate(base as usize);
                 self.state.call_depth.set(depth);
@@ -155,12 +156,12 @@ impl<'h> Vm<'h> {
         }
     }
 
-    /// Where the call stands that pushed the frame of index `frame`.
+    /// Where the call or the need stands that pushed the frame of index `frame`.
     pub(super) fn call_site(&self, frame: usize) -> Pos {
         for frame in self.frames[..frame].iter().rev() {
             match frame {
                 Frame::Apply { .. } | Frame::Update { .. } => {}
-                Frame::Functor { pos, .. } => return *pos,
+                Frame::Functor { pos, .. } | Frame::Namespace { pos } => return *pos,
                 Frame::Code(frame) => return frame.place(),
                 Frame::Generator(generator) => return generator.place(),
                 Frame::Builtin { .. } | Frame::Catch { .. } => return Pos::NONE,
