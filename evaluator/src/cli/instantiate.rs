@@ -7,6 +7,7 @@ use super::automatic_call::automatic_call;
 use crate::builtins::Expectation;
 use crate::builtins::arguments::{force_as, force_plain_string};
 use crate::coerce::{self, Coercion};
+use crate::convert::place_of;
 use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind, Failure};
 use crate::heap::symbols::known;
@@ -108,7 +109,10 @@ impl<'h> Search<'_, 'h> {
     /// Looks at a value: a derivation is noted, what may contain some is opened.
     async fn enter(&mut self, slot: Value<'h>) -> Result<(), Failure> {
         let state = self.machine.state;
-        state.enter_depth(self.depth, self.open.len())?;
+        if let Err(failure) = state.enter_depth(self.depth, self.open.len()) {
+            failure.set_pos_if_none(place_of(slot, Pos::NONE));
+            return Err(failure);
+        }
         let value = automatic_call(self.machine, slot, self.automatic).await?;
         match self.note_derivation(value).await? {
             None => {}
