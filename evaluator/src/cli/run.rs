@@ -10,7 +10,7 @@ use super::observe;
 use super::{Completed, Input, Invocation, Mode, Output, Plan, Stdin, failure, plan_with};
 use crate::bytecode::ChunkKind;
 use crate::coerce::{self, Coercion};
-use crate::convert::{json, place_of, xml};
+use crate::convert::{json, xml};
 use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind, Failure};
 use crate::heap::Heap;
@@ -261,7 +261,7 @@ impl<'h> Run<'_, 'h> {
                 self.console.stdout(&out);
                 return printed;
             }
-            Output::Xml | Output::Json => return self.convert(value, place_of(selected, Pos::NONE)),
+            Output::Xml | Output::Json => return self.convert(value, selected.application_pos()),
         }
         self.console.stdout(&out);
         Ok(())
@@ -271,7 +271,7 @@ impl<'h> Run<'_, 'h> {
 impl<'h> Run<'_, 'h> {
     /// Prints a value as JSON or XML. `pos` is where the value that was selected stands.
     fn convert(&mut self, value: Value<'h>, pos: Pos) -> Result<(), Failure> {
-        // What is printed before an error, too: XML is printed as far as it came.
+        // What is printed before an error, too: XML is printed as far as it came, JSON as far as it is UTF-8.
         let out = Rc::new(RefCell::new(Vec::new()));
         let text = out.clone();
         let (strict, location) = (self.plan.strict, self.plan.xml_location);
@@ -286,9 +286,11 @@ impl<'h> Run<'_, 'h> {
                     result?;
                 } else {
                     let conversion = json::Conversion { strict, copy_to_store: true };
-                    let (mut line, _) = json::to_json(&machine, value, conversion, pos).await?;
-                    line.push(b'\n');
+                    let mut line = Vec::new();
+                    let converted = json::to_json_or_print(&machine, value, conversion, pos, &mut line).await;
+                    let result = converted.map(|(text, _)| line = [text, b"\n".to_vec()].concat());
                     text.replace(line);
+                    result?;
                 }
                 Ok(Value::Null)
             })

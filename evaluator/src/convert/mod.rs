@@ -4,13 +4,14 @@
 //! value.
 
 pub mod from_json;
+pub mod from_toml;
 pub mod json;
 pub mod xml;
 
 use crate::errors::Failure;
 use crate::state::State;
 use crate::syntax::source::Pos;
-use crate::value::{Attr, Attrs, ThunkState, Value};
+use crate::value::{Attr, Attrs};
 
 /// The attributes of a set by name, as the reference's `lexicographicOrder` gives them.
 fn by_name<'h>(state: &State<'h>, attrs: &Attrs<'h>) -> Vec<Attr<'h>> {
@@ -22,22 +23,4 @@ fn by_name<'h>(state: &State<'h>, attrs: &Attrs<'h>) -> Vec<Attr<'h>> {
 /// Counts the call that converts something `level` levels deep in a value, at `pos`.
 fn enter_level(state: &State<'_>, outer: u32, level: usize, pos: Pos) -> Result<(), Failure> {
     state.enter_depth(outer, level).inspect_err(|failure| failure.set_pos_if_none(pos))
-}
-
-/// Where a slot's value was written, or `otherwise` (the reference's `determinePos`).
-pub fn place_of(slot: Value<'_>, otherwise: Pos) -> Pos {
-    let mut slot = slot;
-    loop {
-        slot = match slot.peek() {
-            Some(Value::Attrs(attrs)) => return attrs.pos,
-            Some(value) => return value.lambda_pos().or(otherwise),
-            None => match slot {
-                Value::Thunk(thunk) => match thunk.state() {
-                    ThunkState::Applied(count) => thunk.application(count)[0].get(),
-                    _ => return otherwise,
-                },
-                _ => return otherwise,
-            },
-        };
-    }
 }

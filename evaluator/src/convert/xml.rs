@@ -83,7 +83,7 @@ impl<'h> Document<'h> {
         loop {
             enter_level(state, depth, level, pos)?;
             if self.conversion.strict {
-                slot = machine.force(slot).await?;
+                slot = machine.force_at(slot, pos).await?;
             }
             match slot.peek() {
                 Some(Value::Attrs(attrs)) => {
@@ -200,7 +200,7 @@ impl<'h> Document<'h> {
         let mut derivation: &'h [u8] = b"";
         for (symbol, name) in [(known::DRV_PATH, "drvPath"), (known::OUT_PATH, "outPath")] {
             let Some(attr) = attrs.get(symbol) else { continue };
-            let value = if self.conversion.strict { machine.force(attr.value).await? } else { attr.value };
+            let value = if self.conversion.strict { machine.force_at(attr.value, attr.pos).await? } else { attr.value };
             if let Some(Value::String(string)) = value.peek() {
                 attributes.push((name, string.bytes));
                 if name == "drvPath" {
