@@ -7,7 +7,6 @@ use super::automatic_call::automatic_call;
 use crate::builtins::Expectation;
 use crate::builtins::arguments::{force_as, force_plain_string};
 use crate::coerce::{self, Coercion};
-use crate::convert::place_of;
 use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind, Failure};
 use crate::heap::symbols::known;
@@ -110,7 +109,7 @@ impl<'h> Search<'_, 'h> {
     async fn enter(&mut self, slot: Value<'h>) -> Result<(), Failure> {
         let state = self.machine.state;
         if let Err(failure) = state.enter_depth(self.depth, self.open.len()) {
-            failure.set_pos_if_none(place_of(slot, Pos::NONE));
+            failure.set_pos_if_none(slot.application_pos());
             return Err(failure);
         }
         let value = automatic_call(self.machine, slot, self.automatic).await?;

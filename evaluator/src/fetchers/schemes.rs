@@ -294,16 +294,14 @@ impl Scheme {
         let mut attributes = Attributes::default();
         for (key, value) in &url.query {
             match key.as_slice() {
-                b"rev" => {
-                    if revision.replace(value.clone()).is_some() {
-                        return Err(Refusal::bad_url("URL '{}' contains multiple commit hashes", &[&shown]));
-                    }
+                b"rev" if revision.is_some() => {
+                    return Err(Refusal::bad_url("URL '{}' contains multiple commit hashes", &[&shown]));
                 }
-                b"ref" => {
-                    if name.replace(value.clone()).is_some() {
-                        return Err(Refusal::bad_url("URL '{}' contains multiple branch/tag names", &[&shown]));
-                    }
+                b"ref" if name.is_some() => {
+                    return Err(Refusal::bad_url("URL '{}' contains multiple branch/tag names", &[&shown]));
                 }
+                b"rev" => revision = Some(value.clone()),
+                b"ref" => name = Some(value.clone()),
                 b"host" | b"narHash" => attributes.set_text(key, value.clone()),
                 _ => {}
             }
