@@ -52,6 +52,9 @@ pub struct Setup {
     pub read_only: bool,
 }
 
+/// Is shown every chunk that is compiled, inner ones first.
+pub type ChunkObserver = Box<dyn FnMut(&bytecode::Chunk<'_>, &SymbolTable)>;
+
 /// One evaluation.
 pub struct State<'h> {
     /// Where values live.
@@ -92,7 +95,7 @@ pub struct State<'h> {
     messages: Rc<dyn MessageSink>,
     logger: Logger,
     failures: RefCell<Vec<Failure>>,
-    observer: RefCell<Option<Box<dyn FnMut(&bytecode::Chunk<'_>, &SymbolTable)>>>,
+    observer: RefCell<Option<ChunkObserver>>,
 }
 
 impl<'h> State<'h> {
@@ -135,7 +138,7 @@ impl<'h> State<'h> {
     }
 
     /// Shows every chunk that is compiled from now on to `observer`.
-    pub fn observe_compiler(&self, observer: Box<dyn FnMut(&bytecode::Chunk<'_>, &SymbolTable)>) {
+    pub fn observe_compiler(&self, observer: ChunkObserver) {
         *self.observer.borrow_mut() = Some(observer);
     }
 

@@ -135,6 +135,9 @@ impl Builtin {
     }
 }
 
+/// Tries to do without calling back, given forced and checked arguments; gives nothing where that cannot be.
+pub type FastPath = for<'h> fn(&'h State<'h>, &[Value<'h>]) -> Option<Result<Value<'h>, Failure>>;
+
 /// How a builtin does its work.
 pub enum Implementation {
     /// Without calling back.
@@ -142,7 +145,7 @@ pub enum Implementation {
     /// By calling back, unless the fast path can do without.
     Generator {
         /// Gives the result where no calling back is needed.
-        fast: Option<for<'h> fn(&'h State<'h>, &[Value<'h>]) -> Option<Result<Value<'h>, Failure>>>,
+        fast: Option<FastPath>,
         /// Starts the work.
         start: for<'h> fn(GeneratorContext<'h>, Arguments<'h>) -> BuiltinFuture<'h>,
     },

@@ -221,7 +221,7 @@ impl<'h> Run<'_, 'h> {
 
     fn file(&self, path: &[u8]) -> Result<(Rc<Source>, Vec<u8>), Failure> {
         let path = self.state.resolve_import(path)?;
-        let text = crate::io::access::read_file(&*self.state.io, &path)?;
+        let text = self.state.read_source(&path)?;
         let base = paths::parent(&path).unwrap_or(b"/").to_vec();
         Ok((self.state.add_source(Origin::File(path.into()), text)?, base))
     }

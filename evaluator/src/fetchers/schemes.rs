@@ -297,10 +297,10 @@ impl Scheme {
                 b"rev" if revision.is_some() => {
                     return Err(Refusal::bad_url("URL '{}' contains multiple commit hashes", &[&shown]));
                 }
+                b"rev" => revision = Some(value.clone()),
                 b"ref" if name.is_some() => {
                     return Err(Refusal::bad_url("URL '{}' contains multiple branch/tag names", &[&shown]));
                 }
-                b"rev" => revision = Some(value.clone()),
                 b"ref" => name = Some(value.clone()),
                 b"host" | b"narHash" => attributes.set_text(key, value.clone()),
                 _ => {}

@@ -632,7 +632,10 @@ impl<'h> Vm<'h> {
                     let mut scope = innermost;
                     let found = loop {
                         match scope.namespace.forced() {
-                            None => break Err(scope.namespace),
+                            None => {
+                                set_selected!(scope.pos);
+                                break Err(scope.namespace);
+                            }
                             Some(Value::Attrs(attrs)) => {
                                 if let Some(attr) = attrs.get(name) {
                                     break Ok(attr.value);

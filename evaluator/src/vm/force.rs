@@ -91,13 +91,9 @@ impl<'h> Vm<'h> {
         Signal::Continue
     }
 
-    /// The place that the frame on top forces something from.
+    /// The place that something is forced from just now.
     fn forcing_pos(&self) -> Pos {
-        match self.frames.last() {
-            Some(Frame::Code(frame)) => frame.place(),
-            Some(Frame::Generator(generator)) => generator.place(),
-            _ => Pos::NONE,
-        }
+        self.call_site(self.frames.len())
     }
 
     pub(super) fn describe_top_chunk(&self) -> String {

@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use super::generator::Generator;
 use crate::builtins::Builtin;
-use crate::bytecode::Chunk;
+use crate::bytecode::{Chunk, Op};
 use crate::syntax::source::Pos;
 use crate::value::{Thunk, Value};
 
@@ -99,11 +99,12 @@ impl CodeFrame<'_> {
         }
     }
 
-    /// The place that the frame calls or forces something from: of a selected attribute, where that is defined.
+    /// The place that the frame calls or forces something from: of a selected attribute, where that is defined; of a
+    /// namespace, where its `with` stands.
     pub fn place(&self) -> Pos {
         let at = self.instruction();
         match self.chunk.code.get(at as usize) {
-            Some(crate::bytecode::Op::ForceSelected) if self.selected.is_some() => self.selected,
+            Some(Op::ForceSelected | Op::WithLookup(_)) if self.selected.is_some() => self.selected,
             _ => self.chunk.pos_at(at),
         }
     }

@@ -182,7 +182,7 @@ impl<'h> Vm<'h> {
         self.state.reserve((a.len() + b.len()) * size_of::<Value<'h>>())?;
         let heap = self.state.heap;
         let items = heap.collect(ConcatSlices { first: a.items().iter(), second: b.items().iter() });
-        Ok(List::new(heap, items))
+        Ok(List::from_slice(heap, items))
     }
 
     /// Checks the name of a dynamic attribute on top of the stack. Whether it is null.
