@@ -200,7 +200,7 @@ impl<'h> State<'h> {
     pub fn write_place(&self, pos: Pos, out: &mut Vec<u8>) {
         match self.sources.place(pos) {
             Some(place) => out.extend_from_slice(&place.describe()),
-            None => out.extend_from_slice("«none»".as_bytes()),
+            None => out.extend_from_slice("«none»:0".as_bytes()),
         }
     }
 

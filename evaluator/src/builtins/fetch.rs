@@ -34,9 +34,18 @@ struct Request {
 async fn fetch_url<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
     let state = machine.state;
     let request = request(&machine, arguments[0], "fetchurl", b"").await?;
+    if !request.url.contains(&b':') {
+        return Err(evaluation_error(hint("URL '{}' doesn't have a scheme", &[&request.url])));
+    }
     let Some(path) = local_file(state, &request.url)? else { return Err(state.needs_network(&request.url)) };
-    state.require_read_only("addToStore")?;
     let real = access::resolve_symlinks(&*state.io, &path, Resolution::Full)?;
+    if !access::exists(&*state.io, &real)? {
+        let words = "unable to download '{}': {} ({}) {}";
+        let problem = [b"Could not open file ", &*path].concat();
+        let message = hint(words, &[&request.url, b"Could not read a file:// file", b"37", &problem]);
+        return Err(evaluation_error(message));
+    }
+    state.require_read_only("addToStore")?;
     let hash = Hash::of(Algorithm::Sha256, &access::read_file(&*state.io, &real)?);
     if let Some(expected) = request.hash.filter(|expected| *expected != hash) {
         let words = "hash mismatch in file downloaded from '{}':\n  specified: {}\n  got:       {}";
@@ -51,10 +60,7 @@ async fn fetch_url<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) 
 
 async fn fetch_tarball<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
     let request = request(&machine, arguments[0], "fetchTarball", b"source").await?;
-    Err(match local_file(machine.state, &request.url)? {
-        None => machine.state.needs_network(&request.url),
-        Some(_) => evaluation_error(hint("cannot unpack '{}': this evaluator reads no archives", &[&request.url])),
-    })
+    Err(super::fetch_tree::archive(machine.state, &request.url))
 }
 
 /// The file of this machine that a URL means.

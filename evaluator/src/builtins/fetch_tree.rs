@@ -218,8 +218,47 @@ fn fetched(state: &State<'_>, input: &Input, shown: &[u8], reader: &Reader<'_>) 
             tree.check(input, shown, reader)?;
             Ok(tree)
         }
+        Some(Scheme::Tarball) => Err(archive_refusal(state, attributes.required_text("url")?, reader)),
         _ => Err(state.needs_network(shown)),
     }
+}
+
+/// Why an archive cannot be had: what the reference says of one that is not there, or that this evaluator reads none.
+fn archive_refusal(state: &State<'_>, url: &[u8], reader: &Reader<'_>) -> Failure {
+    let refusal = || -> Result<Vec<u8>, Failure> {
+        let parsed = Url::parse(url, false, reader)?;
+        if parsed.scheme != b"file" {
+            return Err(state.needs_network(url));
+        }
+        let path = parsed.file_path()?;
+        if !path.starts_with(b"/") {
+            let words = "tarball '{}' must use an absolute path. The 'file' scheme does not support relative paths.";
+            return Ok(hint(words, &[&parsed.to_text()]));
+        }
+        let real = access::resolve_symlinks(&*state.io, &paths::canonical(&path), Resolution::Full)?;
+        let quoted = [b"\"", &*path, b"\""].concat();
+        let words = match access::metadata_if_exists(&*state.io, &real)? {
+            None => "tarball {} does not exist.",
+            Some(metadata) if metadata.kind == FileKind::Directory => {
+                if access::exists(&*state.io, &paths::join(&real, b".git"))? {
+                    "tarball {} is a git repository, not a tarball. Please use `git+file` as the scheme."
+                } else {
+                    "tarball {} is a directory, not a file."
+                }
+            }
+            Some(_) => "cannot unpack {}: this evaluator reads no archives",
+        };
+        Ok(hint(words, &[&quoted]))
+    };
+    refusal().map_or_else(|failure| failure, evaluation_error)
+}
+
+/// What comes of fetching the archive at a URL.
+pub(super) fn archive(state: &State<'_>, url: &[u8]) -> Failure {
+    let warn = |text: &[u8]| state.warn(text);
+    let reader = Reader { features: state.features(), warn: &warn };
+    let failure = archive_refusal(state, url, &reader);
+    failure.while_(Pos::NONE, hint("while fetching the input '{}'", &[url]))
 }
 
 /// When anything in a tree was changed last.

@@ -74,10 +74,11 @@ pub fn run_on(invocation: &Invocation, io: Rc<dyn Io>, console: Rc<dyn Console>)
         }
     };
     console.stderr(&plan.log);
-    let io: Rc<dyn Io> = if plan.settings.pure_eval || plan.settings.restrict_eval {
-        Rc::new(Restricted::new(io, plan.settings.pure_eval))
-    } else {
-        io
+    let is_restricted = plan.settings.pure_eval || plan.settings.restrict_eval;
+    let restricted = is_restricted.then(|| Rc::new(Restricted::new(io.clone(), plan.settings.pure_eval)));
+    let io: Rc<dyn Io> = match &restricted {
+        Some(restricted) => restricted.clone(),
+        None => io,
     };
     let environment = invocation
         .environment
@@ -110,7 +111,13 @@ pub fn run_on(invocation: &Invocation, io: Rc<dyn Io>, console: Rc<dyn Console>)
         let printer = observe::RuntimePrinter { console: console.clone(), symbols: &state.symbols };
         run.vm.observe(Box::new(printer));
     }
-    match run.inputs(&mut Stdin::new(invocation.stdin.clone())) {
+    let allowed = match &restricted {
+        Some(restricted) => {
+            state.search_path.allow(&plan.search_path, &plan.current_dir, restricted, &state).map_err(Failure::from)
+        }
+        None => Ok(()),
+    };
+    match allowed.and_then(|()| run.inputs(&mut Stdin::new(invocation.stdin.clone()))) {
         Ok(()) => 0,
         Err(error) => {
             let error = error.to_error();
