@@ -236,13 +236,13 @@ impl Looker<'_> {
                 self.inherits(bindings, "inherit: into let", "inherit from: into let");
                 self.later(bindings);
             }
-            Expr::Select { subject, path, default, .. } => {
-                // A name that was inherited is written like a selection by the parser.
-                if !self.is(*subject, |subject| matches!(subject, Expr::InheritFrom { .. })) {
-                    self.path(path, ["select: several names", "select: computed name"]);
-                    if default.is_some() {
-                        self.path(path, ["select: several names with or", "select: computed name with or"]);
-                    }
+            // A name that was inherited is written like a selection by the parser.
+            Expr::Select { subject, .. }
+                if self.is(*subject, |subject| matches!(subject, Expr::InheritFrom { .. })) => {}
+            Expr::Select { path, default, .. } => {
+                self.path(path, ["select: several names", "select: computed name"]);
+                if default.is_some() {
+                    self.path(path, ["select: several names with or", "select: computed name with or"]);
                 }
             }
             Expr::HasAttr { subject, path } => {
