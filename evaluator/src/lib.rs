@@ -12,6 +12,7 @@ pub mod compiler;
 pub mod convert;
 pub mod deep;
 pub mod errors;
+pub mod fetchers;
 pub mod format;
 pub mod hash;
 pub mod heap;

@@ -22,6 +22,7 @@ use crate::settings::Settings;
 use crate::syntax::source::{Origin, Pos, SourceMap};
 use crate::value::{Attr, Attrs, Context, List, NixString, Value};
 use crate::{bytecode, print};
+pub(crate) use copy::FileTree;
 pub use imports::FileCache;
 pub use statistics::Statistics;
 
@@ -50,6 +51,9 @@ pub struct Setup {
     /// Whether nothing is to be written to the store, so that paths are only computed.
     pub read_only: bool,
 }
+
+/// Is shown every chunk that is compiled, inner ones first.
+pub type ChunkObserver = Box<dyn FnMut(&bytecode::Chunk<'_>, &SymbolTable)>;
 
 /// One evaluation.
 pub struct State<'h> {
@@ -91,7 +95,7 @@ pub struct State<'h> {
     messages: Rc<dyn MessageSink>,
     logger: Logger,
     failures: RefCell<Vec<Failure>>,
-    observer: RefCell<Option<Box<dyn FnMut(&bytecode::Chunk<'_>, &SymbolTable)>>>,
+    observer: RefCell<Option<ChunkObserver>>,
 }
 
 impl<'h> State<'h> {
@@ -134,7 +138,7 @@ impl<'h> State<'h> {
     }
 
     /// Shows every chunk that is compiled from now on to `observer`.
-    pub fn observe_compiler(&self, observer: Box<dyn FnMut(&bytecode::Chunk<'_>, &SymbolTable)>) {
+    pub fn observe_compiler(&self, observer: ChunkObserver) {
         *self.observer.borrow_mut() = Some(observer);
     }
 
@@ -214,11 +218,13 @@ impl<'h> State<'h> {
 
     /// Fails where a builtin would have to write to the store: ours is the reference's dummy store, which takes nothing.
     pub(crate) fn require_read_only(&self, operation: &str) -> Result<(), Failure> {
-        if self.read_only {
-            return Ok(());
-        }
+        if self.read_only { Ok(()) } else { Err(self.store_takes_nothing(operation)) }
+    }
+
+    /// The error of a store that takes nothing.
+    pub(crate) fn store_takes_nothing(&self, operation: &str) -> Failure {
         let words = "operation '{}' is not supported by store '{}'";
-        Err(Error::new(ErrorKind::System, hint(words, &[operation.as_bytes(), b"dummy://"])).into())
+        Error::new(ErrorKind::System, hint(words, &[operation.as_bytes(), b"dummy://"])).into()
     }
 
     // Failures.
@@ -232,7 +238,8 @@ impl<'h> State<'h> {
 
     /// “attribute '…' missing”, with what may have been meant.
     pub fn missing_attribute(&self, attrs: &Attrs<'h>, name: Symbol) -> Box<Error> {
-        let mut error = Error::new(ErrorKind::Evaluation, hint("attribute '{}' missing", &[&self.printed_name(name)]));
+        let mut error =
+            Error::new(ErrorKind::MissingAttribute, hint("attribute '{}' missing", &[&self.printed_name(name)]));
         let names = attrs.sorted(self.heap).iter().map(|attr| self.symbols.name(attr.name));
         error.suggestions = suggestions::best_matches(names, self.symbols.name(name));
         error

@@ -3,7 +3,8 @@
 
 use super::{Expectation, check_value};
 use crate::coerce::{self, Coerced, Coercion};
-use crate::errors::{ErrorKind, Failure};
+use crate::errors::highlight::hint;
+use crate::errors::{Error, ErrorKind, Failure};
 use crate::heap::symbols::known;
 use crate::state::State;
 use crate::syntax::source::Pos;
@@ -15,7 +16,7 @@ use crate::vm::GeneratorContext;
 /// # Errors
 /// Whatever forcing it says, and that it is something else. `context` becomes the trace of both at `pos`, except that
 /// the reference's `forceList` and `forceAttrs` mention it only where the type is wrong.
-pub(super) async fn force_as<'h>(
+pub(crate) async fn force_as<'h>(
     machine: &GeneratorContext<'h>,
     slot: Value<'h>,
     expectation: Expectation,
@@ -26,7 +27,7 @@ pub(super) async fn force_as<'h>(
     let value = match machine.force_at(slot, pos).await {
         Ok(value) => value,
         Err(failure) if has_quiet_forcing => return Err(failure),
-        Err(failure) => return Err(failure.while_(pos, context)),
+        Err(failure) => return Err(with_context(failure, pos, context)),
     };
     match check_value(machine.state, value, expectation) {
         Ok(()) => Ok(value),
@@ -34,9 +35,24 @@ pub(super) async fn force_as<'h>(
             if !has_quiet_forcing && failure.kind() == ErrorKind::Type {
                 failure.set_pos_if_none(pos);
             }
-            Err(failure.while_(pos, context))
+            Err(with_context(failure, pos, context))
         }
     }
+}
+
+/// A failure with what was being done as its trace; an empty text leaves that to the caller.
+fn with_context(failure: Failure, pos: Pos, context: &'static str) -> Failure {
+    if context.is_empty() { failure } else { failure.while_(pos, context) }
+}
+
+/// As [`force_as`] for a boolean.
+pub(super) async fn force_bool<'h>(
+    machine: &GeneratorContext<'h>,
+    slot: Value<'h>,
+    pos: Pos,
+    context: &'static str,
+) -> Result<bool, Failure> {
+    Ok(matches!(force_as(machine, slot, Expectation::Bool, pos, context).await?, Value::Bool(true)))
 }
 
 /// As [`force_as`] for a string of any context.
@@ -50,7 +66,7 @@ pub(super) async fn force_string<'h>(
 }
 
 /// As [`force_as`] for the bytes of a string without context.
-pub(super) async fn force_plain_string<'h>(
+pub(crate) async fn force_plain_string<'h>(
     machine: &GeneratorContext<'h>,
     slot: Value<'h>,
     pos: Pos,
@@ -91,7 +107,11 @@ pub(super) fn required_attribute<'h>(
     context: &'static str,
 ) -> Result<&'h Attr<'h>, Failure> {
     let name = state.symbols.intern(name);
-    attrs.get(name).ok_or_else(|| Failure::from(state.missing_attribute(attrs, name)).while_(Pos::NONE, context))
+    attrs.get(name).ok_or_else(|| {
+        // Without suggestions, unlike what selecting an attribute says.
+        let message = hint("attribute '{}' missing", &[&state.printed_name(name)]);
+        Failure::from(Error::new(ErrorKind::MissingAttribute, message)).while_(Pos::NONE, context)
+    })
 }
 
 /// The string if a slot holds one that is evaluated: what fast paths hope for.

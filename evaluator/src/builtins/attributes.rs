@@ -45,12 +45,12 @@ fn by_name<'h>(state: &'h State<'h>, attrs: &Attrs<'h>) -> Vec<(&'h [u8], Value<
 fn attr_names<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Answer<'h> {
     let named = by_name(state, demand::attrs(arguments[0]));
     let names = named.iter().map(|(name, _)| crate::value::NixString::plain(state.heap, name));
-    Ok(List::new(state.heap, state.heap.collect(names)))
+    Ok(List::from_slice(state.heap, state.heap.collect(names)))
 }
 
 fn attr_values<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Answer<'h> {
     let named = by_name(state, demand::attrs(arguments[0]));
-    Ok(List::new(state.heap, state.heap.collect(named.iter().map(|(_, value)| *value))))
+    Ok(List::from_slice(state.heap, state.heap.collect(named.iter().map(|(_, value)| *value))))
 }
 
 /// The attribute of a set that a builtin needs.
@@ -65,7 +65,7 @@ pub(super) fn required<'h>(
 ) -> Result<&'h Attr<'h>, Failure> {
     attrs.get(name).ok_or_else(|| {
         let message = hint("attribute '{}' missing", &[&state.printed_name(name)]);
-        Error::new(ErrorKind::Type, message).while_(Pos::NONE, context).into()
+        Error::new(ErrorKind::MissingAttribute, message).while_(Pos::NONE, context).into()
     })
 }
 

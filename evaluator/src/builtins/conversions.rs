@@ -1,6 +1,6 @@
 //! Values as JSON and XML, and back.
 
-use crate::convert::{from_json, json, xml};
+use crate::convert::{from_json, from_toml, json, xml};
 use crate::errors::Failure;
 use crate::state::State;
 use crate::syntax::source::Pos;
@@ -17,6 +17,10 @@ builtins! {
     "fromJSON"(e) [
         0: PlainString "while evaluating the first argument passed to builtins.fromJSON"
     ] => plain from_json;
+    /// The value that a TOML text stands for.
+    bare "fromTOML"(e) [
+        0: PlainString "while evaluating the argument passed to builtins.fromTOML"
+    ] => plain from_toml;
     /// A value as XML text.
     "toXML"(e) [] => generator to_xml;
 }
@@ -38,6 +42,10 @@ async fn to_json<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) ->
 
 fn from_json<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h>, Failure> {
     from_json::from_json(state, string_of(arguments[0]).bytes)
+}
+
+fn from_toml<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h>, Failure> {
+    from_toml::from_toml(state, string_of(arguments[0]).bytes)
 }
 
 async fn to_xml<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {

@@ -84,7 +84,7 @@ async fn generic_closure<'h>(machine: GeneratorContext<'h>, arguments: Arguments
     }
     // A key is added exactly where its element is: the nodes are in the order of the result.
     let elements = keys.nodes.iter().map(|node| node.element);
-    Ok(crate::value::List::new(state.heap, state.heap.collect(elements)))
+    Ok(crate::value::List::from_slice(state.heap, state.heap.collect(elements)))
 }
 
 /// The slot of an element's key.

@@ -81,7 +81,7 @@ const BYTES_PER_APPLICATION: usize = 4 * size_of::<Value<'static>>();
 fn apply_to_each<'h>(state: &State<'h>, function: Value<'h>, list: &'h List<'h>) -> Answer<'h> {
     state.reserve(list.len().saturating_mul(BYTES_PER_APPLICATION))?;
     let applied = list.items().iter().map(|item| Value::Thunk(Thunk::applied(state.heap, function, &[*item])));
-    Ok(List::new(state.heap, state.heap.collect(applied)))
+    Ok(List::from_slice(state.heap, state.heap.collect(applied)))
 }
 
 fn filter_nothing<'h>(_: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Answer<'h>> {
@@ -185,7 +185,7 @@ fn generate<'h>(state: &State<'h>, function: Value<'h>, length: usize) -> Answer
     state.reserve(length.saturating_mul(BYTES_PER_APPLICATION))?;
     let applied =
         (0..length).map(|index| Value::Thunk(Thunk::applied(state.heap, function, &[Value::Int(index as i64)])));
-    Ok(List::new(state.heap, state.heap.collect(applied)))
+    Ok(List::from_slice(state.heap, state.heap.collect(applied)))
 }
 
 fn partition_nothing<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Answer<'h>> {
@@ -249,11 +249,11 @@ async fn concat_map<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>)
             }
             other => {
                 // The error names the place of what is no list, or else that of the function.
-                let pos = other.application_pos().or(arguments[0].application_pos());
+                let pos = other.determine_pos(arguments[0].determine_pos(Pos::NONE));
                 let context = "while evaluating the return value of the function passed to builtins.concatMap";
                 return Err(state.type_error("a list", other).while_(pos, context).into());
             }
         }
     }
-    Ok(List::new(state.heap, flatten(state, &lists, length)?))
+    Ok(List::from_slice(state.heap, flatten(state, &lists, length)?))
 }

@@ -48,7 +48,7 @@ fn head<'h>(_: &'h State<'h>, arguments: &[Value<'h>]) -> Answer<'h> {
 
 fn tail<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Answer<'h> {
     match demand::list(arguments[0]).items().split_first() {
-        Some((_, rest)) => Ok(List::new(state.heap, rest)),
+        Some((_, rest)) => Ok(List::from_slice(state.heap, rest)),
         None => Err(evaluation_error("'builtins.tail' called on an empty list")),
     }
 }
@@ -106,7 +106,7 @@ pub(super) fn concatenate<'h>(state: &State<'h>, lists: &[&'h List<'h>]) -> Resu
     if let Some(only) = lists.iter().find(|list| !list.is_empty() && list.len() == length) {
         return Ok(Value::List(only));
     }
-    Ok(List::new(state.heap, flatten(state, lists, length)?))
+    Ok(List::from_slice(state.heap, flatten(state, lists, length)?))
 }
 
 /// The elements of all `lists`, `length` altogether.

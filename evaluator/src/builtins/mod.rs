@@ -9,7 +9,7 @@
 #[macro_use]
 mod declare;
 
-mod arguments;
+pub(crate) mod arguments;
 pub mod arithmetic;
 mod attribute_sets;
 pub(crate) mod attributes;
@@ -18,7 +18,11 @@ mod control;
 mod conversions;
 mod demand;
 mod derivation;
+mod fetch;
+mod fetch_closure;
+mod fetch_tree;
 mod files;
+mod flakes;
 mod generic_closure;
 mod hashes;
 mod import;
@@ -58,7 +62,11 @@ const FAMILIES: &[&[Builtin]] = &[
     control::BUILTINS,
     conversions::BUILTINS,
     derivation::BUILTINS,
+    fetch::BUILTINS,
+    fetch_closure::BUILTINS,
+    fetch_tree::BUILTINS,
     files::BUILTINS,
+    flakes::BUILTINS,
     generic_closure::BUILTINS,
     hashes::BUILTINS,
     import::BUILTINS,
@@ -127,6 +135,9 @@ impl Builtin {
     }
 }
 
+/// Tries to do without calling back, given forced and checked arguments; gives nothing where that cannot be.
+pub type FastPath = for<'h> fn(&'h State<'h>, &[Value<'h>]) -> Option<Result<Value<'h>, Failure>>;
+
 /// How a builtin does its work.
 pub enum Implementation {
     /// Without calling back.
@@ -134,7 +145,7 @@ pub enum Implementation {
     /// By calling back, unless the fast path can do without.
     Generator {
         /// Gives the result where no calling back is needed.
-        fast: Option<for<'h> fn(&'h State<'h>, &[Value<'h>]) -> Option<Result<Value<'h>, Failure>>>,
+        fast: Option<FastPath>,
         /// Starts the work.
         start: for<'h> fn(GeneratorContext<'h>, Arguments<'h>) -> BuiltinFuture<'h>,
     },
@@ -267,69 +278,6 @@ where
 {
     let boxed: Pin<Box<F>> = Box::pin(future);
     boxed
-}
-
-/// The value of a slot, which must be what is expected: the reference's `forceInt` and its like. A failure gets `context`
-/// at `pos` as its trace; for sets and lists only a wrong type does. An empty context adds nothing.
-async fn force_as<'h>(
-    machine: &GeneratorContext<'h>,
-    slot: Value<'h>,
-    expectation: Expectation,
-    pos: Pos,
-    context: &'static str,
-) -> Result<Value<'h>, Failure> {
-    let only_type = matches!(expectation, Expectation::List | Expectation::Attrs | Expectation::Any);
-    let failure = match machine.force(slot).await {
-        Ok(value) => match check_value(machine.state, value, expectation) {
-            Ok(()) => return Ok(value),
-            Err(failure) => {
-                let is_string = matches!(value, Value::String(_));
-                if !only_type && !is_string {
-                    failure.set_pos_if_none(pos);
-                }
-                failure
-            }
-        },
-        Err(failure) if only_type => return Err(failure),
-        Err(failure) => failure,
-    };
-    Err(if context.is_empty() { failure } else { failure.while_(pos, context) })
-}
-
-/// The bytes of a slot's value, which must be a string without context. See [`force_as`].
-async fn force_plain_string<'h>(
-    machine: &GeneratorContext<'h>,
-    slot: Value<'h>,
-    pos: Pos,
-    context: &'static str,
-) -> Result<&'h [u8], Failure> {
-    match force_as(machine, slot, Expectation::PlainString, pos, context).await? {
-        Value::String(string) => Ok(string.bytes),
-        _ => unreachable!("checked to be a string"),
-    }
-}
-
-/// The boolean that a slot's value must be. See [`force_as`].
-async fn force_bool<'h>(
-    machine: &GeneratorContext<'h>,
-    slot: Value<'h>,
-    pos: Pos,
-    context: &'static str,
-) -> Result<bool, Failure> {
-    Ok(matches!(force_as(machine, slot, Expectation::Bool, pos, context).await?, Value::Bool(true)))
-}
-
-/// The slot of an attribute that must be there (`getAttr`).
-fn required_attribute<'h>(
-    state: &State<'h>,
-    attrs: &Attrs<'h>,
-    name: Symbol,
-    context: &'static str,
-) -> Result<&'h Attr<'h>, Failure> {
-    attrs.get(name).ok_or_else(|| {
-        let message = crate::errors::highlight::hint("attribute '{}' missing", &[&state.printed_name(name)]);
-        Failure::from(Error::new(ErrorKind::Type, message)).while_(Pos::NONE, context)
-    })
 }
 
 /// An error of the program in the reference's words.

@@ -50,7 +50,9 @@ fn sort_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Ans
     }
     let less = async |a: (Value<'h>, _), b: (Value<'h>, _)| Ok(compare::less_at_once(a.0, b.0) == Some(true));
     match run_without_waiting(peeksort(&mut items, less)) {
-        Ok(()) => Some(Ok(crate::value::List::new(state.heap, state.heap.collect(items.iter().map(|item| item.1))))),
+        Ok(()) => {
+            Some(Ok(crate::value::List::from_slice(state.heap, state.heap.collect(items.iter().map(|item| item.1)))))
+        }
         Err(failure) => Some(Err(failure)),
     }
 }

@@ -13,8 +13,9 @@ use crate::syntax::source::Pos;
 use crate::value::{Context, NixString, Value};
 use crate::vm::{Answer, GeneratorContext};
 
+use super::arguments::{force_as, force_bool, force_plain_string};
 use super::realise::{coerce_to_path, realise_context};
-use super::{Arguments, Expectation, evaluation_error, force_as, force_bool, force_plain_string};
+use super::{Arguments, Expectation, evaluation_error};
 
 builtins! {
     /// Stores a text in a file of the given name, and gives its path.

@@ -5,12 +5,14 @@ use std::os::unix::ffi::OsStrExt;
 use std::rc::Rc;
 
 use super::automatic_call::{automatic_call, find_along_path};
+use super::instantiate;
 use super::observe;
-use super::{Completed, Input, Invocation, Mode, Output, Plan, Stdin, failure, plan_with};
+use super::{Completed, Input, Invocation, Mode, Output, Plan, Stdin, failure};
 use crate::bytecode::ChunkKind;
 use crate::coerce::{self, Coercion};
-use crate::convert::{json, place_of, xml};
+use crate::convert::{json, xml};
 use crate::errors::highlight::hint;
+use crate::errors::log::Verbosity;
 use crate::errors::{Error, ErrorKind, Failure};
 use crate::heap::Heap;
 use crate::io::search_path::Found;
@@ -28,6 +30,8 @@ pub trait Console {
     fn stdout(&self, bytes: &[u8]);
     /// Takes bytes for standard error.
     fn stderr(&self, bytes: &[u8]);
+    /// Takes the error that ends the run, after it has been printed: for embedders that want its kind.
+    fn failed(&self, _error: &Error) {}
 }
 
 /// Runs an invocation on the machine's file system and collects what it prints.
@@ -64,11 +68,14 @@ impl MessageSink for ToConsole {
 
 /// Runs an invocation on any file system, printing as it goes. Gives the exit status.
 pub fn run_on(invocation: &Invocation, io: Rc<dyn Io>, console: Rc<dyn Console>) -> i32 {
-    let plan = match plan_with(invocation, &*io) {
+    let plan = match super::plan_or_error(invocation, &*io) {
         Ok(plan) => plan,
-        Err(completed) => {
+        Err((completed, error)) => {
             console.stderr(&completed.stderr);
             console.stdout(&completed.stdout);
+            if let Some(error) = error {
+                console.failed(&error);
+            }
             return completed.status;
         }
     };
@@ -95,7 +102,13 @@ pub fn run_on(invocation: &Invocation, io: Rc<dyn Io>, console: Rc<dyn Console>)
         read_only: plan.read_only,
     };
     let state = State::new(&heap, setup);
-    let mut run = Run { vm: Vm::new(&state, plan.budgets.fuel), state: &state, plan: &plan, console: &*console };
+    let mut run = Run {
+        vm: Vm::new(&state, plan.budgets.fuel),
+        state: &state,
+        plan: &plan,
+        console: &*console,
+        has_warned: false,
+    };
     if plan.observe_compiler {
         observe::observe_compiler(&state, console.clone());
     }
@@ -108,6 +121,12 @@ pub fn run_on(invocation: &Invocation, io: Rc<dyn Io>, console: Rc<dyn Console>)
         Err(error) => {
             let error = error.to_error();
             console.stderr(&failure(&plan.logger, &error, &state.sources, plan.settings.show_trace));
+            if plan.error_codes {
+                let code = error.kind.code();
+                let note = format!("note: this is {code}; nix-eval --explain {code} says more");
+                console.stderr(&plan.logger.message(Verbosity::Error, note.as_bytes()));
+            }
+            console.failed(&error);
             1
         }
     }
@@ -118,6 +137,8 @@ struct Run<'r, 'h> {
     state: &'h State<'h>,
     plan: &'r Plan,
     console: &'r dyn Console,
+    /// Whether the warning about roots has been printed.
+    has_warned: bool,
 }
 
 impl<'h> Run<'_, 'h> {
@@ -205,7 +226,7 @@ impl<'h> Run<'_, 'h> {
 
     fn file(&self, path: &[u8]) -> Result<(Rc<Source>, Vec<u8>), Failure> {
         let path = self.state.resolve_import(path)?;
-        let text = crate::io::access::read_file(&*self.state.io, &path)?;
+        let text = self.state.read_source(&path)?;
         let base = paths::parent(&path).unwrap_or(b"/").to_vec();
         Ok((self.state.add_source(Origin::File(path.into()), text)?, base))
     }
@@ -252,7 +273,7 @@ impl<'h> Run<'_, 'h> {
                 self.console.stdout(&out);
                 return printed;
             }
-            Output::Xml | Output::Json => return self.convert(value, place_of(selected, Pos::NONE)),
+            Output::Xml | Output::Json => return self.convert(value, selected.determine_pos(Pos::NONE)),
         }
         self.console.stdout(&out);
         Ok(())
@@ -262,7 +283,7 @@ impl<'h> Run<'_, 'h> {
 impl<'h> Run<'_, 'h> {
     /// Prints a value as JSON or XML. `pos` is where the value that was selected stands.
     fn convert(&mut self, value: Value<'h>, pos: Pos) -> Result<(), Failure> {
-        // What is printed before an error, too: XML is printed as far as it came.
+        // What is printed before an error, too: XML is printed as far as it came, JSON as far as it is UTF-8.
         let out = Rc::new(RefCell::new(Vec::new()));
         let text = out.clone();
         let (strict, location) = (self.plan.strict, self.plan.xml_location);
@@ -277,9 +298,11 @@ impl<'h> Run<'_, 'h> {
                     result?;
                 } else {
                     let conversion = json::Conversion { strict, copy_to_store: true };
-                    let (mut line, _) = json::to_json(&machine, value, conversion, pos).await?;
-                    line.push(b'\n');
+                    let mut line = Vec::new();
+                    let converted = json::to_json_or_print(&machine, value, conversion, pos, &mut line).await;
+                    let result = converted.map(|(text, _)| line = [text, b"\n".to_vec()].concat());
                     text.replace(line);
+                    result?;
                 }
                 Ok(Value::Null)
             })
@@ -289,7 +312,24 @@ impl<'h> Run<'_, 'h> {
     }
 
     /// Prints the derivations that a value contains.
-    fn instantiate(&mut self, _value: Value<'h>, _automatic: &'h Attrs<'h>) -> Result<(), Failure> {
-        Err(Error::new(ErrorKind::Internal, "instantiation is being built").into())
+    fn instantiate(&mut self, value: Value<'h>, automatic: &'h Attrs<'h>) -> Result<(), Failure> {
+        let found = self.vm.run_generator(|machine| {
+            Box::pin(async move { instantiate::derivations(&machine, value, automatic).await })
+        })?;
+        let Value::List(found) = found else { unreachable!("the search gives a list") };
+        for derivation in found.items() {
+            let line = self
+                .vm
+                .run_generator(|machine| Box::pin(async move { instantiate::line(&machine, *derivation).await }))?;
+            let Value::String(line) = line else { unreachable!("a line is a string") };
+            let wants_warning = self.plan.garbage_collector_warning && self.plan.garbage_collector_root.is_none();
+            if wants_warning && !self.has_warned {
+                let words = "you did not specify '--add-root'; the result might be removed by the garbage collector";
+                self.state.warn(words.as_bytes());
+                self.has_warned = true;
+            }
+            self.console.stdout(&[line.bytes, b"\n"].concat());
+        }
+        Ok(())
     }
 }

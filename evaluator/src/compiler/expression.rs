@@ -517,7 +517,7 @@ impl<'h> Compiler<'_, 'h> {
             for slot in to_finalise {
                 self.emit(Op::FinaliseIfBuilding(slot), 0);
             }
-            &*heap.alloc(FormalsSpec {
+            let spec: &'h FormalsSpec<'h> = heap.alloc(FormalsSpec {
                 formals: heap.collect(formals.formals.iter().map(|formal| FormalSpec {
                     name: formal.name,
                     pos: formal.pos,
@@ -525,7 +525,8 @@ impl<'h> Compiler<'_, 'h> {
                 })),
                 ellipsis: formals.ellipsis,
                 argument: lambda.argument,
-            })
+            });
+            spec
         });
         self.strict(lambda.body);
         self.scopes.close();

@@ -1,6 +1,6 @@
 //! Values as JSON text (`libexpr/value-to-json.cc`).
 
-use super::{by_name, place_of};
+use super::by_name;
 use crate::coerce::{self, Coercion};
 use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind, Failure};
@@ -45,14 +45,18 @@ enum Inside<'h> {
 struct Writer<'h> {
     out: Vec<u8>,
     context: Context<'h>,
-    /// The reference notices only when it has evaluated everything.
-    invalid: Option<InvalidUtf8>,
+    /// The first string that is not UTF-8, and the text up to it as far as the reference prints it. It notices only
+    /// when it has evaluated everything.
+    invalid: Option<(InvalidUtf8, Vec<u8>)>,
 }
 
 impl<'h> Writer<'h> {
     fn string(&mut self, string: &[u8]) {
-        if let Err(error) = write_string(&mut self.out, string) {
-            self.invalid.get_or_insert(error);
+        if let Err(error) = write_string(&mut self.out, string)
+            && self.invalid.is_none()
+        {
+            let printed = [&self.out, b"\"".as_slice(), &printed_before(string)].concat();
+            self.invalid = Some((error, printed));
         }
     }
 
@@ -73,15 +77,37 @@ impl<'h> Writer<'h> {
         true
     }
 
-    fn finish(self) -> Result<(Vec<u8>, Context<'h>), Failure> {
+    /// Gives what has been written; where it fails, `printed` gets what the reference prints nevertheless.
+    fn finish(self, printed: &mut Vec<u8>) -> Result<(Vec<u8>, Context<'h>), Failure> {
         match self.invalid {
             None => Ok((self.out, self.context)),
-            Some(error) => {
+            Some((error, text)) => {
+                printed.extend_from_slice(&text);
                 let message = hint("JSON serialization error: {}", &[error.to_string().as_bytes()]);
                 Err(Error::new(ErrorKind::Evaluation, message).into())
             }
         }
     }
+}
+
+/// What the reference's library has passed on of a string when it comes upon what is not UTF-8: all but the end that it
+/// still gathers, which it does until hardly another character is sure to fit.
+fn printed_before(string: &[u8]) -> Vec<u8> {
+    const GATHERED: usize = 499;
+    let mut printed = Vec::new();
+    let mut gathered: Vec<u8> = Vec::new();
+    let valid = string.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+    let mut buffer = [0; 4];
+    for character in valid.chars() {
+        let mut quoted = Vec::new();
+        if write_string(&mut quoted, character.encode_utf8(&mut buffer).as_bytes()).is_ok() {
+            gathered.extend_from_slice(&quoted[1..quoted.len() - 1]);
+        }
+        if gathered.len() > GATHERED {
+            printed.append(&mut gathered);
+        }
+    }
+    printed
 }
 
 /// The JSON text of a slot that holds a scalar and needs nothing evaluated; `None` for any other.
@@ -98,7 +124,7 @@ pub fn scalar_at_once<'h>(slot: Value<'h>) -> Option<Result<(Vec<u8>, Context<'h
             }
         }
     }
-    Some(writer.finish())
+    Some(writer.finish(&mut Vec::new()))
 }
 
 /// The JSON text of a slot, and the context of all strings in it. `pos` is the place that errors have where no
@@ -111,6 +137,18 @@ pub async fn to_json<'h>(
     slot: Value<'h>,
     conversion: Conversion,
     pos: Pos,
+) -> Result<(Vec<u8>, Context<'h>), Failure> {
+    to_json_or_print(machine, slot, conversion, pos, &mut Vec::new()).await
+}
+
+/// As [`to_json`]; where it fails, `printed` gets what the command line prints nevertheless: nothing, except that the
+/// reference notices a string that is not UTF-8 in the midst of printing.
+pub async fn to_json_or_print<'h>(
+    machine: &GeneratorContext<'h>,
+    slot: Value<'h>,
+    conversion: Conversion,
+    pos: Pos,
+    printed: &mut Vec<u8>,
 ) -> Result<(Vec<u8>, Context<'h>), Failure> {
     let depth = machine.state.call_depth.get();
     let mut writer = Writer { out: Vec::new(), context: Context::EMPTY, invalid: None };
@@ -133,7 +171,7 @@ pub async fn to_json<'h>(
         return Err(failure);
     }
     machine.state.call_depth.set(depth);
-    writer.finish()
+    writer.finish(printed)
 }
 
 async fn write<'h>(
@@ -186,7 +224,7 @@ async fn write<'h>(
             }
             _ => {
                 let message = hint("cannot convert {} to JSON", &[&print::type_with_article(state, slot)]);
-                return Err(Error::new(ErrorKind::Type, message).at(place_of(slot, pos)).into());
+                return Err(Error::new(ErrorKind::Type, message).at(slot.determine_pos(pos)).into());
             }
         }
         // On to the next element, out of all that is done.

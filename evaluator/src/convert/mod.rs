@@ -4,34 +4,16 @@
 //! value.
 
 pub mod from_json;
+pub mod from_toml;
 pub mod json;
 pub mod xml;
 
 use crate::state::State;
-use crate::syntax::source::Pos;
-use crate::value::{Attr, Attrs, ThunkState, Value};
+use crate::value::{Attr, Attrs};
 
 /// The attributes of a set by name, as the reference's `lexicographicOrder` gives them.
 fn by_name<'h>(state: &State<'h>, attrs: &Attrs<'h>) -> Vec<Attr<'h>> {
     let mut sorted = attrs.sorted(state.heap).to_vec();
     sorted.sort_by(|a, b| state.symbols.name(a.name).cmp(state.symbols.name(b.name)));
     sorted
-}
-
-/// Where a slot's value was written, or `otherwise` (the reference's `determinePos`).
-pub fn place_of(slot: Value<'_>, otherwise: Pos) -> Pos {
-    let mut slot = slot;
-    loop {
-        slot = match slot.peek() {
-            Some(Value::Attrs(attrs)) => return attrs.pos,
-            Some(value) => return value.lambda_pos().or(otherwise),
-            None => match slot {
-                Value::Thunk(thunk) => match thunk.state() {
-                    ThunkState::Applied(count) => thunk.application(count)[0].get(),
-                    _ => return otherwise,
-                },
-                _ => return otherwise,
-            },
-        };
-    }
 }

@@ -9,5 +9,6 @@ pub mod literal;
 pub mod nul;
 pub mod number;
 pub mod toml;
+pub mod unordered;
 pub mod version;
 pub mod xml;

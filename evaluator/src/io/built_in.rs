@@ -87,6 +87,13 @@ impl<Inner: Io> Io for WithBuiltIn<Inner> {
             _ => Err(io::Error::from(io::ErrorKind::InvalidInput)),
         }
     }
+
+    fn modified(&self, path: &[u8]) -> io::Result<u64> {
+        match place(path) {
+            Place::Elsewhere => self.0.modified(path),
+            _ => self.symlink_metadata(path).map(|_| 1),
+        }
+    }
 }
 
 #[cfg(test)]

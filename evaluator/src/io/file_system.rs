@@ -96,6 +96,11 @@ impl Io for FileSystem {
         Ok(entries)
     }
 
+    fn modified(&self, path: &[u8]) -> io::Result<u64> {
+        use std::os::unix::fs::MetadataExt;
+        fs::symlink_metadata(as_path(path)).map(|metadata| u64::try_from(metadata.mtime()).unwrap_or(0))
+    }
+
     fn read_link(&self, path: &[u8]) -> io::Result<Vec<u8>> {
         fs::read_link(as_path(path)).map(|target| target.into_os_string().into_vec())
     }

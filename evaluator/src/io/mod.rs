@@ -92,6 +92,11 @@ pub trait Io {
 
     /// What a link points to.
     fn read_link(&self, path: &[u8]) -> io::Result<Vec<u8>>;
+
+    /// When `path` itself was changed last, in seconds since 1970. One second past that where there are no times.
+    fn modified(&self, path: &[u8]) -> io::Result<u64> {
+        self.symlink_metadata(path).map(|_| 1)
+    }
 }
 
 impl<Inner: Io + ?Sized> Io for std::rc::Rc<Inner> {
@@ -117,5 +122,9 @@ impl<Inner: Io + ?Sized> Io for std::rc::Rc<Inner> {
 
     fn read_link(&self, path: &[u8]) -> io::Result<Vec<u8>> {
         (**self).read_link(path)
+    }
+
+    fn modified(&self, path: &[u8]) -> io::Result<u64> {
+        (**self).modified(path)
     }
 }

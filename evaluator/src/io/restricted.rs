@@ -75,6 +75,10 @@ impl<Inner: Io> Io for Restricted<Inner> {
     fn read_link(&self, path: &[u8]) -> io::Result<Vec<u8>> {
         if self.is_allowed(path) { self.inner.read_link(path) } else { Err(Self::absent()) }
     }
+
+    fn modified(&self, path: &[u8]) -> io::Result<u64> {
+        if self.is_allowed(path) { self.inner.modified(path) } else { Err(Self::absent()) }
+    }
 }
 
 #[cfg(test)]

@@ -128,7 +128,7 @@ impl<'h> Printer<'_, 'h> {
             Value::Bool(value) => self.coloured(CYAN, if value { "true" } else { "false" }),
             Value::Null => self.coloured(CYAN, "null"),
             Value::String(string) | Value::Coerced(string) => self.string(string.bytes),
-            Value::Path(path) => self.coloured(GREEN, &crate::io::paths::displayed(path)),
+            Value::Path(path) => self.coloured(GREEN, crate::io::paths::displayed(path)),
             Value::Closure(_) | Value::Builtin(_) | Value::Partial(_) => self.function(value),
             Value::Attrs(attrs) => {
                 if !self.seen.insert(std::ptr::from_ref(attrs).cast()) {

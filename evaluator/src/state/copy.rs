@@ -59,6 +59,7 @@ impl<'h> State<'h> {
             None => {
                 let resolved = access::resolve_symlinks(&*self.io, path, Resolution::Ancestors)?;
                 let name = paths::file_name(path).unwrap_or(b"source");
+                self.require_read_only("addToStoreFromDump")?;
                 let hash = nar::hash_tree(&mut FileTree { io: &*self.io }, resolved, Algorithm::Sha256)?;
                 let address = ContentAddress { method: Method::NixArchive, hash };
                 let store_path = self.store.make_content_addressed(name, &address, &Default::default())?;

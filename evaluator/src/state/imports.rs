@@ -65,9 +65,15 @@ impl<'h> State<'h> {
         Value::Thunk(crate::value::Thunk::suspended(self.heap, prototype, std::iter::empty()))
     }
 
+    /// The text of a source file, through whatever links lead to it. What it says is relative to `path` all the same.
+    pub fn read_source(&self, path: &[u8]) -> Result<Vec<u8>, Failure> {
+        let real = access::resolve_symlinks(&*self.io, path, access::Resolution::Full)?;
+        Ok(access::read_file(&*self.io, &real)?)
+    }
+
     /// Reads and compiles a file.
     pub fn compile_file(&self, path: &[u8], scope: Option<&'h Attrs<'h>>) -> Result<&'h Chunk<'h>, Failure> {
-        let text = access::read_file(&*self.io, path)?;
+        let text = self.read_source(path)?;
         let source = self.add_source(Origin::File(paths::displayed(path).as_ref().into()), text)?;
         let base = paths::parent(path).unwrap_or(b"/");
         let (tree, root) = self.parse(&source, base)?;

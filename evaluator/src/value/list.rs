@@ -10,13 +10,13 @@ pub struct List<'h> {
 
 impl<'h> List<'h> {
     /// A list of slots that are already in the region.
-    pub fn new(heap: &'h Heap, items: &'h [Value<'h>]) -> Value<'h> {
+    pub fn from_slice(heap: &'h Heap, items: &'h [Value<'h>]) -> Value<'h> {
         Value::List(heap.alloc(List { items }))
     }
 
     /// A list of copied slots.
     pub fn copied(heap: &'h Heap, items: &[Value<'h>]) -> Value<'h> {
-        List::new(heap, heap.copy_slice(items))
+        List::from_slice(heap, heap.copy_slice(items))
     }
 
     /// The slots.

@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use super::generator::Generator;
 use crate::builtins::Builtin;
-use crate::bytecode::Chunk;
+use crate::bytecode::{Chunk, Op};
 use crate::syntax::source::Pos;
 use crate::value::{Thunk, Value};
 
@@ -108,7 +108,7 @@ impl CodeFrame<'_> {
     pub fn place(&self) -> Pos {
         let at = self.instruction();
         match self.chunk.code.get(at as usize) {
-            Some(crate::bytecode::Op::ForceSelected) if self.selected.is_some() => self.selected,
+            Some(Op::ForceSelected) if self.selected.is_some() => self.selected,
             _ => self.chunk.pos_at(at),
         }
     }

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::inputs::not_valid;
+use crate::builtins::Arguments;
+use crate::builtins::arguments::force_plain_string;
 use crate::builtins::realise::single_derived_path;
-use crate::builtins::{Arguments, force_plain_string};
 use crate::errors::Failure;
 use crate::settings::Feature;
 use crate::state::State;

@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::output_text::{output_value, with_known_path};
+use crate::builtins::arguments::{force_as, force_bool, force_plain_string, required_attribute};
 use crate::builtins::store_files::hash_attribute;
-use crate::builtins::{
-    Arguments, Expectation, evaluation_error, force_as, force_bool, force_plain_string, required_attribute,
-};
+use crate::builtins::{Arguments, Expectation, evaluation_error};
 use crate::coerce::{self, Coercion};
+use crate::convert::json;
 use crate::errors::Failure;
 use crate::errors::highlight::hint;
+use crate::format::json::write_string;
 use crate::hash::Algorithm;
 use crate::heap::Symbol;
 use crate::heap::symbols::known;
@@ -38,7 +39,7 @@ pub(super) async fn derivation_strict<'h>(machine: GeneratorContext<'h>, argumen
     let state = machine.state;
     let Value::Attrs(attrs) = arguments[0] else { unreachable!("checked to be a set") };
     let context = "in the attrset passed as argument to builtins.derivationStrict";
-    let name_attr = required_attribute(state, attrs, known::NAME, context)?;
+    let name_attr = required_attribute(state, attrs, b"name", context)?;
     let context = "while evaluating the `name` attribute passed to builtins.derivationStrict";
     let name = force_plain_string(&machine, name_attr.value, Pos::NONE, context)
         .await
@@ -384,19 +385,29 @@ impl<'h> Draft<'h> {
 
 // Structured attributes.
 impl<'h> Draft<'h> {
-    /// Adds a member to the structured attributes.
+    /// Adds a member to the structured attributes. Members come sorted by name.
     async fn add_structured(
         &mut self,
         machine: &GeneratorContext<'h>,
         key: &[u8],
         slot: Value<'h>,
     ) -> Result<(), Failure> {
-        let _ = (machine, key, slot);
-        Err(evaluation_error("structured attributes are being built"))
+        let (value, elements) = json::to_json(machine, slot, json::Conversion::BUILTIN, Pos::NONE).await?;
+        self.context = self.context.union(machine.state.heap, elements);
+        let members = self.structured.get_or_insert_default();
+        members.push(if members.is_empty() { b'{' } else { b',' });
+        write_string(members, key)
+            .map_err(|invalid| evaluation_error(format!("JSON serialization error: {invalid}")))?;
+        members.push(b':');
+        members.extend_from_slice(&value);
+        Ok(())
     }
 
     fn end_structured(&mut self) {
         if let Some(mut members) = self.structured.take() {
+            if members.is_empty() {
+                members.push(b'{');
+            }
             members.push(b'}');
             self.derivation.structured_attributes = Some(members);
         }

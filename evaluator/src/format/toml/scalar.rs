@@ -2,6 +2,9 @@
 
 use super::TomlValue;
 
+/// Why a whole number is refused that is one by its digits.
+pub(super) const TOO_LARGE: &str = "the number does not fit 64 bits";
+
 /// Reads `text`, the whole of an unquoted value. Fails with what is wrong with it.
 pub(super) fn parse(text: &str) -> Result<TomlValue, &'static str> {
     match text {
@@ -74,7 +77,7 @@ fn digits(text: &str, radix: u32) -> Option<String> {
 
 fn integer(text: &str, radix: u32, separated: bool) -> Result<i64, &'static str> {
     let text = if separated { digits(text, radix).ok_or("these are not the digits of a number")? } else { text.into() };
-    i64::from_str_radix(&text, radix).map_err(|_| "the number does not fit 64 bits")
+    i64::from_str_radix(&text, radix).map_err(|_| TOO_LARGE)
 }
 
 /// A date, a time, or both with or without an offset, in normal form: `T` between date and time, no fraction or three,

@@ -104,11 +104,17 @@ fn json_string(text: &str) -> Option<Vec<u8>> {
 }
 
 #[test]
-fn errors_say_where() {
-    let error = parse(b"a = 1\na = 2").unwrap_err();
-    assert_eq!((error.offset, error.message.as_str()), (6, "the key has a value already"));
-    let error = parse(b"a = 01").unwrap_err();
-    assert_eq!((error.offset, error.message.as_str()), (4, "a number does not start with zeros"));
+fn errors_are_reported_as_recorded() {
+    let mut wrong = Vec::new();
+    for recording in include_str!("error_recordings.txt").split("=====\n").filter(|part| !part.is_empty()) {
+        let (text, expected) = recording.split_once("-----\n").unwrap();
+        let text = text.strip_suffix('\n').unwrap();
+        let report = parse(text.as_bytes()).unwrap_err().report(text.as_bytes());
+        if report != expected.as_bytes() {
+            wrong.push(format!("{text}\n{}", String::from_utf8_lossy(&report)));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]

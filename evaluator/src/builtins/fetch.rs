@@ -1,0 +1,198 @@
+//! `fetchurl` and `fetchTarball`: everything up to the download, and downloads of files of this machine.
+
+use crate::errors::Failure;
+use crate::errors::highlight::{hint, magenta};
+use crate::fetchers::{Reader, Url};
+use crate::hash::{Algorithm, Hash, HashFormat};
+use crate::io::access::{self, Resolution};
+use crate::io::{paths, search_path};
+use crate::state::State;
+use crate::store::content_address::{ContentAddress, Method};
+use crate::store::path::check_name;
+use crate::syntax::source::Pos;
+use crate::value::Value;
+use crate::vm::{Answer, GeneratorContext};
+
+use super::arguments::force_plain_string;
+use super::store_files::{hash_attribute, store_path_value};
+use super::{Arguments, evaluation_error};
+
+builtins! {
+    /// Downloads a file and gives its path in the store.
+    "fetchurl"(arg) [0: Any ""] => generator fetch_url;
+    /// Downloads an archive, unpacks it, and gives its path in the store.
+    bare "fetchTarball"(args) [0: Any ""] => generator fetch_tarball;
+}
+
+/// What the two are asked for.
+struct Request {
+    url: Vec<u8>,
+    name: Vec<u8>,
+    hash: Option<Hash>,
+}
+
+async fn fetch_url<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
+    let state = machine.state;
+    let request = request(&machine, arguments[0], "fetchurl", b"").await?;
+    let Some(path) = local_file(state, &request.url)? else { return Err(state.needs_network(&request.url)) };
+    state.require_read_only("addToStore")?;
+    let real = access::resolve_symlinks(&*state.io, &path, Resolution::Full)?;
+    let hash = Hash::of(Algorithm::Sha256, &access::read_file(&*state.io, &real)?);
+    if let Some(expected) = request.hash.filter(|expected| *expected != hash) {
+        let words = "hash mismatch in file downloaded from '{}':\n  specified: {}\n  got:       {}";
+        let show = |hash: Hash| hash.to_text(HashFormat::Nix32, true);
+        let message = hint(words, &[&request.url, show(expected).as_bytes(), show(hash).as_bytes()]);
+        return Err(evaluation_error(message));
+    }
+    let address = ContentAddress { method: Method::Flat, hash };
+    let path = state.store.make_content_addressed(&request.name, &address, &Default::default())?;
+    Ok(store_path_value(state, &path))
+}
+
+async fn fetch_tarball<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
+    let request = request(&machine, arguments[0], "fetchTarball", b"source").await?;
+    Err(match local_file(machine.state, &request.url)? {
+        None => machine.state.needs_network(&request.url),
+        Some(_) => evaluation_error(hint("cannot unpack '{}': this evaluator reads no archives", &[&request.url])),
+    })
+}
+
+/// The file of this machine that a URL means.
+pub(super) fn local_file(state: &State<'_>, url: &[u8]) -> Result<Option<Vec<u8>>, Failure> {
+    let warn = |text: &[u8]| state.warn(text);
+    match Url::parse(url, false, &Reader { features: state.features(), warn: &warn }) {
+        Ok(url) if url.scheme == b"file" => Ok(Some(paths::canonical(&url.file_path()?))),
+        _ => Ok(None),
+    }
+}
+
+/// Reads and checks the argument.
+async fn request<'h>(
+    machine: &GeneratorContext<'h>,
+    argument: Value<'h>,
+    who: &'static str,
+    default_name: &[u8],
+) -> Result<Request, Failure> {
+    let state = machine.state;
+    let mut name = default_name.to_vec();
+    let (mut url, mut hash, mut has_name) = (None, None, false);
+    match argument {
+        Value::Attrs(attrs) => {
+            for attr in attrs.sorted(state.heap) {
+                match state.symbols.name(attr.name) {
+                    b"url" => {
+                        let context = "while evaluating the url we should fetch";
+                        url = Some(force_plain_string(machine, attr.value, attr.pos, context).await?.to_vec());
+                    }
+                    b"sha256" => {
+                        let context = "while evaluating the sha256 of the content we should fetch";
+                        let text = force_plain_string(machine, attr.value, attr.pos, context).await?;
+                        hash = Some(hash_attribute(state, text, Some(Algorithm::Sha256))?);
+                    }
+                    b"name" => {
+                        let context = "while evaluating the name of the content we should fetch";
+                        has_name = true;
+                        name = force_plain_string(machine, attr.value, attr.pos, context).await?.to_vec();
+                    }
+                    other => {
+                        let words = "unsupported argument '{}' to '{}'";
+                        return Err(evaluation_error(hint(words, &[other, who.as_bytes()])));
+                    }
+                }
+            }
+        }
+        other => {
+            let context = "while evaluating the url we should fetch";
+            url = Some(force_plain_string(machine, other, Pos::NONE, context).await?.to_vec());
+        }
+    }
+    let Some(mut url) = url else { return Err(evaluation_error("'url' argument required")) };
+    if who == "fetchTarball" {
+        url = search_path::resolve_pseudo_url(&url);
+    }
+    check_uri(state, &url)?;
+    if name.is_empty() {
+        name = paths::base_name_of(&url).to_vec();
+    }
+    if let Err(error) = check_name(&name) {
+        let remedy = match (argument, has_name) {
+            (Value::Attrs(_), true) => {
+                "Please change the value for the 'name' attribute passed to '{}', so that it can create a valid store \
+                 path."
+            }
+            (Value::Attrs(_), false) => {
+                "Please add a valid 'name' attribute to the argument for '{}', so that it can create a valid store \
+                 path."
+            }
+            _ => {
+                "Please pass an attribute set with 'url' and 'name' attributes to '{}',  so that it can create a valid \
+                 store path."
+            }
+        };
+        let message = [
+            b"invalid store path name when fetching URL '",
+            &*magenta(&url),
+            b"': ",
+            &error.message,
+            b". ",
+            &hint(remedy, &[who.as_bytes()]),
+        ];
+        return Err(evaluation_error(message.concat()));
+    }
+    if state.settings.pure_eval && hash.is_none() {
+        let words = "in pure evaluation mode, '{}' requires a 'sha256' argument";
+        return Err(evaluation_error(hint(words, &[who.as_bytes()])));
+    }
+    Ok(Request { url, name, hash })
+}
+
+/// Whether settings allow a URI: it is one of them, or lies in one (`isAllowedURI`).
+fn is_allowed(uri: &[u8], allowed: &[Vec<u8>]) -> bool {
+    allowed.iter().any(|prefix| match uri.strip_prefix(prefix.as_slice()) {
+        None => false,
+        Some(b"") => true,
+        Some(_) if prefix.is_empty() => false,
+        Some(rest) => prefix.ends_with(b"/") || rest.starts_with(b"/") || is_scheme(prefix),
+    })
+}
+
+/// Whether a prefix allows a whole scheme, as in `https:`.
+fn is_scheme(prefix: &[u8]) -> bool {
+    let Some((b':', scheme)) = prefix.split_last() else { return false };
+    let is_in_scheme = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"+-.".contains(byte);
+    scheme.first().is_some_and(u8::is_ascii_lowercase) && scheme.iter().all(is_in_scheme)
+}
+
+/// Fails where a restricted evaluation may not fetch a URI (`checkURI`).
+pub(super) fn check_uri(state: &State<'_>, uri: &[u8]) -> Result<(), Failure> {
+    if !state.settings.restrict_eval || is_allowed(uri, &state.settings.allowed_uris) {
+        return Ok(());
+    }
+    if uri.starts_with(b"/") {
+        return Ok(state.io.check_access(&paths::canonical(uri))?);
+    }
+    if let Some(path) = local_file(state, uri)? {
+        return Ok(state.io.check_access(&path)?);
+    }
+    let words = "access to URI '{}' is forbidden in restricted mode";
+    Err(evaluation_error(hint(words, &[uri])))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_allowed;
+
+    /// As the documentation of `allowed-uris` in the reference has it, and `isAllowedURI` does it.
+    #[test]
+    fn prefixes_end_at_components() {
+        let check = |prefix: &str, uri: &str, expected: bool| {
+            assert_eq!(is_allowed(uri.as_bytes(), &[prefix.into()]), expected, "{prefix} {uri}");
+        };
+        check("https://github.co", "https://github.com", false);
+        check("https://github.com", "https://github.com/a", true);
+        check("https://github.com/", "https://github.com/a", true);
+        check("https:", "https://github.com/a", true);
+        check("https", "https://github.com/a", false);
+        check("", "https://github.com/a", false);
+    }
+}
