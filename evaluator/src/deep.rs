@@ -53,7 +53,7 @@ async fn force_all<'h>(
     let mut next = slot;
     let mut outermost = None;
     loop {
-        let pos = next.application_pos();
+        let pos = next.determine_pos(Pos::NONE);
         state.enter_depth(depth, open.len(), pos)?;
         let value = machine.force_at(next, pos).await?;
         outermost.get_or_insert(value);

@@ -238,7 +238,8 @@ impl<'h> State<'h> {
 
     /// “attribute '…' missing”, with what may have been meant.
     pub fn missing_attribute(&self, attrs: &Attrs<'h>, name: Symbol) -> Box<Error> {
-        let mut error = Error::new(ErrorKind::Evaluation, hint("attribute '{}' missing", &[&self.printed_name(name)]));
+        let mut error =
+            Error::new(ErrorKind::MissingAttribute, hint("attribute '{}' missing", &[&self.printed_name(name)]));
         let names = attrs.sorted(self.heap).iter().map(|attr| self.symbols.name(attr.name));
         error.suggestions = suggestions::best_matches(names, self.symbols.name(name));
         error

@@ -110,7 +110,7 @@ pub(super) fn required_attribute<'h>(
     attrs.get(name).ok_or_else(|| {
         // Without suggestions, unlike what selecting an attribute says.
         let message = hint("attribute '{}' missing", &[&state.printed_name(name)]);
-        Failure::from(Error::new(ErrorKind::Type, message)).while_(Pos::NONE, context)
+        Failure::from(Error::new(ErrorKind::MissingAttribute, message)).while_(Pos::NONE, context)
     })
 }
 

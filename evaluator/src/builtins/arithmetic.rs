@@ -1,8 +1,8 @@
 //! Numbers: arithmetic that checks for overflow, rounding, bits, and order.
 
 use crate::compare;
-use crate::errors::Failure;
 use crate::errors::highlight::hint;
+use crate::errors::{Error, ErrorKind, Failure};
 use crate::state::State;
 use crate::syntax::source::Pos;
 use crate::value::Value;
@@ -65,7 +65,7 @@ impl Operation {
         if self == Operation::Divide {
             let divisor = float(state, right, self.operand(1, true))?;
             if divisor == 0.0 {
-                return Err(evaluation_error("division by zero"));
+                return Err(Error::new(ErrorKind::Arithmetic, "division by zero").into());
             }
         }
         if matches!(left, Value::Float(_)) || matches!(right, Value::Float(_)) {
@@ -89,7 +89,8 @@ impl Operation {
         };
         result.map(Value::Int).ok_or_else(|| {
             let template = format!("integer overflow in {doing} {{}} {sign} {{}}");
-            evaluation_error(hint(&template, &[a.to_string().as_bytes(), b.to_string().as_bytes()]))
+            let message = hint(&template, &[a.to_string().as_bytes(), b.to_string().as_bytes()]);
+            Error::new(ErrorKind::Arithmetic, message).into()
         })
     }
 
@@ -209,7 +210,7 @@ impl Rounding {
 
     /// The place in errors is the one that the argument has before it is forced.
     async fn force<'h>(self, machine: &GeneratorContext<'h>, slot: Value<'h>) -> Answer<'h> {
-        let pos = slot.application_pos();
+        let pos = slot.determine_pos(Pos::NONE);
         self.apply(force_as(machine, slot, Expectation::Float, pos, self.context).await?)
     }
 

@@ -65,7 +65,7 @@ pub(super) fn required<'h>(
 ) -> Result<&'h Attr<'h>, Failure> {
     attrs.get(name).ok_or_else(|| {
         let message = hint("attribute '{}' missing", &[&state.printed_name(name)]);
-        Error::new(ErrorKind::Type, message).while_(Pos::NONE, context).into()
+        Error::new(ErrorKind::MissingAttribute, message).while_(Pos::NONE, context).into()
     })
 }
 

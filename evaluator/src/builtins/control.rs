@@ -30,7 +30,7 @@ builtins! {
     /// Fails with a message; `tryEval` catches it.
     bare "throw"(s) [] => generator throw;
     /// Gives its argument. Under a debugger evaluation would pause here.
-    bare "break"(v) [] => plain first;
+    bare "break"(v) [] silent true => plain first;
     /// Whether evaluating the argument throws: a set of `success` and `value`.
     "tryEval"(e) [] => try_eval;
     /// Gives the second argument; if that fails, the error says the first one.

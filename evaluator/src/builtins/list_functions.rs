@@ -249,7 +249,7 @@ async fn concat_map<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>)
             }
             other => {
                 // The error names the place of what is no list, or else that of the function.
-                let pos = other.application_pos().or(arguments[0].application_pos());
+                let pos = other.determine_pos(arguments[0].determine_pos(Pos::NONE));
                 let context = "while evaluating the return value of the function passed to builtins.concatMap";
                 return Err(state.type_error("a list", other).while_(pos, context).into());
             }

@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::{Argument, Input, Mode, Output, Plan, help};
+use crate::errors::explain::{EXPLANATIONS, Explanation};
 use crate::errors::highlight::hint;
 use crate::errors::log::{LogFormat, Logger, Verbosity};
 use crate::errors::{Error, ErrorKind};
@@ -58,6 +59,18 @@ pub(super) struct Parser<'invocation> {
 
 /// Arguments that are still to be read.
 type Pending = VecDeque<Vec<u8>>;
+
+/// The explanation of an error's code.
+fn explain(code: &[u8]) -> Result<Taken, Box<Error>> {
+    match Explanation::of_code(&String::from_utf8_lossy(code)) {
+        Some(explanation) => Ok(Taken::Print(explanation.section().into_bytes())),
+        None => {
+            let [first, .., last] = EXPLANATIONS else { unreachable!("there is more than one kind") };
+            let words = format!("no error has the code '{{}}'; codes are {} to {}", first.code, last.code);
+            Err(usage(&words, &[code]))
+        }
+    }
+}
 
 fn usage(words: &str, arguments: &[&[u8]]) -> Box<Error> {
     Error::new(ErrorKind::Usage, hint(words, arguments))
@@ -300,6 +313,8 @@ impl<'invocation> Parser<'invocation> {
             b"--strict" => plan.strict = true,
             b"--observe-compiler" => plan.observe_compiler = true,
             b"--observe-runtime" => plan.observe_runtime = true,
+            b"--error-codes" => plan.error_codes = true,
+            b"--explain" => return explain(&value()?),
             b"--dry-run" => plan.read_only = true,
             [b'-', ..] => return Ok(Taken::No),
             _ => self.files.push(argument),

@@ -50,6 +50,8 @@ Output
   --no-location             leave positions out of the XML
 
 Watching (not in nix-instantiate)
+  --error-codes             print the code of an error's kind behind the error
+  --explain CODE            print what the code of an error means
   --observe-compiler        print the bytecode of every function and thunk on standard error
   --observe-runtime         print frames and instructions on standard error as they run
 

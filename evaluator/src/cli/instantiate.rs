@@ -108,7 +108,7 @@ impl<'h> Search<'_, 'h> {
     /// Looks at a value: a derivation is noted, what may contain some is opened.
     async fn enter(&mut self, slot: Value<'h>) -> Result<(), Failure> {
         let state = self.machine.state;
-        state.enter_depth(self.depth, self.open.len(), slot.application_pos())?;
+        state.enter_depth(self.depth, self.open.len(), slot.determine_pos(Pos::NONE))?;
         let value = automatic_call(self.machine, slot, self.automatic).await?;
         match self.note_derivation(value).await? {
             None => {}

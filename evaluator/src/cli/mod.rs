@@ -142,6 +142,8 @@ pub struct Plan {
     pub observe_compiler: bool,
     /// `--observe-runtime`, ours: print frames and instructions on standard error as they are entered and executed.
     pub observe_runtime: bool,
+    /// `--error-codes`, ours: print the code of the error's kind behind the error.
+    pub error_codes: bool,
     /// Whether XML tells positions; not with `--no-location`.
     pub xml_location: bool,
     /// `--repair`
@@ -166,6 +168,11 @@ pub fn plan(invocation: &Invocation) -> Result<Box<Plan>, Completed> {
 /// Reads an invocation, with configuration files from `io`. `Err` is a run that is over: status 0 after `--help` and
 /// `--version`, 1 after anything wrong, and all that such a run prints.
 pub fn plan_with(invocation: &Invocation, io: &dyn Io) -> Result<Box<Plan>, Completed> {
+    plan_or_error(invocation, io).map_err(|(completed, _)| completed)
+}
+
+/// As [`plan_with`], with the error that a run was over because of.
+fn plan_or_error(invocation: &Invocation, io: &dyn Io) -> Result<Box<Plan>, (Completed, Option<Box<Error>>)> {
     let environment = Environment(&invocation.environment);
     let current_dir = invocation.current_dir.as_os_str().as_bytes();
     let logger = logger(environment, invocation.terminal);
@@ -177,11 +184,11 @@ pub fn plan_with(invocation: &Invocation, io: &dyn Io) -> Result<Box<Plan>, Comp
             plan.budgets = invocation.budgets;
             Ok(Box::new(plan))
         }
-        Ok(arguments::Ending::Print(stdout)) => Err(Completed { status: 0, stdout, stderr: parser.into_log() }),
+        Ok(arguments::Ending::Print(stdout)) => Err((Completed { status: 0, stdout, stderr: parser.into_log() }, None)),
         Err(error) => {
             let failure = failure(parser.logger(), &error, &SourceMap::default(), false);
             let stderr = [parser.into_log(), failure].concat();
-            Err(Completed { status: 1, stdout: Vec::new(), stderr })
+            Err((Completed { status: 1, stdout: Vec::new(), stderr }, Some(error)))
         }
     }
 }

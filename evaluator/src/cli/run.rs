@@ -7,11 +7,12 @@ use std::rc::Rc;
 use super::automatic_call::{automatic_call, find_along_path};
 use super::instantiate;
 use super::observe;
-use super::{Completed, Input, Invocation, Mode, Output, Plan, Stdin, failure, plan_with};
+use super::{Completed, Input, Invocation, Mode, Output, Plan, Stdin, failure};
 use crate::bytecode::ChunkKind;
 use crate::coerce::{self, Coercion};
 use crate::convert::{json, xml};
 use crate::errors::highlight::hint;
+use crate::errors::log::Verbosity;
 use crate::errors::{Error, ErrorKind, Failure};
 use crate::heap::Heap;
 use crate::io::search_path::Found;
@@ -29,6 +30,8 @@ pub trait Console {
     fn stdout(&self, bytes: &[u8]);
     /// Takes bytes for standard error.
     fn stderr(&self, bytes: &[u8]);
+    /// Takes the error that ends the run, after it has been printed: for embedders that want its kind.
+    fn failed(&self, _error: &Error) {}
 }
 
 /// Runs an invocation on the machine's file system and collects what it prints.
@@ -65,11 +68,14 @@ impl MessageSink for ToConsole {
 
 /// Runs an invocation on any file system, printing as it goes. Gives the exit status.
 pub fn run_on(invocation: &Invocation, io: Rc<dyn Io>, console: Rc<dyn Console>) -> i32 {
-    let plan = match plan_with(invocation, &*io) {
+    let plan = match super::plan_or_error(invocation, &*io) {
         Ok(plan) => plan,
-        Err(completed) => {
+        Err((completed, error)) => {
             console.stderr(&completed.stderr);
             console.stdout(&completed.stdout);
+            if let Some(error) = error {
+                console.failed(&error);
+            }
             return completed.status;
         }
     };
@@ -122,6 +128,12 @@ pub fn run_on(invocation: &Invocation, io: Rc<dyn Io>, console: Rc<dyn Console>)
         Err(error) => {
             let error = error.to_error();
             console.stderr(&failure(&plan.logger, &error, &state.sources, plan.settings.show_trace));
+            if plan.error_codes {
+                let code = error.kind.code();
+                let note = format!("note: this is {code}; nix-eval --explain {code} says more");
+                console.stderr(&plan.logger.message(Verbosity::Error, note.as_bytes()));
+            }
+            console.failed(&error);
             1
         }
     }
@@ -268,7 +280,7 @@ impl<'h> Run<'_, 'h> {
                 self.console.stdout(&out);
                 return printed;
             }
-            Output::Xml | Output::Json => return self.convert(value, selected.application_pos()),
+            Output::Xml | Output::Json => return self.convert(value, selected.determine_pos(Pos::NONE)),
         }
         self.console.stdout(&out);
         Ok(())

@@ -224,7 +224,7 @@ async fn write<'h>(
             }
             _ => {
                 let message = hint("cannot convert {} to JSON", &[&print::type_with_article(state, slot)]);
-                return Err(Error::new(ErrorKind::Type, message).at(slot.application_pos().or(pos)).into());
+                return Err(Error::new(ErrorKind::Type, message).at(slot.determine_pos(pos)).into());
             }
         }
         // On to the next element, out of all that is done.

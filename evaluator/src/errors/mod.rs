@@ -9,6 +9,7 @@ use std::rc::Rc;
 
 use crate::syntax::source::Pos;
 
+pub mod explain;
 pub mod highlight;
 pub mod log;
 pub mod render;
@@ -29,12 +30,18 @@ pub enum ErrorKind {
     Assertion,
     /// `abort`
     Abort,
+    /// An attribute that a set does not have.
+    MissingAttribute,
+    /// A number that is too large for its type, or a division by zero.
+    Arithmetic,
     /// A thunk that needs itself.
     InfiniteRecursion,
     /// `max-call-depth` exceeded.
     StackOverflow,
-    /// An argument without a value when a function is called automatically.
+    /// A required argument that a call leaves out.
     MissingArgument,
+    /// An argument that a function does not accept.
+    UnexpectedArgument,
     /// Any other error of the program itself (`EvalError` in the reference).
     Evaluation,
     /// A file, a store or the machine refused.

@@ -164,22 +164,20 @@ impl<'h> Value<'h> {
         parameters.get(given).map_or(crate::syntax::source::Pos::NONE, |parameter| parameter.pos)
     }
 
-    /// Where an evaluated set or function was written, or the function of an application that waits to be needed: what
-    /// the reference's `determinePos` knows of a slot.
-    pub fn application_pos(self) -> crate::syntax::source::Pos {
+    /// Where an evaluated set or function was written, or the function of an application that waits to be needed;
+    /// `otherwise` for all else (the reference's `determinePos`). A set that was not written anywhere has no place.
+    pub fn determine_pos(self, otherwise: crate::syntax::source::Pos) -> crate::syntax::source::Pos {
         let mut slot = self;
         loop {
-            match slot.peek() {
-                Some(Value::Attrs(attrs)) => return attrs.pos,
-                Some(value) => return value.lambda_pos(),
-                None => match slot {
-                    Value::Thunk(thunk) => match thunk.state() {
-                        ThunkState::Applied(count) => slot = thunk.application(count)[0].get(),
-                        _ => return crate::syntax::source::Pos::NONE,
-                    },
-                    _ => return crate::syntax::source::Pos::NONE,
+            slot = match (slot.peek(), slot) {
+                (Some(Value::Attrs(attrs)), _) => return attrs.pos,
+                (Some(value), _) => return value.lambda_pos().or(otherwise),
+                (None, Value::Thunk(thunk)) => match thunk.state() {
+                    ThunkState::Applied(count) => thunk.application(count)[0].get(),
+                    _ => return otherwise,
                 },
-            }
+                (None, _) => return otherwise,
+            };
         }
     }
 

@@ -91,7 +91,7 @@ impl<'h> Vm<'h> {
             (Value::Int(a), Value::Int(b)) => a.checked_add(b).map(Value::Int).ok_or_else(|| {
                 let message =
                     hint("integer overflow in adding {} + {}", &[a.to_string().as_bytes(), b.to_string().as_bytes()]);
-                Error::new(ErrorKind::Evaluation, message).at(chunk.pos_at(at)).into()
+                Error::new(ErrorKind::Arithmetic, message).at(chunk.pos_at(at)).into()
             }),
             (Value::Int(a), Value::Float(b)) => Ok(Value::Float(a as f64 + b)),
             (Value::Float(a), Value::Int(b)) => Ok(Value::Float(a + b as f64)),
@@ -306,7 +306,7 @@ impl<'h> Vm<'h> {
                         "function '{}' called without required argument '{}'",
                         &[&self.state.lambda_name(chunk), &self.state.printed_name(formal.name)],
                     );
-                    return Err(Error::new(ErrorKind::Type, message).at(pos).into());
+                    return Err(Error::new(ErrorKind::MissingArgument, message).at(pos).into());
                 }
             }
         }
@@ -322,7 +322,7 @@ impl<'h> Vm<'h> {
                 "function '{}' called with unexpected argument '{}'",
                 &[&self.state.lambda_name(chunk), &self.state.printed_name(unexpected.name)],
             );
-            let mut error = Error::new(ErrorKind::Type, message).at(pos);
+            let mut error = Error::new(ErrorKind::UnexpectedArgument, message).at(pos);
             let names = formals.formals.iter().map(|formal| self.state.symbols.name(formal.name));
             error.suggestions = crate::errors::suggestions::best_matches(names, name);
             return Err(error.into());
