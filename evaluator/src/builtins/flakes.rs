@@ -14,16 +14,14 @@ use crate::vm::{Answer, GeneratorContext};
 
 use super::{Arguments, evaluation_error};
 
+// They are there without the experimental feature: the kinds of references ask for it.
 builtins! {
     /// The outputs of a flake, and what is known of it.
-    "getFlake"(args) [0: PlainString "while evaluating the argument passed to builtins.getFlake"]
-        feature Flakes => plain get_flake;
+    "getFlake"(args) [0: PlainString "while evaluating the argument passed to builtins.getFlake"] => plain get_flake;
     /// The attributes that a flake reference stands for.
-    "parseFlakeRef"(flake_ref) [0: PlainString "while evaluating the argument passed to builtins.parseFlakeRef"]
-        feature Flakes => plain parse_flake_reference;
+    "parseFlakeRef"(flake_ref) [0: PlainString "while evaluating the argument passed to builtins.parseFlakeRef"] => plain parse_flake_reference;
     /// The flake reference that attributes stand for.
-    "flakeRefToString"(attrs) [0: Attrs "while evaluating the argument passed to builtins.flakeRefToString"]
-        feature Flakes => generator flake_reference_to_string;
+    "flakeRefToString"(attrs) [0: Attrs "while evaluating the argument passed to builtins.flakeRefToString"] => generator flake_reference_to_string;
 }
 
 fn get_flake<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h>, Failure> {
