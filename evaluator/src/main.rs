@@ -42,6 +42,11 @@ fn main() -> std::process::ExitCode {
         budgets: Budgets::default(),
     };
     std::panic::set_hook(Box::new(|panic| {
+        // How the region says that the system has no more memory.
+        if panic.payload_as_str() == Some("out of memory") {
+            eprintln!("error: out of memory");
+            return;
+        }
         eprintln!(
             "error: this is a bug in nix-eval: {panic}\nPlease report it with the expression that was evaluated."
         );

@@ -256,7 +256,11 @@ impl<'h> State<'h> {
 
     #[cold]
     pub(crate) fn out_of_heap(&self) -> Failure {
-        Error::new(ErrorKind::Budget, "the evaluation ran out of memory (the budget of heap bytes)").into()
+        let message = match self.heap.is_unlimited() {
+            true => "out of memory",
+            false => "the evaluation ran out of memory (the budget of heap bytes)",
+        };
+        Error::new(ErrorKind::Budget, message).into()
     }
 
     /// Must be asked before an allocation whose size the program chooses.

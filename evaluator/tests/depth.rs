@@ -122,6 +122,58 @@ fn sources() {
     std::thread::Builder::new().stack_size(512 * 1024).spawn(evaluate).unwrap().join().expect("no overflow");
 }
 
+/// Chains of operators and names, 100,000 links long: the value, or the last line of the error. All but those that the
+/// reference has no stack or no time for were recorded from it.
+#[test]
+fn long_chains() {
+    let evaluate = || {
+        let depth = 100_000;
+        let overflow = "error: stack overflow; max-call-depth exceeded";
+        for (first, link, last, expected) in [
+            ("", "!", "true", "true"),
+            ("1", " + 1", "", "100001"),
+            ("1", " - 1", "", overflow),
+            ("1", " * 1", "", overflow),
+            ("true", " && true", "", "true"),
+            ("false", " || false", "", "false"),
+            ("false", " -> true", "", "true"),
+            ("[ ]", " ++ [ ]", "", "[ ]"),
+            ("{ }", " // { }", "", "{ }"),
+            ("{ }", ".a", "", "error: attribute 'a' missing"),
+            ("{ a", ".a", " = 1; }", overflow),
+            ("", "if false then 1 else ", "2", "2"),
+            ("", "assert true; ", "1", "1"),
+            ("", "/* */ ", "1", "1"),
+            ("", "(", "", "error: syntax error, unexpected end of file"),
+            ("", "\"${", "", "error: syntax error, unexpected end of file"),
+        ] {
+            let source = format!("{first}{}{last}", link.repeat(depth));
+            let file = tempfile(link);
+            std::fs::write(&file, source).unwrap();
+            let done = support::nix_eval(&["--eval", "--strict", file.to_str().unwrap()]);
+            std::fs::remove_file(&file).unwrap();
+            let said = if done.status == 0 { done.stdout } else { done.stderr };
+            let said = String::from_utf8_lossy(&said).into_owned();
+            let is_it = |line: &str| line.trim() == expected;
+            assert!(said.lines().any(is_it), "{link}: {}", said.get(..300).unwrap_or(&said));
+        }
+    };
+    std::thread::Builder::new().stack_size(512 * 1024).spawn(evaluate).unwrap().join().expect("no overflow");
+}
+
+/// A name for a source that no other test uses.
+fn tempfile(link: &str) -> std::path::PathBuf {
+    let name: String = link.bytes().map(|byte| format!("{byte:02x}")).collect();
+    std::env::temp_dir().join(format!("nix-evaluator-chain-{}-{name}.nix", std::process::id()))
+}
+
+#[test]
+fn memory_that_no_machine_has() {
+    let done = support::nix_eval(&["--eval", "-E", "builtins.genList (x: x) 9223372036854775807"]);
+    assert_eq!(done.status, 1);
+    assert!(String::from_utf8_lossy(&done.stderr).trim_end().ends_with("error: out of memory"));
+}
+
 #[test]
 fn budgets_end_what_does_not_end() {
     let run = |expression: &str, budgets| {

@@ -189,3 +189,47 @@ fn lost_links_are_noticed_and_can_be_put_back() {
     check(folder.path(), "s --engine ONE --restore-links").success().stderr("");
     assert!(!folder.path().join("s/lang/d/link").is_symlink(), "the folder itself is left as it is");
 }
+
+#[test]
+fn coverage_counts_by_class_and_names_what_no_fixture_uses() {
+    let folder = folder(&[
+        ("s/lang/eval-okay-a.nix", "builtins.head [ 1 ] + (1.5 |> (x: 1))"),
+        ("s/lang/eval-okay-a.flags", "--extra-experimental-features pipe-operators"),
+        ("s/lang/eval-okay-b.nix", "let head = 1; in head"),
+        ("s/lang/eval-fail-a.nix", "builtins.head [ ]"),
+        ("s/lang/parse-okay-a.nix", "builtins.tail"),
+        ("s/lang/parse-fail-a.nix", "builtins.tail ("),
+    ]);
+    let row = |text: &str| is_match(text).expect("a constant");
+    check(folder.path(), "s --coverage --json coverage.json")
+        .code(1)
+        .stdout(row(r"(?m)^head +1 +1 +0$"))
+        .stdout(row(r"(?m)^tail +0 +0 +1$"))
+        .stdout(row(r"(?m)^pipe_into: operation PipeInto operation +1 +0 +0$"))
+        .stdout(row(r"(?m)^float: digits on both sides +1 +0 +0$"))
+        .stdout(contains("4 fixtures counted; 1 more do not parse\n"))
+        .stdout(contains("no fixture for builtin `tail`\n").and(contains("for builtin `head`").not()))
+        .stdout(contains("no fixture for rule of the grammar `pipe_from: operation PipeFrom operation`\n"))
+        .stdout(row(r"not covered: \d+ of \d+ builtins, rules and forms\n$"));
+    let text = fs::read(folder.path().join("coverage.json")).expect("it is written");
+    let document: serde_json::Value = serde_json::from_slice(&text).expect("JSON");
+    let entries = document["entries"].as_array().expect("a list");
+    let head = entries.iter().find(|entry| entry["name"] == "head").expect("a builtin");
+    assert_eq!(head["fixtures"], serde_json::json!({ "eval-okay": 1, "eval-fail": 1, "parse-okay": 0 }));
+    assert_eq!(document["succeeded"], false);
+    let missing = document["missing"].as_array().expect("a list");
+    assert!(missing.contains(&"tail".into()) && !missing.contains(&"head".into()));
+}
+
+#[test]
+fn coverage_looks_only_at_the_fixtures_that_are_asked_for() {
+    let folder = folder(&[("s/lang/eval-okay-a.nix", "1"), ("s/lang/eval-okay-b.nix", "2 + 2")]);
+    check(folder.path(), "s --coverage --filter -a").code(1).stdout(contains("1 fixtures counted; 0 more"));
+    check(folder.path(), "s --coverage --bless").code(2).stderr(contains("cannot be used with"));
+}
+
+#[test]
+fn the_projects_own_fixtures_cover_everything() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the repository");
+    check(root, "--coverage").success().stdout(is_match("covered: all \\d+ builtins").expect("a constant"));
+}

@@ -46,7 +46,10 @@ impl<'h> Compiler<'_, 'h> {
             }
             Expr::CurrentPosition { pos } => self.emit_at(Op::CurrentPosition, 1, *pos),
             Expr::Select { subject, path, default, pos } => self.select(*subject, path, *default, *pos),
-            Expr::HasAttr { subject, path } => self.has_attr(*subject, path, tree.pos(id)),
+            Expr::HasAttr { subject, path } => {
+                let pos = self.pos(id);
+                self.has_attr(*subject, path, pos);
+            }
             Expr::Attrs(bindings) => self.attrs(bindings),
             Expr::List(elements) => {
                 for element in elements {
@@ -69,7 +72,8 @@ impl<'h> Compiler<'_, 'h> {
             }
             Expr::Assert { condition, body, pos } => self.assert(*condition, *body, *pos),
             Expr::Not(operand) => {
-                self.condition(*operand, tree.pos(id), "in the argument of the not operator");
+                let pos = self.pos(id);
+                self.condition(*operand, pos, "in the argument of the not operator");
                 self.emit(Op::Not, 0);
             }
             Expr::Equal(left, right) => self.equal(*left, *right),
@@ -253,6 +257,19 @@ impl<'h> Compiler<'_, 'h> {
         self.update_operand(right, "in the right operand of the update (//) operator");
         self.update_operand(left, "in the left operand of the update (//) operator");
         self.emit(Op::Update, -1);
+    }
+
+    /// [`Tree::pos`], without walking down a chain of `!` and `?` again at each of its links: these have the position
+    /// of what they are about, which is what comes next.
+    fn pos(&mut self, id: ExprId) -> Pos {
+        let pos = match self.inner_pos {
+            Some((inner, pos)) if inner == id => pos,
+            _ => self.tree.pos(id),
+        };
+        if let Expr::Not(inner) | Expr::HasAttr { subject: inner, .. } = self.tree.get(id) {
+            self.inner_pos = Some((*inner, pos));
+        }
+        pos
     }
 
     fn update_operand(&mut self, id: ExprId, context: &'static str) {

@@ -58,6 +58,7 @@ pub fn compile<'e, 'h>(
         spare: Vec::new(),
         scopes: Scopes::default(),
         undefined: None,
+        inner_pos: None,
     };
     compiler.begin_function();
     compiler.strict(root);
@@ -88,4 +89,6 @@ struct Compiler<'e, 'h> {
     scopes: Scopes,
     /// The first undefined variable that was come upon.
     undefined: Option<(Symbol, Pos)>,
+    /// The position of one expression, see [`Compiler::pos`].
+    inner_pos: Option<(ExprId, Pos)>,
 }

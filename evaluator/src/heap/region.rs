@@ -79,11 +79,28 @@ impl Heap {
         self.bytes() > self.limit.get()
     }
 
+    /// Whether the region may grow without bound.
+    pub fn is_unlimited(&self) -> bool {
+        self.limit.get() == usize::MAX
+    }
+
     /// Must be asked before an allocation whose size the program chooses.
     pub fn reserve(&self, bytes: usize) -> Result<(), OutOfHeap> {
         // What no machine of today can give is refused before the allocator is asked for it.
         const ADDRESSABLE: usize = 1 << 46;
+        // From here on the system may refuse, which neither the region nor a vector survives. Asking costs nothing
+        // beside the filling of so much memory.
+        const LARGE: usize = 256 << 20;
         let wanted = self.bytes().checked_add(bytes).ok_or(OutOfHeap)?;
-        if wanted > self.limit.get().min(ADDRESSABLE) { Err(OutOfHeap) } else { Ok(()) }
+        if wanted > self.limit.get().min(ADDRESSABLE) {
+            return Err(OutOfHeap);
+        }
+        if bytes >= LARGE {
+            let mut trial = Vec::<u8>::new();
+            trial.try_reserve_exact(bytes).map_err(|_| OutOfHeap)?;
+            // Or the compiler would see that nobody needs it.
+            std::hint::black_box(&mut trial);
+        }
+        Ok(())
     }
 }
