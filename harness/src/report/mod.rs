@@ -1,7 +1,9 @@
 //! Tells people and programs what came of a run.
 
 pub mod diff;
+pub mod divergences;
 pub mod json;
+pub mod lines;
 pub mod summary;
 pub mod terminal;
 
