@@ -1,6 +1,10 @@
 //! The command line: one module a subcommand, and what they share.
 
 mod check;
+mod diff;
+mod engines;
+mod matrix;
+mod shard;
 
 use std::{
     fmt,
@@ -25,6 +29,8 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::Arguments),
+    Diff(diff::Arguments),
+    Matrix(matrix::Arguments),
 }
 
 /// A message for the person who ran the program, when it could not do its work at all.
@@ -47,6 +53,8 @@ impl fmt::Display for Complaint {
 pub fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Check(arguments) => check::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
+        Command::Matrix(arguments) => matrix::run(&arguments),
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,

@@ -4,6 +4,7 @@ pub mod diff;
 pub mod divergences;
 pub mod json;
 pub mod lines;
+pub mod matrix;
 pub mod summary;
 pub mod terminal;
 
