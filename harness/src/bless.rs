@@ -6,14 +6,13 @@
 use std::{
     fs, io,
     path::{Path, PathBuf},
-    time::Duration,
 };
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
     case::{Case, Recorded, Suite},
-    engine::{Command, Engine, SpecError},
+    engine::{Command, Engine, Limits, SpecError},
     outcome::{Ending, normalise},
 };
 
@@ -113,16 +112,16 @@ pub fn requested(flag: bool) -> Result<bool, BlessError> {
 ///
 /// # Errors
 /// When there is none, or it does not start.
-pub fn reference(named: Option<&Path>, root: &Path, limit: Duration) -> Result<Command, BlessError> {
+pub fn reference(named: Option<&Path>, root: &Path, limits: Limits) -> Result<Command, BlessError> {
     if let Some(program) = named {
-        return Ok(Command::new(program, limit)?);
+        return Ok(Command::new(program, limits)?);
     }
     let folder = root.join("target/reference");
     let mut programs: Vec<_> = fs::read_dir(&folder)
         .map(|entries| entries.flatten().map(|entry| entry.path().join("bin/nix-instantiate")).collect())
         .unwrap_or_default();
     programs.sort();
-    let mut started = programs.iter().filter(|program| program.exists()).map(|program| Command::new(program, limit));
+    let mut started = programs.iter().filter(|program| program.exists()).map(|program| Command::new(program, limits));
     let fits = |engine: &Command| engine.identity().version.ends_with(&format!(" {RELEASE_OF_RECORD}"));
     started.find_map(|engine| engine.ok().filter(fits)).ok_or(BlessError::NoReference(folder))
 }
@@ -199,6 +198,8 @@ fn write(recorded: Option<&Recorded>, bytes: &[u8], always: bool) -> Result<bool
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::{
         case::{Class, Request, fixture, suite::tests::suite_of},
@@ -234,6 +235,7 @@ mod tests {
                 stdout: self.stdout.replace("ROOT", root).into_bytes(),
                 stderr: stderr.into_bytes(),
                 elapsed: Duration::ZERO,
+                work: None,
             }
         }
     }

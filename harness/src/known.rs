@@ -3,6 +3,8 @@
 //! An entry is a debt with a date. One that has expired fails the run, and so does one that no longer diverges: the
 //! list must never say less, or more, than what is true.
 
+pub mod difference;
+
 use std::{
     fs, io,
     path::{Path, PathBuf},
@@ -13,6 +15,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, de};
 
 use crate::outcome::{Ending, Judgement, Verdict};
+use difference::Difference;
 
 /// Name of the file at the root of the repository.
 pub const FILE: &str = "known-divergences.toml";
@@ -79,6 +82,7 @@ pub struct Sighting<'a> {
 #[derive(Clone, Debug, Default)]
 pub struct Known {
     entries: Vec<Entry>,
+    differences: Vec<Difference>,
 }
 
 /// Why the list cannot be used.
@@ -107,6 +111,8 @@ pub enum KnownError {
 struct Document {
     #[serde(default)]
     divergence: Vec<Entry>,
+    #[serde(default)]
+    difference: Vec<Difference>,
 }
 
 impl Known {
@@ -122,7 +128,12 @@ impl Known {
 
     fn parse(text: &str) -> Result<Known, String> {
         let document: Document = toml::from_str(text).map_err(|error| error.to_string())?;
-        Ok(Known { entries: document.divergence })
+        Ok(Known { entries: document.divergence, differences: document.difference })
+    }
+
+    /// Differences between engines that are accepted.
+    pub fn differences(&self) -> &[Difference] {
+        &self.differences
     }
 
     /// The entry that accepts what was seen, if one does and has not expired.

@@ -1,13 +1,14 @@
 //! Conformance harness for Nix evaluators: runs cases on an evaluator and tells where it departs from the reference.
 //!
 //! A [`case::Case`] is a question with its recorded answer; an [`engine::Engine`] answers questions with an
-//! [`outcome::Outcome`]; [`outcome::judge`] compares the two; [`run`] does so for many cases at once; [`report`] tells
-//! people and programs what came out. Dependencies point that way only: a case knows no engine, an engine no report.
+//! [`outcome::Outcome`]; [`outcome::judge`] compares the two; [`run`] does so for many cases at once;
+//! [`differential`] compares engines with each other instead; [`report`] tells people and programs what came out. Dependencies point that way only: a case knows no engine, an engine no report.
 
 pub mod bless;
 pub mod case;
 pub mod cli;
 pub mod coverage;
+pub mod differential;
 pub mod engine;
 pub mod known;
 pub mod outcome;

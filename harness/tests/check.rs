@@ -97,7 +97,7 @@ fn what_cannot_be_done_is_said_in_one_line() {
     complaint("s --engine ONE --json absent/run.json", "cannot write absent/run.json");
     complaint("s --engine ONE --known absent.toml", "cannot read absent.toml");
     complaint("s --bless", "run scripts/provision-reference, or name one with --reference PROGRAM");
-    check(folder.path(), "s --engine nix").code(2).stderr(contains("write `embedded` or `cmd:PROGRAM`"));
+    check(folder.path(), "s --engine nix").code(2).stderr(contains("write `embedded`, `cmd:PROGRAM`"));
 }
 
 #[test]

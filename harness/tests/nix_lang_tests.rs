@@ -15,7 +15,7 @@ fn own(file: &Path) -> datatest_stable::Result<()> {
     let name = file.file_stem().and_then(|name| name.to_str()).ok_or("a fixture's name is text")?;
     let suite = Suite::open(root)?;
     if bless::requested(false)? {
-        let reference = bless::reference(None, &common::workspace(), common::LIMIT)?;
+        let reference = bless::reference(None, &common::workspace(), common::LIMITS)?;
         bless::check_release(&suite, &reference, false)?;
         let class = Class::of(name).ok_or("not a fixture's name")?;
         bless::record(&fixture::read(&suite, name, class)?, &reference)?;

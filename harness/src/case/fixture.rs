@@ -85,7 +85,7 @@ pub fn read(suite: &Suite, name: &str, class: Class) -> Result<Case, FixtureErro
         name: name.to_owned(),
         class,
         source,
-        request: Request { arguments, environment, current_dir: suite.root.clone(), stdin },
+        request: Request { arguments, environment, current_dir: suite.root.clone(), stdin, count_work: false },
         expectation: Expectation { status: class.status(), stdout, stderr },
         mask: if name == QUOTES_THE_PRELUDE { Mask::Excerpts } else { Mask::Nothing },
     })
@@ -110,7 +110,7 @@ fn prints_xml(suite: &Suite, name: &str) -> bool {
 
 /// What is set for every fixture. `HOME` and the configuration folders lead nowhere, so that no setting of the person
 /// who runs the harness changes an answer.
-fn environment() -> Vec<(OsString, OsString)> {
+pub(crate) fn environment() -> Vec<(OsString, OsString)> {
     [
         ("HOME", "/nonexistent"),
         ("NIX_CONFIG", CONFIG),

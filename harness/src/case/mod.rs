@@ -2,6 +2,7 @@
 
 pub mod fixture;
 pub mod links;
+pub mod question;
 pub mod suite;
 
 use std::{ffi::OsString, fmt, path::PathBuf};
@@ -9,6 +10,7 @@ use std::{ffi::OsString, fmt, path::PathBuf};
 use serde::Serialize;
 
 pub use fixture::FixtureError;
+pub use question::Question;
 pub use suite::{Suite, SuiteError};
 
 /// What a fixture is about and how it should end, told by the first two words of its name.
@@ -70,6 +72,8 @@ pub struct Request {
     pub current_dir: PathBuf,
     /// What it reads from standard input.
     pub stdin: Vec<u8>,
+    /// Whether the engine should count its work, if it can: see [`crate::outcome::Work`].
+    pub count_work: bool,
 }
 
 /// A stream's recorded content, and the file it is recorded in.

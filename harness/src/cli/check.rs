@@ -9,16 +9,15 @@ use std::{
 };
 
 use clap::Args;
-use globset::{Glob, GlobMatcher};
 use rayon::ThreadPool;
 use tempfile::TempDir;
 
-use super::{Complaint, unless_closed};
+use super::{Complaint, Filter, restored, unless_closed};
 use crate::{
     bless::{self, BlessError},
     case::{Suite, links, suite::Contents},
     coverage::Coverage,
-    engine::{Engine, Spec},
+    engine::{Engine, Limits, NamedSpec},
     known::{self, Known},
     outcome::Level,
     project,
@@ -47,9 +46,9 @@ pub(super) struct Arguments {
     #[arg(long, value_enum, default_value_t = Level::Stderr)]
     level: Level,
 
-    /// Who is judged: `embedded`, or `cmd:PROGRAM` for a program with nix-instantiate's flags
-    #[arg(long, value_name = "ENGINE", default_value = "embedded")]
-    engine: Spec,
+    /// Who is judged: `embedded`, `cmd:PROGRAM` or `fork:PROGRAM` (nix-instantiate's flags), `manifest:FILE`
+    #[arg(long, alias = "engine", value_name = "ENGINE", default_value = "embedded")]
+    subject: NamedSpec,
 
     /// Seconds that one case may take
     #[arg(long, value_name = "SECONDS", default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..))]
@@ -123,34 +122,7 @@ fn with_links(suite: Suite, restore: bool, copies: &mut Vec<TempDir>) -> io::Res
         let _ = writeln!(anstream::stderr(), "thunkproof: note: {note} (--restore-links mends a copy)");
         return Ok(suite);
     }
-    let copy = tempfile::Builder::new().prefix("thunkproof-").tempdir()?;
-    let root = copy.path().canonicalize()?;
-    links::copy_with_links(&suite.root, &root, &lost)?;
-    copies.push(copy);
-    Ok(Suite { root, ..suite })
-}
-
-/// Which names are wanted.
-enum Filter {
-    Substring(String),
-    Pattern(GlobMatcher),
-}
-
-impl Filter {
-    fn new(text: &str) -> Result<Filter, Complaint> {
-        if !text.contains(['*', '?', '[', '{']) {
-            return Ok(Filter::Substring(text.to_owned()));
-        }
-        let glob = Glob::new(text).map_err(|error| Complaint(format!("--filter: {error}")))?;
-        Ok(Filter::Pattern(glob.compile_matcher()))
-    }
-
-    fn accepts(&self, name: &str) -> bool {
-        match self {
-            Filter::Substring(text) => name.contains(text),
-            Filter::Pattern(glob) => glob.is_match(name),
-        }
-    }
+    restored(suite, copies)
 }
 
 fn folders(arguments: &Arguments, root: Option<&Path>) -> Result<Vec<PathBuf>, Complaint> {
@@ -174,7 +146,7 @@ fn judge(
         (None, Some(file)) if file.exists() => Known::load(&file)?,
         _ => Known::default(),
     };
-    let engine = arguments.engine.start(Duration::from_secs(arguments.limit))?;
+    let engine = arguments.subject.spec.start(limits(arguments))?;
     let rules = Rules {
         level: arguments.level,
         known: &known,
@@ -218,6 +190,10 @@ fn cover(arguments: &Arguments, suites: &[(Suite, Contents)]) -> Result<bool, Co
     Ok(coverage.missing().next().is_none())
 }
 
+fn limits(arguments: &Arguments) -> Limits {
+    Limits::of_time(Duration::from_secs(arguments.limit))
+}
+
 fn create(file: &Path) -> Result<File, Complaint> {
     File::create(file).map_err(|error| Complaint(format!("cannot write {}: {error}", file.display())))
 }
@@ -235,8 +211,8 @@ fn record(
     suites: Vec<(Suite, Contents)>,
     pool: &ThreadPool,
 ) -> Result<bool, Complaint> {
-    let limit = Duration::from_secs(arguments.limit);
-    let reference = bless::reference(arguments.reference.as_deref(), root.unwrap_or(Path::new(".")), limit)?;
+    let root = root.unwrap_or(Path::new("."));
+    let reference = bless::reference(arguments.reference.as_deref(), root, limits(arguments))?;
     for (suite, _) in &suites {
         bless::check_release(suite, &reference, arguments.filter.is_none())?;
     }

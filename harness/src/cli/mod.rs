@@ -1,6 +1,10 @@
 //! The command line: one module a subcommand, and what they share.
 
 mod check;
+mod diff;
+mod engines;
+mod matrix;
+mod shard;
 
 use std::{
     fmt,
@@ -9,6 +13,10 @@ use std::{
 };
 
 use clap::{Parser, Subcommand};
+use globset::{Glob, GlobMatcher};
+use tempfile::TempDir;
+
+use crate::case::{Suite, links};
 
 /// Tells where a Nix evaluator departs from the reference.
 #[derive(Debug, Parser)]
@@ -21,6 +29,8 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::Arguments),
+    Diff(diff::Arguments),
+    Matrix(matrix::Arguments),
 }
 
 /// A message for the person who ran the program, when it could not do its work at all.
@@ -43,6 +53,8 @@ impl fmt::Display for Complaint {
 pub fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Check(arguments) => check::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
+        Command::Matrix(arguments) => matrix::run(&arguments),
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,
@@ -62,4 +74,40 @@ fn unless_closed(result: io::Result<()>) -> Result<(), Complaint> {
         Err(error) => Err(Complaint(format!("cannot write to standard output: {error}"))),
         Ok(()) => Ok(()),
     }
+}
+
+/// Which names are wanted.
+enum Filter {
+    Substring(String),
+    Pattern(GlobMatcher),
+}
+
+impl Filter {
+    fn new(text: &str) -> Result<Filter, Complaint> {
+        if !text.contains(['*', '?', '[', '{']) {
+            return Ok(Filter::Substring(text.to_owned()));
+        }
+        let glob = Glob::new(text).map_err(|error| Complaint(format!("--filter: {error}")))?;
+        Ok(Filter::Pattern(glob.compile_matcher()))
+    }
+
+    fn accepts(&self, name: &str) -> bool {
+        match self {
+            Filter::Substring(text) => name.contains(text),
+            Filter::Pattern(glob) => glob.is_match(name),
+        }
+    }
+}
+
+/// This suite, or where it has lost its links a copy that has them, which lives as long as `copies`.
+fn restored(suite: Suite, copies: &mut Vec<TempDir>) -> io::Result<Suite> {
+    let lost = links::lost(&suite.root)?;
+    if lost.is_empty() {
+        return Ok(suite);
+    }
+    let copy = tempfile::Builder::new().prefix("thunkproof-").tempdir()?;
+    let root = copy.path().canonicalize()?;
+    links::copy_with_links(&suite.root, &root, &lost)?;
+    copies.push(copy);
+    Ok(Suite { root, ..suite })
 }

@@ -1,6 +1,7 @@
-//! Any program with nix-instantiate's flags: one process a case, with limits on time and output.
+//! Any program with nix-instantiate's flags: one process a case, with limits on time, memory and output.
 
 use std::{
+    ffi::OsString,
     io::{self, Read, Write},
     os::unix::process::{CommandExt, ExitStatusExt},
     path::{self, Path, PathBuf},
@@ -13,14 +14,11 @@ use std::{
 use rustix::process::{Pid, Signal, kill_process_group};
 use wait_timeout::ChildExt;
 
-use super::{Engine, Identity, SpecError};
+use super::{Engine, Identity, Limits, SpecError};
 use crate::{
     case::Request,
-    outcome::{Ending, Outcome},
+    outcome::{Ending, Outcome, error, work},
 };
-
-/// More than this on one stream is a flood, not an answer.
-const OUTPUT_BYTES: u64 = 64 << 20;
 
 /// How long output may still arrive once the process has ended: only a descendant that outlives it can hold a pipe.
 const LAST_OUTPUT: Duration = Duration::from_secs(2);
@@ -32,15 +30,20 @@ const NEEDED: [&str; 3] = ["PATH", "LD_LIBRARY_PATH", "TMPDIR"];
 pub struct Command {
     identity: Identity,
     program: PathBuf,
-    limit: Duration,
+    limits: Limits,
 }
 
 impl Command {
-    /// The program at this path, or of this name on `PATH`; a case that takes longer than `limit` is ended.
+    /// The program at this path, or of this name on `PATH`; a case that takes more than `limits` is ended.
     ///
     /// # Errors
     /// When it cannot be started, or does not print a version when asked `--version`.
-    pub fn new(program: &Path, limit: Duration) -> Result<Command, SpecError> {
+    pub fn new(program: &Path, limits: Limits) -> Result<Command, SpecError> {
+        Command::asking(program, vec!["--version".into()], limits)
+    }
+
+    /// As [`Command::new`], for a program that tells its version when given other arguments.
+    pub(super) fn asking(program: &Path, question: Vec<OsString>, limits: Limits) -> Result<Command, SpecError> {
         let name = || program.display().to_string();
         let not_started = |source| SpecError::NotStarted { program: name(), source };
         // A relative path would be looked up in the case's folder. Links stay as they are: evaluators that are one
@@ -48,68 +51,134 @@ impl Command {
         let is_path = program.components().count() > 1;
         let absolute = if is_path { path::absolute(program).map_err(not_started)? } else { program.to_owned() };
         let identity = Identity { engine: format!("cmd:{}", program.display()), version: String::new() };
-        let mut command = Command { identity, program: absolute, limit };
-        let question = Request {
-            arguments: vec!["--version".into()],
+        let mut command = Command { identity, program: absolute, limits };
+        let request = Request {
+            arguments: question,
             environment: vec![("HOME".into(), "/nonexistent".into()), ("NIX_REMOTE".into(), "dummy://".into())],
             current_dir: "/".into(),
             stdin: Vec::new(),
+            count_work: false,
         };
-        let answer = command.start(&question).map_err(not_started)?;
+        let answer = command.start(&request).map_err(not_started)?;
         let version = String::from_utf8_lossy(&answer.stdout).lines().next().unwrap_or_default().trim().to_owned();
         if answer.ending != Ending::Exited(0) || version.is_empty() {
-            let answer = answer.ending.to_string();
-            return Err(SpecError::NoVersion { program: name(), answer });
+            let words: Vec<_> = request.arguments.iter().map(|word| word.to_string_lossy()).collect();
+            let question = format!("`{}`", words.join(" "));
+            return Err(SpecError::NoVersion { program: name(), question, answer: answer.ending.to_string() });
         }
         command.identity.version = version;
         Ok(command)
     }
 
+    /// The program, as it is started.
+    pub(super) fn program(&self) -> &Path {
+        &self.program
+    }
+
+    /// The limits of a case.
+    pub(super) fn limits(&self) -> Limits {
+        self.limits
+    }
+
     fn start(&self, request: &Request) -> io::Result<Outcome> {
         let start = Instant::now();
         let mut command = process::Command::new(&self.program);
-        command.env_clear();
-        command.envs(NEEDED.iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
-        // C++ Nix starts twice as fast with a single thread of its garbage collector, and answers the same.
-        command.env("GC_MARKERS", "1");
-        command.envs(request.environment.iter().map(|(name, value)| (name, value)));
+        command.env_clear().envs(environment(request));
         command.args(&request.arguments).current_dir(&request.current_dir);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         // A group of its own, so that what a wrapper script starts is ended with it.
         command.process_group(0);
         let mut child = command.spawn()?;
+        self.limit(&child);
 
         if let Some(mut stdin) = child.stdin.take() {
             let input = request.stdin.clone();
             // A program that ends without reading all of its input breaks the pipe, which is its right.
             thread::spawn(move || stdin.write_all(&input));
         }
-        let stdout = collect(child.stdout.take());
-        let stderr = collect(child.stderr.take());
+        let most = u64::from(self.limits.output_mib) << 20;
+        let stdout = collect(child.stdout.take(), most);
+        let stderr = collect(child.stderr.take(), most);
         let ending = self.ending(&mut child)?;
         let (stdout, flooded_stdout) = stdout.recv_timeout(LAST_OUTPUT).unwrap_or_default();
         let (stderr, flooded_stderr) = stderr.recv_timeout(LAST_OUTPUT).unwrap_or_default();
-        let ending = if flooded_stdout || flooded_stderr {
-            Ending::Exhausted(format!("more than {} MiB of output", OUTPUT_BYTES >> 20))
-        } else {
-            ending
-        };
-        Ok(Outcome { ending, stdout, stderr, elapsed: start.elapsed() })
+        let flooded = flooded_stdout || flooded_stderr;
+        Ok(outcome(request, self.limits, ending, flooded, (stdout, stderr), start.elapsed()))
     }
 
-    /// Waits for the process, and ends it and all it started when the time is up.
-    fn ending(&self, child: &mut Child) -> io::Result<Ending> {
-        let status = child.wait_timeout(self.limit)?;
-        if let Some(status) = status {
-            return Ok(from_status(status));
+    /// Sets the limit of memory on a process that has just been started, from outside, because nothing of ours can run
+    /// between its fork and the program it becomes.
+    #[cfg(target_os = "linux")]
+    fn limit(&self, child: &Child) {
+        use rustix::process::{Resource, Rlimit, prlimit};
+        let Some(process) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) else { return };
+        let set = |resource, most| {
+            let limit = Rlimit { current: Some(most), maximum: Some(most) };
+            // It fails only where the process has ended already, or where a stricter limit holds.
+            let _ = prlimit(Some(process), resource, limit);
+        };
+        set(Resource::Core, 0);
+        if let Some(memory) = self.limits.memory_mib {
+            set(Resource::As, u64::from(memory) << 20);
         }
+    }
+
+    /// Other systems limit no other process from outside.
+    #[cfg(not(target_os = "linux"))]
+    fn limit(&self, _child: &Child) {}
+
+    /// Waits for the process, or ends it when the time is up; then ends all that it started.
+    fn ending(&self, child: &mut Child) -> io::Result<Ending> {
+        let status = child.wait_timeout(self.limits.time)?;
         if let Some(group) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) {
             // It fails only where the group is gone already, and then there is nothing to end.
             let _ = kill_process_group(group, Signal::KILL);
         }
-        child.wait()?;
-        Ok(Ending::TimedOut(self.limit))
+        match status {
+            Some(status) => Ok(from_status(status)),
+            None => {
+                child.wait()?;
+                Ok(Ending::TimedOut(self.limits.time))
+            }
+        }
     }
+}
+
+/// The whole environment of a request, with what a program needs to start at all.
+pub(super) fn environment(request: &Request) -> Vec<(OsString, OsString)> {
+    let mut variables: Vec<(OsString, OsString)> =
+        NEEDED.iter().filter_map(|name| Some(((*name).into(), std::env::var_os(name)?))).collect();
+    // C++ Nix starts twice as fast with a single thread of its garbage collector, and answers the same.
+    variables.push(("GC_MARKERS".into(), "1".into()));
+    if request.count_work {
+        variables.push((work::VARIABLE.into(), "1".into()));
+    }
+    variables.extend(request.environment.iter().cloned());
+    variables
+}
+
+/// What a program's end and its output come to, however it was run.
+pub(super) fn outcome(
+    request: &Request,
+    limits: Limits,
+    ending: Ending,
+    flooded: bool,
+    (stdout, mut stderr): (Vec<u8>, Vec<u8>),
+    elapsed: Duration,
+) -> Outcome {
+    let work = if request.count_work { work::take(&mut stderr) } else { None };
+    let ending = match (ending, limits.memory_mib) {
+        (Ending::TimedOut(limit), _) => Ending::TimedOut(limit),
+        _ if flooded => Ending::Exhausted(format!("more than {} MiB of output", limits.output_mib)),
+        (Ending::Exited(status), Some(memory)) if status != 0 && error::is_out_of_memory(&stderr) => {
+            Ending::Exhausted(format!("more than {memory} MiB of memory"))
+        }
+        (Ending::Signalled(_), Some(memory)) if error::is_out_of_memory(&stderr) => {
+            Ending::Exhausted(format!("more than {memory} MiB of memory"))
+        }
+        (ending, _) => ending,
+    };
+    Outcome { ending, stdout, stderr, elapsed, work }
 }
 
 impl Engine for Command {
@@ -118,16 +187,12 @@ impl Engine for Command {
     }
 
     fn evaluate(&self, request: &Request) -> Outcome {
-        self.start(request).unwrap_or_else(|error| Outcome {
-            ending: Ending::NotStarted(error.to_string()),
-            stdout: Vec::new(),
-            stderr: Vec::new(),
-            elapsed: Duration::ZERO,
-        })
+        self.start(request).unwrap_or_else(|error| Outcome::not_started(error.to_string()))
     }
 }
 
-fn from_status(status: ExitStatus) -> Ending {
+/// How a process with this status ended.
+pub(super) fn from_status(status: ExitStatus) -> Ending {
     match (status.code(), status.signal()) {
         (Some(code), _) => Ending::Exited(code),
         (None, signal) => Ending::Signalled(signal.unwrap_or_default()),
@@ -136,15 +201,15 @@ fn from_status(status: ExitStatus) -> Ending {
 
 /// Reads a pipe to its end on a thread of its own: its bytes, and whether there were too many. Once there are, the
 /// pipe is closed, and the writer learns of it.
-fn collect(pipe: Option<impl Read + Send + 'static>) -> mpsc::Receiver<(Vec<u8>, bool)> {
+fn collect(pipe: Option<impl Read + Send + 'static>, most: u64) -> mpsc::Receiver<(Vec<u8>, bool)> {
     let (send, receive) = mpsc::channel();
     thread::spawn(move || {
         let mut bytes = Vec::new();
         if let Some(pipe) = pipe {
             // What came before an error of the pipe is what there is.
-            let _ = pipe.take(OUTPUT_BYTES + 1).read_to_end(&mut bytes);
+            let _ = pipe.take(most + 1).read_to_end(&mut bytes);
         }
-        let flooded = bytes.len() as u64 > OUTPUT_BYTES;
+        let flooded = bytes.len() as u64 > most;
         let _ = send.send((bytes, flooded));
     });
     receive
@@ -159,13 +224,15 @@ mod tests {
         // The script travels in a variable: a program file that a test writes itself may still be open for writing in
         // a process that another test is just starting, and then it cannot be started.
         let program = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/programs/scripted");
-        let engine = Command::new(Path::new(program), Duration::from_secs(3)).expect("it tells its version");
+        let engine =
+            Command::new(Path::new(program), Limits::of_time(Duration::from_secs(3))).expect("it tells its version");
         assert_eq!(engine.identity().version, "scripted (test) 1.0");
         engine.evaluate(&Request {
             arguments: vec!["--eval".into(), "a b".into()],
             environment: vec![("TEST_VAR".into(), "foo".into()), ("SCRIPT".into(), script.into())],
             current_dir: "/".into(),
             stdin: b"input\n".to_vec(),
+            count_work: false,
         })
     }
 

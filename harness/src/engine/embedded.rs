@@ -8,39 +8,42 @@ use std::{
     panic::{self, AssertUnwindSafe},
     sync::{Once, mpsc},
     thread,
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use nix_evaluator::cli::{Budgets, Completed, Invocation};
 
-use super::{Engine, Identity};
+use super::{Engine, Identity, Limits};
 use crate::{
     case::Request,
-    outcome::{Ending, Outcome},
+    outcome::{Ending, Outcome, work},
 };
 
 /// Address space, not memory: pages are taken as the stack grows.
 const STACK_BYTES: usize = 256 << 20;
 
 /// Far above what any fixture takes; a busy loop reaches it in well under a minute.
-const BUDGETS: Budgets = Budgets { fuel: Some(1_000_000_000), heap_bytes: Some(4 << 30) };
+const FUEL: u64 = 1_000_000_000;
+
+/// Where no limit of memory is given.
+const HEAP_MIB: u32 = 4096;
 
 /// The evaluator in this process.
 pub struct Embedded {
     identity: Identity,
     evaluate: fn(&Invocation) -> Completed,
-    limit: Duration,
+    limits: Limits,
 }
 
 impl Embedded {
-    /// The evaluator this program is built with; a case that takes longer than `limit` is given up.
-    pub fn new(limit: Duration) -> Embedded {
-        Embedded::calling(nix_evaluator::cli::run, limit)
+    /// The evaluator this program is built with; a case that takes more than `limits` is given up.
+    pub fn new(limits: Limits) -> Embedded {
+        Embedded::calling(nix_evaluator::cli::run, limits)
     }
 
-    fn calling(evaluate: fn(&Invocation) -> Completed, limit: Duration) -> Embedded {
+    fn calling(evaluate: fn(&Invocation) -> Completed, limits: Limits) -> Embedded {
         let version = format!("nix_evaluator {}", env!("CARGO_PKG_VERSION"));
-        Embedded { identity: Identity { engine: "embedded".to_owned(), version }, evaluate, limit }
+        Embedded { identity: Identity { engine: "embedded".to_owned(), version }, evaluate, limits }
     }
 }
 
@@ -50,13 +53,18 @@ impl Engine for Embedded {
     }
 
     fn evaluate(&self, request: &Request) -> Outcome {
+        let mut environment = request.environment.clone();
+        if request.count_work {
+            environment.push((work::VARIABLE.into(), "1".into()));
+        }
+        let heap = u64::from(self.limits.memory_mib.unwrap_or(HEAP_MIB)) << 20;
         let invocation = Invocation {
             terminal: false,
             arguments: request.arguments.clone(),
-            environment: request.environment.clone(),
+            environment,
             current_dir: request.current_dir.clone(),
             stdin: request.stdin.clone(),
-            budgets: BUDGETS,
+            budgets: Budgets { fuel: Some(FUEL), heap_bytes: Some(heap) },
         };
         let (send, receive) = mpsc::channel();
         let evaluate = self.evaluate;
@@ -66,16 +74,22 @@ impl Engine for Embedded {
             let _ = send.send(catch_panic(|| evaluate(&invocation)));
         });
         let answer = match thread {
-            Ok(_) => receive.recv_timeout(self.limit).unwrap_or(Err(Ending::TimedOut(self.limit))),
+            Ok(_) => receive.recv_timeout(self.limits.time).unwrap_or(Err(Ending::TimedOut(self.limits.time))),
             Err(error) => Err(Ending::NotStarted(error.to_string())),
         };
         let elapsed = start.elapsed();
         match answer {
-            Ok(Completed { status, stdout, stderr }) => {
-                let ending = exhausted(&stderr).map_or(Ending::Exited(status), Ending::Exhausted);
-                Outcome { ending, stdout, stderr, elapsed }
+            Ok(Completed { status, stdout, mut stderr }) => {
+                let work = if request.count_work { work::take(&mut stderr) } else { None };
+                let most = (self.limits.output_mib as usize) << 20;
+                let ending = if stdout.len().max(stderr.len()) > most {
+                    Ending::Exhausted(format!("more than {} MiB of output", self.limits.output_mib))
+                } else {
+                    exhausted(&stderr).map_or(Ending::Exited(status), Ending::Exhausted)
+                };
+                Outcome { ending, stdout, stderr, elapsed, work }
             }
-            Err(ending) => Outcome { ending, stdout: Vec::new(), stderr: Vec::new(), elapsed },
+            Err(ending) => Outcome { ending, stdout: Vec::new(), stderr: Vec::new(), elapsed, work: None },
         }
     }
 }
@@ -120,6 +134,8 @@ fn catch_panic<T>(work: impl FnOnce() -> T) -> Result<T, Ending> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     fn ending(evaluate: fn(&Invocation) -> Completed) -> Ending {
@@ -128,8 +144,9 @@ mod tests {
             environment: Vec::new(),
             current_dir: "/".into(),
             stdin: b"1".to_vec(),
+            count_work: false,
         };
-        Embedded::calling(evaluate, Duration::from_millis(500)).evaluate(&request).ending
+        Embedded::calling(evaluate, Limits::of_time(Duration::from_millis(500))).evaluate(&request).ending
     }
 
     fn completed(status: i32, stderr: &str) -> Completed {

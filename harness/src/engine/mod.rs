@@ -2,13 +2,19 @@
 
 mod command;
 mod embedded;
+mod fork_server;
+mod limits;
+mod manifest;
 mod spec;
 
 use serde::Serialize;
 
 pub use command::Command;
 pub use embedded::Embedded;
-pub use spec::{Spec, SpecError};
+pub use fork_server::ForkServer;
+pub use limits::Limits;
+pub use manifest::{Manifest, ManifestError};
+pub use spec::{NamedSpec, Spec, SpecError};
 
 use crate::{case::Request, outcome::Outcome};
 
@@ -31,4 +37,18 @@ pub trait Engine: Send + Sync {
 
     /// Evaluates one request.
     fn evaluate(&self, request: &Request) -> Outcome;
+
+    /// What people should know of how the engine has answered so far, a line each: that it fell back to a slower way,
+    /// say. Nothing of it changes an answer.
+    fn notes(&self) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+/// An engine under the name it has in a run.
+pub struct Named {
+    /// The name.
+    pub name: String,
+    /// The engine.
+    pub engine: Box<dyn Engine>,
 }

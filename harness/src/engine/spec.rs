@@ -1,8 +1,8 @@
 //! How an engine is written on the command line.
 
-use std::{ffi::OsString, fmt, io, path::Path, str::FromStr, time::Duration};
+use std::{ffi::OsString, fmt, io, path::Path, str::FromStr};
 
-use super::{Command, Embedded, Engine};
+use super::{Command, Embedded, Engine, ForkServer, Limits, Manifest, ManifestError, Named};
 
 /// An engine as it is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,13 +11,26 @@ pub enum Spec {
     Embedded,
     /// A program with nix-instantiate's flags, one process a case.
     Command(OsString),
+    /// The same behind a fork server.
+    Fork(OsString),
+    /// A program with other conventions, which this file tells.
+    Manifest(OsString),
+}
+
+/// An engine with the name that reports give it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedSpec {
+    /// The name; without one of its own, the engine as it was written.
+    pub name: String,
+    /// The engine.
+    pub spec: Spec,
 }
 
 /// Why an engine cannot be had.
 #[derive(Debug, thiserror::Error)]
 pub enum SpecError {
     /// It is written in no way we know.
-    #[error("unknown engine `{0}`: write `embedded` or `cmd:PROGRAM`")]
+    #[error("unknown engine `{0}`: write `embedded`, `cmd:PROGRAM`, `fork:PROGRAM` or `manifest:FILE`, after `NAME=`")]
     Unknown(String),
     /// The program does not start.
     #[error("cannot start engine `{program}`: {source}")]
@@ -28,25 +41,42 @@ pub enum SpecError {
         source: io::Error,
     },
     /// The program starts, and does not say which version it is.
-    #[error("engine `{program}` does not answer `--version`: {answer}")]
+    #[error("engine `{program}` does not answer {question}: {answer}")]
     NoVersion {
         /// As it was given.
         program: String,
+        /// What it was asked, in words.
+        question: String,
         /// What happened instead.
         answer: String,
     },
+    /// The manifest is not what it should be.
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
 }
 
 impl Spec {
-    /// The engine itself; `limit` is what one case may take on the clock.
+    /// The engine itself; `limits` are what one case may take.
     ///
     /// # Errors
-    /// When a program cannot be started or does not tell its version.
-    pub fn start(&self, limit: Duration) -> Result<Box<dyn Engine>, SpecError> {
+    /// When a program cannot be started or does not tell its version, or a manifest cannot be used.
+    pub fn start(&self, limits: Limits) -> Result<Box<dyn Engine>, SpecError> {
         Ok(match self {
-            Spec::Embedded => Box::new(Embedded::new(limit)),
-            Spec::Command(program) => Box::new(Command::new(Path::new(program), limit)?),
+            Spec::Embedded => Box::new(Embedded::new(limits)),
+            Spec::Command(program) => Box::new(Command::new(Path::new(program), limits)?),
+            Spec::Fork(program) => Box::new(ForkServer::new(Path::new(program), limits)?),
+            Spec::Manifest(file) => Box::new(Manifest::load(Path::new(file), limits)?),
         })
+    }
+}
+
+impl NamedSpec {
+    /// The engine itself, under its name.
+    ///
+    /// # Errors
+    /// As [`Spec::start`].
+    pub fn start(&self, limits: Limits) -> Result<Named, SpecError> {
+        Ok(Named { name: self.name.clone(), engine: self.spec.start(limits)? })
     }
 }
 
@@ -57,7 +87,26 @@ impl FromStr for Spec {
         match text.split_once(':') {
             None if text == "embedded" => Ok(Spec::Embedded),
             Some(("cmd", program)) if !program.is_empty() => Ok(Spec::Command(program.into())),
+            Some(("fork", program)) if !program.is_empty() => Ok(Spec::Fork(program.into())),
+            Some(("manifest", file)) if !file.is_empty() => Ok(Spec::Manifest(file.into())),
             _ => Err(SpecError::Unknown(text.to_owned())),
+        }
+    }
+}
+
+impl FromStr for NamedSpec {
+    type Err = SpecError;
+
+    fn from_str(text: &str) -> Result<NamedSpec, SpecError> {
+        // A program's path may hold `=`, and a kind is never part of a name.
+        match text.split_once('=') {
+            Some((name, spec)) if !name.contains([':', '/']) => {
+                if name.is_empty() {
+                    return Err(SpecError::Unknown(text.to_owned()));
+                }
+                Ok(NamedSpec { name: name.to_owned(), spec: spec.parse()? })
+            }
+            _ => Ok(NamedSpec { name: text.to_owned(), spec: text.parse()? }),
         }
     }
 }
@@ -67,31 +116,57 @@ impl fmt::Display for Spec {
         match self {
             Spec::Embedded => to.write_str("embedded"),
             Spec::Command(program) => write!(to, "cmd:{}", program.to_string_lossy()),
+            Spec::Fork(program) => write!(to, "fork:{}", program.to_string_lossy()),
+            Spec::Manifest(file) => write!(to, "manifest:{}", file.to_string_lossy()),
         }
+    }
+}
+
+impl fmt::Display for NamedSpec {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let spec = self.spec.to_string();
+        if self.name == spec { to.write_str(&spec) } else { write!(to, "{}={spec}", self.name) }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+
+    /// The name and the engine that this text means.
+    fn check(text: &str, name: &str, spec: &str) {
+        let parsed: NamedSpec = text.parse().unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!((parsed.name.as_str(), parsed.spec.to_string().as_str()), (name, spec), "{text}");
+        assert_eq!(parsed.to_string().parse::<NamedSpec>().ok(), Some(parsed), "{text}");
+    }
 
     #[test]
     fn what_is_written_is_what_is_meant() {
-        let check = |text: &str| text.parse::<Spec>().map(|spec| spec.to_string()).map_err(|error| error.to_string());
-        assert_eq!(check("embedded"), Ok("embedded".to_owned()));
-        assert_eq!(check("cmd:./a:b"), Ok("cmd:./a:b".to_owned()));
-        for wrong in ["cmd:", "cmd", "nix-instantiate", "", "embedded:x", "fork:/bin/nix"] {
-            assert!(check(wrong).expect_err(wrong).contains("write `embedded` or `cmd:PROGRAM`"));
+        check("embedded", "embedded", "embedded");
+        check("ours=embedded", "ours", "embedded");
+        check("cmd:./a:b", "cmd:./a:b", "cmd:./a:b");
+        check("2.34.8=fork:/bin/nix", "2.34.8", "fork:/bin/nix");
+        check("cmd:/a=b/nix", "cmd:/a=b/nix", "cmd:/a=b/nix");
+        check("x=cmd:/a=b/nix", "x", "cmd:/a=b/nix");
+        check("snix=manifest:snix.toml", "snix", "manifest:snix.toml");
+        for wrong in ["cmd:", "cmd", "nix-instantiate", "", "embedded:x", "fork:", "manifest:", "a=b", "=embedded"] {
+            let error = wrong.parse::<NamedSpec>().expect_err(wrong).to_string();
+            assert!(error.contains("write `embedded`, `cmd:PROGRAM`"), "{error}");
         }
     }
 
     #[test]
     fn a_program_that_is_no_evaluator_is_refused() {
-        let check = |program: &str| {
-            let spec = Spec::Command(program.into());
-            spec.start(Duration::from_secs(5)).map(|_| ()).expect_err(program).to_string()
+        let check = |spec: Spec| {
+            let limits = Limits::of_time(Duration::from_secs(5));
+            spec.start(limits).map(|_| ()).expect_err("refused").to_string()
         };
-        assert!(check("/nonexistent/nix-instantiate").contains("cannot start engine"));
-        assert!(check("false").contains("does not answer `--version`: exit status 1"));
+        for kind in [Spec::Command, Spec::Fork] {
+            assert!(check(kind("/nonexistent/nix-instantiate".into())).contains("cannot start engine"));
+            assert!(check(kind("false".into())).contains("does not answer `--version`: exit status 1"));
+        }
+        assert!(check(Spec::Manifest("/nonexistent/a.toml".into())).contains("cannot read /nonexistent/a.toml"));
     }
 }

@@ -111,8 +111,13 @@ mod tests {
         let case = fixture::read(&suite, name, Class::of(name).expect("a fixture's name")).expect("readable");
         let root = suite.root.to_str().expect("text");
         let bytes = |text: &str| text.replace("ROOT", root).into_bytes();
-        let outcome =
-            Outcome { ending, stdout: bytes(stdout), stderr: bytes(stderr), elapsed: Duration::from_millis(1) };
+        let outcome = Outcome {
+            ending,
+            stdout: bytes(stdout),
+            stderr: bytes(stderr),
+            elapsed: Duration::from_millis(1),
+            work: None,
+        };
         assert_eq!(judge(&case, &outcome).verdict, expected, "{name} {outcome:?}");
     }
 

@@ -1,11 +1,17 @@
 //! What an evaluation did, the same for every engine.
 
+mod bucket;
+pub mod compare;
+mod effects;
+pub mod error;
 pub mod judge;
 pub mod normalise;
+pub mod work;
 
 use std::{fmt, time::Duration};
 
 pub use judge::{Judgement, Level, Verdict, judge};
+pub use work::Work;
 
 /// How an evaluation ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,4 +54,19 @@ pub struct Outcome {
     pub stderr: Vec<u8>,
     /// How long it took, on the clock.
     pub elapsed: Duration,
+    /// What it counted of its work, where it was asked to and can.
+    pub work: Option<Work>,
+}
+
+impl Outcome {
+    /// The outcome of a case that could not be put to its evaluator, for this reason.
+    pub fn not_started(reason: String) -> Outcome {
+        Outcome {
+            ending: Ending::NotStarted(reason),
+            stdout: Vec::new(),
+            stderr: Vec::new(),
+            elapsed: Duration::ZERO,
+            work: None,
+        }
+    }
 }

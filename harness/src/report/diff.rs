@@ -15,9 +15,14 @@ const CONTEXT: usize = 3;
 /// A unified diff of what was `expected` and what `came`, coloured, at most `most` lines long. Whoever prints it takes
 /// the colours out where they are not wanted.
 pub fn unified(stream: &str, expected: &[u8], came: &[u8], most: usize) -> String {
-    let (expected, came) = (visible(expected), visible(came));
-    let diff = TextDiff::from_lines(&expected, &came);
-    let mut lines = vec![format!("--- expected {stream}\n"), format!("+++ {stream} that came\n")];
+    between(&[format!("expected {stream}"), format!("{stream} that came")], expected, came, most)
+}
+
+/// The same of any two texts, under these titles.
+pub fn between(titles: &[String; 2], one: &[u8], other: &[u8], most: usize) -> String {
+    let (one, other) = (visible(one), visible(other));
+    let diff = TextDiff::from_lines(&one, &other);
+    let mut lines = vec![format!("--- {}\n", titles[0]), format!("+++ {}\n", titles[1])];
     for hunk in diff.unified_diff().context_radius(CONTEXT).iter_hunks() {
         lines.push(format!("{PLACE}{}{PLACE:#}\n", hunk.header()));
         for change in hunk.iter_changes() {

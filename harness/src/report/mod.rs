@@ -2,7 +2,10 @@
 
 pub mod coverage;
 pub mod diff;
+pub mod divergences;
 pub mod json;
+pub mod lines;
+pub mod matrix;
 pub mod summary;
 pub mod terminal;
 

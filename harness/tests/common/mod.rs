@@ -11,7 +11,7 @@ use std::{
 
 use thunkproof::{
     case::{Class, Suite, fixture},
-    engine::{Engine, Spec},
+    engine::{Engine, Limits, NamedSpec},
     known::{self, Gap, Known, Sighting},
     outcome::{Ending, judge},
     report::diff,
@@ -21,7 +21,7 @@ use thunkproof::{
 pub const PATTERN: &str = r"^lang/(eval|parse)-(okay|fail)-[^/]*\.nix$";
 
 /// What one fixture may take on the clock; tests share the machine with other tests.
-pub const LIMIT: Duration = Duration::from_secs(60);
+pub const LIMITS: Limits = Limits::of_time(Duration::from_secs(60));
 
 /// The root of the repository.
 pub fn workspace() -> PathBuf {
@@ -35,7 +35,9 @@ pub fn root(folder: PathBuf) -> String {
 
 static ENGINE: LazyLock<Box<dyn Engine>> = LazyLock::new(|| {
     let spec = env::var("THUNKPROOF_ENGINE").unwrap_or_else(|_| "embedded".to_owned());
-    spec.parse::<Spec>().and_then(|spec| spec.start(LIMIT)).unwrap_or_else(|error| panic!("THUNKPROOF_ENGINE: {error}"))
+    spec.parse::<NamedSpec>()
+        .and_then(|it| it.spec.start(LIMITS))
+        .unwrap_or_else(|error| panic!("THUNKPROOF_ENGINE: {error}"))
 });
 
 static KNOWN: LazyLock<Known> = LazyLock::new(|| {

@@ -1,0 +1,59 @@
+//! What subcommands over several engines share: who they are, and what a case may take.
+
+use std::{collections::HashSet, time::Duration};
+
+use clap::Args;
+
+use super::Complaint;
+use crate::engine::{Limits, Named, NamedSpec};
+
+/// The engines of a run.
+#[derive(Debug, Args)]
+pub(super) struct Engines {
+    /// Who is looked at: NAME=embedded, NAME=cmd:PROGRAM or NAME=fork:PROGRAM (a program with nix-instantiate's flags,
+    /// a process a case or forked from one that is kept), NAME=manifest:FILE (a program with other conventions)
+    #[arg(long, value_name = "ENGINE", default_value = "embedded")]
+    subject: NamedSpec,
+
+    /// Who it is compared with; may be given more than once
+    #[arg(long = "reference", value_name = "ENGINE")]
+    references: Vec<NamedSpec>,
+
+    /// Seconds that one case may take
+    #[arg(long, value_name = "SECONDS", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=86_400))]
+    time_limit: u32,
+
+    /// MiB of memory that one case may take: heap of the embedded evaluator, address space of a program
+    #[arg(long, value_name = "MIB", default_value_t = 4096, value_parser = clap::value_parser!(u32).range(16..))]
+    memory_limit: u32,
+
+    /// How many cases are run at once [default: one a processor]
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u16).range(1..))]
+    jobs: Option<u16>,
+}
+
+impl Engines {
+    /// Starts them all: the subject first.
+    pub(super) fn start(&self) -> Result<Vec<Named>, Complaint> {
+        let limits = Limits {
+            memory_mib: Some(self.memory_limit),
+            ..Limits::of_time(Duration::from_secs(self.time_limit.into()))
+        };
+        let mut names = HashSet::new();
+        let mut engines = Vec::new();
+        for spec in std::iter::once(&self.subject).chain(&self.references) {
+            if !names.insert(&spec.name) {
+                let advice = "give each a name of its own, as in NAME=cmd:PROGRAM";
+                return Err(Complaint(format!("two engines are called `{}`: {advice}", spec.name)));
+            }
+            engines.push(spec.start(limits)?);
+        }
+        Ok(engines)
+    }
+
+    /// How many cases are run at once.
+    pub(super) fn jobs(&self) -> usize {
+        let processors = || std::thread::available_parallelism().map_or(1, Into::into);
+        self.jobs.map_or_else(processors, Into::into)
+    }
+}

@@ -1,0 +1,102 @@
+//! `thunkproof matrix`: fixtures on several evaluators, each judged by what is recorded.
+
+use std::{
+    env,
+    fs::File,
+    io::{self, BufWriter, Write},
+    path::PathBuf,
+};
+
+use clap::Args;
+
+use super::{Complaint, Filter, engines::Engines, restored, unless_closed};
+use crate::{
+    case::Suite,
+    known::Known,
+    outcome::Level,
+    project,
+    report::{matrix, terminal},
+    run::{Rules, Run, run as run_suites},
+};
+
+/// Judges several evaluators by recorded answers and counts how many are exact, by class.
+///
+/// A FOLDER holds `lang/` with fixtures. The table is what is asked for, so the exit status is 0 whatever it says, and
+/// 2 where the work could not be done.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Folders that hold `lang/` [default: nix-lang-tests]
+    folders: Vec<PathBuf>,
+
+    #[command(flatten)]
+    engines: Engines,
+
+    /// Run only fixtures whose name holds this, or matches it where it has a `*`
+    #[arg(long, value_name = "NAME")]
+    filter: Option<String>,
+
+    /// How much must be alike
+    #[arg(long, value_enum, default_value_t = Level::Stderr)]
+    level: Level,
+
+    /// Write the table, and each engine's verdict on each fixture, to this file as one JSON document
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+
+    /// Show no progress
+    #[arg(long)]
+    quiet: bool,
+}
+
+/// Runs the subcommand.
+pub(super) fn run(arguments: &Arguments) -> Result<bool, Complaint> {
+    let here = env::current_dir().map_err(|error| Complaint(format!("cannot read the current folder: {error}")))?;
+    let own = || project::root_above(&here).map(|root| vec![root.join(project::FIXTURES)]);
+    let folders = if arguments.folders.is_empty() { own() } else { Some(arguments.folders.clone()) };
+    let folders = folders.ok_or_else(|| {
+        Complaint(format!("there is no {}/lang here or above: name a folder of fixtures", project::FIXTURES))
+    })?;
+    let filter = arguments.filter.as_deref().map(Filter::new).transpose()?;
+    let wanted = |name: &str| filter.as_ref().is_none_or(|filter| filter.accepts(name));
+    let mut copies = Vec::new();
+    let mut suites = Vec::new();
+    for folder in &folders {
+        let refused = |error: io::Error| Complaint(format!("cannot read {}: {error}", folder.display()));
+        let suite = restored(Suite::open(folder)?, &mut copies).map_err(refused)?;
+        suite.contents(wanted)?;
+        suites.push(suite);
+    }
+    let engines = arguments.engines.start()?;
+    let unwritable = |file: &PathBuf, error: io::Error| Complaint(format!("cannot write {}: {error}", file.display()));
+    let create = |file: &PathBuf| File::create(file).map_err(|error| unwritable(file, error));
+    let json = arguments.json.as_ref().map(create).transpose()?;
+
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(arguments.engines.jobs()).build()?;
+    let known = Known::default();
+    let today = jiff::Zoned::now().date();
+    let rules = Rules { level: arguments.level, known: &known, today, complete: false };
+    let mut runs: Vec<(String, Run)> = Vec::new();
+    for named in &engines {
+        let contents: Result<Vec<_>, Complaint> =
+            suites.iter().map(|suite| Ok((suite.name.clone(), suite.contents(wanted)?))).collect();
+        let contents = contents?;
+        let cases = contents.iter().map(|(_, contents)| contents.cases.len()).sum();
+        let progress = if arguments.quiet { indicatif::ProgressBar::hidden() } else { terminal::progress(cases) };
+        progress.set_message(format!("({})", named.name));
+        let run = pool.install(|| run_suites(contents, &*named.engine, rules, |_| progress.inc(1)));
+        progress.finish_and_clear();
+        for note in named.engine.notes() {
+            // Where standard error is closed, nobody misses the note.
+            let _ = writeln!(anstream::stderr(), "thunkproof: note: {}: {note}", named.name);
+        }
+        runs.push((named.name.clone(), run));
+    }
+    if let (Some(to), Some(file)) = (json, &arguments.json) {
+        let mut to = BufWriter::new(to);
+        let written = serde_json::to_writer_pretty(&mut to, &matrix::Document::of(&runs)).map_err(io::Error::from);
+        written.and_then(|()| writeln!(to)).and_then(|()| to.flush()).map_err(|error| unwritable(file, error))?;
+    }
+    let mut to = BufWriter::new(anstream::stdout().lock());
+    unless_closed(matrix::write(&runs, arguments.level, &mut to).and_then(|()| to.flush()))?;
+    Ok(true)
+}

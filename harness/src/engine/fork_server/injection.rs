@@ -1,0 +1,115 @@
+//! How a program is started with our library in it.
+//!
+//! A program is preloaded by the variable that its loader reads. A reference that was unpacked from packages is a shell
+//! script that starts the program through the unpacked loader; the script is read, and the loader is started directly
+//! with a flag of its own, because the variable would reach the shell first.
+
+use std::{
+    ffi::OsString,
+    fs::File,
+    io::Read,
+    path::{Path, PathBuf},
+};
+
+/// What to start.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Injection {
+    /// The program.
+    pub program: PathBuf,
+    /// Its arguments, before those of a case.
+    pub arguments: Vec<OsString>,
+    /// Our library, where the environment must name it.
+    pub preload: Option<PathBuf>,
+}
+
+/// Longer than any wrapper that only starts another program.
+const LONGEST_WRAPPER: u64 = 16 << 10;
+
+/// How `program` is started with `library` in it, or why it cannot be.
+pub(super) fn find(program: &Path, library: &Path) -> Result<Injection, String> {
+    let file = if program.components().count() > 1 { program.to_owned() } else { on_path(program)? };
+    let mut start = Vec::new();
+    File::open(&file)
+        .and_then(|file| file.take(LONGEST_WRAPPER).read_to_end(&mut start))
+        .map_err(|error| format!("cannot read {}: {error}", file.display()))?;
+    if start.starts_with(b"\x7fELF") {
+        // As the engine for commands starts it: the program sees the same name of itself.
+        return Ok(Injection { program: file, arguments: Vec::new(), preload: Some(library.to_owned()) });
+    }
+    let unclear = || format!("{} is neither a binary nor a script that only starts one", file.display());
+    let text = std::str::from_utf8(&start).map_err(|_| unclear())?;
+    from_wrapper(text, library).ok_or_else(unclear)
+}
+
+fn on_path(program: &Path) -> Result<PathBuf, String> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let mut files = std::env::split_paths(&path).map(|folder| folder.join(program));
+    files.find(|file| file.is_file()).ok_or_else(|| format!("{} is not on PATH", program.display()))
+}
+
+/// The injection into a script whose only command is `exec LOADER [FLAGS] PROGRAM "$@"`, the words with no quotes but
+/// whole single ones.
+fn from_wrapper(text: &str, library: &Path) -> Option<Injection> {
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    if !lines.next()?.starts_with("#!") {
+        return None;
+    }
+    let mut commands = lines.filter(|line| !line.starts_with('#'));
+    let command = commands.next()?.strip_prefix("exec ")?.strip_suffix("\"$@\"")?;
+    if commands.next().is_some() {
+        return None;
+    }
+    let words: Vec<&str> = command.split_whitespace().map(unquoted).collect::<Option<_>>()?;
+    let (loader, rest) = words.split_first()?;
+    let name = Path::new(loader).file_name()?.to_str()?;
+    if !(name.starts_with("ld-") || name.starts_with("ld.so")) || !loader.starts_with('/') {
+        return None;
+    }
+    let preload: [OsString; 2] = ["--preload".into(), library.into()];
+    let arguments = preload.into_iter().chain(rest.iter().map(OsString::from)).collect();
+    Some(Injection { program: loader.into(), arguments, preload: None })
+}
+
+/// A word of a shell command that means itself.
+fn unquoted(word: &str) -> Option<&str> {
+    let word = word.strip_prefix('\'').and_then(|word| word.strip_suffix('\'')).unwrap_or(word);
+    (!word.contains(['\'', '"', '\\', '$', '`', ';', '&', '|', '<', '>', '(', ')', '*', '?', '['])).then_some(word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is started for this script, as one line.
+    fn check(script: &str, expected: Option<&str>) {
+        let found = from_wrapper(script, Path::new("/t/server.so"));
+        let line = found.map(|it| {
+            let words = it.arguments.iter().map(|word| word.to_str().expect("text"));
+            std::iter::once(it.program.to_str().expect("text")).chain(words).collect::<Vec<_>>().join(" ")
+        });
+        assert_eq!(line.as_deref(), expected, "{script}");
+    }
+
+    #[test]
+    fn a_wrapper_around_a_loader_is_seen_through() {
+        check(
+            "#!/bin/sh\nexec /r/ld-linux-x86-64.so.2 --argv0 nix-instantiate --library-path /r/lib:/r/l /r/nix \"$@\"\n",
+            Some(
+                "/r/ld-linux-x86-64.so.2 --preload /t/server.so --argv0 nix-instantiate --library-path /r/lib:/r/l /r/nix",
+            ),
+        );
+        check(
+            "#!/bin/sh\n# why\nexec '/r/ld-linux.so.2' '/r/nix' \"$@\"",
+            Some("/r/ld-linux.so.2 --preload /t/server.so /r/nix"),
+        );
+    }
+
+    #[test]
+    fn a_script_that_does_more_is_left_alone() {
+        check("#!/bin/sh\nX=1\nexec /r/ld-linux.so.2 /r/nix \"$@\"", None);
+        check("#!/bin/sh\nexec env -i /r/nix \"$@\"", None);
+        check("#!/bin/sh\nexec /r/ld-linux.so.2 \"$X\" \"$@\"", None);
+        check("#!/bin/sh\nexec /r/ld-linux.so.2 /r/nix", None);
+        check("", None);
+    }
+}

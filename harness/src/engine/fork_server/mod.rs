@@ -1,0 +1,165 @@
+//! Any program with nix-instantiate's flags behind a fork server: it is loaded and linked once, and forks for each case.
+//!
+//! Two servers are used, by what a request asks. One forks before the program's `main` and takes any arguments; the
+//! other forks where the program first reads standard input, after its own start-up too, and serves requests that
+//! differ in nothing but standard input. A program reads its environment before either, so each environment has servers
+//! of its own. Where a program cannot be served so, it is started for each case, and [`Engine::notes`] says why.
+
+mod injection;
+mod library;
+mod server;
+
+use std::{
+    collections::{BTreeSet, HashSet},
+    ffi::OsString,
+    path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Instant,
+};
+
+use injection::Injection;
+use server::{Place, Server};
+
+use super::{
+    Command, Engine, Identity, Limits, SpecError,
+    command::{environment, from_status, outcome},
+};
+use crate::{
+    case::Request,
+    outcome::{Ending, Outcome},
+};
+
+/// Idle servers that are kept; beyond these the one that has waited longest is ended.
+const MOST_IDLE: usize = 32;
+
+/// What all requests to one server have in common.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Key {
+    place: Place,
+    environment: Vec<(OsString, OsString)>,
+    /// Arguments and working folder, where the server cannot change them any more.
+    fixed: Option<(Vec<OsString>, PathBuf)>,
+}
+
+/// A program that forks for each case.
+pub struct ForkServer {
+    identity: Identity,
+    /// The same program, a process a case.
+    command: Command,
+    /// How the program is started with our library in it, or why it cannot be.
+    injection: Result<Injection, String>,
+    idle: Mutex<Vec<(Key, Server)>>,
+    /// Keys for which no server comes up, so that none is tried twice.
+    refused: Mutex<HashSet<Key>>,
+    notes: Mutex<BTreeSet<String>>,
+}
+
+impl ForkServer {
+    /// The program at this path, or of this name on `PATH`; a case that takes more than `limits` is ended. The fork
+    /// server's own library is compiled here if this machine has none yet.
+    ///
+    /// # Errors
+    /// When the program cannot be started, or does not print a version when asked `--version`.
+    pub fn new(program: &Path, limits: Limits) -> Result<ForkServer, SpecError> {
+        let command = Command::new(program, limits)?;
+        let injection = library::file().and_then(|library| injection::find(command.program(), &library));
+        let engine = format!("fork:{}", program.display());
+        let identity = Identity { engine, version: command.identity().version.clone() };
+        let fork_server = ForkServer {
+            identity,
+            command,
+            injection,
+            idle: Mutex::default(),
+            refused: Mutex::default(),
+            notes: Mutex::default(),
+        };
+        if let Err(reason) = &fork_server.injection {
+            fork_server.note(&format!("no fork server, so a process a case: {reason}"));
+        }
+        Ok(fork_server)
+    }
+
+    fn note(&self, line: &str) {
+        lock(&self.notes).insert(line.to_owned());
+    }
+
+    /// Keys that could serve this request, fastest first.
+    fn keys(&self, request: &Request) -> Vec<Key> {
+        let environment = environment(request);
+        let mut keys = Vec::new();
+        // `-` alone at the end makes the program read standard input, and what it read before that is settled by key.
+        if request.arguments.last().is_some_and(|last| last == "-") {
+            let fixed = Some((request.arguments.clone(), request.current_dir.clone()));
+            keys.push(Key { place: Place::StandardInput, environment: environment.clone(), fixed });
+        }
+        keys.push(Key { place: Place::Main, environment, fixed: None });
+        keys
+    }
+
+    /// A server for `key`: an idle one, or a new one. Nothing where none comes up.
+    fn server(&self, key: &Key, injection: &Injection) -> Option<Server> {
+        let mut idle = lock(&self.idle);
+        if let Some(found) = idle.iter().position(|(of, _)| of == key) {
+            return Some(idle.swap_remove(found).1);
+        }
+        drop(idle);
+        if lock(&self.refused).contains(key) {
+            return None;
+        }
+        match Server::start(injection, key.place, &key.environment, key.fixed.as_ref()) {
+            Ok(server) => Some(server),
+            Err(reason) => {
+                // A program that stops before it reads its input (a wrong flag, say) has the other server.
+                if key.place == Place::Main {
+                    self.note(&format!("no fork server, so a process a case: {reason}"));
+                }
+                lock(&self.refused).insert(key.clone());
+                None
+            }
+        }
+    }
+
+    fn put_back(&self, key: Key, server: Server) {
+        let mut idle = lock(&self.idle);
+        if idle.len() >= MOST_IDLE {
+            idle.remove(0);
+        }
+        idle.push((key, server));
+    }
+}
+
+impl Engine for ForkServer {
+    fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    fn evaluate(&self, request: &Request) -> Outcome {
+        let Ok(injection) = &self.injection else { return self.command.evaluate(request) };
+        let limits = self.command.limits();
+        for key in self.keys(request) {
+            let Some(mut server) = self.server(&key, injection) else { continue };
+            let start = Instant::now();
+            match server.ask(request, key.place, limits) {
+                Ok(answer) => {
+                    let flooded = answer.flooded(limits);
+                    let ending =
+                        if answer.timed_out { Ending::TimedOut(limits.time) } else { from_status(answer.status) };
+                    self.put_back(key, server);
+                    let streams = (answer.stdout, answer.stderr);
+                    return outcome(request, limits, ending, flooded, streams, start.elapsed());
+                }
+                Err(error) => self.note(&format!("a fork server ended, and its case was asked of a process: {error}")),
+            }
+        }
+        self.command.evaluate(request)
+    }
+
+    fn notes(&self) -> Vec<String> {
+        lock(&self.notes).iter().cloned().collect()
+    }
+}
+
+/// What a lock guards is whole after any panic: each change of it is one operation.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

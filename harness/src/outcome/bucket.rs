@@ -1,0 +1,192 @@
+//! The signature of a difference. Cases that differ for one reason should share it, and cases that differ for two
+//! reasons should not: so it holds the level, what kinds of outcome met, the builtin or operator involved, and nothing
+//! that a program chose.
+
+use std::sync::LazyLock;
+
+use bstr::ByteSlice;
+use regex::Regex;
+
+use super::{
+    Ending, Outcome,
+    compare::{Fate, Level, fate},
+    effects,
+    error::{self, ErrorClass},
+};
+
+/// Longest part of a message in a signature, in characters.
+const MESSAGE: usize = 72;
+
+/// The signature of two outcomes that differ first at `level`.
+pub(super) fn of(subject: &Outcome, reference: &Outcome, level: Level) -> String {
+    let details = match level {
+        Level::FailsAlike => format!("{} / {}", kind(subject), kind(reference)),
+        Level::Value => format!("{} / {}", shape(&subject.stdout), shape(&reference.stdout)),
+        Level::Effects => {
+            let (ours, theirs) = (effects::of(&subject.stderr), effects::of(&reference.stderr));
+            effects::difference(&ours, &theirs).to_owned()
+        }
+        Level::Work => work(subject, reference),
+        Level::Message => messages(subject, reference),
+        Level::Stderr => {
+            let place = first_difference(&subject.stderr, &reference.stderr);
+            let involved = involved(reference).or_else(|| involved(subject));
+            involved.map_or_else(|| place.to_owned(), |name| format!("{place} in {name}"))
+        }
+    };
+    format!("{level}: {details}")
+}
+
+/// What an outcome is, in a few words.
+fn kind(outcome: &Outcome) -> String {
+    match (fate(outcome), &outcome.ending) {
+        (Ok(Fate::Succeeded), _) => "value".to_owned(),
+        (Ok(Fate::Contradictory), _) => "error with exit status 0".to_owned(),
+        (Ok(Fate::Crashed), Ending::Panicked(message)) => format!("panic: {}", shortened(&error::masked(message))),
+        (Ok(Fate::Failed(1)), _) => failure(outcome),
+        (Ok(Fate::Failed(status)), _) => format!("exit status {status}, {}", failure(outcome)),
+        (_, ending) => ending.to_string(),
+    }
+}
+
+fn failure(outcome: &Outcome) -> String {
+    let name = match message(outcome) {
+        None => "failure without a message".to_owned(),
+        Some(message) => match ErrorClass::of(&message) {
+            ErrorClass::Other => format!("`{}`", shortened(&error::masked(&message))),
+            class => class.to_string(),
+        },
+    };
+    involved(outcome).map_or_else(|| name.clone(), |builtin| format!("{name} in {builtin}"))
+}
+
+fn message(outcome: &Outcome) -> Option<String> {
+    error::parts(&outcome.stderr).error.map(error::message)
+}
+
+fn involved(outcome: &Outcome) -> Option<String> {
+    error::parts(&outcome.stderr).error.and_then(error::builtin)
+}
+
+fn messages(subject: &Outcome, reference: &Outcome) -> String {
+    let (ours, theirs) = (message(subject).unwrap_or_default(), message(reference).unwrap_or_default());
+    let (our_class, their_class) = (ErrorClass::of(&ours), ErrorClass::of(&theirs));
+    if our_class != their_class {
+        return format!("{} / {}", failure(subject), failure(reference));
+    }
+    let (ours, theirs) = (error::masked(&ours), error::masked(&theirs));
+    if ours == theirs {
+        return format!("{their_class}: `{}`, other details", shortened(&theirs));
+    }
+    format!("{their_class}: `{}` / `{}`", shortened(&ours), shortened(&theirs))
+}
+
+fn work(subject: &Outcome, reference: &Outcome) -> String {
+    let (Some(ours), Some(theirs)) = (subject.work, reference.work) else { return "one cannot tell".to_owned() };
+    let side = |ours: u64, theirs: u64, what: &str| match ours.cmp(&theirs) {
+        std::cmp::Ordering::Less => Some(format!("fewer {what}")),
+        std::cmp::Ordering::Equal => None,
+        std::cmp::Ordering::Greater => Some(format!("more {what}")),
+    };
+    let functions = side(ours.function_calls, theirs.function_calls, "calls of functions");
+    let builtins = side(ours.builtin_calls, theirs.builtin_calls, "calls of builtins");
+    functions.into_iter().chain(builtins).collect::<Vec<_>>().join(", ")
+}
+
+/// What kind of value was printed.
+fn shape(stdout: &[u8]) -> &'static str {
+    let text = stdout.trim_ascii();
+    let digits = |byte: &u8| byte.is_ascii_digit() || *byte == b'-';
+    match text {
+        b"" => "nothing",
+        b"true" | b"false" => "boolean",
+        b"null" => "null",
+        _ if text.starts_with(b"<?xml") => "XML",
+        _ if text.starts_with(b"\"") => "string",
+        _ if text.starts_with(b"[") => "list",
+        _ if text.starts_with(b"{") => "set",
+        _ if text.starts_with(b"<") || text.starts_with("«".as_bytes()) => "function or unevaluated",
+        _ if text.starts_with(b"/") => "path",
+        _ if text.iter().all(digits) => "integer",
+        _ if text.iter().all(|byte| digits(byte) || b".e+".contains(byte)) => "float",
+        _ => "text",
+    }
+}
+
+/// What kind of line it is on which two texts differ first.
+fn first_difference(ours: &[u8], theirs: &[u8]) -> &'static str {
+    static EXCERPT: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^\s*\d*\|").expect("a constant"));
+    let (mut ours, mut theirs) = (ours.lines(), theirs.lines());
+    let (one, other) = loop {
+        match (ours.next(), theirs.next()) {
+            (None, None) => return "line ends",
+            (one, other) if one != other => break (one.unwrap_or_default(), other.unwrap_or_default()),
+            _ => {}
+        }
+    };
+    let is = |test: fn(&str) -> bool| [one, other].iter().any(|line| test(line.to_str_lossy().trim()));
+    if is(|line| line.starts_with('…')) {
+        "trace"
+    } else if is(|line| line.starts_with("at ")) {
+        "position"
+    } else if is(|line| EXCERPT.is_match(line)) {
+        "excerpt"
+    } else if is(|line| line.starts_with("Did you mean")) {
+        "suggestion"
+    } else if is(|line| line.contains("frames omitted")) {
+        "omitted frames"
+    } else {
+        "other lines"
+    }
+}
+
+fn shortened(message: &str) -> String {
+    match message.char_indices().nth(MESSAGE) {
+        Some((end, _)) => format!("{}…", &message[..end]),
+        None => message.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outcome::compare::{compare, tests::exited};
+
+    fn check(subject: &Outcome, reference: &Outcome, expected: &str) {
+        assert_eq!(compare(subject, reference, Level::Stderr).bucket.as_deref(), Some(expected));
+    }
+
+    #[test]
+    fn signatures_name_what_differs_and_nothing_that_a_program_chose() {
+        let value = |text: &str| exited(0, text, "");
+        let failed = |stderr: &str| exited(1, "", stderr);
+        check(&value("1\n"), &value("1.5\n"), "value: integer / float");
+        check(&value("{ a = 1; }\n"), &value("[ 1 ]\n"), "value: set / list");
+        check(
+            &value("1\n"),
+            &failed(
+                "error:\n       … while calling the 'elemAt' builtin\n\n       error: expected a list but found a set",
+            ),
+            "fails-alike: value / type in elemAt",
+        );
+        check(&failed("error: mine: 'x' 1"), &value("1\n"), "fails-alike: `mine: … …` / value");
+        check(&exited(0, "1\n", "trace: a\n"), &value("1\n"), "effects: additional");
+        check(
+            &failed("error: undefined variable 'x'"),
+            &failed("error: attribute 'x' missing"),
+            "message: undefined-variable / missing-attribute",
+        );
+        check(
+            &failed("error: syntax error, unexpected AND"),
+            &failed("error: syntax error, unexpected '&&'"),
+            "message: syntax: `syntax error, unexpected AND` / `syntax error, unexpected …`",
+        );
+        check(
+            &failed("error: undefined variable 'x'"),
+            &failed("error: undefined variable 'y'"),
+            "message: undefined-variable: `undefined variable …`, other details",
+        );
+        check(&failed("error: a\n   at x:1:1:\n"), &failed("error: a\n   at x:1:2:\n"), "stderr: position");
+        check(&failed("error: a\n"), &failed("error:\n  … while x\n\n  error: a\n"), "stderr: other lines");
+    }
+}

@@ -1,0 +1,131 @@
+//! A differential run on a terminal: differences as they are found, then the signatures, then the counts.
+
+use std::{
+    collections::HashMap,
+    io::{self, Write},
+};
+
+use anstyle::{AnsiColor, Style};
+
+use super::diff;
+use crate::{
+    differential::{Answered, Summary},
+    engine::Named,
+    outcome::{
+        Outcome,
+        compare::{Level, Verdict},
+    },
+};
+
+const DIVERGES: Style = AnsiColor::Red.on_default().bold();
+const INCONCLUSIVE: Style = AnsiColor::Yellow.on_default();
+const AGREES: Style = AnsiColor::Green.on_default().bold();
+const HEADING: Style = Style::new().bold();
+
+/// Longest diff of one case; the JSON lines have the whole outcomes.
+const DIFF_LINES: usize = 40;
+
+/// Cases of one signature that are shown with their diffs; of the others a line has to do.
+const SHOWN: usize = 3;
+
+/// Writes differences, and remembers what it has shown.
+pub struct Terminal<'a> {
+    engines: &'a [&'a Named],
+    shown: HashMap<String, usize>,
+}
+
+impl<'a> Terminal<'a> {
+    /// For a run over these engines: the subject, then the references.
+    pub fn new(engines: &'a [&'a Named]) -> Terminal<'a> {
+        Terminal { engines, shown: HashMap::new() }
+    }
+
+    /// Writes what people want to see of one case, which is nothing where the engines agree.
+    ///
+    /// # Errors
+    /// When `to` cannot be written to.
+    pub fn write_case(&mut self, answered: &Answered<'_>, to: &mut impl Write) -> io::Result<()> {
+        let (index, worst) = answered.worst();
+        let name = diff::visible(answered.question.name.as_bytes());
+        let name = name.lines().next().unwrap_or_default();
+        let bucket = worst.bucket.as_deref().unwrap_or_default();
+        let reason = worst.reason.as_deref().map(|reason| format!(" ({reason})")).unwrap_or_default();
+        match worst.verdict {
+            Verdict::Agree | Verdict::Known => return Ok(()),
+            Verdict::Inconclusive => {
+                return writeln!(to, "{INCONCLUSIVE}inconclusive{INCONCLUSIVE:#} {HEADING}{name}{HEADING:#}{reason}");
+            }
+            Verdict::Diverge => {
+                writeln!(to, "{DIVERGES}diverge{DIVERGES:#} {HEADING}{name}{HEADING:#} [{bucket}]{reason}")?;
+            }
+        }
+        let shown = self.shown.entry(bucket.to_owned()).or_default();
+        *shown += 1;
+        if *shown > SHOWN {
+            return Ok(());
+        }
+        let (ours, theirs) = (self.engines[0], self.engines[index + 1]);
+        let (subject, reference) = (&answered.outcomes[0], &answered.outcomes[index + 1]);
+        if subject.ending != reference.ending {
+            writeln!(to, "{}: {}", theirs.name, diff::visible(reference.ending.to_string().as_bytes()))?;
+            writeln!(to, "{}: {}", ours.name, diff::visible(subject.ending.to_string().as_bytes()))?;
+        }
+        if worst.level == Some(Level::Work) {
+            return write_work(&[(&theirs.name, reference), (&ours.name, subject)], to);
+        }
+        for (stream, theirs_bytes, ours_bytes) in
+            [("stdout", &reference.stdout, &subject.stdout), ("stderr", &reference.stderr, &subject.stderr)]
+        {
+            if theirs_bytes != ours_bytes {
+                let titles = [format!("{} {stream}", theirs.name), format!("{} {stream}", ours.name)];
+                to.write_all(diff::between(&titles, theirs_bytes, ours_bytes, DIFF_LINES).as_bytes())?;
+            }
+        }
+        writeln!(to)
+    }
+
+    /// Writes the signatures and the counts.
+    ///
+    /// # Errors
+    /// When `to` cannot be written to.
+    pub fn write_summary(&self, summary: &Summary, to: &mut impl Write) -> io::Result<()> {
+        if !summary.buckets.is_empty() {
+            writeln!(to, "{HEADING} cases  signature{HEADING:#}")?;
+            let mut buckets: Vec<_> = summary.buckets.iter().collect();
+            buckets.sort_by_key(|(bucket, count)| (std::cmp::Reverse(**count), *bucket));
+            for (bucket, count) in buckets {
+                writeln!(to, "{count:>6}  {bucket}")?;
+            }
+            writeln!(to)?;
+        }
+        for (index, named) in self.engines.iter().enumerate() {
+            let role = if index == 0 { "subject" } else { "reference" };
+            let Some(engine) = summary.engines.get(&named.name) else { continue };
+            let (name, version, rate) = (&named.name, &engine.version, engine.rate);
+            writeln!(to, "{role:<9} {HEADING}{name}{HEADING:#} ({}, {version}): {rate:.0} cases/s", engine.engine)?;
+            for note in &engine.notes {
+                writeln!(to, "          {INCONCLUSIVE}note{INCONCLUSIVE:#} {note}")?;
+            }
+        }
+        for problem in &summary.problems {
+            writeln!(to, "{DIVERGES}problem{DIVERGES:#} {problem}")?;
+        }
+        let counts: Vec<_> = [Verdict::Agree, Verdict::Diverge, Verdict::Known, Verdict::Inconclusive]
+            .into_iter()
+            .map(|verdict| format!("{} {verdict}", summary.count(verdict)))
+            .collect();
+        let style = if summary.succeeded() { AGREES } else { DIVERGES };
+        let (cases, seconds, rate) = (summary.cases, summary.seconds, summary.rate);
+        writeln!(to, "{cases} cases: {style}{}{style:#} ({seconds:.1} s, {rate:.0} cases/s)", counts.join(", "))
+    }
+}
+
+fn write_work(sides: &[(&String, &Outcome)], to: &mut impl Write) -> io::Result<()> {
+    for (name, outcome) in sides {
+        if let Some(work) = outcome.work {
+            let (functions, builtins) = (work.function_calls, work.builtin_calls);
+            writeln!(to, "{name}: {functions} calls of functions, {builtins} of builtins")?;
+        }
+    }
+    writeln!(to)
+}

@@ -1,0 +1,92 @@
+//! A differential run as JSON lines: one a case as it is finished, and the summary as the last. Bytes that are not UTF-8
+//! are written as escapes, as in the diffs.
+
+use std::{
+    collections::BTreeMap,
+    io::{self, Write},
+};
+
+use serde::Serialize;
+
+use super::diff::visible;
+use crate::{
+    differential::{Answered, Summary},
+    engine::Named,
+    outcome::{
+        Ending, Outcome, Work,
+        compare::{Comparison, Level, Verdict},
+    },
+};
+
+#[derive(Serialize)]
+struct CaseLine<'a> {
+    name: &'a str,
+    verdict: Verdict,
+    level: Option<Level>,
+    bucket: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expression: Option<String>,
+    /// By reference, where there is more than one.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    comparisons: BTreeMap<&'a str, &'a Comparison>,
+    outcomes: BTreeMap<&'a str, OutcomeEntry>,
+}
+
+#[derive(Serialize)]
+struct OutcomeEntry {
+    ending: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<i32>,
+    stdout: String,
+    stderr: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    work: Option<Work>,
+    seconds: f64,
+}
+
+/// Writes one case. `engines` are the subject and the references, in order.
+///
+/// # Errors
+/// When `to` cannot be written to.
+pub fn write_case(answered: &Answered<'_>, engines: &[&Named], to: &mut impl Write) -> io::Result<()> {
+    let (_, worst) = answered.worst();
+    let references = engines[1..].iter().map(|named| named.name.as_str());
+    let comparisons = if engines.len() > 2 { references.zip(&answered.comparisons).collect() } else { BTreeMap::new() };
+    let outcomes = engines.iter().zip(&answered.outcomes).map(|(named, outcome)| (named.name.as_str(), entry(outcome)));
+    let line = CaseLine {
+        name: &answered.question.name,
+        verdict: worst.verdict,
+        level: worst.level,
+        bucket: worst.bucket.as_deref(),
+        reason: worst.reason.as_deref(),
+        expression: answered.question.text().map(visible),
+        comparisons,
+        outcomes: outcomes.collect(),
+    };
+    serde_json::to_writer(&mut *to, &line)?;
+    to.write_all(b"\n")
+}
+
+/// Writes the summary.
+///
+/// # Errors
+/// When `to` cannot be written to.
+pub fn write_summary(summary: &Summary, to: &mut impl Write) -> io::Result<()> {
+    serde_json::to_writer(&mut *to, summary)?;
+    to.write_all(b"\n")?;
+    to.flush()
+}
+
+fn entry(outcome: &Outcome) -> OutcomeEntry {
+    let status = if let Ending::Exited(status) = outcome.ending { Some(status) } else { None };
+    OutcomeEntry {
+        ending: outcome.ending.to_string(),
+        status,
+        stdout: visible(&outcome.stdout),
+        stderr: visible(&outcome.stderr),
+        work: outcome.work,
+        seconds: outcome.elapsed.as_secs_f64(),
+    }
+}

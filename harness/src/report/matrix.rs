@@ -1,0 +1,78 @@
+//! Fixtures on one side, engines on the other: how many answers of each engine are as recorded, by class.
+
+use std::{
+    collections::BTreeMap,
+    io::{self, Write},
+};
+
+use anstyle::Style;
+use serde::Serialize;
+
+use super::{Summary, Tally};
+use crate::{
+    case::Class,
+    engine::Identity,
+    outcome::{Level, Verdict},
+    run::Run,
+};
+
+const HEADING: Style = Style::new().bold();
+
+/// The whole table as one document.
+#[derive(Debug, Serialize)]
+pub struct Document<'a> {
+    /// Counts by engine's name.
+    engines: BTreeMap<&'a str, EngineEntry<'a>>,
+    /// By suite and fixture: the verdict of each engine.
+    fixtures: BTreeMap<String, BTreeMap<&'a str, Verdict>>,
+}
+
+#[derive(Debug, Serialize)]
+struct EngineEntry<'a> {
+    #[serde(flatten)]
+    identity: &'a Identity,
+    all: Tally,
+    classes: BTreeMap<Class, Tally>,
+}
+
+impl<'a> Document<'a> {
+    /// The document of these runs, one an engine, under their names.
+    pub fn of(runs: &'a [(String, Run)]) -> Document<'a> {
+        let mut document = Document { engines: BTreeMap::new(), fixtures: BTreeMap::new() };
+        for (name, run) in runs {
+            let Summary { all, classes, .. } = Summary::of(run);
+            document.engines.insert(name, EngineEntry { identity: &run.engine, all, classes });
+            for judged in &run.cases {
+                let fixture = format!("{}/{}", judged.case.suite, judged.case.name);
+                document.fixtures.entry(fixture).or_default().insert(name, judged.judgement.verdict);
+            }
+        }
+        document
+    }
+}
+
+/// Writes a table with a line an engine: exact answers of all, by class, at `level`.
+///
+/// # Errors
+/// When `to` cannot be written to.
+pub fn write(runs: &[(String, Run)], level: Level, to: &mut impl Write) -> io::Result<()> {
+    let width = runs.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0).max("engine".len());
+    let classes: Vec<String> = Class::ALL.iter().map(|class| format!("{class:>12}")).collect();
+    writeln!(to, "{HEADING}{:<width$}{} {:>12}{HEADING:#}", "engine", classes.concat(), "all")?;
+    for (name, run) in runs {
+        let summary = Summary::of(run);
+        let cell = |tally: Option<&Tally>| {
+            let tally = tally.copied().unwrap_or_default();
+            let passed = if level == Level::Stderr { tally.exact } else { tally.stdout };
+            format!("{passed}/{}", tally.cases)
+        };
+        let cells: Vec<_> =
+            Class::ALL.iter().map(|class| format!("{:>12}", cell(summary.classes.get(class)))).collect();
+        writeln!(to, "{name:<width$}{} {:>12}", cells.concat(), cell(Some(&summary.all)))?;
+    }
+    writeln!(to)?;
+    for (name, run) in runs {
+        writeln!(to, "{name:<width$}  {} ({})", run.engine.engine, run.engine.version)?;
+    }
+    Ok(())
+}
