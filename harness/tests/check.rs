@@ -224,7 +224,7 @@ fn coverage_counts_by_class_and_names_what_no_fixture_uses() {
 #[test]
 fn coverage_looks_only_at_the_fixtures_that_are_asked_for() {
     let folder = folder(&[("s/lang/eval-okay-a.nix", "1"), ("s/lang/eval-okay-b.nix", "2 + 2")]);
-    check(folder.path(), "s --coverage --filter -a").code(1).stdout(contains("1 fixtures counted; 0 more"));
+    check(folder.path(), "s --coverage --filter okay-a").code(1).stdout(contains("1 fixtures counted; 0 more"));
     check(folder.path(), "s --coverage --bless").code(2).stderr(contains("cannot be used with"));
 }
 

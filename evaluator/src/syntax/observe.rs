@@ -20,8 +20,8 @@ pub struct Observed {
     pub root: ExprId,
     /// The rules that were applied, by their number in [`rules`], in the parser's order.
     pub rules: Vec<u8>,
-    /// Each token: how syntax errors call it, and where its text begins and ends in the source. The place of the end
-    /// of a path is another token's; that of the end of the source is empty.
+    /// Each token: how syntax errors call it, and where its text begins and ends in the source. The ends of
+    /// paths and of the source have no text; their place is that of another token.
     pub tokens: Vec<(&'static str, std::ops::Range<usize>)>,
 }
 
@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn rules_and_tokens_in_the_parsers_order() {
-        check("1 + a", &["1", "+", "a", ""], &["operation Plus operation"]);
-        check("x: x", &["x", ":", "x", ""], &["Identifier Colon function"]);
+        check("1 + a", &["1", "+", "a", "a"], &["operation Plus operation"]);
+        check("x: x", &["x", ":", "x", "x"], &["Identifier Colon function"]);
     }
 }

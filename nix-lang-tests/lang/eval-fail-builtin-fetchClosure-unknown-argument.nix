@@ -1,0 +1,2 @@
+# fetchClosure refuses what it does not know
+builtins.fetchClosure { fromPath = throw "not needed"; unexpected = 1; }
