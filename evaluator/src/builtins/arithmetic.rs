@@ -202,7 +202,8 @@ async fn floor<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> A
 
 impl Rounding {
     fn at_once<'h>(self, slot: Value<'h>) -> Option<Result<Value<'h>, Failure>> {
-        match slot.forced()? {
+        // Not `forced`: that would mark a function as looked at, and with it its place as known.
+        match slot.peek()? {
             value @ (Value::Int(_) | Value::Float(_)) => Some(self.apply(value)),
             _ => None,
         }

@@ -143,6 +143,8 @@ pub enum Note<'h> {
     /// “while evaluating the attribute '…'”, at the place where the attribute that was found last is defined; nothing
     /// if none was found.
     Select(&'h [PathPart<'h>]),
+    /// As `Select`, with the place in a slot.
+    SelectSaved(u32, &'h [PathPart<'h>]),
     /// No line: the place that errors of the operator itself name, where its operands have places of their own.
     Operator(Pos),
     /// “while evaluating the condition of the assertion '…'”; only for failed assertions.

@@ -99,6 +99,10 @@ pub enum Op {
         /// Whether it is the first of a path.
         first: bool,
     },
+    /// Push where the attribute that was found last is defined: what comes next may select by itself.
+    PushSelected,
+    /// Drop what `PushSelected` pushed from beneath the top, and remember it again.
+    RestoreSelected,
     /// Force the slot that a selection found, which ends it.
     ForceSelected,
     /// Take a value; if it is a set with the attribute, push its slot and skip the next instruction. Restarts.

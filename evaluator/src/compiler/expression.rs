@@ -406,14 +406,27 @@ impl<'h> Compiler<'_, 'h> {
 
     fn select(&mut self, subject: ExprId, path: &[AttrName], default: Option<ExprId>, pos: Pos) {
         let (slots, parts) = self.path_slots(path);
+        let parts = self.environment.heap.collect(parts);
         self.strict(subject);
-        let start = self.here();
+        // Names and defaults may select too. What the machine remembers of this selection is kept from them.
+        let mut start = self.here();
         let mut missing = Vec::new();
-        for (index, (name, part)) in path.iter().zip(&parts).enumerate() {
+        for (index, (name, part)) in path.iter().zip(parts).enumerate() {
             let first = index == 0;
             let taken = match (name, part) {
                 (AttrName::Dynamic(id), PathPart::Computed(slot, _)) => {
-                    self.attribute_name(*id);
+                    if first {
+                        self.attribute_name(*id);
+                    } else {
+                        self.region(start, Note::Select(parts));
+                        let saved = self.height();
+                        self.emit(Op::PushSelected, 1);
+                        let name_start = self.here();
+                        self.attribute_name(*id);
+                        self.region(name_start, Note::SelectSaved(saved, parts));
+                        self.emit(Op::RestoreSelected, -1);
+                    }
+                    start = self.here();
                     match default {
                         None => Op::SelectDynamic { slot: *slot, first },
                         Some(_) => Op::TrySelectDynamic { slot: *slot, first },
@@ -434,15 +447,24 @@ impl<'h> Compiler<'_, 'h> {
             }
         }
         self.emit_at(Op::ForceSelected, 0, pos);
+        self.region(start, Note::Select(parts));
         if let Some(default) = default {
             let end = self.emit_jump(Op::Jump(0), -1);
             for jump in missing {
                 self.land(jump);
             }
-            self.strict(default);
+            if path.len() > 1 {
+                let saved = self.height();
+                self.emit(Op::PushSelected, 1);
+                let default_start = self.here();
+                self.strict(default);
+                self.region(default_start, Note::SelectSaved(saved, parts));
+                self.emit(Op::Slide(1), -1);
+            } else {
+                self.strict(default);
+            }
             self.land(end);
         }
-        self.region(start, Note::Select(self.environment.heap.collect(parts)));
         if slots > 0 {
             self.emit(Op::Slide(slots), -(slots as i32));
         }

@@ -497,6 +497,16 @@ impl<'h> Vm<'h> {
                         None => restart_after!(self.force_value(subject)),
                     }
                 }
+                Op::PushSelected => {
+                    let Some(Frame::Code(frame)) = self.frames.last() else { unreachable!("the top is code") };
+                    self.stack.push(Value::Int(i64::from(frame.selected.number())));
+                }
+                Op::RestoreSelected => {
+                    let name = pop!();
+                    let Value::Int(saved) = top!() else { unreachable!("a place lies beneath") };
+                    set_selected!(Self::saved_pos(saved));
+                    set_top!(name);
+                }
                 Op::ForceSelected => {
                     let value = pop!();
                     force!(value);

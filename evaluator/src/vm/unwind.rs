@@ -117,32 +117,11 @@ impl<'h> Vm<'h> {
         match note {
             Note::Text(text, pos) => failure.add_trace(*pos, *text),
             Note::Builtin(name, pos) => failure.add_trace(*pos, format!("while calling the '{name}' builtin")),
-            Note::Select(path) => {
-                if !frame.selected.is_some() || self.state.is_derivation_prelude(frame.selected) {
-                    return;
+            Note::Select(path) => self.trace_selection(frame, frame.selected, path, failure),
+            Note::SelectSaved(slot, path) => {
+                if let Some(Value::Int(saved)) = self.stack.get((frame.base + slot) as usize) {
+                    self.trace_selection(frame, Self::saved_pos(*saved), path, failure);
                 }
-                let mut message = b"while evaluating the attribute '".to_vec();
-                for (index, part) in path.iter().enumerate() {
-                    if index > 0 {
-                        message.push(b'.');
-                    }
-                    match part {
-                        PathPart::Name(name) => message.extend_from_slice(&self.state.printed_name(*name)),
-                        PathPart::Computed(slot, text) => match self.stack.get((frame.base + slot) as usize) {
-                            Some(Value::String(name)) => {
-                                let name = self.state.symbols.intern(name.bytes);
-                                message.extend_from_slice(&self.state.printed_name(name));
-                            }
-                            _ => {
-                                message.extend_from_slice(b"\"${");
-                                message.extend_from_slice(text);
-                                message.extend_from_slice(b"}\"");
-                            }
-                        },
-                    }
-                }
-                message.push(b'\'');
-                failure.add_trace(frame.selected, message);
             }
             Note::Operator(_) => {}
             Note::AssertionCondition(text, pos) => {
@@ -154,6 +133,40 @@ impl<'h> Vm<'h> {
                 }
             }
         }
+    }
+
+    /// The place that `PushSelected` has put onto the stack as a number.
+    pub(super) fn saved_pos(number: i64) -> Pos {
+        Pos::from_number(u32::try_from(number).unwrap_or_default())
+    }
+
+    /// Adds that the attribute of a path was being evaluated, where one has been found.
+    fn trace_selection(&self, frame: &CodeFrame<'h>, selected: Pos, path: &[PathPart<'h>], failure: &Failure) {
+        if !selected.is_some() || self.state.is_derivation_prelude(selected) {
+            return;
+        }
+        let mut message = b"while evaluating the attribute '".to_vec();
+        for (index, part) in path.iter().enumerate() {
+            if index > 0 {
+                message.push(b'.');
+            }
+            match part {
+                PathPart::Name(name) => message.extend_from_slice(&self.state.printed_name(*name)),
+                PathPart::Computed(slot, text) => match self.stack.get((frame.base + slot) as usize) {
+                    Some(Value::String(name)) => {
+                        let name = self.state.symbols.intern(name.bytes);
+                        message.extend_from_slice(&self.state.printed_name(name));
+                    }
+                    _ => {
+                        message.extend_from_slice(b"\"${");
+                        message.extend_from_slice(text);
+                        message.extend_from_slice(b"}\"");
+                    }
+                },
+            }
+        }
+        message.push(b'\'');
+        failure.add_trace(selected, message);
     }
 
     /// Where the call or the need stands that pushed the frame of index `frame`.
