@@ -122,7 +122,8 @@ pub fn message(error: &[u8]) -> String {
     };
     let first = lines[last].trim_start().trim_start_matches("error:").trim();
     let rest = lines[last + 1..].iter().map(|line| line.trim());
-    let rest = rest.take_while(|line| !(line.is_empty() || line.starts_with("at ") && line.ends_with(':')));
+    let is_place = |line: &str| line.starts_with("at ") && line.ends_with(':');
+    let rest = rest.take_while(|line| !line.is_empty() && !is_place(line));
     std::iter::once(first).chain(rest).collect::<Vec<_>>().join("\n").trim().to_owned()
 }
 

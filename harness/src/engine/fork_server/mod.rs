@@ -140,6 +140,8 @@ impl Engine for ForkServer {
             let Some(mut server) = self.server(&key, injection) else { continue };
             let start = Instant::now();
             match server.ask(request, key.place, limits) {
+                // The process that is started instead says why in its own way.
+                Ok(answer) if answer.is_unready() => self.put_back(key, server),
                 Ok(answer) => {
                     let flooded = answer.flooded(limits);
                     let ending =

@@ -24,6 +24,9 @@ use crate::case::Request;
 /// What a server says first.
 const HELLO: u32 = 0x5450_4631;
 
+/// The exit status of a case that could not be begun.
+const UNREADY: i32 = 125;
+
 /// The variable that tells the server where to fork.
 const SWITCH: &str = "THUNKPROOF_FORK_SERVER";
 
@@ -57,6 +60,11 @@ pub(super) struct Answer {
 }
 
 impl Answer {
+    /// Whether the case could not even be begun, for its working folder is not there.
+    pub fn is_unready(&self) -> bool {
+        self.status.code() == Some(UNREADY) && self.stderr.starts_with(b"fork server: ")
+    }
+
     /// Whether there was more output than allowed. The system stops a file one byte beyond the limit.
     pub fn flooded(&self, limits: Limits) -> bool {
         self.stdout.len().max(self.stderr.len()) > (limits.output_mib as usize) << 20
