@@ -27,7 +27,9 @@ impl Coercion {
     /// Into a string literal.
     pub const INTERPOLATION: Coercion = Coercion { more: false, copy_to_store: true, canonicalise: true };
     /// Behind a path, or behind what was coerced itself.
-    pub const PATH_SEGMENT: Coercion = Coercion { more: false, copy_to_store: false, canonicalise: true };
+    pub const PATH_SEGMENT: Coercion = Coercion::PLAIN;
+    /// What is a string, a path as its text, or a set that stands for one of these; nothing is copied.
+    pub const PLAIN: Coercion = Coercion { more: false, copy_to_store: false, canonicalise: true };
     /// As the first operand of `+`.
     pub const FIRST_OPERAND: Coercion = Coercion { more: false, copy_to_store: false, canonicalise: false };
     /// `builtins.toString`

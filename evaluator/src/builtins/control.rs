@@ -149,7 +149,7 @@ async fn message<'h>(
     slot: Value<'h>,
     context: &'static str,
 ) -> Result<&'h [u8], Failure> {
-    let how = Coercion { more: false, copy_to_store: true, canonicalise: true };
+    let how = Coercion::INTERPOLATION;
     Ok(coerce::coerce_to_string(machine, slot, how, Pos::NONE, context).await?.0)
 }
 
@@ -171,7 +171,7 @@ async fn add_error_context<'h>(machine: GeneratorContext<'h>, arguments: Argumen
         Ok(value) => Ok(value),
         Err(failure) => {
             let context = "while evaluating the error message passed to builtins.addErrorContext";
-            let how = Coercion { more: false, copy_to_store: false, canonicalise: true };
+            let how = Coercion::PLAIN;
             let (text, _) = coerce::coerce_to_string(&machine, arguments[0], how, Pos::NONE, context).await?;
             failure.add_trace_always(text.to_vec());
             Err(failure)

@@ -23,7 +23,7 @@ async fn store_path<'h>(
     pos: Pos,
     context: &'static str,
 ) -> Result<StorePath, Failure> {
-    let how = Coercion { more: false, copy_to_store: false, canonicalise: true };
+    let how = Coercion::PLAIN;
     let (path, _) = coerce::coerce_to_string(machine, slot, how, pos, context).await?;
     machine
         .state

@@ -37,9 +37,6 @@ builtins! {
     bare "fetchMercurial"(args) [0: Any ""] => generator fetch_mercurial;
 }
 
-/// A string that is not copied to the store, and whose context is dropped.
-const PLAIN: Coercion = Coercion { more: false, copy_to_store: false, canonicalise: true };
-
 async fn fetch_tree<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
     fetch(&machine, arguments[0], false).await
 }
@@ -70,7 +67,7 @@ async fn fetch<'h>(machine: &GeneratorContext<'h>, argument: Value<'h>, is_git: 
                 true => "while evaluating the first argument passed to 'fetchGit'",
                 false => "while evaluating the first argument passed to 'fetchTree'",
             };
-            let (url, _) = coerce::coerce_to_string(machine, argument, PLAIN, Pos::NONE, context).await?;
+            let (url, _) = coerce::coerce_to_string(machine, argument, Coercion::PLAIN, Pos::NONE, context).await?;
             if is_git {
                 let mut attributes = Attributes::default();
                 attributes.set_text(b"type", "git");
@@ -140,7 +137,7 @@ async fn attributes<'h>(
         let printed = state.printed_name(attr.name);
         match machine.force(attr.value).await? {
             value @ (Value::Path(_) | Value::String(_)) => {
-                let (text, _) = coerce::coerce_to_string(machine, value, PLAIN, attr.pos, "").await?;
+                let (text, _) = coerce::coerce_to_string(machine, value, Coercion::PLAIN, attr.pos, "").await?;
                 match is_git && name == b"url" {
                     true => attributes.set_text(name, git_url(text, reader)?.to_text()),
                     false => attributes.set_text(name, text),
@@ -351,7 +348,8 @@ async fn fetch_mercurial<'h>(machine: GeneratorContext<'h>, arguments: Arguments
                 match state.symbols.name(attr.name) {
                     b"url" => {
                         let context = "while evaluating the `url` attribute passed to builtins.fetchMercurial";
-                        let coerced = coerce::coerce_to_string(&machine, attr.value, PLAIN, attr.pos, context);
+                        let coerced =
+                            coerce::coerce_to_string(&machine, attr.value, Coercion::PLAIN, attr.pos, context);
                         url = coerced.await?.0.to_vec();
                     }
                     b"rev" => {
@@ -380,7 +378,7 @@ async fn fetch_mercurial<'h>(machine: GeneratorContext<'h>, arguments: Arguments
         }
         other => {
             let context = "while evaluating the first argument passed to builtins.fetchMercurial";
-            url = coerce::coerce_to_string(&machine, other, PLAIN, Pos::NONE, context).await?.0.to_vec();
+            url = coerce::coerce_to_string(&machine, other, Coercion::PLAIN, Pos::NONE, context).await?.0.to_vec();
         }
     }
     check_uri(state, &url)?;

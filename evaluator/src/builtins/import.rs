@@ -70,7 +70,7 @@ async fn find_file<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) 
         };
         let path = required_attribute(state, attrs, b"path", "in an element of the __nixPath")?;
         let context = "while evaluating the `path` attribute of an element of the list passed to builtins.findFile";
-        let how = Coercion { more: false, copy_to_store: false, canonicalise: true };
+        let how = Coercion::PLAIN;
         let (path, elements) = coerce::coerce_to_string(&machine, path.value, how, Pos::NONE, context).await?;
         if let Some(needed) = first_needed_path(state, elements)? {
             let words = "cannot find '{}', since path '{}' is not valid";

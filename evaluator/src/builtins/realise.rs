@@ -38,7 +38,7 @@ pub(super) async fn coerce_to_path<'h>(
                 slot = machine.call(function.value, value).await?;
             }
             _ => {
-                let how = Coercion { more: false, copy_to_store: false, canonicalise: true };
+                let how = Coercion::PLAIN;
                 let (text, elements) = coerce::coerce_to_string(machine, value, how, pos, context).await?;
                 return Ok((absolute_path(text).map_err(|failure| failure.while_(pos, context))?, elements));
             }

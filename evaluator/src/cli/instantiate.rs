@@ -165,7 +165,7 @@ pub(super) async fn line<'h>(machine: &GeneratorContext<'h>, derivation: Value<'
         return Err(Error::new(ErrorKind::Evaluation, "derivation does not contain a 'drvPath' attribute").into());
     };
     let context = "while evaluating the 'drvPath' attribute of a derivation";
-    let how = Coercion { more: false, copy_to_store: false, canonicalise: true };
+    let how = Coercion::PLAIN;
     let (text, _) = coerce::coerce_to_string(machine, path.value, how, path.pos, context).await?;
     let wrong = |failure: Failure| failure.while_(path.pos, context);
     let store_path = state.store.parse(text).map_err(|_| {

@@ -162,9 +162,7 @@ impl<'h> Run<'_, 'h> {
                 crate::syntax::check_scope(&tree, root, &self.state.symbols, &is_global)?;
                 let mut text = crate::syntax::print(&tree, root, &self.state.symbols);
                 text.push(b'\n');
-                for _ in &self.plan.attribute_paths[..1] {
-                    self.console.stdout(&text);
-                }
+                self.console.stdout(&text);
                 continue;
             }
             let chunk = self.state.compile(&tree, root, kind, None)?;
@@ -260,7 +258,7 @@ impl<'h> Run<'_, 'h> {
         match self.plan.output {
             Output::Raw => {
                 let context = "while generating the nix-instantiate output";
-                let how = Coercion { more: false, copy_to_store: true, canonicalise: true };
+                let how = Coercion::INTERPOLATION;
                 let string = self.vm.run_generator(|machine| {
                     Box::pin(async move { coerce::coerce_to_value(&machine, value, how, Pos::NONE, context).await })
                 })?;
