@@ -12,6 +12,7 @@ pub mod differential;
 pub mod engine;
 pub mod known;
 pub mod outcome;
+pub mod program;
 pub mod project;
 pub mod report;
 pub mod run;
