@@ -83,6 +83,8 @@ pub struct State<'h> {
     pub statistics: Statistics,
     /// Entries of the search path.
     pub search_path_entries: Vec<crate::io::search_path::Entry>,
+    /// What early integers stand for.
+    pub early_sites: crate::value::EarlySites<'h>,
     /// What has been found on it.
     pub search_path: SearchPath,
     /// Files that were imported.
@@ -115,6 +117,7 @@ impl<'h> State<'h> {
             call_depth: Cell::new(0),
             statistics: Statistics::default(),
             search_path_entries: setup.search_path,
+            early_sites: crate::value::EarlySites::default(),
             search_path: SearchPath::new(),
             files: FileCache::default(),
             copied_paths: RefCell::default(),

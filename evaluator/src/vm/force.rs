@@ -16,6 +16,10 @@ impl<'h> Vm<'h> {
         }
         match value {
             Value::Thunk(thunk) => self.force_thunk(thunk),
+            Value::Early(early) => {
+                let settled = self.settle_early(early);
+                self.force_value(settled)
+            }
             _ => unreachable!("only thunks need evaluation"),
         }
     }
@@ -32,6 +36,16 @@ impl<'h> Vm<'h> {
                 self.push_code(chunk, upvalues, Some(thunk));
                 Signal::Continue
             }
+            ThunkState::Early(early) => match self.settle_early(early) {
+                Value::Thunk(failing) => {
+                    thunk.set_state(ThunkState::Forward(failing));
+                    self.force_thunk(failing)
+                }
+                value => {
+                    thunk.set_state(ThunkState::Evaluated(value));
+                    Signal::Deliver(value)
+                }
+            },
             ThunkState::Lambda(closure) => {
                 let value = Value::Closure(closure);
                 thunk.set_state(ThunkState::Evaluated(value));

@@ -5,6 +5,7 @@
 //! lets code run. One inner loop ([`Vm::run_code`]) executes instructions and stays inside as long as code calls code.
 //! The machine knows bytecode and values; it never sees a syntax tree.
 
+mod arithmetic;
 mod call;
 mod code;
 mod force;
