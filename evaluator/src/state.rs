@@ -15,7 +15,7 @@ use crate::errors::highlight::hint;
 use crate::errors::log::Logger;
 use crate::errors::{Error, ErrorKind, Failure, suggestions};
 use crate::heap::symbols::known;
-use crate::heap::{Heap, Symbol, SymbolTable};
+use crate::heap::{Growing, Heap, Symbol, SymbolTable};
 use crate::io::Io;
 use crate::io::search_path::SearchPath;
 use crate::settings::Settings;
@@ -59,6 +59,10 @@ pub type ChunkObserver = Box<dyn FnMut(&bytecode::Chunk<'_>, &SymbolTable)>;
 pub struct State<'h> {
     /// Where values live.
     pub heap: &'h Heap,
+    /// Strings that grow.
+    pub(crate) growing_strings: Growing<'h, u8>,
+    /// Lists that grow.
+    pub(crate) growing_lists: Growing<'h, Value<'h>>,
     /// Names.
     pub symbols: SymbolTable,
     /// Sources.
@@ -105,6 +109,8 @@ impl<'h> State<'h> {
     pub fn new(heap: &'h Heap, setup: Setup) -> Self {
         let state = State {
             heap,
+            growing_strings: Growing::new(heap),
+            growing_lists: Growing::new(heap),
             symbols: SymbolTable::new(),
             sources: SourceMap::default(),
             max_call_depth: setup.settings.max_call_depth,

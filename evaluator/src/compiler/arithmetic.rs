@@ -64,10 +64,11 @@ impl<'h> Compiler<'_, 'h> {
             Some(fast) if counted => self.begin_fast(left, right, fast),
             _ => None,
         };
-        let start = self.here();
         if counted {
-            self.emit(Op::EnterCall, 0);
+            // A call that is too deep fails here, before it is one.
+            self.emit_at(Op::EnterCall, 0, pos);
         }
+        let start = self.here();
         self.operand(left);
         self.operand(right);
         self.emit_at(operator.op, -1, Pos::NONE);

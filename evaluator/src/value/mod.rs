@@ -110,6 +110,19 @@ impl<'h> Value<'h> {
         }
     }
 
+    /// The value of this slot if something has evaluated it already, or it needs no evaluation and no mark.
+    #[inline(always)]
+    pub fn at_hand(self) -> Option<Value<'h>> {
+        match self {
+            Value::Thunk(thunk) => match thunk.state() {
+                ThunkState::Evaluated(value) => Some(value),
+                _ => None,
+            },
+            Value::LazyClosure(_) | Value::Early(_) => None,
+            value => Some(value),
+        }
+    }
+
     /// Like [`Value::forced`], but leaves no mark: for printing and for asking a type.
     pub fn peek(self) -> Option<Value<'h>> {
         match self {

@@ -202,6 +202,23 @@ impl<'h> Vm<'h> {
             }};
         }
 
+        // Puts a selected attribute in the place of its set. Where it ends the selection and is evaluated, that is all.
+        macro_rules! select {
+            ($attr:expr) => {{
+                let attr: &'h Attr<'h> = $attr;
+                match attr.value.at_hand() {
+                    Some(value) if !OBSERVED && matches!(code[pc], Op::ForceSelected) => {
+                        set_top!(value);
+                        pc += 1;
+                    }
+                    _ => {
+                        set_selected!(attr.pos);
+                        set_top!(attr.value);
+                    }
+                }
+            }};
+        }
+
         load!();
         loop {
             let op = code[pc];
@@ -268,15 +285,25 @@ impl<'h> Vm<'h> {
                     if let Some(thunk) = frame.update {
                         thunk.set_state(ThunkState::Evaluated(value));
                     }
-                    match self.frames.last() {
-                        Some(Frame::Code(frame)) => {
-                            if frame.awaiting != Awaiting::Restart {
-                                self.stack.push(value);
+                    // Whoever waits for the value may be no code, but lead to some.
+                    let mut value = value;
+                    loop {
+                        match self.frames.last() {
+                            Some(Frame::Code(frame)) => {
+                                if frame.awaiting != Awaiting::Restart {
+                                    self.stack.push(value);
+                                }
+                                break;
                             }
-                            load!();
+                            None => return Signal::Deliver(value),
+                            Some(_) => match self.deliver(value) {
+                                Signal::Continue => break,
+                                Signal::Deliver(next) => value = next,
+                                raised => return raised,
+                            },
                         }
-                        _ => return Signal::Deliver(value),
                     }
+                    load!();
                 }
                 Op::Jump(target) => pc = target as usize,
                 Op::JumpIfFalse(target) => match pop!() {
@@ -500,10 +527,7 @@ impl<'h> Vm<'h> {
                     }
                     match top!().forced() {
                         Some(Value::Attrs(attrs)) => match attrs.get(name) {
-                            Some(attr) => {
-                                set_selected!(attr.pos);
-                                set_top!(attr.value);
-                            }
+                            Some(attr) => select!(attr),
                             None => {
                                 let pos = chunk.pos_at(pc as u32 - 1);
                                 raise!(state.missing_attribute(attrs, name).at(pos));
@@ -551,9 +575,8 @@ impl<'h> Vm<'h> {
                     match top!().forced() {
                         Some(Value::Attrs(attrs)) => match attrs.get(name) {
                             Some(attr) => {
-                                set_selected!(attr.pos);
-                                set_top!(attr.value);
                                 pc += 1;
+                                select!(attr);
                             }
                             None => {
                                 pop!();
@@ -757,7 +780,13 @@ impl<'h> Vm<'h> {
                         }
                     };
                     match found {
-                        Ok(value) => set_top!(value),
+                        Ok(value) => match value.at_hand() {
+                            Some(value) if !OBSERVED && matches!(code[pc], Op::Force) => {
+                                set_top!(value);
+                                pc += 1;
+                            }
+                            _ => set_top!(value),
+                        },
                         Err(scope) => restart_after!(self.force_namespace(scope)),
                     }
                 }

@@ -53,6 +53,14 @@ impl<'h> Vm<'h> {
             }
             ThunkState::Applied(count) => {
                 let application = thunk.application(count);
+                if let Value::Closure(closure) = application[0].get()
+                    && closure.chunk().arity() == count as usize
+                    && !self.is_too_deep()
+                {
+                    let height = self.stack.len();
+                    self.stack.extend(application[1..].iter().map(Cell::get));
+                    return self.enter_closure(closure, height, height, Some(thunk));
+                }
                 // No blackhole: a delayed application that needs itself is called again, until the calls are too deep.
                 self.stack.extend(application.iter().map(Cell::get));
                 self.frames.push(Frame::Update { thunk });
