@@ -3,6 +3,7 @@
 mod check;
 mod diff;
 mod engines;
+mod generate;
 mod matrix;
 mod shard;
 
@@ -30,6 +31,7 @@ struct Cli {
 enum Command {
     Check(check::Arguments),
     Diff(diff::Arguments),
+    Generate(generate::Arguments),
     Matrix(matrix::Arguments),
 }
 
@@ -54,6 +56,7 @@ pub fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Check(arguments) => check::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
+        Command::Generate(arguments) => generate::run(&arguments),
         Command::Matrix(arguments) => matrix::run(&arguments),
     };
     match result {
