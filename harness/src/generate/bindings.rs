@@ -12,7 +12,7 @@ use super::{
     table::{ALL, Production, SET},
     types::{Field, Type},
 };
-use crate::program::{AttrName, Binding, Expr, Inherited, source::is_identifier};
+use crate::program::{AttrName, BinaryOperator, Binding, Expr, Inherited, source::is_identifier};
 
 pub(super) const PRODUCTIONS: &[Production] = &[
     Production {
@@ -96,7 +96,13 @@ impl Generator<'_, '_> {
             return None;
         }
         let mark = self.scope.mark();
-        let bindings = self.group_of_data(fields.to_vec());
+        let mut bindings = self.group_of_data(fields.to_vec());
+        if self.swarm.has(Feature::ComputedName) && self.chance(40) {
+            // Its name is computed in the scope of the set, to which it does not belong.
+            let name = Expr::binary(BinaryOperator::Add, Expr::text("computed"), self.leaf(&Type::Text));
+            let path = vec![AttrName::Computed(name)];
+            bindings.push(Binding::Value { path, value: self.slot(&Type::Any) });
+        }
         self.scope.leave(mark);
         Some(Expr::Attrset { recursive: true, bindings })
     }

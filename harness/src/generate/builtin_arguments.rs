@@ -417,6 +417,10 @@ pub(super) const UNFORCED: [&str; 24] = [
 
 /// A call of such a builtin, in a place that is never forced.
 pub(super) fn unforced_call(g: &mut Generator<'_, '_>) -> Expr {
+    if g.chance(40) {
+        // It would be copied to the store.
+        return Expr::Text(TextStyle::Quoted, vec![TextPart::Interpolation(path_literal("./a"))]);
+    }
     let name = g.pick(&UNFORCED);
     let argument = g.leaf(&Type::Text);
     Expr::builtin(name, [argument])
@@ -428,7 +432,7 @@ pub(super) fn about_a_builtin(g: &mut Generator<'_, '_>) -> Expr {
     let name = if g.chance(100) { g.pick(&UNFORCED) } else { names[g.below(names.len())].attribute };
     let builtins = || Expr::variable("builtins");
     let imported = |function: Expr| Expr::builtin("isFunction", [function]);
-    match g.below(8) {
+    match g.below(10) {
         0 => Expr::HasAttribute { subject: Box::new(builtins()), path: vec![AttrName::Plain(name.to_owned())] },
         1 => Expr::builtin("hasAttr", [Expr::text(name), builtins()]),
         2 => {
@@ -450,6 +454,13 @@ pub(super) fn about_a_builtin(g: &mut Generator<'_, '_>) -> Expr {
         6 => {
             let time = builtins().select(g.pick(&["currentTime", "langVersion"]));
             Expr::Unary(UnaryOperator::Not, Box::new(Expr::binary(Operator::Less, time, Expr::Integer(0))))
+        }
+        7 => Expr::binary(Operator::Equal, Expr::variable("__curPos"), Expr::variable("null")),
+        8 => {
+            // `or` is a name where it is an argument.
+            let value = g.expr(&Type::Bool);
+            let call = Expr::lambda("x", Expr::variable("x")).apply(Expr::variable("or"));
+            Expr::bind(vec![Binding::new("or", value)], call)
         }
         _ => Expr::builtin("isAttrs", [Expr::builtin("readDir", [path_literal("/.")])]),
     }

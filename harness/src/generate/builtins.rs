@@ -143,12 +143,15 @@ const CALLS: &[Call] = &[
         vec![Expr::text(field), g.expr(&Type::list(of, 0))]
     }),
     call("concatLists", LIST, any_list, |g, wanted| vec![g.expr(&Type::list(wanted.clone(), 0))]),
-    call("concatMap", LIST, any_list, |g, wanted| given::function_and_list(g, wanted)),
+    call("concatMap", LIST, any_list, given::function_and_list),
     call("filter", LIST, any_list, |g, wanted| filtered(g, given::element(wanted))),
     call("genList", LIST, any, given::generator_and_length),
     call("map", LIST, any, mapped),
     call("sort", LIST, any, given::comparator_and_list),
-    call("split", LIST, |wanted| list_of(wanted, &Type::Any), |g, _| vec![given::pattern(g), g.expr(&Type::Text)]),
+    call("filter", LIST, texts, |g, _| {
+        let split = Expr::builtin("split", [given::pattern(g), g.expr(&Type::Text)]);
+        vec![Expr::variable("builtins").select("isString"), split]
+    }),
     call("splitVersion", LIST, texts, |g, _| vec![given::version(g)]),
     call(
         "tail",

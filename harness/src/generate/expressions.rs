@@ -149,7 +149,7 @@ impl Generator<'_, '_> {
     }
 
     fn float(&mut self) -> Expr {
-        let text = ["0.5", "1.0", "2.25", "-1.5", "1e3", "1.5e-3", ".5", "3.", "0.1", "123456.789", "1e300", "-0.0"];
+        let text = ["0.5", "1.0", "2.25", "-1.5", "1.0e3", "1.5e-3", ".5", "3.", "0.1", "123456.789", "1.e300", "-0.0"];
         let text = self.pick(&text);
         match text.strip_prefix('-') {
             Some(rest) => Expr::Unary(UnaryOperator::Negate, Box::new(Expr::Float(rest.to_owned()))),

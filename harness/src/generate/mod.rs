@@ -186,7 +186,7 @@ impl<'u, 'd> Generator<'u, 'd> {
     fn chance(&mut self, of_256: u8) -> bool {
         let drawn: u8 = self.draw.int_in_range(0..=255).unwrap_or(0);
         // Once bytes have run out, nothing special happens.
-        drawn >= u8::MAX - of_256 + 1
+        drawn > u8::MAX - of_256
     }
 
     /// One of these.
@@ -202,5 +202,61 @@ impl<'u, 'd> Generator<'u, 'd> {
             order.swap(end - 1, drawn);
         }
         order
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_bytes_give_the_same_program() {
+        let configuration = Configuration::default();
+        let sources: Vec<_> = (0..50).map(|seed| generate_from_seed(seed, &configuration).to_source()).collect();
+        for (seed, source) in sources.iter().enumerate() {
+            assert_eq!(generate_from_seed(seed as u64, &configuration).to_source(), *source);
+        }
+        assert!(sources.windows(2).all(|two| two[0] != two[1]));
+        assert!(sources.iter().all(|source| !source.contains('\n')), "a program takes one line");
+    }
+
+    #[test]
+    fn programs_end_where_bytes_do() {
+        let configuration = Configuration::default();
+        let make = |bytes: &[u8]| generate(&mut Unstructured::new(bytes), &configuration);
+        assert!(make(&[]).is_err());
+        assert!(make(&[1; 9]).is_err(), "nothing is left behind the swarm");
+        let bytes = seed_bytes(1);
+        for length in 10..200 {
+            assert!(make(&bytes[..length]).is_ok());
+        }
+        assert!(make(&[u8::MAX; 5000]).is_ok());
+        assert!(make(&[0; 5000]).is_ok());
+    }
+
+    #[test]
+    fn programs_keep_to_their_size() {
+        let configuration = Configuration { size: 20, ..Configuration::default() };
+        let largest = (0..300).map(|seed| generate_from_seed(seed, &configuration).size()).max();
+        assert!(largest < Some(1000), "{largest:?}");
+    }
+
+    #[test]
+    fn what_is_made_for_a_place_uses_what_is_in_scope_there() {
+        let configuration = Configuration { size: 10, ..Configuration::default() };
+        let variables = [("a", Type::Int), ("xs", Type::list(Type::Text, 0))];
+        let uses = |name: &str, of: &Type| {
+            (0..50u64)
+                .filter(|seed| {
+                    let bytes = seed_bytes(*seed);
+                    let made = generate_within(&mut Unstructured::new(&bytes), &configuration, &variables, of);
+                    let mut found = false;
+                    made.each(&mut |_, expr| found |= matches!(expr, Expr::Variable(used) if used == name));
+                    found
+                })
+                .count()
+        };
+        assert!(uses("a", &Type::Int) > 10);
+        assert!(uses("xs", &Type::list(Type::Text, 0)) > 10);
     }
 }

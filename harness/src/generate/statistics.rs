@@ -45,7 +45,8 @@ impl Statistics {
     /// Evaluates programs and counts.
     pub fn of(programs: &[String], engine: &dyn Engine, pipe_operators: bool) -> Statistics {
         let (exercised, unparsed) = coverage::tally(programs, pipe_operators);
-        let outcomes: Vec<Outcome> = programs.par_iter().map(|program| evaluate(program, engine)).collect();
+        let outcomes: Vec<Outcome> =
+            programs.par_iter().map(|program| evaluate(program, engine, pipe_operators)).collect();
         let mut endings = BTreeMap::new();
         let mut values = 0;
         for outcome in &outcomes {
@@ -64,11 +65,6 @@ impl Statistics {
             microseconds: spread(times.map(|time: Duration| time.as_micros() as u64)),
             exercised,
         }
-    }
-
-    /// What no program exercises, but for what is behind an experimental feature.
-    pub fn missing(&self) -> impl Iterator<Item = &Tally> {
-        self.exercised.iter().filter(|tally| tally.programs == 0)
     }
 
     /// Writes all of it for people.
@@ -106,9 +102,13 @@ impl Statistics {
 }
 
 /// Puts a program to an engine.
-pub fn evaluate(program: &str, engine: &dyn Engine) -> Outcome {
+fn evaluate(program: &str, engine: &dyn Engine, pipe_operators: bool) -> Outcome {
     let question = Question::expression(String::new(), program.as_bytes().to_vec(), Path::new("/"));
-    engine.evaluate(&question.request(false))
+    let mut request = question.request(false);
+    if pipe_operators {
+        request.arguments.extend(["--extra-experimental-features", "pipe-operators"].map(Into::into));
+    }
+    engine.evaluate(&request)
 }
 
 /// How a program that gave no value ended.
@@ -128,4 +128,46 @@ fn spread<T: Ord + Copy + Default>(values: impl Iterator<Item = T>) -> [T; 2] {
     values.sort_unstable();
     let at = |of_100: usize| values.get(values.len().saturating_sub(1) * of_100 / 100).copied().unwrap_or_default();
     [at(50), at(95)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        engine::{Embedded, Limits},
+        generate::{Configuration, generate_from_seed},
+    };
+
+    fn statistics(count: u64, configuration: &Configuration) -> Statistics {
+        let programs: Vec<_> = (0..count).map(|seed| generate_from_seed(seed, configuration).to_source()).collect();
+        let engine = Embedded::new(Limits::of_time(Duration::from_secs(60)));
+        Statistics::of(&programs, &engine, configuration.pipe_operators)
+    }
+
+    #[test]
+    fn programs_parse_and_mostly_give_a_value() {
+        let statistics = statistics(1000, &Configuration::default());
+        assert_eq!(statistics.unparsed, 0);
+        assert!(statistics.values >= 750, "{} of 1000 give a value: {:?}", statistics.values, statistics.endings);
+        // Some must fail, for errors are compared too.
+        assert!(statistics.values <= 990, "{:?}", statistics.endings);
+        assert!(statistics.endings.keys().all(|ending| ending.starts_with("fail: ")), "{:?}", statistics.endings);
+        let covered =
+            |group| statistics.exercised.iter().filter(move |tally| tally.group == group && tally.programs > 0);
+        assert!(covered(Group::Builtin).count() >= 110, "{} builtins", covered(Group::Builtin).count());
+        assert!(covered(Group::Rule).count() >= 84, "{} rules", covered(Group::Rule).count());
+        assert!(covered(Group::Form).count() >= 60, "{} forms", covered(Group::Form).count());
+    }
+
+    #[test]
+    fn other_configurations_parse_too() {
+        let several_lines = Configuration { several_lines: true, ..Configuration::default() };
+        let pipes = Configuration { pipe_operators: true, ..Configuration::default() };
+        let large = Configuration { size: 400, depth: 16, ..Configuration::default() };
+        for configuration in [several_lines, pipes, large] {
+            let statistics = statistics(100, &configuration);
+            assert_eq!(statistics.unparsed, 0, "{configuration:?}");
+            assert!(statistics.values >= 65, "{configuration:?}: {:?}", statistics.endings);
+        }
+    }
 }

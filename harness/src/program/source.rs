@@ -257,6 +257,10 @@ fn write_pattern(pattern: &Pattern, to: &mut String) {
         if let Some(default) = &formal.default {
             to.push_str(" ? ");
             default.write(to, Tightness::Function);
+            // A URI would take the comma with it.
+            if to.rsplit(' ').next().is_some_and(|word| word.contains(':')) {
+                to.push(' ');
+            }
         }
     }
     if pattern.ellipsis {
