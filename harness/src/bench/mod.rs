@@ -191,11 +191,8 @@ mod tests {
     /// What comes of measuring two shell scripts.
     fn check(one: &str, other: &str) -> Result<Measured, String> {
         let program = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/programs/scripted");
-        let contender = |name: &str| Contender {
-            name: name.to_owned(),
-            program: program.into(),
-            version: String::new(),
-        };
+        let contender =
+            |name: &str| Contender { name: name.to_owned(), program: program.into(), version: String::new() };
         // Both run the same script, which can tell them apart by how often it has run.
         let folder = tempfile::tempdir().expect("a temporary folder");
         let count = folder.path().join("count");

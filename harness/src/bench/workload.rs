@@ -136,11 +136,8 @@ fn sized(entry: &Entry, file: &Path, defaults: &Defaults) -> Vec<Workload> {
 
 fn workload(entry: &Entry, file: &Path, defaults: &Defaults, size: Option<u64>) -> Workload {
     let stem = || file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let mut arguments: Vec<OsString> = if entry.parse {
-        vec!["--parse".into()]
-    } else {
-        vec!["--eval".into(), "--strict".into()]
-    };
+    let mut arguments: Vec<OsString> =
+        if entry.parse { vec!["--parse".into()] } else { vec!["--eval".into(), "--strict".into()] };
     arguments.extend(entry.arguments.iter().map(OsString::from));
     if let Some(size) = size {
         arguments.extend(["--arg".into(), "n".into(), size.to_string().into()]);
