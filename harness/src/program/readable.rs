@@ -256,10 +256,10 @@ mod tests {
         );
         check(
             &format!(
-                "{{ a ? {long}, b ? http://x , ... }}@c: if {long} then {long} + {long} else (a: {long} {long}) 1"
+                "{{ a ? {long}, b ? http://x , second ? 12, ... }}@c: if {long} then {long} + {long} else (a: {long} {long}) 1"
             ),
             &format!(
-                "{{\n  a ? {long},\n  b ? http://x ,\n  ...\n}}@c:\n  if {long} then\n    {long}\n    + {long}\n  \
+                "{{\n  a ? {long},\n  b ? http://x ,\n  second ? 12,\n  ...\n}}@c:\n  if {long} then\n    {long}\n    + {long}\n  \
                  else\n    (\n      a:\n        {long}\n          {long}\n    )\n      1"
             ),
         );
