@@ -16,5 +16,6 @@ pub mod known;
 pub mod outcome;
 pub mod program;
 pub mod project;
+pub mod reduce;
 pub mod report;
 pub mod run;
