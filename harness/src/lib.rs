@@ -13,6 +13,7 @@ pub mod differential;
 pub mod engine;
 pub mod generate;
 pub mod known;
+pub mod mutate;
 pub mod outcome;
 pub mod program;
 pub mod project;
