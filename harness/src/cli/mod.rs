@@ -1,9 +1,12 @@
 //! The command line: one module a subcommand, and what they share.
 
 mod check;
+mod compare;
 mod diff;
 mod engines;
+mod history;
 mod matrix;
+mod report;
 mod shard;
 
 use std::{
@@ -29,8 +32,11 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::Arguments),
+    Compare(compare::Arguments),
     Diff(diff::Arguments),
+    History(history::Arguments),
     Matrix(matrix::Arguments),
+    Report(report::Arguments),
 }
 
 /// A message for the person who ran the program, when it could not do its work at all.
@@ -53,8 +59,11 @@ impl fmt::Display for Complaint {
 pub fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Check(arguments) => check::run(&arguments),
+        Command::Compare(arguments) => compare::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
+        Command::History(arguments) => history::run(&arguments),
         Command::Matrix(arguments) => matrix::run(&arguments),
+        Command::Report(arguments) => report::run(&arguments),
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,

@@ -1,0 +1,172 @@
+//! The page of a history: plots and a table for each series of runs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use askama::Template;
+
+use super::{
+    Frame, Link, PageError, STYLE, THEME,
+    plot::{Plot, Step, plot},
+    rate,
+};
+use crate::{
+    outcome::compare::Verdict,
+    past::{
+        Tally,
+        changes::What,
+        trend::{Point, Series},
+    },
+};
+
+#[derive(Template)]
+#[template(path = "history.html")]
+struct Page<'a> {
+    title: &'a str,
+    links: &'a [Link],
+    policy: &'a str,
+    style: &'static str,
+    theme: &'static str,
+    version: &'static str,
+    folder: &'a str,
+    shown: usize,
+    left_out: usize,
+    unreadable: &'a [String],
+    series: Vec<SeriesView<'a>>,
+}
+
+struct SeriesView<'a> {
+    title: &'a str,
+    plots: Vec<Plot>,
+    points: Vec<PointView<'a>>,
+}
+
+struct PointView<'a> {
+    page: &'a str,
+    date: String,
+    notes: Vec<String>,
+    commit: Option<&'a str>,
+    tally: &'a Tally,
+    counts: Vec<usize>,
+    percentage: String,
+    rate: String,
+    compare: Option<&'a str>,
+    changed: String,
+}
+
+/// What a history shows.
+pub struct History<'a> {
+    /// The folder it was made from.
+    pub folder: &'a str,
+    /// The runs.
+    pub series: &'a [Series],
+    /// Older runs that are not shown.
+    pub left_out: usize,
+    /// Files that could not be read or have no date, each with the reason.
+    pub unreadable: &'a [String],
+}
+
+/// The page of a history.
+///
+/// # Errors
+/// When the template cannot be filled in, which is a bug.
+pub fn page(history: &History<'_>) -> Result<String, PageError> {
+    let frame = Frame::new("Conformance over time".to_owned(), Vec::new());
+    let page = Page {
+        title: &frame.title,
+        links: &frame.links,
+        policy: &frame.policy,
+        style: STYLE,
+        theme: THEME,
+        version: env!("CARGO_PKG_VERSION"),
+        folder: history.folder,
+        shown: history.series.iter().map(|series| series.points.len()).sum(),
+        left_out: history.left_out,
+        unreadable: history.unreadable,
+        series: history.series.iter().map(view).collect(),
+    };
+    Ok(page.render()?)
+}
+
+fn view(series: &Series) -> SeriesView<'_> {
+    let mut before: Option<&Point> = None;
+    let mut points = Vec::new();
+    for point in &series.points {
+        points.push(PointView {
+            page: &point.page,
+            date: date(point),
+            notes: [versions(before, point), point.remarks.clone()].concat(),
+            commit: point.commit.as_deref(),
+            tally: &point.tally,
+            counts: [Verdict::Agree, Verdict::Known, Verdict::Inconclusive, Verdict::Diverge]
+                .map(|verdict| point.tally.count(verdict))
+                .into(),
+            percentage: format!("{:.2}", point.tally.percentage()),
+            rate: rate(point.rate),
+            compare: point.compare.as_ref().map(|(page, _)| page.as_str()),
+            changed: point.compare.as_ref().map(|(_, counts)| changed(counts)).unwrap_or_default(),
+        });
+        before = Some(point);
+    }
+    SeriesView { title: &series.title, plots: plots(&series.points), points }
+}
+
+fn date(point: &Point) -> String {
+    point.started.strftime("%Y-%m-%d %H:%M").to_string()
+}
+
+/// Versions of engines that are not those of the run before.
+fn versions(before: Option<&Point>, point: &Point) -> Vec<String> {
+    let version = |engine: &&crate::past::Engine| {
+        let then = before.and_then(|before| before.engines.iter().find(|it| it.name == engine.name));
+        !engine.version.is_empty() && then.is_none_or(|then| then.version != engine.version)
+    };
+    point.engines.iter().filter(version).map(|engine| format!("{}: {}", engine.name, engine.version)).collect()
+}
+
+fn changed(counts: &BTreeMap<What, usize>) -> String {
+    let parts: Vec<_> =
+        counts.iter().filter(|(_, count)| **count > 0).map(|(what, count)| format!("{count} {what}")).collect();
+    if parts.is_empty() { "nothing changed".to_owned() } else { parts.join(", ") }
+}
+
+fn plots(points: &[Point]) -> Vec<Plot> {
+    let steps: Vec<Step> = points
+        .iter()
+        .map(|point| Step {
+            date: date(point),
+            page: point.page.clone(),
+            compare: point.compare.as_ref().map(|(page, counts)| (page.clone(), changed(counts))),
+        })
+        .collect();
+    let count = |tally: Option<&Tally>, verdict: Verdict| tally.map(|tally| tally.count(verdict) as f64);
+    let over = |value: &dyn Fn(&Point) -> Option<f64>| points.iter().map(value).collect::<Vec<_>>();
+    let agree = [(String::new(), over(&|point| Some(point.tally.percentage())))];
+    let classes: BTreeSet<&String> = points.iter().flat_map(|point| point.classes.keys()).collect();
+    let by_class: Vec<_> = classes
+        .into_iter()
+        .map(|class| (class.clone(), over(&|point| count(point.classes.get(class), Verdict::Diverge))))
+        .collect();
+    let verdicts = [Verdict::Agree, Verdict::Diverge, Verdict::Known, Verdict::Inconclusive];
+    let unsettled: Vec<_> = verdicts[1..]
+        .iter()
+        .map(|verdict| (verdict.to_string(), over(&|point| count(Some(&point.tally), *verdict))))
+        .collect();
+    let references: BTreeSet<&String> = points.iter().flat_map(|point| point.departures.keys()).collect();
+    let by_engine: Vec<_> = references
+        .into_iter()
+        .map(|name| (name.clone(), over(&|point| point.departures.get(name).map(|count| *count as f64))))
+        .collect();
+    let passing = [(String::new(), over(&|point| count(Some(&point.tally), Verdict::Agree)))];
+    let speed = [(String::new(), over(&|point| point.rate))];
+    [
+        plot("Agree, in percent", &steps, &agree, 0.0, 100.0),
+        plot("Cases that agree", &steps, &passing, 0.0, f64::MAX),
+        plot("Cases that do not agree, by verdict", &steps, &unsettled, 0.0, f64::MAX),
+        plot("Cases that diverge, by class", &steps, &by_class, 0.0, f64::MAX),
+        plot("Cases that differ, by reference", &steps, &by_engine, 0.0, f64::MAX),
+        plot("Cases a second", &steps, &speed, 0.0, f64::MAX),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
