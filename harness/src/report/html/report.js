@@ -122,7 +122,7 @@
         : "";
       const made = element(
         "div", "outcome",
-        element("h4", "", outcome.engines.join(", "), element("span", "ending", ` ${outcome.ending}${work}`)),
+        element("h3", "", outcome.engines.join(", "), element("span", "ending", ` ${outcome.ending}${work}`)),
       );
       if (outcome.stdout) made.append(block("stdout", outcome.stdout));
       if (outcome.stderr) made.append(block("stderr", outcome.stderr));
