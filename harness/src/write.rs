@@ -1,9 +1,8 @@
 //! Files that are there whole or not at all.
 
 use std::{
-    fs::{self, File, Permissions},
+    fs::{self, File},
     io::{self, BufWriter, Write},
-    os::unix::fs::PermissionsExt,
     path::Path,
 };
 
@@ -55,9 +54,13 @@ fn written(file: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) 
     // A link stays a link: what it leads to is replaced.
     let target = if existing.is_some() { fs::canonicalize(file)? } else { file.to_owned() };
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let draft = tempfile::Builder::new()
+        .prefix(".thunkproof-")
+        .make_in(folder, |draft| File::options().write(true).create_new(true).open(draft))?;
     // A new file has the permissions that any has here; one that is replaced keeps its own.
-    let permissions = existing.map_or_else(|| Permissions::from_mode(0o666), |existing| existing.permissions());
-    let draft = tempfile::Builder::new().prefix(".thunkproof-").permissions(permissions).tempfile_in(folder)?;
+    if let Some(existing) = existing {
+        draft.as_file().set_permissions(existing.permissions())?;
+    }
     let mut to = BufWriter::new(draft.as_file());
     content(&mut to)?;
     to.flush()?;
@@ -68,6 +71,8 @@ fn written(file: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) 
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
 
     /// What a folder holds after this was written to `a` in it, in which `old` was.

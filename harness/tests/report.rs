@@ -81,9 +81,7 @@ fn a_planted_regression_fix_new_case_and_vanished_case_are_all_named() {
     }
     let document: Value = serde_json::from_str(&read(&folder, "c.json")).expect("JSON");
     assert_eq!((&document["same"], document["changes"].as_array().map(Vec::len)), (&json!(2), Some(4)));
-    thunkproof(folder.path(), "compare a.json b.json --format markdown")
-        .code(1)
-        .stdout(read(&folder, "c.md"));
+    thunkproof(folder.path(), "compare a.json b.json --format markdown").code(1).stdout(read(&folder, "c.md"));
 }
 
 #[test]
@@ -112,7 +110,10 @@ fn runs_of_check_and_of_diff_are_read_alike() {
     thunkproof(folder.path(), words).success().stdout("");
     let document: Value = serde_json::from_str(&read(&folder, "r.json")).expect("JSON");
     let (check, diff) = (&document["runs"][0], &document["runs"][1]);
-    assert_eq!((&check["kind"], &check["subject"], &check["commit"]), (&json!("check"), &json!("mine"), &json!("0123abc")));
+    assert_eq!(
+        (&check["kind"], &check["subject"], &check["commit"]),
+        (&json!("check"), &json!("mine"), &json!("0123abc"))
+    );
     assert!(check["started"].is_string() && diff["started"].is_string() && check["seconds"].is_number());
     let wrong = &check["cases"][1];
     assert_eq!((&wrong["verdict"], &wrong["bucket"]), (&json!("diverge"), &json!("value: integer / integer")));
@@ -124,7 +125,9 @@ fn runs_of_check_and_of_diff_are_read_alike() {
     // What was written is read again, and gives the same.
     thunkproof(folder.path(), "report r.json --json again.json").success();
     assert_eq!(read(&folder, "r.json"), read(&folder, "again.json"));
-    assert!(read(&folder, "r.xml").contains("tests=\"5\"") && read(&folder, "r.md").contains("| all | 1 | 0 | 0 | 4 | 5 |"));
+    assert!(
+        read(&folder, "r.xml").contains("tests=\"5\"") && read(&folder, "r.md").contains("| all | 1 | 0 | 0 | 4 | 5 |")
+    );
     assert!(!read(&folder, "r.html").contains("</script>\""));
 }
 
@@ -153,7 +156,9 @@ fn a_history_links_runs_and_what_changed_between_them() {
     ];
     let files: Vec<_> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
     let folder = folder(&files);
-    thunkproof(folder.path(), "history past --out site").success().stdout("site/index.html: 3 runs, 2 files not shown\n");
+    thunkproof(folder.path(), "history past --out site")
+        .success()
+        .stdout("site/index.html: 3 runs, 2 files not shown\n");
     let index = read(&folder, "site/index.html");
     assert!(index.contains("past/foreign.json is no run of thunkproof") && index.contains("past/cut.json ends in the"));
     let pages = ["20260501-030000-a", "20260502-030000-b", "20260503-030000-c"];
@@ -183,7 +188,9 @@ fn a_history_links_runs_and_what_changed_between_them() {
     }
     assert!(links > 20, "{links}");
     assert!(read(&folder, "site/compare/20260503-030000-c.html").contains("vanished"));
-    thunkproof(folder.path(), "history past --out last --last 1").success().stdout(contains("1 runs, 2 older ones left out"));
+    thunkproof(folder.path(), "history past --out last --last 1")
+        .success()
+        .stdout(contains("1 runs, 2 older ones left out"));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! made. Nothing here asks an engine or changes a verdict.
 
 pub mod changes;
+mod lines;
 pub mod read;
 pub mod tally;
 pub mod trend;

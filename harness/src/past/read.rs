@@ -9,13 +9,13 @@ use std::{
 use serde::{Deserialize, de::IgnoredAny};
 use serde_json::error::Category;
 
-use super::{Case, Engine, Kind, Outcome, RECORDED, Run};
+use super::{Case, Engine, Kind, Outcome, RECORDED, Run, lines};
 use crate::{
     case::Class,
     engine::Identity,
     outcome::{
-        Level as Judged, Verdict as Judgement, Work,
-        compare::{Comparison, Level, Verdict},
+        Level as Judged, Verdict as Judgement,
+        compare::{Level, Verdict},
     },
     provenance::Provenance,
 };
@@ -91,9 +91,9 @@ fn parse(file: &Path, bytes: &[u8]) -> Result<Vec<Run>, ReadError> {
             let document: Checked = serde_json::from_slice(bytes).map_err(refused)?;
             Ok(vec![document.into_run(name)])
         }
-        Probe { name: Some(_), verdict: Some(_), .. } | Probe { verdicts: Some(_), .. } => {
-            Ok(vec![lines(name, bytes).map_err(no_run)?])
-        }
+        Probe { name: Some(_), verdict: Some(_), .. }
+        | Probe { verdicts: Some(_), .. }
+        | Probe { run: Some(_), .. } => Ok(vec![lines::run(name, bytes).map_err(no_run)?]),
         Probe { fixtures: Some(_), .. } => Err(no_run("it is a table of `thunkproof matrix`".to_owned())),
         Probe { counted: Some(_), .. } => Err(no_run("it is the coverage of `thunkproof check --coverage`".to_owned())),
         Probe { .. } => Err(no_run("its JSON has neither cases nor a summary".to_owned())),
@@ -104,6 +104,7 @@ fn parse(file: &Path, bytes: &[u8]) -> Result<Vec<Run>, ReadError> {
 #[derive(Deserialize)]
 struct Probe {
     format: Option<String>,
+    run: Option<IgnoredAny>,
     name: Option<IgnoredAny>,
     verdict: Option<IgnoredAny>,
     verdicts: Option<IgnoredAny>,
@@ -229,179 +230,12 @@ impl CheckedCase {
     }
 }
 
-/// A line that `diff --json` writes: a case or the summary. Lines that are neither (a header, say) are passed over as
-/// long as they are objects.
-#[derive(Deserialize)]
-struct Line {
-    name: Option<String>,
-    verdict: Option<Verdict>,
-    level: Option<Level>,
-    bucket: Option<String>,
-    reason: Option<String>,
-    suite: Option<String>,
-    class: Option<String>,
-    file: Option<String>,
-    source: Option<String>,
-    expression: Option<String>,
-    #[serde(default)]
-    comparisons: BTreeMap<String, Comparison>,
-    #[serde(default)]
-    outcomes: BTreeMap<String, Answer>,
-
-    verdicts: Option<IgnoredAny>,
-    cases: Option<usize>,
-    subject: Option<String>,
-    #[serde(default)]
-    engines: BTreeMap<String, EngineEntry>,
-    #[serde(default)]
-    problems: Vec<String>,
-    seconds: Option<f64>,
-    #[serde(flatten)]
-    provenance: Provenance,
-}
-
-#[derive(Deserialize)]
-struct Answer {
-    ending: String,
-    #[serde(default)]
-    stdout: String,
-    #[serde(default)]
-    stderr: String,
-    work: Option<Work>,
-    seconds: Option<f64>,
-}
-
-#[derive(Deserialize)]
-struct EngineEntry {
-    #[serde(default)]
-    engine: String,
-    #[serde(default)]
-    version: String,
-    rate: Option<f64>,
-    #[serde(default)]
-    notes: Vec<String>,
-}
-
-/// The run that these JSON lines are, or why they are none.
-fn lines(name: String, bytes: &[u8]) -> Result<Run, String> {
-    let mut remarks = Vec::new();
-    let mut cases = Vec::new();
-    let mut summary = None;
-    let mut subject = None;
-    let ended = bytes.ends_with(b"\n");
-    let mut rows = bytes.split(|byte| *byte == b'\n').enumerate().peekable();
-    while let Some((index, row)) = rows.next() {
-        if row.trim_ascii().is_empty() {
-            continue;
-        }
-        let line: Line = match serde_json::from_slice(row) {
-            Ok(line) => line,
-            Err(error) if rows.peek().is_none() && !ended && error.is_eof() => {
-                remarks.push("the last line is cut off: the run was interrupted while it wrote it".to_owned());
-                continue;
-            }
-            // serde_json counts lines within the row.
-            Err(error) => return Err(format!("line {} is neither a case nor a summary ({error})", index + 1)),
-        };
-        if line.verdicts.is_some() {
-            summary = Some(line);
-        } else if line.name.is_some() && line.verdict.is_some() {
-            subject = subject.or_else(|| line.subject.clone());
-            cases.push(line);
-        }
-    }
-    let Some(summary) = summary else {
-        remarks.push(
-            "there is no summary: the run was interrupted, and cases that it had not finished are missing".into(),
-        );
-        return Ok(interrupted(name, cases, subject, remarks));
-    };
-    let claimed = summary.cases.unwrap_or(cases.len());
-    if claimed != cases.len() {
-        remarks.push(format!("the summary counts {claimed} cases, and the file holds {}", cases.len()));
-    }
-    let subject = summary.subject.or(subject).unwrap_or_default();
-    let mut engines: Vec<Engine> = summary
-        .engines
-        .into_iter()
-        .map(|(name, it)| Engine { name, engine: it.engine, version: it.version, rate: it.rate, notes: it.notes })
-        .collect();
-    engines.sort_by_key(|engine| engine.name != subject);
-    Ok(Run {
-        name,
-        kind: Kind::Diff,
-        provenance: summary.provenance,
-        seconds: summary.seconds,
-        engines,
-        problems: summary.problems,
-        remarks,
-        cases: cases.into_iter().map(|line| line.into_case(&subject)).collect(),
-        subject,
-    })
-}
-
-/// What can be said of a run that has no summary: its cases name the engines.
-fn interrupted(name: String, cases: Vec<Line>, subject: Option<String>, remarks: Vec<String>) -> Run {
-    let names: Vec<String> = cases.first().into_iter().flat_map(|case| case.outcomes.keys().cloned()).collect();
-    let subject = subject.or_else(|| names.first().cloned()).unwrap_or_default();
-    let mut engines: Vec<Engine> = names.into_iter().map(|name| Engine { name, ..Engine::default() }).collect();
-    engines.sort_by_key(|engine| engine.name != subject);
-    let provenance = cases.first().map(|line| line.provenance.clone()).unwrap_or_default();
-    Run {
-        name,
-        kind: Kind::Diff,
-        provenance,
-        seconds: None,
-        engines,
-        problems: Vec::new(),
-        remarks,
-        cases: cases.into_iter().map(|line| line.into_case(&subject)).collect(),
-        subject,
-    }
-}
-
-impl Line {
-    fn into_case(self, subject: &str) -> Case {
-        let name = self.name.unwrap_or_default();
-        let verdict = self.verdict.unwrap_or(Verdict::Inconclusive);
-        let seconds = self.outcomes.iter().filter_map(|(name, it)| Some((name.clone(), it.seconds?))).collect();
-        let mut outcomes: Vec<Outcome> = self
-            .outcomes
-            .into_iter()
-            .map(|(name, it)| Outcome {
-                engines: vec![name],
-                ending: it.ending,
-                stdout: Some(it.stdout),
-                stderr: Some(it.stderr),
-                work: it.work,
-            })
-            .collect();
-        outcomes.sort_by_key(|outcome| outcome.engines[0] != subject);
-        Case {
-            // A name tells a class only where the case is a fixture; an expression may look like anything.
-            class: self.class.or_else(|| if self.expression.is_none() { class_of(&name) } else { None }),
-            name,
-            suite: self.suite,
-            verdict,
-            fails: verdict == Verdict::Diverge,
-            level: self.level,
-            bucket: self.bucket,
-            reason: self.reason,
-            file: self.file,
-            source: self.source.or(self.expression),
-            outcomes: together(outcomes),
-            comparisons: self.comparisons,
-            seconds,
-        }
-    }
-}
-
-fn class_of(name: &str) -> Option<String> {
+pub(super) fn class_of(name: &str) -> Option<String> {
     Class::of(name).map(|class| class.name().to_owned())
 }
 
 /// Outcomes that are alike as one, in the order of the first.
-fn together(outcomes: impl IntoIterator<Item = Outcome>) -> Vec<Outcome> {
+pub(super) fn together(outcomes: impl IntoIterator<Item = Outcome>) -> Vec<Outcome> {
     let mut distinct: Vec<Outcome> = Vec::new();
     for mut outcome in outcomes {
         let same = |it: &&mut Outcome| {
@@ -496,6 +330,23 @@ mod tests {
         let cut = remarks(&format!("{CASE}\n{}", &CASE[..40]));
         assert!(cut.starts_with("the last line is cut off") && cut.contains(missing), "{cut}");
         assert!(remarks(&format!("{CASE}\n{CASE}\n{SUMMARY}\n")).contains("counts 1 cases, and the file holds 2"));
+    }
+
+    #[test]
+    fn a_line_that_says_which_run_it_is_serves_where_there_is_no_summary() {
+        let engine = |name: &str| format!(r#"{{"name":"{name}","engine":"cmd:{name}","version":"1"}}"#);
+        let engines = ["b", "a", "c"].map(engine).join(",");
+        let header = format!(
+            r#"{{"run":{{"engines":[{engines}],"started":"2026-05-01T10:00:00Z","questions":{{"count":3}}}}}}"#
+        );
+        let case = |name: &str, index: u32| CASE.replace("eval-okay-a\"", &format!("{name}\",\"index\":{index}"));
+        let text = format!("{header}\n{}\n{}\n", case("y", 1), case("x", 0));
+        let run = parsed(&text).expect("a run").remove(0);
+        assert_eq!((run.subject.as_str(), run.engines.len(), run.date().is_some()), ("b", 3, true));
+        assert_eq!(run.cases.iter().map(|it| it.name.as_str()).collect::<Vec<_>>(), ["x", "y"]);
+        assert!(run.remarks[0].contains("interrupted after 2 of 3 cases"), "{:?}", run.remarks);
+        assert_eq!(remarks(&format!("{text}{}\n", SUMMARY.replace("\"cases\":1", "\"cases\":2"))), "");
+        assert!(parsed(&format!("{header}\n")).expect("a run").remove(0).cases.is_empty());
     }
 
     #[test]

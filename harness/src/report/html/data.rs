@@ -228,11 +228,18 @@ fn difference(from: &str, to: &str) -> (Vec<Vec<String>>, usize) {
                 let mut line = vec![sign.to_owned()];
                 for (differs, piece) in change.iter_strings_lossy() {
                     let piece = piece.strip_suffix('\n').unwrap_or(&piece);
+                    if piece.is_empty() {
+                        continue;
+                    }
                     // Pieces alternate between what is common and what differs, beginning with what is common.
                     if (line.len() % 2 == 0) != differs {
                         line.push(String::new());
                     }
                     line.push(piece.to_owned());
+                }
+                // Where nothing is common, marking all of it says nothing.
+                if line[1..].iter().step_by(2).all(|piece| piece.trim().is_empty()) {
+                    line = vec![line[0].clone(), line[1..].concat()];
                 }
                 lines.push(line);
                 if change.missing_newline() {

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use askama::Template;
 
 use super::{
-    Frame, Link, PageError, STYLE, THEME,
-    plot::{Plot, Step, plot},
+    Frame, Link, PageError, STYLE, THEME, filters,
+    plot::{Bounds, Plot, Quantity, Step, plot},
     rate,
 };
 use crate::{
@@ -139,32 +139,37 @@ fn plots(points: &[Point]) -> Vec<Plot> {
         })
         .collect();
     let count = |tally: Option<&Tally>, verdict: Verdict| tally.map(|tally| tally.count(verdict) as f64);
-    let over = |value: &dyn Fn(&Point) -> Option<f64>| points.iter().map(value).collect::<Vec<_>>();
-    let agree = [(String::new(), over(&|point| Some(point.tally.percentage())))];
+    let over = |label: &str, colour: usize, value: &dyn Fn(&Point) -> Option<f64>| Quantity {
+        label: label.to_owned(),
+        colour,
+        values: points.iter().map(value).collect(),
+    };
     let classes: BTreeSet<&String> = points.iter().flat_map(|point| point.classes.keys()).collect();
-    let by_class: Vec<_> = classes
+    let by_class = classes
         .into_iter()
-        .map(|class| (class.clone(), over(&|point| count(point.classes.get(class), Verdict::Diverge))))
-        .collect();
-    let verdicts = [Verdict::Agree, Verdict::Diverge, Verdict::Known, Verdict::Inconclusive];
-    let unsettled: Vec<_> = verdicts[1..]
-        .iter()
-        .map(|verdict| (verdict.to_string(), over(&|point| count(Some(&point.tally), *verdict))))
-        .collect();
+        .enumerate()
+        .map(|(colour, class)| over(class, colour, &|point| count(point.classes.get(class), Verdict::Diverge)));
+    let verdicts = [Verdict::Diverge, Verdict::Known, Verdict::Inconclusive];
+    let by_verdict = verdicts
+        .into_iter()
+        .zip(1..)
+        .map(|(verdict, colour)| over(&verdict.to_string(), colour, &|point| count(Some(&point.tally), verdict)));
     let references: BTreeSet<&String> = points.iter().flat_map(|point| point.departures.keys()).collect();
-    let by_engine: Vec<_> = references
+    let by_engine = references
         .into_iter()
-        .map(|name| (name.clone(), over(&|point| point.departures.get(name).map(|count| *count as f64))))
-        .collect();
-    let passing = [(String::new(), over(&|point| count(Some(&point.tally), Verdict::Agree)))];
-    let speed = [(String::new(), over(&|point| point.rate))];
+        .enumerate()
+        .map(|(colour, name)| over(name, colour, &|point| point.departures.get(name).map(|count| *count as f64)));
+    let agree = over("", 0, &|point| Some(point.tally.percentage()));
+    let passing = over("", 0, &|point| count(Some(&point.tally), Verdict::Agree));
+    let speed = over("", 4, &|point| point.rate);
+    let cases = Bounds { most: f64::MAX, step: 1.0 };
     [
-        plot("Agree, in percent", &steps, &agree, 0.0, 100.0),
-        plot("Cases that agree", &steps, &passing, 0.0, f64::MAX),
-        plot("Cases that do not agree, by verdict", &steps, &unsettled, 0.0, f64::MAX),
-        plot("Cases that diverge, by class", &steps, &by_class, 0.0, f64::MAX),
-        plot("Cases that differ, by reference", &steps, &by_engine, 0.0, f64::MAX),
-        plot("Cases a second", &steps, &speed, 0.0, f64::MAX),
+        plot("Agree, in percent", &steps, vec![agree], Bounds { most: 100.0, step: 0.01 }),
+        plot("Cases that agree", &steps, vec![passing], cases),
+        plot("Cases that do not agree, by verdict", &steps, by_verdict.collect(), cases),
+        plot("Cases that diverge, by class", &steps, by_class.collect(), cases),
+        plot("Cases that differ, by reference", &steps, by_engine.collect(), cases),
+        plot("Cases a second", &steps, vec![speed], cases),
     ]
     .into_iter()
     .flatten()

@@ -12,15 +12,29 @@ use sha2::{Digest, Sha256};
 
 pub use data::ids;
 
-use crate::past::{
-    Kind, Run,
-    tally::{Bucket, Counts, VERDICTS},
+use crate::{
+    outcome::compare::Level,
+    past::{
+        Kind, Run,
+        tally::{Bucket, Counts, VERDICTS},
+    },
 };
 use data::Data;
 
 const STYLE: &str = include_str!("style.css");
 const THEME: &str = include_str!("theme.js");
 const SCRIPT: &str = include_str!("report.js");
+
+/// Filters that templates know by name.
+mod filters {
+    /// The beginning of a commit's hash, as people write it; of another text all of it.
+    #[askama::filter_fn]
+    pub fn short(commit: &str, _: &dyn askama::Values) -> askama::Result<String> {
+        let (hash, rest) = commit.split_at(commit.find('-').unwrap_or(commit.len()));
+        let is_hash = hash.len() == 40 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+        Ok(format!("{}{rest}", if is_hash { &hash[..10] } else { hash }))
+    }
+}
 
 /// Signatures that are listed at once; the others are unfolded.
 const FEW: usize = 12;
@@ -71,7 +85,7 @@ struct Report<'a> {
     engines: Vec<EngineView<'a>>,
     verdicts: Vec<VerdictView>,
     classes: Vec<ClassView<'a>>,
-    levels: Vec<(String, usize)>,
+    levels: Vec<LevelView>,
     counts: &'a Counts,
     buckets: &'a [Bucket],
     more_buckets: &'a [Bucket],
@@ -105,6 +119,13 @@ struct VerdictView {
     count: usize,
     /// Where it begins on the bar, and how much of it it takes, in hundredths.
     start: f64,
+    width: f64,
+}
+
+struct LevelView {
+    name: String,
+    count: usize,
+    /// In hundredths of the largest.
     width: f64,
 }
 
@@ -147,7 +168,7 @@ pub fn report(runs: &[Run], links: Vec<Link>) -> Result<String, PageError> {
         engines: engines(runs),
         verdicts: verdicts(&counts),
         classes: classes(&counts),
-        levels: counts.levels.iter().map(|(level, count)| (level.to_string(), *count)).collect(),
+        levels: levels(&counts),
         counts: &counts,
         buckets,
         more_buckets,
@@ -208,6 +229,16 @@ fn verdicts(counts: &Counts) -> Vec<VerdictView> {
     VERDICTS.into_iter().zip(["✕", "?", "≈", "✓"]).map(view).collect()
 }
 
+fn levels(counts: &Counts) -> Vec<LevelView> {
+    let most = counts.levels.values().copied().max().unwrap_or(0).max(1) as f64;
+    let view = |(level, count): (&Level, &usize)| LevelView {
+        name: level.to_string(),
+        count: *count,
+        width: *count as f64 * 100.0 / most,
+    };
+    counts.levels.iter().map(view).collect()
+}
+
 fn classes(counts: &Counts) -> Vec<ClassView<'_>> {
     let view = |(name, tally): (&'_ String, &crate::past::Tally)| {
         let cells = VERDICTS.map(|verdict| CellView { name: verdict.to_string(), count: tally.count(verdict) }).into();
@@ -224,13 +255,14 @@ mod tests {
 
     #[test]
     fn a_page_is_one_file_and_what_a_program_says_stays_text() {
-        let mut run = run(&["x diverge value: <b>"]);
-        run.cases[0].source = Some("\"</script><script>alert(1)</script>\" <!-- \u{2028}".to_owned());
-        run.problems.push("<img src=x>".to_owned());
-        let page = report(&[run], Vec::new()).expect("a page");
+        let mut odd = run(&["x diverge value: <b>"]);
+        odd.cases[0].source = Some("\"</script><script>alert(1)</script>\" <!-- \u{2028}".to_owned());
+        odd.problems.push("<img src=x>".to_owned());
+        let page = report(&[odd], Vec::new()).expect("a page");
         assert_eq!(page.matches("</script>").count(), 3, "the data and two scripts");
         assert!(!page.contains("alert(1)</script>") && !page.contains("<img") && !page.contains("<b>\""));
         assert!(page.contains("\\u003c/script\\u003e") && page.contains("#bucket=value%3A%20%3Cb%3E"));
+        let page = report(&[run(&["x agree"])], Vec::new()).expect("a page");
         for outside in ["http:", "https:", "src=", "@import", "url("] {
             assert!(!page.contains(outside), "{outside}");
         }

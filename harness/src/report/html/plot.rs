@@ -74,28 +74,41 @@ pub struct Step {
     pub compare: Option<(String, String)>,
 }
 
-/// A plot of `quantities`, each a label with a value a step, or none where the step has none. `floor` and `ceiling` are
-/// values beyond which the axis does not go.
-pub fn plot(
-    title: &str,
-    steps: &[Step],
-    quantities: &[(String, Vec<Option<f64>>)],
-    floor: f64,
-    ceiling: f64,
-) -> Option<Plot> {
-    let values = || quantities.iter().flat_map(|(_, values)| values.iter().flatten().copied());
+/// What is drawn as one line.
+pub struct Quantity {
+    /// What it is called; empty where it is the only one.
+    pub label: String,
+    /// The number of its colour.
+    pub colour: usize,
+    /// A value a step, or none where the step has none.
+    pub values: Vec<Option<f64>>,
+}
+
+/// What an axis can hold.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    /// The largest value there can be; the least is 0.
+    pub most: f64,
+    /// The least distance between two labels: less is no difference that anyone looks for.
+    pub step: f64,
+}
+
+/// A plot of `quantities`, or none where there is no value.
+pub fn plot(title: &str, steps: &[Step], quantities: Vec<Quantity>, bounds: Bounds) -> Option<Plot> {
+    let values = || quantities.iter().flat_map(|quantity| quantity.values.iter().flatten().copied());
     values().next()?;
     let (least, most) = values().fold((f64::MAX, f64::MIN), |(least, most), value| (least.min(value), most.max(value)));
-    let scale = Scale::over(least, most, floor, ceiling);
+    let scale = Scale::over(least, most, bounds);
+    let shown = |value: f64| scale.shown(value);
     let x = |index: usize| match steps.len() {
         1 => (LEFT + RIGHT) / 2.0,
         count => tenth(LEFT + 8.0 + (RIGHT - LEFT - 16.0) * index as f64 / (count - 1) as f64),
     };
     let y = |value: f64| tenth(BOTTOM - (BOTTOM - TOP) * (value - scale.low) / (scale.high - scale.low));
-    let lines = quantities.iter().enumerate().map(|(index, (label, values))| {
+    let lines = quantities.iter().map(|Quantity { label, colour, values }| {
         let said = |step: &Step, value: f64| {
             let label = if label.is_empty() { String::new() } else { format!("{label}: ") };
-            format!("{}, {label}{}", step.date, shown(value))
+            format!("{}, {label}{}", step.date, rounded(value))
         };
         let dots: Vec<_> = values.iter().enumerate().filter_map(|(at, value)| Some((at, (*value)?))).collect();
         let segments = dots.windows(2).filter_map(|pair| {
@@ -106,7 +119,7 @@ pub fn plot(
         });
         Line {
             label: label.clone(),
-            colour: index % COLOURS,
+            colour: colour % COLOURS,
             segments: segments.collect(),
             dots: dots
                 .iter()
@@ -147,15 +160,17 @@ struct Scale {
 }
 
 impl Scale {
-    fn over(least: f64, most: f64, floor: f64, ceiling: f64) -> Scale {
-        let range = if most > least { most - least } else { (most.abs() * 0.1).max(1.0) };
-        // Four steps or a few more, each 1, 2 or 5 times a power of ten.
+    fn over(least: f64, most: f64, bounds: Bounds) -> Scale {
+        let (floor, ceiling) = (0.0, bounds.most);
+        let range = (most - least).max(bounds.step * 4.0);
+        // Up to four steps, each 1, 2 or 5 times a power of ten.
         let power = 10f64.powf((range / 4.0).log10().floor());
         let step = [1.0, 2.0, 5.0, 10.0].map(|times| times * power).into_iter().find(|it| *it * 4.0 >= range);
         let step = step.unwrap_or(power * 10.0);
         let mut low = ((least / step).floor() * step).max(floor);
         let mut high = ((most / step).ceil() * step).min(ceiling);
-        if high - low < step {
+        // A line along an edge looks like none.
+        while high - low < step * 2.0 && (low > floor || high < ceiling) {
             (low, high) = ((low - step).max(floor), (high + step).min(ceiling));
         }
         Scale { low, high, step }
@@ -165,14 +180,20 @@ impl Scale {
         let count = ((self.high - self.low) / self.step + 0.001).floor() as usize;
         (0..=count).map(move |index| self.low + self.step * index as f64)
     }
+
+    /// A value on the axis, with as many digits as its step has.
+    fn shown(self, value: f64) -> String {
+        let digits = (-self.step.log10().floor()).max(0.0) as usize;
+        format!("{value:.digits$}")
+    }
 }
 
 fn tenth(value: f64) -> f64 {
     (value * 10.0).round() / 10.0
 }
 
-/// A value for people: no more digits than tell it from its neighbours.
-fn shown(value: f64) -> String {
+/// A value for people.
+fn rounded(value: f64) -> String {
     let rounded = (value * 100.0).round() / 100.0;
     format!("{rounded}")
 }
@@ -183,16 +204,18 @@ mod tests {
 
     #[test]
     fn axes_go_from_one_round_number_to_another() {
-        let check = |least: f64, most: f64, ticks: &[&str]| {
-            let scale = Scale::over(least, most, 0.0, 100.0);
-            assert_eq!(scale.ticks().map(shown).collect::<Vec<_>>(), ticks, "{scale:?}");
+        let check = |least: f64, most: f64, step: f64, ticks: &[&str]| {
+            let scale = Scale::over(least, most, Bounds { most: 100.0, step });
+            assert_eq!(scale.ticks().map(|tick| scale.shown(tick)).collect::<Vec<_>>(), ticks, "{scale:?}");
             assert!(scale.low <= least && most <= scale.high);
         };
-        check(0.0, 4.0, &["0", "1", "2", "3", "4"]);
-        check(3.0, 37.0, &["0", "10", "20", "30", "40"]);
-        check(97.4, 99.1, &["97", "97.5", "98", "98.5", "99", "99.5"]);
-        check(0.0, 0.0, &["0", "0.5"]);
-        check(100.0, 100.0, &["95", "100"]);
+        check(0.0, 4.0, 1.0, &["0", "1", "2", "3", "4"]);
+        check(3.0, 37.0, 1.0, &["0", "10", "20", "30", "40"]);
+        check(97.4, 99.1, 0.01, &["97.0", "97.5", "98.0", "98.5", "99.0", "99.5"]);
+        check(99.58, 99.59, 0.01, &["99.57", "99.58", "99.59", "99.60"]);
+        check(31.0, 32.0, 1.0, &["30", "31", "32", "33"]);
+        check(0.0, 0.0, 1.0, &["0", "1", "2"]);
+        check(100.0, 100.0, 0.01, &["99.98", "99.99", "100.00"]);
     }
 
     #[test]
@@ -203,8 +226,8 @@ mod tests {
             compare: compare.map(|page| (page.to_owned(), "1 broke".to_owned())),
         };
         let steps = [step("d1 10:00", None), step("d2 10:00", Some("c.html")), step("d3 10:00", Some("e.html"))];
-        let quantities = [("x".to_owned(), vec![Some(1.0), None, Some(3.0)])];
-        let plot = plot("t", &steps, &quantities, 0.0, f64::MAX).expect("there are values");
+        let quantity = Quantity { label: "x".to_owned(), colour: 0, values: vec![Some(1.0), None, Some(3.0)] };
+        let plot = plot("t", &steps, vec![quantity], Bounds { most: f64::MAX, step: 1.0 }).expect("there are values");
         let line = &plot.lines[0];
         assert_eq!((line.dots.len(), line.segments.len()), (2, 1));
         assert_eq!((line.dots[1].href.as_str(), line.dots[1].label.as_str()), ("d3 10:00.html", "d3 10:00, x: 3"));
@@ -218,6 +241,6 @@ mod tests {
 
     #[test]
     fn without_a_value_there_is_no_plot() {
-        assert!(plot("t", &[], &[("x".to_owned(), vec![])], 0.0, 1.0).is_none());
+        assert!(plot("t", &[], Vec::new(), Bounds { most: 1.0, step: 1.0 }).is_none());
     }
 }
