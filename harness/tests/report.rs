@@ -116,7 +116,7 @@ fn runs_of_check_and_of_diff_are_read_alike() {
     );
     assert!(check["started"].is_string() && diff["started"].is_string() && check["seconds"].is_number());
     let wrong = &check["cases"][1];
-    assert_eq!((&wrong["verdict"], &wrong["bucket"]), (&json!("diverge"), &json!("value: integer / integer")));
+    assert_eq!((&wrong["verdict"], &wrong["bucket"]), (&json!("diverge"), &json!("fails-alike: `not one` / value")));
     assert_eq!((&wrong["source"], &wrong["file"]), (&json!("1 # \\u{1}</script>"), &json!("lang/eval-okay-b.nix")));
     assert_eq!((&diff["cases"][1]["source"], &diff["cases"][1]["class"]), (&wrong["source"], &json!("eval-okay")));
     assert_eq!((&diff["cases"][2]["source"], &diff["cases"][2]["class"]), (&json!("2"), &Value::Null));

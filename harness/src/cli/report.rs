@@ -18,12 +18,19 @@ use crate::{
 /// and the report says so. Files are written whole or not at all. The exit status is 0 whatever the runs came to, and 2
 /// where a report could not be made.
 #[derive(Debug, Args)]
-#[group(id = "reports", required = true, multiple = true, args = ["html", "junit", "markdown", "json"])]
 pub(super) struct Arguments {
     /// The runs
     #[arg(value_name = "RUN", required = true)]
     runs: Vec<PathBuf>,
 
+    #[command(flatten)]
+    reports: Reports,
+}
+
+/// What is written; at least one of them.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = true)]
+struct Reports {
     /// Write a page to this file: all in one, with filters and search
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
@@ -50,20 +57,21 @@ struct Document<'a> {
 
 /// Runs the subcommand.
 pub(super) fn run(arguments: &Arguments) -> Result<bool, Complaint> {
+    let Arguments { runs: files, reports } = arguments;
     let mut runs = Vec::new();
-    for file in &arguments.runs {
+    for file in files {
         runs.extend(past::read(file)?);
     }
-    if let Some(file) = &arguments.html {
+    if let Some(file) = &reports.html {
         write::text(file, &html::report(&runs, Vec::new())?)?;
     }
-    if let Some(file) = &arguments.junit {
+    if let Some(file) = &reports.junit {
         write::text(file, &junit::report(&runs)?)?;
     }
-    if let Some(file) = &arguments.markdown {
+    if let Some(file) = &reports.markdown {
         write::text(file, &markdown::report(&runs))?;
     }
-    if let Some(file) = &arguments.json {
+    if let Some(file) = &reports.json {
         write::json(file, &Document { format: FORMAT, summary: Counts::of(&runs), runs: &runs })?;
     }
     Ok(true)
