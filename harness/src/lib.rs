@@ -5,6 +5,7 @@
 //! [`differential`] compares engines with each other instead; [`report`] tells people and programs what came out;
 //! [`past`] reads that back. Dependencies point that way only: a case knows no engine, an engine no report.
 
+pub mod bench;
 pub mod bless;
 pub mod case;
 pub mod cli;
@@ -14,6 +15,7 @@ pub mod engine;
 pub mod known;
 pub mod outcome;
 pub mod past;
+pub mod program;
 pub mod project;
 pub mod provenance;
 pub mod report;

@@ -1,5 +1,6 @@
 //! The command line: one module a subcommand, and what they share.
 
+mod bench;
 mod check;
 mod compare;
 mod diff;
@@ -31,6 +32,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Bench(bench::Arguments),
     Check(check::Arguments),
     Compare(compare::Arguments),
     Diff(diff::Arguments),
@@ -58,6 +60,7 @@ impl fmt::Display for Complaint {
 /// Runs the program. Its status is 0 when nothing failed, 1 when something did, 2 when the work could not be done.
 pub fn main() -> ExitCode {
     let result = match Cli::parse().command {
+        Command::Bench(arguments) => bench::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Compare(arguments) => compare::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
