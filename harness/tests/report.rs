@@ -1,8 +1,12 @@
 //! `thunkproof report`, `compare` and `history` as people run them: what they print, write and return.
 
+#[path = "common/files.rs"]
+mod files;
+
 use std::{fs, path::Path};
 
 use assert_cmd::{Command, assert::Assert};
+use files::folder;
 use predicates::{
     prelude::*,
     str::{contains, is_match},
@@ -39,17 +43,6 @@ fn run(day: &str, cases: &[(&str, &str)]) -> String {
         "engines": {"2.26": engine("2.26.3"), "2.34": engine("2.34.8")}, "started": format!("2026-05-{day}T03:00:00Z"),
     }));
     lines.iter().map(|line| format!("{line}\n")).collect()
-}
-
-/// A folder with these files, by their paths.
-fn folder(files: &[(&str, &str)]) -> TempDir {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    for (name, content) in files {
-        let file = folder.path().join(name);
-        fs::create_dir_all(file.parent().expect("a folder")).expect("writable");
-        fs::write(file, content).expect("writable");
-    }
-    folder
 }
 
 fn read(folder: &TempDir, name: &str) -> String {

@@ -75,6 +75,18 @@ pub struct Comparison {
     pub reason: Option<String>,
 }
 
+impl fmt::Display for Comparison {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(to, "{}", self.verdict)?;
+        match (&self.bucket, self.level) {
+            // A signature begins with its level.
+            (Some(bucket), _) => write!(to, " [{bucket}]"),
+            (None, Some(level)) => write!(to, " [{level}]"),
+            (None, None) => Ok(()),
+        }
+    }
+}
+
 impl Comparison {
     /// Nothing can be said, for this reason.
     pub fn inconclusive(kind: &str, reason: String) -> Comparison {

@@ -9,7 +9,7 @@ use std::{
 use serde::Serialize;
 
 use super::{Case, Run};
-use crate::outcome::compare::{Level, Verdict};
+use crate::outcome::compare::{Comparison, Verdict};
 
 /// What became of a case, what people must see first first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -74,41 +74,6 @@ impl fmt::Display for What {
     }
 }
 
-/// What a run says of a case.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct State {
-    /// The verdict.
-    pub verdict: Verdict,
-    /// The level of the difference.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub level: Option<Level>,
-    /// The signature of the difference.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bucket: Option<String>,
-    /// The reason for the verdict.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
-}
-
-impl State {
-    fn of(case: &Case) -> State {
-        let Case { verdict, level, bucket, reason, .. } = case.clone();
-        State { verdict, level, bucket, reason }
-    }
-}
-
-impl fmt::Display for State {
-    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(to, "{}", self.verdict)?;
-        match (&self.bucket, self.level) {
-            // A signature begins with its level.
-            (Some(bucket), _) => write!(to, " [{bucket}]"),
-            (None, Some(level)) => write!(to, " [{level}]"),
-            (None, None) => Ok(()),
-        }
-    }
-}
-
 /// A case that is not as it was.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Change {
@@ -121,10 +86,10 @@ pub struct Change {
     pub what: What,
     /// What the earlier run says of it, unless it appeared.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub before: Option<State>,
+    pub before: Option<Comparison>,
     /// What the later run says of it, unless it vanished.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub after: Option<State>,
+    pub after: Option<Comparison>,
     /// Where it is in either run.
     #[serde(skip)]
     pub positions: [Option<usize>; 2],
@@ -189,14 +154,20 @@ impl Changes {
     }
 }
 
+/// What a run says of a case.
+fn said(case: &Case) -> Comparison {
+    let Case { verdict, level, bucket, reason, .. } = case.clone();
+    Comparison { verdict, level, bucket, reason }
+}
+
 fn change(what: What, before: Option<(usize, &Case)>, after: Option<(usize, &Case)>) -> Change {
     let named = after.or(before).map(|(_, case)| case);
     Change {
         name: named.map(|case| case.name.clone()).unwrap_or_default(),
         suite: named.and_then(|case| case.suite.clone()),
         what,
-        before: before.map(|(_, case)| State::of(case)),
-        after: after.map(|(_, case)| State::of(case)),
+        before: before.map(|(_, case)| said(case)),
+        after: after.map(|(_, case)| said(case)),
         positions: [before, after].map(|side| side.map(|(index, _)| index)),
     }
 }

@@ -171,7 +171,7 @@ impl Run {
 }
 
 impl Case {
-    /// How many lie behind: the references from which the subject departs here, where there is more than one.
+    /// Whether the subject does not agree with this reference here.
     pub fn departs_from(&self, reference: &str) -> bool {
         match self.comparisons.get(reference) {
             Some(comparison) => comparison.verdict != Verdict::Agree,

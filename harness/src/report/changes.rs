@@ -5,9 +5,12 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 
 use super::diff::visible;
-use crate::past::{
-    Changes, Run,
-    changes::{Change, What},
+use crate::{
+    outcome::compare::Comparison,
+    past::{
+        Changes, Run,
+        changes::{Change, What},
+    },
 };
 
 const HEADING: Style = Style::new().bold();
@@ -60,7 +63,7 @@ fn write_change(change: &Change, to: &mut impl Write) -> io::Result<()> {
         What::Fixed | What::Conclusive => SUCCESS,
         What::Appeared | What::Changed => Style::new(),
     };
-    let state = |state: &crate::past::changes::State| line(&state.to_string());
+    let state = |state: &Comparison| line(&state.to_string());
     let states = match (&change.before, &change.after) {
         (Some(before), Some(after)) => format!("{} → {}", state(before), state(after)),
         (Some(only), None) | (None, Some(only)) => state(only),

@@ -49,7 +49,7 @@ struct CaseEntry<'a> {
 
 #[derive(Debug, Serialize)]
 struct DifferenceKind {
-    #[serde(rename = "level", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     level: Option<compare::Level>,
     #[serde(skip_serializing_if = "Option::is_none")]
     bucket: Option<String>,

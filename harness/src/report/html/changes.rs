@@ -2,10 +2,13 @@
 
 use askama::Template;
 
-use super::{Frame, Link, PageError, STYLE, THEME};
-use crate::past::{
-    Changes, Run,
-    changes::{Change, State, What},
+use super::{Frame, Link, PageError};
+use crate::{
+    outcome::compare::Comparison,
+    past::{
+        Changes, Run,
+        changes::{Change, What},
+    },
 };
 
 /// Most cases that a list shows.
@@ -14,12 +17,7 @@ const MOST: usize = 2000;
 #[derive(Template)]
 #[template(path = "compare.html")]
 struct Page<'a> {
-    title: &'a str,
-    links: &'a [Link],
-    policy: &'a str,
-    style: &'static str,
-    theme: &'static str,
-    version: &'static str,
+    frame: Frame,
     sides: [Side<'a>; 2],
     same: usize,
     remarks: &'a [String],
@@ -45,8 +43,8 @@ struct Section<'a> {
 struct ChangeView<'a> {
     name: &'a str,
     href: Option<String>,
-    before: &'a Option<State>,
-    after: &'a Option<State>,
+    before: &'a Option<Comparison>,
+    after: &'a Option<Comparison>,
 }
 
 /// A run with the page that shows it, relative to the page that is made.
@@ -65,7 +63,6 @@ pub struct Shown<'a> {
 pub fn page(before: Shown<'_>, after: Shown<'_>, changes: &Changes, links: Vec<Link>) -> Result<String, PageError> {
     let (old, new) = (before.run.title(), after.run.title());
     let title = if old == new { format!("What changed: {new}") } else { format!("What changed: {old} → {new}") };
-    let frame = Frame::new(title, links);
     let counts = changes.counts();
     let section = |(what, total): (&What, &usize)| Section {
         what: *what,
@@ -80,12 +77,7 @@ pub fn page(before: Shown<'_>, after: Shown<'_>, changes: &Changes, links: Vec<L
     };
     let sides = [side("before", before), side("after", after)];
     let page = Page {
-        title: &frame.title,
-        links: &frame.links,
-        policy: &frame.policy,
-        style: STYLE,
-        theme: THEME,
-        version: env!("CARGO_PKG_VERSION"),
+        frame: Frame::new(title, links),
         sides: sides.each_ref().map(|(label, name, href, date, cases)| Side {
             label,
             name,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use askama::Template;
 
 use super::{
-    Frame, Link, PageError, STYLE, THEME, filters,
+    Frame, PageError, filters,
     plot::{Bounds, Plot, Quantity, Step, plot},
     rate,
 };
@@ -21,12 +21,7 @@ use crate::{
 #[derive(Template)]
 #[template(path = "history.html")]
 struct Page<'a> {
-    title: &'a str,
-    links: &'a [Link],
-    policy: &'a str,
-    style: &'static str,
-    theme: &'static str,
-    version: &'static str,
+    frame: Frame,
     folder: &'a str,
     shown: usize,
     left_out: usize,
@@ -70,14 +65,8 @@ pub struct History<'a> {
 /// # Errors
 /// When the template cannot be filled in, which is a bug.
 pub fn page(history: &History<'_>) -> Result<String, PageError> {
-    let frame = Frame::new("Conformance over time".to_owned(), Vec::new());
     let page = Page {
-        title: &frame.title,
-        links: &frame.links,
-        policy: &frame.policy,
-        style: STYLE,
-        theme: THEME,
-        version: env!("CARGO_PKG_VERSION"),
+        frame: Frame::new("Conformance over time".to_owned(), Vec::new()),
         folder: history.folder,
         shown: history.series.iter().map(|series| series.points.len()).sum(),
         left_out: history.left_out,

@@ -13,9 +13,9 @@ use sha2::{Digest, Sha256};
 pub use data::ids;
 
 use crate::{
-    outcome::compare::Level,
+    outcome::compare::{Level, Verdict},
     past::{
-        Kind, Run,
+        Kind, Run, Tally,
         tally::{Bucket, Counts, VERDICTS},
     },
 };
@@ -57,7 +57,11 @@ pub struct PageError(#[from] askama::Error);
 struct Frame {
     title: String,
     links: Vec<Link>,
+    /// The content security policy.
     policy: String,
+    style: &'static str,
+    theme: &'static str,
+    version: &'static str,
 }
 
 impl Frame {
@@ -67,20 +71,15 @@ impl Frame {
         let policy = format!(
             "default-src 'none'; style-src {style}; script-src {theme} {script}; img-src data:; base-uri 'none'; form-action 'none'"
         );
-        Frame { title, links, policy }
+        Frame { title, links, policy, style: STYLE, theme: THEME, version: env!("CARGO_PKG_VERSION") }
     }
 }
 
 #[derive(Template)]
 #[template(path = "report.html")]
 struct Report<'a> {
-    title: &'a str,
-    links: &'a [Link],
-    policy: &'a str,
-    style: &'static str,
-    theme: &'static str,
+    frame: Frame,
     script: &'static str,
-    version: &'static str,
     runs: Vec<RunView<'a>>,
     engines: Vec<EngineView<'a>>,
     verdicts: Vec<VerdictView>,
@@ -153,17 +152,11 @@ pub fn report(runs: &[Run], links: Vec<Link>) -> Result<String, PageError> {
             titles.join("; ")
         }
     };
-    let frame = Frame::new(title, links);
     let counts = Counts::of(runs);
     let (buckets, more_buckets) = counts.buckets.split_at(counts.buckets.len().min(FEW));
     let page = Report {
-        title: &frame.title,
-        links: &frame.links,
-        policy: &frame.policy,
-        style: STYLE,
-        theme: THEME,
+        frame: Frame::new(title, links),
         script: SCRIPT,
-        version: env!("CARGO_PKG_VERSION"),
         runs: runs.iter().map(run_view).collect(),
         engines: engines(runs),
         verdicts: verdicts(&counts),
@@ -240,12 +233,13 @@ fn levels(counts: &Counts) -> Vec<LevelView> {
 }
 
 fn classes(counts: &Counts) -> Vec<ClassView<'_>> {
-    let view = |(name, tally): (&'_ String, &crate::past::Tally)| {
-        let cells = VERDICTS.map(|verdict| CellView { name: verdict.to_string(), count: tally.count(verdict) }).into();
-        (name.clone(), cells, format!("{:.1}", tally.percentage()))
-    };
-    let rows = counts.classes.iter().map(|row| (row.0.as_str(), view(row)));
-    rows.map(|(name, (_, cells, percentage))| ClassView { name, cells, percentage }).collect()
+    let cell = |tally: &Tally, verdict: Verdict| CellView { name: verdict.to_string(), count: tally.count(verdict) };
+    let rows = counts.classes.iter().map(|(name, tally)| ClassView {
+        name,
+        cells: VERDICTS.map(|verdict| cell(tally, verdict)).into(),
+        percentage: format!("{:.1}", tally.percentage()),
+    });
+    rows.collect()
 }
 
 #[cfg(test)]
