@@ -18,6 +18,7 @@ pub mod past;
 pub mod program;
 pub mod project;
 pub mod provenance;
+pub mod reduce;
 pub mod report;
 pub mod run;
 pub mod write;

@@ -111,9 +111,9 @@ fn runs_of_check_and_of_diff_are_read_alike() {
     let wrong = &check["cases"][1];
     assert_eq!((&wrong["verdict"], &wrong["bucket"]), (&json!("diverge"), &json!("fails-alike: `not one` / value")));
     assert_eq!((&wrong["source"], &wrong["file"]), (&json!("1 # \\u{1}</script>"), &json!("lang/eval-okay-b.nix")));
-    assert_eq!((&diff["cases"][1]["source"], &diff["cases"][1]["class"]), (&wrong["source"], &json!("eval-okay")));
-    assert_eq!((&diff["cases"][2]["source"], &diff["cases"][2]["class"]), (&json!("2"), &Value::Null));
-    assert_eq!(diff["cases"][1]["outcomes"].as_array().map(Vec::len), Some(1), "what is alike is kept once");
+    assert_eq!((&diff["cases"][2]["source"], &diff["cases"][2]["class"]), (&wrong["source"], &json!("eval-okay")));
+    assert_eq!((&diff["cases"][0]["source"], &diff["cases"][0]["class"]), (&json!("2"), &Value::Null));
+    assert_eq!(diff["cases"][2]["outcomes"].as_array().map(Vec::len), Some(1), "what is alike is kept once");
     assert_eq!(document["summary"]["all"]["cases"], 5);
     // What was written is read again, and gives the same.
     thunkproof(folder.path(), "report r.json --json again.json").success();
