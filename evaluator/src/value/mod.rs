@@ -267,7 +267,7 @@ mod tests {
         assert_eq!(size_of::<ThunkState<'static>>(), 16);
         assert_eq!(size_of::<Option<Value<'static>>>(), 16);
         assert_eq!(size_of::<Result<Value<'static>, crate::errors::Failure>>(), 16);
-        assert_eq!(size_of::<Thunk<'static>>(), 16, "upvalues follow the state");
+        assert_eq!(size_of::<Thunk<'static>>(), 8, "slots follow the header");
         assert_eq!(size_of::<Attr<'static>>(), 24);
     }
 }
