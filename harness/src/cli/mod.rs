@@ -1,10 +1,13 @@
 //! The command line: one module a subcommand, and what they share.
 
+mod attrs;
 mod check;
 mod diff;
 mod engines;
+mod interrupt;
 mod matrix;
-mod shard;
+mod merge;
+mod session;
 
 use std::{
     fmt,
@@ -28,14 +31,33 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Attrs(attrs::Arguments),
     Check(check::Arguments),
     Diff(diff::Arguments),
     Matrix(matrix::Arguments),
+    Merge(merge::Arguments),
 }
 
 /// A message for the person who ran the program, when it could not do its work at all.
 #[derive(Debug)]
 struct Complaint(String);
+
+/// How a subcommand ended that did its work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    /// Nothing failed.
+    Success,
+    /// Something did.
+    Failure,
+    /// A signal ended it early; what was done is kept.
+    Interrupted,
+}
+
+impl From<bool> for End {
+    fn from(succeeded: bool) -> End {
+        if succeeded { End::Success } else { End::Failure }
+    }
+}
 
 impl<E: std::error::Error> From<E> for Complaint {
     fn from(error: E) -> Self {
@@ -49,16 +71,20 @@ impl fmt::Display for Complaint {
     }
 }
 
-/// Runs the program. Its status is 0 when nothing failed, 1 when something did, 2 when the work could not be done.
+/// Runs the program. Its status is 0 when nothing failed, 1 when something did, 2 when the work could not be done, and
+/// that of an interrupted program when a signal ended it early.
 pub fn main() -> ExitCode {
     let result = match Cli::parse().command {
-        Command::Check(arguments) => check::run(&arguments),
+        Command::Attrs(arguments) => attrs::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments).map(End::from),
         Command::Diff(arguments) => diff::run(&arguments),
-        Command::Matrix(arguments) => matrix::run(&arguments),
+        Command::Matrix(arguments) => matrix::run(&arguments).map(End::from),
+        Command::Merge(arguments) => merge::run(&arguments).map(End::from),
     };
     match result {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
+        Ok(End::Success) => ExitCode::SUCCESS,
+        Ok(End::Failure) => ExitCode::FAILURE,
+        Ok(End::Interrupted) => ExitCode::from(interrupt::STATUS),
         Err(complaint) => {
             // Where standard error is closed too, the status has to do.
             let _ = writeln!(anstream::stderr(), "thunkproof: {complaint}");
@@ -77,6 +103,7 @@ fn unless_closed(result: io::Result<()>) -> Result<(), Complaint> {
 }
 
 /// Which names are wanted.
+#[derive(Clone)]
 enum Filter {
     Substring(String),
     Pattern(GlobMatcher),

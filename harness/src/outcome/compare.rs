@@ -60,7 +60,7 @@ impl fmt::Display for Verdict {
 }
 
 /// A verdict on two outcomes, with its grounds.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Comparison {
     /// The verdict.
     pub verdict: Verdict,

@@ -6,7 +6,9 @@ pub mod divergences;
 pub mod json;
 pub mod lines;
 pub mod matrix;
+pub mod progress;
 pub mod summary;
 pub mod terminal;
 
+pub use progress::Progress;
 pub use summary::{Summary, Tally};
