@@ -6,7 +6,6 @@
 //! what came in files that a run can go on from; [`report`] tells people and programs what came out. Dependencies point
 //! that way only: a case knows no engine, an engine no report.
 
-
 pub mod attrs;
 pub mod bless;
 pub mod case;

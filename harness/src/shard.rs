@@ -83,7 +83,7 @@ mod tests {
         assert_eq!(part("1/1"), [0, 1, 2, 3, 4, 5, 6]);
         assert_eq!(part("1/3"), [0, 3, 6]);
         assert_eq!(part("3/3"), [2, 5]);
-        assert_eq!(part("9/9"), []);
+        assert!(part("9/9").is_empty());
         for wrong in ["0/3", "4/3", "1", "a/b", "1/"] {
             assert!(wrong.parse::<Shard>().is_err(), "{wrong}");
         }

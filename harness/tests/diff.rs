@@ -36,7 +36,8 @@ fn folder(files: &[(&str, &str)]) -> TempDir {
 /// The lines of a report: the cases by name, and the summary.
 fn report(file: &Path) -> (BTreeMap<String, Value>, Value) {
     let text = fs::read_to_string(file).expect("it is written");
-    let mut lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let lines = text.lines().map(|line| serde_json::from_str(line).expect("JSON"));
+    let mut lines: Vec<Value> = lines.skip(1).collect();
     let summary = lines.pop().expect("a summary");
     let named = |line: Value| (line["name"].as_str().expect("a name").to_owned(), line);
     (lines.into_iter().map(named).collect(), summary)
@@ -133,7 +134,10 @@ fn files_folders_lists_and_shards_are_asked_in_order() {
         run(folder.path(), &format!("diff {words} {engines}")).success();
         let text = fs::read_to_string(folder.path().join("run.json")).expect("it is written");
         let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
-        lines.filter_map(|line| Some(line["name"].as_str()?.to_owned())).collect::<Vec<_>>()
+        let mut cases: Vec<_> =
+            lines.filter_map(|line| Some((line["index"].as_u64()?, line["name"].as_str()?.to_owned()))).collect();
+        cases.sort();
+        cases.into_iter().map(|(_, name)| name).collect::<Vec<_>>()
     };
     assert_eq!(names("d s --expressions list"), ["list:1", "list:4", "d/a.nix", "d/b.nix", "eval-okay-x"]);
     assert_eq!(names("d s --expressions list --shard 2/3"), ["list:4", "eval-okay-x"]);

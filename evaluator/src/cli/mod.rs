@@ -188,7 +188,9 @@ fn plan_or_error(invocation: &Invocation, io: &dyn Io) -> Result<Box<Plan>, (Com
             plan.budgets = invocation.budgets;
             Ok(Box::new(plan))
         }
-        Ok(arguments::Ending::Print(stdout)) => Err((Completed { status: 0, stdout, stderr: parser.into_log(), ..Completed::default() }, None)),
+        Ok(arguments::Ending::Print(stdout)) => {
+            Err((Completed { status: 0, stdout, stderr: parser.into_log(), ..Completed::default() }, None))
+        }
         Err(error) => {
             let failure = failure(parser.logger(), &error, &SourceMap::default(), false);
             let stderr = [parser.into_log(), failure].concat();

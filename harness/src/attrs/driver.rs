@@ -91,6 +91,7 @@ pub fn parse_attribute(text: &str) -> Option<Path> {
     while !rest.is_empty() {
         let (part, behind) = match rest.strip_prefix('"') {
             Some(quoted) => quoted.split_once('"')?,
+            None if rest.starts_with('.') => return None,
             None => rest.split_at(rest.find('.').unwrap_or(rest.len())),
         };
         path.push(part.to_owned());
@@ -186,6 +187,8 @@ mod tests {
         check("a.b-c", Some(&["a", "b-c"]));
         check("a.\"b.c\".d", Some(&["a", "b.c", "d"]));
         check("a.", None);
+        check("a..b", None);
+        check(".a", None);
         check("\"a", None);
         check("\"a\"b", None);
     }

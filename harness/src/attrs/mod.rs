@@ -101,7 +101,8 @@ impl Walk<'_> {
         let placed = (1..).zip(root.names.into_iter().map(|name| vec![name]));
         let chunks = self.chunks(placed.filter(|(place, _)| mine(*place)));
         let told = (mine(0) && !self.finished.contains_key(&driver::name(&[]))).then(|| {
-            let again = || evaluate(&self.target, self.engines, &[Path::new()], false).into_iter().map(single).collect();
+            let again =
+                || evaluate(&self.target, self.engines, &[Path::new()], false).into_iter().map(single).collect();
             let comparisons = compare_all(&root.outcomes, again, self.engines, rules);
             let question = self.question(&Path::new());
             Answered { index: 0, question, outcomes: root.outcomes, comparisons, recurses: true }
@@ -131,7 +132,9 @@ impl Walk<'_> {
         };
         let entries: Option<Vec<Vec<&[u8]>>> = outcomes
             .iter()
-            .map(|outcome| driver::entries(&outcome.stdout, placed.len()).filter(|_| outcome.ending == Ending::Exited(0)))
+            .map(|outcome| {
+                driver::entries(&outcome.stdout, placed.len()).filter(|_| outcome.ending == Ending::Exited(0))
+            })
             .collect();
         let Some(entries) = entries.filter(|_| logs_agree && steady) else {
             let mut placed = placed;
@@ -175,7 +178,8 @@ impl Walk<'_> {
         reply: &mut Reply<Task>,
     ) {
         let paths = [at.1.clone()];
-        let answers = || evaluate(&self.target, self.engines, &paths, false).into_iter().map(single).collect::<Vec<_>>();
+        let answers =
+            || evaluate(&self.target, self.engines, &paths, false).into_iter().map(single).collect::<Vec<_>>();
         let mut outcomes = answers();
         let mut comparisons = compare_all(&outcomes, answers, self.engines, rules);
         let agree = comparisons.iter().all(|comparison| comparison.verdict == Verdict::Agree);
@@ -247,3 +251,6 @@ fn names(outcomes: &[Outcome]) -> Option<Vec<String>> {
     let names = |all: Vec<Vec<String>>| all.into_iter().flatten().collect::<BTreeSet<_>>().into_iter().collect();
     (!all.is_empty()).then(|| names(all))
 }
+
+#[cfg(test)]
+mod tests;

@@ -107,7 +107,8 @@ impl Questions {
                     Ok(entry) => entry,
                     Err(error) => {
                         let file = error.path().unwrap_or(path).to_owned();
-                        return Some(Err(QuestionsError::Unreadable { file, source: error.into() }));
+                        let source = error.into_io_error().unwrap_or_else(|| io::Error::other("links form a loop"));
+                        return Some(Err(QuestionsError::Unreadable { file, source }));
                     }
                 };
                 let is_program = entry.path().extension().is_some_and(|extension| extension == "nix");

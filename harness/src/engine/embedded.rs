@@ -49,7 +49,12 @@ impl Embedded {
 
     fn calling(evaluate: fn(&Invocation) -> Completed, limits: Limits) -> Embedded {
         let version = format!("nix_evaluator {}", env!("CARGO_PKG_VERSION"));
-        Embedded { identity: Identity { engine: "embedded".to_owned(), version }, evaluate, limits, peak: AtomicU64::new(0) }
+        Embedded {
+            identity: Identity { engine: "embedded".to_owned(), version },
+            evaluate,
+            limits,
+            peak: AtomicU64::new(0),
+        }
     }
 }
 
@@ -179,15 +184,21 @@ mod tests {
 
     #[test]
     fn a_budget_that_ran_out_is_told_from_an_error() {
-        let exhausted = ending(|_| Completed { exhausted: Some("no fuel".to_owned()), ..completed(1, "error: no fuel\n") });
+        let exhausted =
+            ending(|_| Completed { exhausted: Some("no fuel".to_owned()), ..completed(1, "error: no fuel\n") });
         assert_eq!(exhausted, Ending::Exhausted("no fuel".to_owned()));
         assert_eq!(ending(|_| completed(1, "error: the budget of fuel\n")), Ending::Exited(1));
         let memory = Limits { memory_mib: Some(16), ..Limits::of_time(Duration::from_secs(60)) };
         let engine = Embedded::new(memory);
-        let evaluate = |text: &str| engine.evaluate(&Request { stdin: text.into(), ..request(&["--eval", "--strict", "-"]) });
+        let evaluate =
+            |text: &str| engine.evaluate(&Request { stdin: text.into(), ..request(&["--eval", "--strict", "-"]) });
         let grown = evaluate("builtins.length (builtins.genList (x: [ x ]) 10000000)");
         assert!(matches!(&grown.ending, Ending::Exhausted(what) if what.contains("heap")), "{grown:?}");
-        assert_eq!(evaluate("throw \"the evaluation ran out of memory (the budget of heap bytes)\"").ending, Ending::Exited(1));
+        assert_eq!(
+            evaluate("throw \"the evaluation ran out of memory (the budget of heap bytes)\"").ending,
+            Ending::Exited(1)
+        );
+        assert_eq!(evaluate("builtins.length (builtins.genList (x: x) 100000)").ending, Ending::Exited(0));
         assert!(engine.peak_memory().is_some_and(|bytes| bytes > 1 << 16), "{:?}", engine.peak_memory());
     }
 

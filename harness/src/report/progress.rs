@@ -56,7 +56,8 @@ impl Progress {
             *last = Instant::now();
             let total = self.total.load(Ordering::Relaxed);
             // Where standard error is closed, nobody misses the line.
-            let _ = writeln!(std::io::stderr(), "thunkproof: {}", line(self.earlier, done, total, self.start.elapsed()));
+            let _ =
+                writeln!(std::io::stderr(), "thunkproof: {}", line(self.earlier, done, total, self.start.elapsed()));
         }
     }
 

@@ -54,9 +54,7 @@ impl Header {
         differ("thunkproof's version", &self.thunkproof, &wanted.thunkproof)
             .or_else(|| differ("the subcommand", &self.command, &wanted.command))
             .or_else(|| differ("the list of engines", &engines(self), &engines(wanted)))
-            .or_else(|| {
-                names.into_iter().find_map(|name| differ(name, &setting(self, name), &setting(wanted, name)))
-            })
+            .or_else(|| names.into_iter().find_map(|name| differ(name, &setting(self, name), &setting(wanted, name))))
             .or_else(|| {
                 let (there, here) = (self.questions.count, wanted.questions.count);
                 let words = format!("it asks other questions ({there} there, {here} here)");
