@@ -2,6 +2,7 @@
 //! sequences.
 
 use std::{
+    fmt,
     io::{IsTerminal, Write},
     sync::{
         Mutex,
@@ -10,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
+use indicatif::{HumanDuration, ProgressBar, ProgressState, ProgressStyle};
 
 /// How far apart the lines are.
 const INTERVAL: Duration = Duration::from_secs(30);
@@ -37,8 +38,10 @@ impl Progress {
         let (earlier, total) = (earlier as u64, total as u64);
         let terminal = std::io::stderr().is_terminal();
         let bar = if quiet || !terminal { ProgressBar::hidden() } else { ProgressBar::new(total) };
-        let style = ProgressStyle::with_template("{bar:40} {pos}/{len} cases, {per_sec}, {eta} left {msg}");
-        let bar = bar.with_style(style.expect("a constant")).with_position(earlier);
+        let style = ProgressStyle::with_template("{bar:40} {pos}/{len} cases, {rate}, {eta} left {msg}");
+        // Where it is shown, nothing can be done about a failure to show it.
+        let rate = |state: &ProgressState, to: &mut dyn fmt::Write| drop(write!(to, "{:.1}/s", state.per_sec()));
+        let bar = bar.with_style(style.expect("a constant").with_key("rate", rate)).with_position(earlier);
         bar.reset_eta();
         let start = Instant::now();
         let last_line = (!quiet && !terminal).then(|| Mutex::new(start));
