@@ -7,6 +7,7 @@
 //! that way only: a case knows no engine, an engine no report.
 
 pub mod attrs;
+pub mod bench;
 pub mod bless;
 pub mod case;
 pub mod cli;
@@ -15,6 +16,7 @@ pub mod differential;
 pub mod engine;
 pub mod known;
 pub mod outcome;
+pub mod program;
 pub mod project;
 pub mod report;
 pub mod results;

@@ -52,7 +52,7 @@ impl Question {
     }
 
     /// Adds to a hash all that the question asks, as far as it does not hang on the machine it is asked on.
-    pub fn hash(&self, hasher: &mut Hasher) {
+    pub fn add_to(&self, hasher: &mut Hasher) {
         let mut add = |bytes: &[u8]| {
             hasher.update(&(bytes.len() as u64).to_le_bytes());
             hasher.update(bytes);

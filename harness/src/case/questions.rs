@@ -85,7 +85,7 @@ impl Questions {
         let mut hasher = Hasher::new(Algorithm::Sha256);
         let mut count = 0;
         for question in self.iter() {
-            question?.hash(&mut hasher);
+            question?.add_to(&mut hasher);
             count += 1;
         }
         Ok(Fingerprint { count, sha256: hasher.finish().to_text(HashFormat::Base16, false) })

@@ -147,8 +147,7 @@ fn target(arguments: &Arguments, here: &Path) -> Result<Target, Complaint> {
     Ok(Target { file, arguments: values.into_iter().collect(), attribute, request })
 }
 
-/// What bears on answers, by flag. The folder of a file that is named by path does not: parts may run on machines that
-/// have it in other places.
+/// What bears on answers, by flag, as it was written: parts may run on machines on which relative names lead elsewhere.
 fn settings(arguments: &Arguments) -> BTreeMap<String, String> {
     let mut settings = arguments.engines.settings();
     let own = [

@@ -1,7 +1,7 @@
 //! Ending a long run from outside: the first signal lets it finish what it is at, the second ends it at once.
 
 use std::{
-    io::{self, Write},
+    io::{self, IsTerminal, Write},
     process,
     sync::atomic::{AtomicBool, Ordering},
     thread,
@@ -29,8 +29,13 @@ pub(super) fn watch() -> io::Result<&'static AtomicBool> {
                 engine::end_all();
                 process::exit(STATUS.into());
             }
+            // A bar may stand in the line.
+            let line_break = if io::stderr().is_terminal() { "\n" } else { "" };
             // Where standard error is closed, nobody misses the line.
-            let _ = writeln!(io::stderr(), "\nthunkproof: finishing what is being asked; once more ends it at once");
+            let _ = writeln!(
+                io::stderr(),
+                "{line_break}thunkproof: finishing what is being asked; once more ends it at once"
+            );
         }
     })?;
     Ok(&STOP)

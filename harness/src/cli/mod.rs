@@ -1,6 +1,7 @@
 //! The command line: one module a subcommand, and what they share.
 
 mod attrs;
+mod bench;
 mod check;
 mod diff;
 mod engines;
@@ -32,6 +33,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Attrs(attrs::Arguments),
+    Bench(bench::Arguments),
     Check(check::Arguments),
     Diff(diff::Arguments),
     Matrix(matrix::Arguments),
@@ -76,6 +78,7 @@ impl fmt::Display for Complaint {
 pub fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Attrs(arguments) => attrs::run(&arguments),
+        Command::Bench(arguments) => bench::run(&arguments).map(End::from),
         Command::Check(arguments) => check::run(&arguments).map(End::from),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Matrix(arguments) => matrix::run(&arguments).map(End::from),

@@ -39,8 +39,10 @@ impl Progress {
         let terminal = std::io::stderr().is_terminal();
         let bar = if quiet || !terminal { ProgressBar::hidden() } else { ProgressBar::new(total) };
         let style = ProgressStyle::with_template("{bar:40} {pos}/{len} cases, {rate}, {eta} left {msg}");
-        // Where it is shown, nothing can be done about a failure to show it.
-        let rate = |state: &ProgressState, to: &mut dyn fmt::Write| drop(write!(to, "{:.1}/s", state.per_sec()));
+        let rate = |state: &ProgressState, to: &mut dyn fmt::Write| {
+            // It goes into a buffer, which does not fail.
+            let _ = write!(to, "{:.1}/s", state.per_sec());
+        };
         let bar = bar.with_style(style.expect("a constant").with_key("rate", rate)).with_position(earlier);
         bar.reset_eta();
         let start = Instant::now();

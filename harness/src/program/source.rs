@@ -1,0 +1,360 @@
+//! A program as Nix source on one line (indented strings keep their lines), with no more parentheses than it takes for
+//! the parser to read back the same tree. Written for speed: a fuzzer writes each program once and throws it away.
+
+use super::tree::{AttrName, BinaryOperator, Binding, Expr, Parameter, Pattern, TextPart, TextStyle, UnaryOperator};
+
+/// Words that are no identifiers.
+pub const KEYWORDS: [&str; 9] = ["assert", "else", "if", "in", "inherit", "let", "rec", "then", "with"];
+
+/// How tightly an expression holds together. An expression stands without parentheses where at least as much is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tightness {
+    /// Anything: between brackets, behind `=`, `:` or `in`.
+    Function,
+    /// An operator, by its row in the grammar's table, from the loosest.
+    Operator(u8),
+    /// A call.
+    Apply,
+    /// A selection: an element of a list, an argument.
+    Select,
+    /// What can be selected from.
+    Simple,
+}
+
+/// The row of `!`.
+const NOT: u8 = 8;
+/// The row of `?`.
+const HAS_ATTRIBUTE: u8 = 12;
+/// The row of `-` with one operand.
+const NEGATE: u8 = 13;
+
+/// Which operand may hold an operator of the same row.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Associates {
+    Left,
+    Right,
+    Neither,
+}
+
+impl BinaryOperator {
+    fn row(self) -> (u8, Associates) {
+        use BinaryOperator as Operator;
+        match self {
+            Operator::PipeFrom => (0, Associates::Right),
+            Operator::PipeInto => (1, Associates::Left),
+            Operator::Implies => (2, Associates::Right),
+            Operator::Or => (3, Associates::Left),
+            Operator::And => (4, Associates::Left),
+            Operator::Equal | Operator::NotEqual => (5, Associates::Neither),
+            Operator::Less | Operator::LessOrEqual | Operator::Greater | Operator::GreaterOrEqual => {
+                (6, Associates::Neither)
+            }
+            Operator::Update => (7, Associates::Right),
+            Operator::Add | Operator::Subtract => (9, Associates::Left),
+            Operator::Multiply | Operator::Divide => (10, Associates::Left),
+            Operator::Concatenate => (11, Associates::Right),
+        }
+    }
+
+    /// What the left and the right operand must hold together.
+    pub fn operands(self) -> (Tightness, Tightness) {
+        let (row, associates) = self.row();
+        let side = |may: bool| Tightness::Operator(if may { row } else { row + 1 });
+        (side(associates == Associates::Left), side(associates == Associates::Right))
+    }
+}
+
+impl Expr {
+    /// How tightly it holds together.
+    pub fn tightness(&self) -> Tightness {
+        match self {
+            Expr::Let { .. } | Expr::With { .. } | Expr::Assert { .. } | Expr::If { .. } | Expr::Lambda(_) => {
+                Tightness::Function
+            }
+            Expr::Binary(operator, ..) => Tightness::Operator(operator.row().0),
+            Expr::Unary(UnaryOperator::Not, _) => Tightness::Operator(NOT),
+            Expr::Unary(UnaryOperator::Negate, _) => Tightness::Operator(NEGATE),
+            Expr::HasAttribute { .. } => Tightness::Operator(HAS_ATTRIBUTE),
+            Expr::Apply(..) => Tightness::Apply,
+            Expr::Select { .. } => Tightness::Select,
+            _ => Tightness::Simple,
+        }
+    }
+
+    /// Its source, on one line but for the lines of indented strings.
+    pub fn to_source(&self) -> String {
+        let mut text = String::with_capacity(256);
+        self.write(&mut text, Tightness::Function);
+        text
+    }
+
+    /// Appends its source, in parentheses if it holds together less tightly than `asked`.
+    pub fn write(&self, to: &mut String, asked: Tightness) {
+        if self.tightness() < asked {
+            to.push('(');
+            self.write_bare(to);
+            to.push(')');
+        } else {
+            self.write_bare(to);
+        }
+    }
+
+    fn write_bare(&self, to: &mut String) {
+        match self {
+            Expr::Integer(value) => to.push_str(&value.to_string()),
+            Expr::Float(text) | Expr::Uri(text) | Expr::Variable(text) => to.push_str(text),
+            Expr::Text(TextStyle::Quoted, parts) => write_quoted(parts, to),
+            Expr::Text(TextStyle::Indented, parts) => write_indented(parts, to),
+            Expr::Path(parts) => {
+                for part in parts {
+                    match part {
+                        TextPart::Literal(text) => to.push_str(text),
+                        TextPart::Interpolation(expr) => write_interpolation(expr, to),
+                    }
+                }
+            }
+            Expr::SearchPath(path) => {
+                to.push('<');
+                to.push_str(path);
+                to.push('>');
+            }
+            Expr::List(elements) => {
+                to.push('[');
+                for element in elements {
+                    to.push(' ');
+                    element.write(to, Tightness::Select);
+                }
+                to.push_str(" ]");
+            }
+            Expr::Attrset { recursive, bindings } => {
+                to.push_str(if *recursive { "rec {" } else { "{" });
+                write_bindings(bindings, to);
+                to.push_str(" }");
+            }
+            Expr::LetBody(bindings) => {
+                to.push_str("let {");
+                write_bindings(bindings, to);
+                to.push_str(" }");
+            }
+            Expr::Let { bindings, body } => {
+                to.push_str("let");
+                write_bindings(bindings, to);
+                to.push_str(" in ");
+                body.write(to, Tightness::Function);
+            }
+            Expr::With { namespace, body } => write_before("with ", namespace, body, to),
+            Expr::Assert { condition, body } => write_before("assert ", condition, body, to),
+            Expr::If { condition, consequence, alternative } => {
+                for (word, expr) in [("if ", condition), (" then ", consequence), (" else ", alternative)] {
+                    to.push_str(word);
+                    expr.write(to, Tightness::Function);
+                }
+            }
+            Expr::Lambda(lambda) => {
+                match &lambda.parameter {
+                    Parameter::Name(name) => to.push_str(name),
+                    Parameter::Pattern(pattern) => write_pattern(pattern, to),
+                }
+                to.push_str(": ");
+                lambda.body.write(to, Tightness::Function);
+            }
+            Expr::Apply(function, argument) => {
+                function.write(to, Tightness::Apply);
+                to.push(' ');
+                argument.write(to, Tightness::Select);
+            }
+            Expr::Select { subject, path, default } => {
+                write_subject(subject, to);
+                to.push('.');
+                write_path(path, to);
+                if let Some(default) = default {
+                    to.push_str(" or ");
+                    default.write(to, Tightness::Select);
+                }
+            }
+            Expr::HasAttribute { subject, path } => {
+                subject.write(to, Tightness::Operator(HAS_ATTRIBUTE + 1));
+                to.push_str(" ? ");
+                write_path(path, to);
+            }
+            Expr::Unary(UnaryOperator::Not, operand) => {
+                to.push('!');
+                operand.write(to, Tightness::Operator(NOT));
+            }
+            Expr::Unary(UnaryOperator::Negate, operand) => {
+                to.push('-');
+                operand.write(to, Tightness::Operator(NEGATE));
+            }
+            Expr::Binary(operator, left, right) => {
+                let (left_asked, right_asked) = operator.operands();
+                left.write(to, left_asked);
+                to.push(' ');
+                to.push_str(operator.symbol());
+                to.push(' ');
+                right.write(to, right_asked);
+            }
+        }
+    }
+}
+
+/// A number before the point would be read with it, and so would a path or a URI.
+fn write_subject(subject: &Expr, to: &mut String) {
+    let swallows_the_point =
+        matches!(subject, Expr::Integer(_) | Expr::Float(_) | Expr::Uri(_)) || matches!(subject, Expr::Path(_));
+    if swallows_the_point {
+        to.push('(');
+        subject.write_bare(to);
+        to.push(')');
+    } else {
+        subject.write(to, Tightness::Simple);
+    }
+}
+
+fn write_before(word: &str, first: &Expr, body: &Expr, to: &mut String) {
+    to.push_str(word);
+    first.write(to, Tightness::Function);
+    to.push_str("; ");
+    body.write(to, Tightness::Function);
+}
+
+fn write_bindings(bindings: &[Binding], to: &mut String) {
+    for binding in bindings {
+        to.push(' ');
+        match binding {
+            Binding::Value { path, value } => {
+                write_path(path, to);
+                to.push_str(" = ");
+                value.write(to, Tightness::Function);
+            }
+            Binding::Inherit(inherited) => {
+                to.push_str("inherit");
+                if let Some(from) = &inherited.from {
+                    to.push_str(" (");
+                    from.write(to, Tightness::Function);
+                    to.push(')');
+                }
+                for name in &inherited.names {
+                    to.push(' ');
+                    write_name(name, to);
+                }
+            }
+        }
+        to.push(';');
+    }
+}
+
+fn write_pattern(pattern: &Pattern, to: &mut String) {
+    if let Some((name, false)) = &pattern.at {
+        to.push_str(name);
+        to.push('@');
+    }
+    to.push('{');
+    let mut separator = " ";
+    for formal in &pattern.formals {
+        to.push_str(separator);
+        separator = ", ";
+        to.push_str(&formal.name);
+        if let Some(default) = &formal.default {
+            to.push_str(" ? ");
+            default.write(to, Tightness::Function);
+        }
+    }
+    if pattern.ellipsis {
+        to.push_str(separator);
+        to.push_str("...");
+    }
+    to.push_str(" }");
+    if let Some((name, true)) = &pattern.at {
+        to.push('@');
+        to.push_str(name);
+    }
+}
+
+fn write_path(path: &[AttrName], to: &mut String) {
+    for (index, name) in path.iter().enumerate() {
+        if index > 0 {
+            to.push('.');
+        }
+        match name {
+            AttrName::Plain(name) => write_name(name, to),
+            AttrName::Text(parts) => write_quoted(parts, to),
+            AttrName::Computed(expr) => write_interpolation(expr, to),
+        }
+    }
+}
+
+/// Writes an attribute's name, with quotes where it needs them.
+pub fn write_name(name: &str, to: &mut String) {
+    if is_identifier(name) {
+        to.push_str(name);
+    } else {
+        to.push('"');
+        escape(name, to);
+        to.push('"');
+    }
+}
+
+/// Whether a name can be written without quotes.
+pub fn is_identifier(name: &str) -> bool {
+    let mut bytes = name.bytes();
+    bytes.next().is_some_and(|first| first.is_ascii_alphabetic() || first == b'_')
+        && bytes.all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'\''))
+        && !KEYWORDS.contains(&name)
+        && name != "or"
+}
+
+fn write_quoted(parts: &[TextPart], to: &mut String) {
+    to.push('"');
+    for part in parts {
+        match part {
+            TextPart::Literal(text) => escape(text, to),
+            TextPart::Interpolation(expr) => write_interpolation(expr, to),
+        }
+    }
+    to.push('"');
+}
+
+fn write_interpolation(expr: &Expr, to: &mut String) {
+    to.push_str("${");
+    expr.write(to, Tightness::Function);
+    to.push('}');
+}
+
+/// A dollar is escaped wherever it stands, since the next part may begin with a brace.
+fn escape(text: &str, to: &mut String) {
+    for character in text.chars() {
+        match character {
+            '"' => to.push_str("\\\""),
+            '\\' => to.push_str("\\\\"),
+            '$' => to.push_str("\\$"),
+            '\n' => to.push_str("\\n"),
+            '\r' => to.push_str("\\r"),
+            '\t' => to.push_str("\\t"),
+            other => to.push(other),
+        }
+    }
+}
+
+fn write_indented(parts: &[TextPart], to: &mut String) {
+    to.push_str("''");
+    for part in parts {
+        match part {
+            TextPart::Literal(text) => escape_indented(text, to),
+            TextPart::Interpolation(expr) => write_interpolation(expr, to),
+        }
+    }
+    to.push_str("''");
+}
+
+/// A quote is escaped wherever it stands, as `''\'`: the next one may be the closing mark's.
+fn escape_indented(text: &str, to: &mut String) {
+    for character in text.chars() {
+        match character {
+            '\'' => to.push_str("''\\'"),
+            '$' => to.push_str("''$"),
+            '\r' => to.push_str("''\\r"),
+            '\t' => to.push_str("''\\t"),
+            other => to.push(other),
+        }
+    }
+}
