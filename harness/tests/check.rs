@@ -80,7 +80,7 @@ fn parts_have_every_fixture_once() {
     let failed = |shard: &str| {
         let done = check(folder.path(), &format!("s --engine ONE --quiet --shard {shard} --json run.json"));
         let status = done.get_output().status.code();
-        let text = std::fs::read_to_string(folder.path().join("run.json")).expect("it is written");
+        let text = fs::read_to_string(folder.path().join("run.json")).expect("it is written");
         let document: serde_json::Value = serde_json::from_str(&text).expect("JSON");
         let cases = document["cases"].as_array().expect("cases");
         (status, cases.iter().map(|case| case["name"].to_string()).collect::<Vec<_>>())
