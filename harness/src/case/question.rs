@@ -31,14 +31,14 @@ enum Kind {
 
 impl Question {
     /// The value of an expression, evaluated in `folder`.
-    pub fn expression(name: String, text: Vec<u8>, folder: Arc<Path>) -> Question {
-        Question { name, kind: Kind::Expression { text, folder } }
+    pub fn expression(name: String, text: Vec<u8>, folder: impl Into<Arc<Path>>) -> Question {
+        Question { name, kind: Kind::Expression { text, folder: folder.into() } }
     }
 
     /// The value of a file, which is named as it is given; `folder` is the folder that a relative name starts from.
-    pub fn file(file: &Path, folder: Arc<Path>) -> Question {
+    pub fn file(file: &Path, folder: impl Into<Arc<Path>>) -> Question {
         let name = file.to_string_lossy().into_owned();
-        Question { name, kind: Kind::File { file: file.to_owned(), folder } }
+        Question { name, kind: Kind::File { file: file.to_owned(), folder: folder.into() } }
     }
 
     /// What a fixture asks.
@@ -109,7 +109,7 @@ mod tests {
     #[test]
     fn a_file_is_named_as_a_path() {
         let argument =
-            |file: &str| Question::file(Path::new(file), Path::new("/x").into()).request(false).arguments[2].clone();
+            |file: &str| Question::file(Path::new(file), Path::new("/x")).request(false).arguments[2].clone();
         assert_eq!(argument("a.nix"), "./a.nix");
         assert_eq!(argument("-a.nix"), "./-a.nix");
         assert_eq!(argument("/a.nix"), "/a.nix");

@@ -5,6 +5,7 @@ mod bench;
 mod check;
 mod diff;
 mod engines;
+mod generate;
 mod interrupt;
 mod matrix;
 mod merge;
@@ -36,6 +37,7 @@ enum Command {
     Bench(bench::Arguments),
     Check(check::Arguments),
     Diff(diff::Arguments),
+    Generate(generate::Arguments),
     Matrix(matrix::Arguments),
     Merge(merge::Arguments),
 }
@@ -81,6 +83,7 @@ pub fn main() -> ExitCode {
         Command::Bench(arguments) => bench::run(&arguments).map(End::from),
         Command::Check(arguments) => check::run(&arguments).map(End::from),
         Command::Diff(arguments) => diff::run(&arguments),
+        Command::Generate(arguments) => generate::run(&arguments).map(End::from),
         Command::Matrix(arguments) => matrix::run(&arguments).map(End::from),
         Command::Merge(arguments) => merge::run(&arguments).map(End::from),
     };
