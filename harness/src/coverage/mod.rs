@@ -122,10 +122,7 @@ impl Coverage {
     /// # Errors
     /// When a fixture cannot be read.
     pub fn of(cases: &[Case]) -> Result<Coverage, CoverageError> {
-        let read = |case: &Case| {
-            let text = fs::read(&case.source).map_err(|source| CoverageError { file: case.source.clone(), source })?;
-            Ok((case.class, exercised(&text, uses_pipes(case))))
-        };
+        let read = |case: &Case| Ok((case.class, exercised_by(case)?));
         let seen: Vec<_> = cases.par_iter().map(read).collect::<Result<_, CoverageError>>()?;
         let mut coverage = Coverage { entries: entries(), counted: 0, unparsed: 0 };
         for (class, exercised) in seen {
@@ -147,6 +144,15 @@ impl Coverage {
     pub fn missing(&self) -> impl Iterator<Item = &Entry> {
         self.entries.iter().filter(|entry| entry.is_missing())
     }
+}
+
+/// The names of what a fixture exercises, each with its group; nothing where it does not parse.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn exercised_by(case: &Case) -> Result<Option<BTreeSet<(Group, Box<str>)>>, CoverageError> {
+    let text = fs::read(&case.source).map_err(|source| CoverageError { file: case.source.clone(), source })?;
+    Ok(exercised(&text, uses_pipes(case)))
 }
 
 /// Everything that can be exercised, with nothing counted yet. A rule's name is its text; rules of the interactive
