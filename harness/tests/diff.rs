@@ -190,10 +190,10 @@ fn a_matrix_counts_by_builtin_and_by_form() {
     ];
     let folder = folder(&files);
     let words = |by: &str| format!("matrix s --by {by} --subject ours=cmd:ONE --reference theirs=cmd:FAULTY --quiet");
-    let builtins = "builtin                 ours     theirs\n\
-                    map                      0/1        0/1\n\
-                    toString                 0/1        0/1\n\n\
-                    (does not parse)         1/1        1/1\n\n\
+    let builtins = "builtin                ours     theirs\n\
+                    map                     0/1        0/1\n\
+                    toString                0/1        0/1\n\n\
+                    (does not parse)        1/1        1/1\n\n\
                     ours    cmd:";
     run(folder.path(), &words("builtin")).success().stdout(contains(builtins));
     run(folder.path(), &words("form"))
