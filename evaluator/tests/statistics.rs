@@ -33,7 +33,8 @@ fn comparable(stderr: &[u8]) -> String {
     let mut lines = Vec::new();
     for function in document["functions"].as_array().expect("calls of functions") {
         let place = [&function["line"], &function["column"]].map(|it| it.as_u64().expect("a number"));
-        let file = function["file"].as_str().map(|file| Path::new(file).file_name().expect("a file")).unwrap_or_default();
+        let file =
+            function["file"].as_str().map(|file| Path::new(file).file_name().expect("a file")).unwrap_or_default();
         lines.push((file.to_owned(), place, format!("{} {}", function["name"], function["count"])));
     }
     lines.sort();

@@ -100,27 +100,26 @@ fn the_matrix_gives_the_measured_figures() {
 
 #[test]
 fn what_differs_between_two_releases_is_shown_and_nothing_else() {
-    for old in ["2.26.3", "2.8.0"] {
-        let Some((fixtures, engines)) = provisioned(&[old, FIXTURES_OF]) else { continue };
-        let report = report("diff", &fixtures, &engines);
-        let mut found = BTreeMap::new();
-        for line in report.lines() {
-            let case: Value = serde_json::from_str(line).expect("JSON");
-            let text = |field: &str| case[field].as_str().map(str::to_owned);
-            let Some(name) = text("name") else { continue };
-            if case["verdict"] != "agree" {
-                let level = text("level").unwrap_or_else(|| "inconclusive".to_owned());
-                found.insert(name, level);
-            }
+    let old = "2.26.3";
+    let Some((fixtures, engines)) = provisioned(&[old, FIXTURES_OF]) else { return };
+    let report = report("diff", &fixtures, &engines);
+    let mut found = BTreeMap::new();
+    for line in report.lines() {
+        let case: Value = serde_json::from_str(line).expect("JSON");
+        let text = |field: &str| case[field].as_str().map(str::to_owned);
+        let Some(name) = text("name") else { continue };
+        if case["verdict"] != "agree" {
+            let level = text("level").unwrap_or_else(|| "inconclusive".to_owned());
+            found.insert(name, level);
         }
-        let found: String = found.iter().map(|(name, level)| format!("{level} {name}\n")).collect();
-        let recorded = workspace().join(format!("harness/tests/releases/{old}-{FIXTURES_OF}.txt"));
-        if env::var_os("THUNKPROOF_BLESS").is_some_and(|value| value == "1") {
-            assert!(env::var_os("CI").is_none(), "expectations are not blessed in CI");
-            fs::write(&recorded, found).expect("writable");
-            continue;
-        }
-        let expected = fs::read_to_string(&recorded).expect("recorded");
-        assert!(found == expected, "{}", similar::TextDiff::from_lines(&expected, &found).unified_diff());
     }
+    let found: String = found.iter().map(|(name, level)| format!("{level} {name}\n")).collect();
+    let recorded = workspace().join(format!("harness/tests/releases/{old}-{FIXTURES_OF}.txt"));
+    if env::var_os("THUNKPROOF_BLESS").is_some_and(|value| value == "1") {
+        assert!(env::var_os("CI").is_none(), "expectations are not blessed in CI");
+        fs::write(&recorded, found).expect("writable");
+        return;
+    }
+    let expected = fs::read_to_string(&recorded).expect("recorded");
+    assert!(found == expected, "{}", similar::TextDiff::from_lines(&expected, &found).unified_diff());
 }

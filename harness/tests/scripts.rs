@@ -53,7 +53,10 @@ fn refused(folder: &Path, name: &str, words: &str, variables: &[(&str, &str)], c
     let entries = || fs::read_dir(folder).expect("readable").count();
     let before = entries();
     let one_line = predicate::function(|text: &str| text.lines().count() == 1);
-    run(folder, name, words, variables).code(1).stderr(contains(complaint).and(contains(format!("{name}: ")))).stderr(one_line);
+    run(folder, name, words, variables)
+        .code(1)
+        .stderr(contains(complaint).and(contains(format!("{name}: "))))
+        .stderr(one_line);
     assert_eq!(entries(), before, "nothing half-made is left");
 }
 
@@ -134,5 +137,89 @@ fn without_a_network_there_is_one_line() {
     }
     let folder = tempfile::tempdir().expect("a temporary folder");
     let mirror = [("THUNKPROOF_MIRROR", "http://127.0.0.1:9/debian")];
-    refused(folder.path(), "provision-reference", "trixie x", &mirror, "reading the package lists (is there a network?) failed");
+    refused(
+        folder.path(),
+        "provision-reference",
+        "trixie x",
+        &mirror,
+        "reading the package lists (is there a network?) failed",
+    );
+}
+
+/// A folder with a reference, fixtures, and a program in the place of thunkproof: each subcommand ends with the status in
+/// the file of its name, or with 0, and knows `compare` only where there is such a file.
+fn night() -> TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let program = |name: &str, script: &str| {
+        let file = folder.path().join(name);
+        fs::create_dir_all(file.parent().expect("a folder")).expect("writable");
+        fs::write(&file, format!("#!/bin/sh\n{script}\n")).expect("writable");
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).expect("writable");
+    };
+    program("references/forky/bin/nix-instantiate", "echo 'nix-instantiate (Nix) 2.34.8'");
+    program("references/old/bin/nix-instantiate", "echo 'nix-instantiate (Nix) 2.0.1'");
+    program(
+        "thunkproof",
+        "here=$(dirname \"$0\")\n\
+         if [ \"$2\" = --help ]; then [ \"$1\" = compare ] && [ -e \"$here/compare\" ]; exit; fi\n\
+         echo \"$*\" >> \"$here/asked\"\n\
+         echo \"said by $1\"\n\
+         json=; for word; do [ \"$json\" != next ] || echo '{}' > \"$word\"; json=; [ \"$word\" != --json ] || json=next; done\n\
+         exit \"$(cat \"$here/$1\" 2>/dev/null || echo 0)\"",
+    );
+    fs::create_dir_all(folder.path().join("fixtures/lang")).expect("writable");
+    folder
+}
+
+/// Runs a night in which subcommands end with these statuses.
+fn run_night(folder: &Path, statuses: &[(&str, &str)]) -> Assert {
+    for name in ["check", "diff", "matrix", "compare"] {
+        let _ = fs::remove_file(folder.join(name));
+    }
+    for (name, status) in statuses {
+        fs::write(folder.join(name), status).expect("writable");
+    }
+    let path = |name: &str| folder.join(name).to_str().expect("text").to_owned();
+    let variables = [
+        ("THUNKPROOF", path("thunkproof")),
+        ("THUNKPROOF_REFERENCES", path("references")),
+        ("THUNKPROOF_UPSTREAM", path("fixtures")),
+    ];
+    let variables: Vec<_> = variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    // Runs are named by the second.
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    run(folder, "nightly", "--offline --out out --issue-command cat", &variables)
+}
+
+#[test]
+fn a_night_asks_all_engines_and_tells_only_what_is_newly_broken() {
+    let folder = night();
+    run_night(folder.path(), &[]).success().stdout(contains("nothing is newly broken"));
+    let asked = fs::read_to_string(folder.path().join("asked")).expect("it was asked");
+    assert!(asked.contains("check nix-lang-tests"), "{asked}");
+    assert!(asked.contains("--subject ours=embedded --reference 2.34.8=fork:"), "{asked}");
+    assert!(asked.contains("diff nix-lang-tests") && asked.contains("--subject 2.0.1=fork:"), "{asked}");
+    assert!(asked.contains("--by class,builtin,form"), "{asked}");
+    // A difference that was not there the night before is told, with what was said of it; one that was is not.
+    let broken = run_night(folder.path(), &[("check", "1")]).code(1);
+    broken.stdout(contains("newly broken: check").and(contains("Newly broken: check.")).and(contains("said by check")));
+    run_night(folder.path(), &[("check", "1")]).success();
+    run_night(folder.path(), &[]).success();
+    // Where there is `compare`, cases tell.
+    run_night(folder.path(), &[("compare", "1")]).code(1).stdout(contains("newly broken: check diff"));
+    // What could not be done is neither good nor newly broken.
+    let undone = run_night(folder.path(), &[("matrix", "2")]).code(2);
+    undone.stdout(contains("could not be done: matrix ended with status 2: said by matrix"));
+    let runs = fs::read_dir(folder.path().join("out/runs")).expect("runs are kept");
+    assert_eq!(runs.count(), 6, "each run is kept, and nothing half-made");
+    let report = fs::read_to_string(folder.path().join("out/report/night.md")).expect("a report");
+    assert!(report.contains("| matrix | could not be done |"), "{report}");
+}
+
+#[test]
+fn a_night_that_cannot_be_says_so() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    run(folder.path(), "nightly", "--what", &[]).code(2).stderr(contains("unknown argument --what"));
+    run(folder.path(), "nightly", "--fuzz-time soon", &[]).code(2).stderr(contains("whole seconds"));
+    run(folder.path(), "nightly", "--out", &[]).code(2).stderr(contains("--out wants a value"));
 }

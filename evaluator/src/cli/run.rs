@@ -101,7 +101,6 @@ pub fn run_on(invocation: &Invocation, io: Rc<dyn Io>, console: Rc<dyn Console>)
         .iter()
         .map(|(name, value)| (name.as_bytes().to_vec(), value.as_bytes().to_vec()))
         .collect();
-    let start = statistics::thread_seconds();
     let wish = Wish::new(Environment(&invocation.environment));
     let calls = Rc::new(RefCell::new(Calls::default()));
     let heap = Heap::new(plan.budgets.heap_bytes);
@@ -142,8 +141,7 @@ pub fn run_on(invocation: &Invocation, io: Rc<dyn Io>, console: Rc<dyn Console>)
     match allowed.and_then(|()| run.inputs(&mut Stdin::new(invocation.stdin.clone()))) {
         Ok(()) => {
             if wish.show && plan.mode != Mode::FindFile {
-                let seconds = statistics::thread_seconds() - start;
-                show_statistics(&state, &wish, &calls.borrow(), seconds, &*console);
+                show_statistics(&state, &wish, &calls.borrow(), &*console);
             }
             0
         }
@@ -161,8 +159,8 @@ pub fn run_on(invocation: &Invocation, io: Rc<dyn Io>, console: Rc<dyn Console>)
     }
 }
 
-fn show_statistics(state: &State<'_>, wish: &Wish, calls: &Calls, seconds: f64, console: &dyn Console) {
-    let document = statistics::document(state, wish, calls, seconds);
+fn show_statistics(state: &State<'_>, wish: &Wish, calls: &Calls, console: &dyn Console) {
+    let document = statistics::document(state, wish, calls);
     match &wish.path {
         // The reference, too, goes on without a word where the file cannot be written.
         Some(path) => {

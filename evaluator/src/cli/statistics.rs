@@ -11,8 +11,6 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 
-use rustix::time::{ClockId, clock_gettime};
-
 use crate::bytecode::{Chunk, Note, Op};
 use crate::format::json::write_string;
 use crate::heap::Symbol;
@@ -30,6 +28,8 @@ pub(super) struct Wish {
     pub count_calls: bool,
     /// `NIX_SHOW_SYMBOLS`
     show_symbols: bool,
+    /// Seconds that the thread had been at work when the evaluation began.
+    start: Option<f64>,
     /// `NIX_SHOW_STATS_PATH`, where it is not standard error.
     pub path: Option<Vec<u8>>,
 }
@@ -43,15 +43,16 @@ impl Wish {
             show,
             count_calls: show && is_set("NIX_COUNT_CALLS"),
             show_symbols: is_set("NIX_SHOW_SYMBOLS"),
+            start: if show { thread_seconds() } else { None },
             path: environment.get("NIX_SHOW_STATS_PATH").filter(|path| path != b"-").map(<[u8]>::to_vec),
         }
     }
 }
 
-/// Seconds that this thread, which the evaluation has to itself, has been at work.
-pub(super) fn thread_seconds() -> f64 {
-    let time = clock_gettime(ClockId::ThreadCPUTime);
-    time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
+/// Seconds that this thread, which the evaluation has to itself, has been at work; none where the system does not tell.
+fn thread_seconds() -> Option<f64> {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    Some(text.split(' ').next()?.parse::<u64>().ok()? as f64 / 1e9)
 }
 
 /// Calls of each function and builtin.
@@ -100,8 +101,8 @@ impl RuntimeObserver for CallCounter {
     }
 }
 
-/// The document, with a line break after it. `seconds` is what the evaluation took.
-pub(super) fn document(state: &State<'_>, wish: &Wish, calls: &Calls, seconds: f64) -> Vec<u8> {
+/// The document, with a line break after it.
+pub(super) fn document(state: &State<'_>, wish: &Wish, calls: &Calls) -> Vec<u8> {
     let counts = &state.statistics;
     let symbols = &state.symbols;
     let names = || symbols.names();
@@ -114,7 +115,6 @@ pub(super) fn document(state: &State<'_>, wish: &Wish, calls: &Calls, seconds: f
     };
     let size = |bytes: usize| Json::Count(bytes as u64);
     let mut fields = vec![
-        ("cpuTime", Json::Number(seconds)),
         // A region frees nothing before the end, so it has no cycles.
         ("gc", object([("cycles", Json::Count(0)), ("heapSize", size(state.heap.bytes()))])),
         ("list", object([("concats", Json::Count(counts.list_concats.get()))])),
@@ -123,8 +123,11 @@ pub(super) fn document(state: &State<'_>, wish: &Wish, calls: &Calls, seconds: f
         ("nrPrimOpCalls", Json::Count(counts.builtin_calls.get())),
         ("sizes", object([("Attr", size(size_of::<Attr<'_>>())), ("Value", size(size_of::<Value<'_>>()))])),
         ("symbols", symbols),
-        ("time", object([("cpu", Json::Number(seconds))])),
     ];
+    if let (Some(start), Some(end)) = (wish.start, thread_seconds()) {
+        fields.push(("cpuTime", Json::Number(end - start)));
+        fields.push(("time", object([("cpu", Json::Number(end - start))])));
+    }
     if wish.count_calls {
         let functions = calls.functions.iter().filter(|(_, (_, count))| *count > 0);
         let functions = functions.map(|(pos, (name, count))| function(state, Pos::from_number(*pos), *name, *count));

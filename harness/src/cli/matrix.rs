@@ -36,9 +36,10 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "NAME")]
     filter: Option<String>,
 
-    /// What fixtures are counted by: their class, the builtins they use, or the forms of the language they use
-    #[arg(long, value_enum, default_value_t = By::Class)]
-    by: By,
+    /// What fixtures are counted by: their class, the builtins they use, or the forms of the language they use; a table
+    /// for each
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "class")]
+    by: Vec<By>,
 
     /// How much must be alike
     #[arg(long, value_enum, default_value_t = Level::Stderr)]
@@ -107,18 +108,20 @@ pub(super) fn run(arguments: &Arguments) -> Result<bool, Complaint> {
         }
         runs.push((named.name.clone(), run));
     }
-    let rows = if json.is_some() || arguments.by != By::Class { breakdown::rows(&runs)? } else { Vec::new() };
+    let exercised = json.is_some() || arguments.by.iter().any(|by| *by != By::Class);
+    let rows = if exercised { breakdown::rows(&runs)? } else { Vec::new() };
     if let (Some(to), Some(file)) = (json, &arguments.json) {
         let mut to = BufWriter::new(to);
-        let written = serde_json::to_writer_pretty(&mut to, &matrix::Document::of(&runs, &rows)).map_err(io::Error::from);
+        let written =
+            serde_json::to_writer_pretty(&mut to, &matrix::Document::of(&runs, &rows)).map_err(io::Error::from);
         written.and_then(|()| writeln!(to)).and_then(|()| to.flush()).map_err(|error| unwritable(file, error))?;
     }
     let mut to = BufWriter::new(anstream::stdout().lock());
-    let table = match arguments.by {
+    let tables = arguments.by.iter().try_for_each(|by| match by {
         By::Class => matrix::write(&runs, arguments.level, &mut to),
         By::Builtin => breakdown::write(&rows, &[Group::Builtin], &runs, arguments.level, &mut to),
         By::Form => breakdown::write(&rows, &[Group::Rule, Group::Form], &runs, arguments.level, &mut to),
-    };
-    unless_closed(table.and_then(|()| matrix::write_engines(&runs, &mut to)).and_then(|()| to.flush()))?;
+    });
+    unless_closed(tables.and_then(|()| matrix::write_engines(&runs, &mut to)).and_then(|()| to.flush()))?;
     Ok(true)
 }

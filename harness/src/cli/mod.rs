@@ -3,6 +3,7 @@
 mod check;
 mod diff;
 mod engines;
+mod generate;
 mod matrix;
 mod shard;
 
@@ -31,6 +32,8 @@ enum Command {
     Check(check::Arguments),
     Diff(diff::Arguments),
     Matrix(matrix::Arguments),
+    Completions(generate::Completions),
+    Man(generate::Man),
 }
 
 /// A message for the person who ran the program, when it could not do its work at all.
@@ -55,6 +58,8 @@ pub fn main() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Matrix(arguments) => matrix::run(&arguments),
+        Command::Completions(arguments) => generate::completions(&arguments),
+        Command::Man(arguments) => generate::man(&arguments),
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,
