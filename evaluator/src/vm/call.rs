@@ -29,19 +29,19 @@ impl<'h> Vm<'h> {
         if let Err(failure) = self.check_call_depth() {
             return Signal::Raise(failure);
         }
-        match function {
-            Value::Closure(closure) => self.call_closure(closure, base, count, 0),
-            Value::Builtin(builtin) => self.call_builtin_value(builtin, function, base, count),
+        let (function, have) = match function {
             Value::Partial(partial) => {
                 // Lay the arguments out as if all had been passed at once.
-                let have = partial.arguments.len();
                 self.stack[base] = partial.function;
                 self.stack.splice(base + 1..base + 1, partial.arguments.iter().copied());
-                match partial.function {
-                    Value::Closure(closure) => self.call_closure(closure, base, have + count, have),
-                    function => self.call_value(function, base, have + count),
-                }
+                (partial.function, partial.arguments.len())
             }
+            function => (function, 0),
+        };
+        let count = have + count;
+        match function {
+            Value::Closure(closure) => self.call_closure(closure, base, count, have),
+            Value::Builtin(builtin) => self.call_builtin_value(builtin, function, base, count),
             Value::Attrs(attrs) => match attrs.get(known::FUNCTOR) {
                 Some(functor) => {
                     let functor = *functor;
@@ -54,7 +54,7 @@ impl<'h> Vm<'h> {
     }
 
     /// Calls a closure. The calls with its first `counted` arguments were counted when it was applied to those.
-    fn call_closure(&mut self, closure: &'h Closure<'h>, base: usize, count: usize, counted: usize) -> Signal<'h> {
+    fn call_closure(&mut self, closure: &'h Closure<'h>, mut base: usize, count: usize, counted: usize) -> Signal<'h> {
         let chunk = closure.chunk();
         let arity = chunk.arity();
         if count < arity {
@@ -63,7 +63,7 @@ impl<'h> Vm<'h> {
         }
         if count > arity {
             self.set_aside(Value::Closure(closure), base, count, arity);
-            return self.call_closure(closure, self.stack.len() - arity - 1, arity, counted);
+            base = self.stack.len() - arity - 1;
         }
         if let Err(failure) = self.tick() {
             return Signal::Raise(failure);

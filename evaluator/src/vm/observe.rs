@@ -75,6 +75,7 @@ impl<'h> Vm<'h> {
     }
 
     /// Counts calls of some of a chunk's nested lambdas, one for each argument.
+    #[inline]
     pub(super) fn count_function_calls(&mut self, chunk: &Chunk<'h>, lambdas: Range<usize>) {
         self.state.count_function_calls(lambdas.len());
         if self.observer.is_some() {
@@ -91,8 +92,16 @@ impl<'h> Vm<'h> {
     }
 
     /// Counts the call of a builtin.
+    #[inline]
     pub(super) fn count_builtin_call(&mut self, name: &'static str) {
         self.state.count_builtin_call();
+        if self.observer.is_some() {
+            self.report_builtin_call(name);
+        }
+    }
+
+    #[cold]
+    fn report_builtin_call(&mut self, name: &'static str) {
         if let Some(observers) = &mut self.observer {
             observers.each(|observer| observer.builtin_called(name));
         }

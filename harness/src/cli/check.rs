@@ -18,7 +18,7 @@ use crate::{
     bless::{self, BlessError},
     case::{Suite, links, suite::Contents},
     coverage::Coverage,
-    engine::{Engine, Limits, NamedSpec},
+    engine::{Limits, NamedSpec},
     known::{self, Known},
     outcome::Level,
     project,
