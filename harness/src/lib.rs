@@ -4,6 +4,7 @@
 //! [`outcome::Outcome`]; [`outcome::judge`] compares the two; [`run`] does so for many cases at once;
 //! [`differential`] compares engines with each other instead; [`report`] tells people and programs what came out. Dependencies point that way only: a case knows no engine, an engine no report.
 
+pub mod bench;
 pub mod bless;
 pub mod case;
 pub mod cli;
@@ -12,6 +13,8 @@ pub mod differential;
 pub mod engine;
 pub mod known;
 pub mod outcome;
+pub mod program;
 pub mod project;
+pub mod reduce;
 pub mod report;
 pub mod run;
