@@ -4,7 +4,7 @@ mod bench;
 mod check;
 mod diff;
 mod engines;
-mod generate;
+mod manual;
 mod matrix;
 mod shard;
 
@@ -34,8 +34,8 @@ enum Command {
     Check(check::Arguments),
     Diff(diff::Arguments),
     Matrix(matrix::Arguments),
-    Completions(generate::Completions),
-    Man(generate::Man),
+    Completions(manual::Completions),
+    Man(manual::Man),
 }
 
 /// A message for the person who ran the program, when it could not do its work at all.
@@ -61,8 +61,8 @@ pub fn main() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Matrix(arguments) => matrix::run(&arguments),
-        Command::Completions(arguments) => generate::completions(&arguments),
-        Command::Man(arguments) => generate::man(&arguments),
+        Command::Completions(arguments) => manual::completions(&arguments),
+        Command::Man(arguments) => manual::man(&arguments),
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,
