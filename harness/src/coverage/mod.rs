@@ -146,11 +146,14 @@ impl Coverage {
     }
 }
 
-/// The names of what a fixture exercises, each with its group; nothing where it does not parse.
+/// What a source exercises: names, each with its group.
+pub type Exercised = BTreeSet<(Group, Box<str>)>;
+
+/// What a fixture exercises; nothing where it does not parse.
 ///
 /// # Errors
 /// When it cannot be read.
-pub fn exercised_by(case: &Case) -> Result<Option<BTreeSet<(Group, Box<str>)>>, CoverageError> {
+pub fn exercised_by(case: &Case) -> Result<Option<Exercised>, CoverageError> {
     let text = fs::read(&case.source).map_err(|source| CoverageError { file: case.source.clone(), source })?;
     Ok(exercised(&text, uses_pipes(case)))
 }
@@ -180,7 +183,7 @@ fn uses_pipes(case: &Case) -> bool {
 }
 
 /// The names of what a source exercises, or nothing where it does not parse.
-fn exercised(text: &[u8], pipe_operators: bool) -> Option<BTreeSet<(Group, Box<str>)>> {
+fn exercised(text: &[u8], pipe_operators: bool) -> Option<Exercised> {
     let sources = SourceMap::default();
     let symbols = SymbolTable::new();
     let source = sources.add(Origin::Stdin, text)?;
