@@ -2,12 +2,17 @@
 
 pub mod bench;
 pub mod breakdown;
+pub mod changes;
 pub mod coverage;
 pub mod diff;
 pub mod divergences;
+pub mod html;
 pub mod json;
+pub mod junit;
 pub mod lines;
+pub mod markdown;
 pub mod matrix;
+mod origin;
 pub mod summary;
 pub mod terminal;
 
