@@ -340,10 +340,20 @@ impl<'h> State<'h> {
         calls.set(calls.get() + count as u64);
     }
 
+    pub(crate) fn discount_function_call(&self) {
+        let calls = &self.statistics.function_calls;
+        calls.set(calls.get() - 1);
+    }
+
     #[inline]
     pub(crate) fn count_builtin_call(&self) {
         let calls = &self.statistics.builtin_calls;
         calls.set(calls.get() + 1);
+    }
+
+    pub(crate) fn discount_builtin_call(&self) {
+        let calls = &self.statistics.builtin_calls;
+        calls.set(calls.get() - 1);
     }
 
     #[inline]

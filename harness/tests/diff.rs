@@ -184,3 +184,31 @@ fn a_matrix_counts_exact_answers_by_class() {
     assert_eq!(document["engines"]["ours"]["classes"]["eval-okay"]["exact"], 1);
     assert_eq!(document["fixtures"]["s/eval-okay-b"]["ours"], "wrong");
 }
+
+#[test]
+fn a_matrix_counts_by_builtin_and_by_form() {
+    let files = [
+        ("s/lang/eval-okay-a.nix", "1"),
+        ("s/lang/eval-okay-a.exp", "1\n"),
+        ("s/lang/eval-okay-b.nix", "map toString [ ]"),
+        ("s/lang/eval-okay-b.exp", "1\n"),
+        ("s/lang/parse-fail-c.nix", "1 +"),
+        ("s/lang/parse-fail-c.err.exp", "error: not one\n"),
+    ];
+    let folder = folder(&files);
+    let words = |by: &str| format!("matrix s --by {by} --subject ours=cmd:ONE --reference theirs=cmd:FAULTY --quiet");
+    let builtins = "builtin                ours     theirs\n\
+                    map                     0/1        0/1\n\
+                    toString                0/1        0/1\n\n\
+                    (does not parse)        1/1        1/1\n\n\
+                    ours    cmd:";
+    run(folder.path(), &words("builtin")).success().stdout(contains(builtins));
+    run(folder.path(), &words("form"))
+        .success()
+        .stdout(contains("rule of the grammar").and(contains("finer form")).and(contains("simple: Integer")));
+    run(folder.path(), &format!("{} --json matrix.json", words("class"))).success();
+    let text = fs::read_to_string(folder.path().join("matrix.json")).expect("it is written");
+    let document: Value = serde_json::from_str(&text).expect("one document");
+    assert_eq!(document["builtins"]["map"]["ours"]["cases"], 1);
+    assert_eq!(document["forms"]["simple: Integer"]["ours"]["exact"], 1);
+}

@@ -265,6 +265,9 @@ pub(crate) fn globals<'h>(state: &State<'h>) -> FxHashMap<Symbol, Value<'h>> {
         if feature.is_some_and(|feature| !state.settings.experimental_features.contains(feature)) {
             continue;
         }
+        if *entry == order::INTERNAL.1 {
+            state.symbols.intern(order::INTERNAL.0.as_bytes());
+        }
         let full = state.symbols.intern(entry.as_bytes());
         let name = state.symbols.intern(short.as_bytes());
         let value = match builtin {

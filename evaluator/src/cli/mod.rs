@@ -24,6 +24,7 @@ mod help;
 mod instantiate;
 mod observe;
 mod run;
+mod statistics;
 
 pub use automatic::{Argument, Stdin};
 pub use run::{Console, run, run_on};

@@ -151,6 +151,11 @@ impl SymbolTable {
         String::from_utf8_lossy(self.name(symbol))
     }
 
+    /// All names, in order of creation.
+    pub fn names(&self) -> impl Iterator<Item = &[u8]> {
+        (0..self.len()).map(|index| self.inner.borrow().names[index])
+    }
+
     /// How many symbols exist.
     pub fn len(&self) -> usize {
         self.inner.borrow().names.len()

@@ -2,6 +2,7 @@
 
 use std::{
     env,
+    ffi::OsString,
     fs::File,
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
@@ -17,7 +18,7 @@ use crate::{
     bless::{self, BlessError},
     case::{Suite, links, suite::Contents},
     coverage::Coverage,
-    engine::{Engine, Limits, NamedSpec},
+    engine::{Limits, NamedSpec},
     known::{self, Known},
     outcome::Level,
     project,
@@ -85,9 +86,10 @@ pub(super) struct Arguments {
     #[arg(long, conflicts_with = "json")]
     bless: bool,
 
-    /// The nix-instantiate to record from [default: what scripts/provision-reference brought]
-    #[arg(long, value_name = "PROGRAM")]
-    reference: Option<PathBuf>,
+    /// Who to record from: an engine as for --subject, or the path of a nix-instantiate; reference.toml beside the
+    /// fixtures will tell its release [default: what scripts/provision-reference brought]
+    #[arg(long, value_name = "NAME=ENGINE")]
+    reference: Option<OsString>,
 }
 
 /// Runs the subcommand; gives whether nothing failed.
@@ -232,16 +234,17 @@ fn record(
     let root = root.unwrap_or(Path::new("."));
     let reference = bless::reference(arguments.reference.as_deref(), root, limits(arguments))?;
     for (suite, _) in &suites {
-        bless::check_release(suite, &reference, arguments.filter.is_none())?;
+        bless::check_release(suite, &*reference, arguments.filter.is_none())?;
     }
     let mut to = anstream::stdout().lock();
     let mut refused = false;
     for (suite, contents) in suites {
+        let elsewhere = bless::elsewhere(&suite)?;
         let progress = Progress::new(contents.cases.len(), arguments.quiet);
         let results: Vec<(String, Result<bool, BlessError>)> = pool.install(|| {
             use rayon::prelude::*;
             let one = |case: &crate::case::Case| {
-                let result = bless::record(case, &reference);
+                let result = bless::record(case, &*reference, elsewhere.path());
                 progress.finished();
                 (case.name.clone(), result)
             };
@@ -258,8 +261,8 @@ fn record(
             }
         }
         // Where some fixtures of a suite keep old answers, the file must go on naming the release that gave them.
-        if problems.is_empty() || bless::check_release(&suite, &reference, false).is_ok() {
-            bless::write_release(&suite, &reference)?;
+        if problems.is_empty() || bless::check_release(&suite, &*reference, false).is_ok() {
+            bless::write_release(&suite, &*reference)?;
         }
         for name in &changed {
             unless_closed(writeln!(to, "recorded {} {name}", suite.name))?;

@@ -9,6 +9,7 @@ mod engines;
 mod generate;
 mod history;
 mod interrupt;
+mod manual;
 mod matrix;
 mod merge;
 mod report;
@@ -46,6 +47,8 @@ enum Command {
     Matrix(matrix::Arguments),
     Merge(merge::Arguments),
     Report(report::Arguments),
+    Completions(manual::Completions),
+    Man(manual::Man),
 }
 
 /// A message for the person who ran the program, when it could not do its work at all.
@@ -95,6 +98,8 @@ pub fn main() -> ExitCode {
         Command::Matrix(arguments) => matrix::run(&arguments).map(End::from),
         Command::Merge(arguments) => merge::run(&arguments).map(End::from),
         Command::Report(arguments) => report::run(&arguments).map(End::from),
+        Command::Completions(arguments) => manual::completions(&arguments).map(End::from),
+        Command::Man(arguments) => manual::man(&arguments).map(End::from),
     };
     match result {
         Ok(End::Success) => ExitCode::SUCCESS,

@@ -111,7 +111,7 @@ impl<'a> Ledger<'a> {
             let (case, bucket) = (entry.case.glob(), entry.bucket.glob());
             let label = format!("{FILE}: difference of `{case}` ({}, bucket `{bucket}`)", entry.level);
             let one_case = !case.glob().contains(['*', '?', '[', '{']);
-            if uses.differing > 0 && self.today > entry.expires {
+            if uses.about > 0 && self.today > entry.expires {
                 lines.push(format!("{label} expired on {}: mend it or decide anew", entry.expires));
             } else if uses.about > 0 && uses.differing == 0 && one_case {
                 lines.push(format!("{label} no longer differs at that level: take it out"));
@@ -163,6 +163,8 @@ mod tests {
     fn entries_that_must_change_are_named() {
         let difference = Some((Level::Message, "m"));
         check("level = 'message'\nexpires = 2030-06-14", difference, false, "expired on 2030-06-14");
+        check("level = 'message'\nexpires = 2030-06-14", None, false, "expired on 2030-06-14");
+        check("level = 'message'\nengines = ['2.8']\nexpires = 2030-06-14", difference, false, "");
         check("case = 'a'\nlevel = 'message'\nexpires = 2031-01-01", None, false, "no longer differs");
         check("case = '*'\nlevel = 'message'\nexpires = 2031-01-01", None, false, "");
     }

@@ -1,6 +1,7 @@
 //! Tells people and programs what came of a run.
 
 pub mod bench;
+pub mod breakdown;
 pub mod changes;
 pub mod coverage;
 pub mod diff;
