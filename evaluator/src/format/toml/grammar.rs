@@ -45,22 +45,13 @@ pub(super) const BOOLEAN: Pattern = Either(&[Literal("true"), Literal("false")])
 const SIGN: Pattern = Maybe(&OneOf(b"+-"));
 pub(super) const DECIMAL: Pattern = Sequence(&[
     SIGN,
-    Either(&[
-        Sequence(&[Range(b'1', b'9'), AtLeast(1, &Either(&[DIGIT, Sequence(&[Byte(b'_'), DIGIT])]))]),
-        DIGIT,
-    ]),
+    Either(&[Sequence(&[Range(b'1', b'9'), AtLeast(1, &Either(&[DIGIT, Sequence(&[Byte(b'_'), DIGIT])]))]), DIGIT]),
 ]);
-pub(super) const HEXADECIMAL: Pattern = Sequence(&[
-    Literal("0x"),
-    HEX_DIGIT,
-    AtLeast(0, &Either(&[HEX_DIGIT, Sequence(&[Byte(b'_'), HEX_DIGIT])])),
-]);
+pub(super) const HEXADECIMAL: Pattern =
+    Sequence(&[Literal("0x"), HEX_DIGIT, AtLeast(0, &Either(&[HEX_DIGIT, Sequence(&[Byte(b'_'), HEX_DIGIT])]))]);
 const OCTAL_DIGIT: Pattern = Range(b'0', b'7');
-pub(super) const OCTAL: Pattern = Sequence(&[
-    Literal("0o"),
-    OCTAL_DIGIT,
-    AtLeast(0, &Either(&[OCTAL_DIGIT, Sequence(&[Byte(b'_'), OCTAL_DIGIT])])),
-]);
+pub(super) const OCTAL: Pattern =
+    Sequence(&[Literal("0o"), OCTAL_DIGIT, AtLeast(0, &Either(&[OCTAL_DIGIT, Sequence(&[Byte(b'_'), OCTAL_DIGIT])]))]);
 const BINARY_DIGIT: Pattern = OneOf(b"01");
 pub(super) const BINARY: Pattern = Sequence(&[
     Literal("0b"),

@@ -35,13 +35,7 @@ pub(super) enum Insert {
 
 impl Parser<'_> {
     /// Puts `value` into `table` under `key`. Gives what is there then: a header may open a table that it implies.
-    pub(super) fn insert(
-        &mut self,
-        kind: Insert,
-        table: TomlId,
-        key: Key,
-        value: TomlId,
-    ) -> Result<TomlId, Problem> {
+    pub(super) fn insert(&mut self, kind: Insert, table: TomlId, key: Key, value: TomlId) -> Result<TomlId, Problem> {
         let Key { mut parts, region } = key;
         let last = parts.pop().unwrap_or_default();
         let table = self.descend(kind, table, parts, &region)?;

@@ -36,11 +36,7 @@ impl Problem {
     }
 
     /// That `pattern` does not match here; the place is where it stops matching.
-    pub(super) fn expected(
-        title: impl Into<Cow<'static, str>>,
-        pattern: &Pattern,
-        mut cursor: Cursor<'_>,
-    ) -> Problem {
+    pub(super) fn expected(title: impl Into<Cow<'static, str>>, pattern: &Pattern, mut cursor: Cursor<'_>) -> Problem {
         let note = format!("expected {}", pattern.expected(&mut cursor));
         Problem::new(title, Region::at(cursor), note)
     }

@@ -1,9 +1,9 @@
 //! Strings and keys.
 
+use super::TomlValue;
 use super::grammar::{
     BARE_KEY, BASIC_STRING, DOT, ESCAPED_NEWLINE, LITERAL_STRING, LONG_BASIC_STRING, LONG_LITERAL_STRING,
 };
-use super::TomlValue;
 use super::parser::Parser;
 use super::report::{Problem, Region};
 use super::scanner::{Cursor, Pattern};

@@ -33,7 +33,7 @@ const INTEGER_HINT: &str = "Hint: valid  : -42, 1_000, 1_2_3_4_5, 0xC0FFEE, 0b00
 const OFFSET_HINT: &str = "Hint: valid  : +09:00, -05:30\n\
                            Hint: invalid: +9:00,  -5:30\n";
 const DATE_TIME_HINT: &str = "Hint: valid  : 1979-05-27T07:32:00-07:00, 1979-05-27 07:32:00.999999Z\n\
-                              Hint: invalid: 1979-05-27T7:32:00-7:00, 1979-05-27 7:32-00:30\n";
+                              Hint: invalid: 1979-05-27T7:32:00-7:00, 1979-05-27 7:32-00:30";
 
 impl Parser<'_> {
     /// What the value here looks like; or what is wrong with it, where it looks like nothing.
@@ -89,8 +89,7 @@ impl Parser<'_> {
     ) -> Result<TomlValue, Problem> {
         let start = self.cursor;
         let Some(text) = self.cursor.take(pattern) else {
-            let title =
-                format!("toml::parse_{name}_integer: invalid integer: {name}_int must be like: {examples}");
+            let title = format!("toml::parse_{name}_integer: invalid integer: {name}_int must be like: {examples}");
             return Err(Problem::expected(title, pattern, self.cursor));
         };
         let digits = without_underscores(if radix == 10 { text } else { &text[2..] });
@@ -203,9 +202,7 @@ fn behind_integer(integer: &[u8], mut cursor: Cursor<'_>) -> Option<Problem> {
             cursor.retrace();
             ("bad integer: leading zero", "leading zero is not allowed", INTEGER_HINT)
         }
-        b'1'..=b'9' => {
-            ("bad integer: invalid digit after an integer", "this digit is not allowed", INTEGER_HINT)
-        }
+        b'1'..=b'9' => ("bad integer: invalid digit after an integer", "this digit is not allowed", INTEGER_HINT),
         b':' | b'-' => ("bad datetime: invalid format", "here", DATE_TIME_HINT),
         b'.' | b'e' | b'E' => ("bad float: invalid format", "here", FLOAT_HINT),
         _ => return None,
