@@ -42,6 +42,10 @@ impl<'h> Vm<'h> {
                 // No blackhole: a delayed application that needs itself is called again, until the calls are too deep.
                 self.stack.extend(application.iter().map(Cell::get));
                 self.frames.push(Frame::Update { thunk });
+                // The reference delays each argument by itself: the call with the first is inside that with the last.
+                if count > 1 && self.state.call_depth.get() >= self.state.max_call_depth {
+                    return Signal::Raise(self.too_deep());
+                }
                 self.call_on_stack(count as usize)
             }
             ThunkState::Forward(other) => self.force_value(Value::Thunk(other)),
