@@ -4,15 +4,19 @@
 //! [`outcome::Outcome`]; [`outcome::judge`] compares the two; [`run`] does so for many cases at once;
 //! [`differential`] compares engines with each other instead; [`report`] tells people and programs what came out. Dependencies point that way only: a case knows no engine, an engine no report.
 
+pub mod bench;
 pub mod bless;
 pub mod case;
 pub mod cli;
 pub mod coverage;
 pub mod differential;
 pub mod engine;
+pub mod generate;
 pub mod known;
+pub mod mutate;
 pub mod outcome;
 pub mod program;
 pub mod project;
+pub mod reduce;
 pub mod report;
 pub mod run;

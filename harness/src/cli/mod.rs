@@ -1,8 +1,10 @@
 //! The command line: one module a subcommand, and what they share.
 
+mod bench;
 mod check;
 mod diff;
 mod engines;
+mod generate;
 mod matrix;
 mod shard;
 
@@ -28,8 +30,10 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Bench(bench::Arguments),
     Check(check::Arguments),
     Diff(diff::Arguments),
+    Generate(generate::Arguments),
     Matrix(matrix::Arguments),
 }
 
@@ -52,8 +56,10 @@ impl fmt::Display for Complaint {
 /// Runs the program. Its status is 0 when nothing failed, 1 when something did, 2 when the work could not be done.
 pub fn main() -> ExitCode {
     let result = match Cli::parse().command {
+        Command::Bench(arguments) => bench::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
+        Command::Generate(arguments) => generate::run(&arguments),
         Command::Matrix(arguments) => matrix::run(&arguments),
     };
     match result {

@@ -1,7 +1,10 @@
 //! A program as Nix source on one line (indented strings keep their lines), with no more parentheses than it takes for
 //! the parser to read back the same tree. Written for speed: a fuzzer writes each program once and throws it away.
 
-use super::tree::{AttrName, BinaryOperator, Binding, Expr, Parameter, Pattern, TextPart, TextStyle, UnaryOperator};
+use super::{
+    indentation,
+    tree::{AttrName, BinaryOperator, Binding, Expr, Parameter, Pattern, TextPart, TextStyle, UnaryOperator},
+};
 
 /// Words that are no identifiers.
 pub const KEYWORDS: [&str; 9] = ["assert", "else", "if", "in", "inherit", "let", "rec", "then", "with"];
@@ -56,11 +59,17 @@ impl BinaryOperator {
         }
     }
 
-    /// What the left and the right operand must hold together.
-    pub fn operands(self) -> (Tightness, Tightness) {
+    /// What is asked of these operands.
+    pub fn asks(self, left: &Expr, right: &Expr) -> (Tightness, Tightness) {
         let (row, associates) = self.row();
-        let side = |may: bool| Tightness::Operator(if may { row } else { row + 1 });
-        (side(associates == Associates::Left), side(associates == Associates::Right))
+        let side = |operand: &Expr, associates: bool| {
+            // The grammar has no sentence with both pipes.
+            if operand.is_other_pipe(self) {
+                return Tightness::Simple;
+            }
+            Tightness::Operator(if associates { row } else { row + 1 })
+        };
+        (side(left, associates == Associates::Left), side(right, associates == Associates::Right))
     }
 }
 
@@ -68,9 +77,13 @@ impl Expr {
     /// How tightly it holds together.
     pub fn tightness(&self) -> Tightness {
         match self {
-            Expr::Let { .. } | Expr::With { .. } | Expr::Assert { .. } | Expr::If { .. } | Expr::Lambda(_) => {
-                Tightness::Function
-            }
+            // The old `let` needs no parentheses, but not every parser knows.
+            Expr::Let { .. }
+            | Expr::LetBody(_)
+            | Expr::With { .. }
+            | Expr::Assert { .. }
+            | Expr::If { .. }
+            | Expr::Lambda(_) => Tightness::Function,
             Expr::Binary(operator, ..) => Tightness::Operator(operator.row().0),
             Expr::Unary(UnaryOperator::Not, _) => Tightness::Operator(NOT),
             Expr::Unary(UnaryOperator::Negate, _) => Tightness::Operator(NEGATE),
@@ -159,7 +172,7 @@ impl Expr {
                 lambda.body.write(to, Tightness::Function);
             }
             Expr::Apply(function, argument) => {
-                function.write(to, Tightness::Apply);
+                function.write(to, argument_of(argument));
                 to.push(' ');
                 argument.write(to, Tightness::Select);
             }
@@ -183,10 +196,14 @@ impl Expr {
             }
             Expr::Unary(UnaryOperator::Negate, operand) => {
                 to.push('-');
+                // A dash can begin a path.
+                if matches!(operand.first_leaf(), Expr::Path(_)) {
+                    to.push(' ');
+                }
                 operand.write(to, Tightness::Operator(NEGATE));
             }
             Expr::Binary(operator, left, right) => {
-                let (left_asked, right_asked) = operator.operands();
+                let (left_asked, right_asked) = operator.asks(left, right);
                 left.write(to, left_asked);
                 to.push(' ');
                 to.push_str(operator.symbol());
@@ -197,11 +214,57 @@ impl Expr {
     }
 }
 
-/// A number before the point would be read with it, and so would a path or a URI.
+impl Expr {
+    /// The expression that its source begins with.
+    fn first_leaf(&self) -> &Expr {
+        match self {
+            Expr::Apply(first, _) | Expr::Binary(_, first, _) => first.first_leaf(),
+            Expr::Select { subject, .. } | Expr::HasAttribute { subject, .. } => subject.first_leaf(),
+            _ => self,
+        }
+    }
+
+    /// The expression that its source ends with, unless that is in brackets.
+    fn last_leaf(&self) -> &Expr {
+        match self {
+            Expr::Let { body, .. } | Expr::With { body, .. } | Expr::Assert { body, .. } => body.last_leaf(),
+            Expr::If { alternative: last, .. }
+            | Expr::Apply(_, last)
+            | Expr::Binary(_, _, last)
+            | Expr::Unary(_, last)
+            | Expr::Select { default: Some(last), .. } => last.last_leaf(),
+            Expr::Lambda(lambda) => lambda.body.last_leaf(),
+            _ => self,
+        }
+    }
+
+    /// Whether a point behind it would be part of it.
+    pub(super) fn swallows_the_point(&self) -> bool {
+        matches!(self, Expr::Integer(_) | Expr::Float(_) | Expr::Uri(_) | Expr::Path(_))
+    }
+
+    /// Whether its source ends in a URI, of which a comma would be part.
+    pub(super) fn ends_in_uri(&self) -> bool {
+        matches!(self.last_leaf(), Expr::Uri(_))
+    }
+
+    fn is_other_pipe(&self, than: BinaryOperator) -> bool {
+        use BinaryOperator::{PipeFrom, PipeInto};
+        let Expr::Binary(operator, ..) = self else { return false };
+        matches!((than, operator), (PipeFrom, PipeInto) | (PipeInto, PipeFrom))
+    }
+}
+
+/// What is asked of a function with this argument: `or` binds tighter than any other one.
+pub(super) fn argument_of(argument: &Expr) -> Tightness {
+    match argument {
+        Expr::Variable(name) if name == "or" => Tightness::Simple,
+        _ => Tightness::Apply,
+    }
+}
+
 fn write_subject(subject: &Expr, to: &mut String) {
-    let swallows_the_point =
-        matches!(subject, Expr::Integer(_) | Expr::Float(_) | Expr::Uri(_)) || matches!(subject, Expr::Path(_));
-    if swallows_the_point {
+    if subject.swallows_the_point() {
         to.push('(');
         subject.write_bare(to);
         to.push(')');
@@ -243,7 +306,7 @@ fn write_bindings(bindings: &[Binding], to: &mut String) {
     }
 }
 
-fn write_pattern(pattern: &Pattern, to: &mut String) {
+pub(super) fn write_pattern(pattern: &Pattern, to: &mut String) {
     if let Some((name, false)) = &pattern.at {
         to.push_str(name);
         to.push('@');
@@ -257,6 +320,10 @@ fn write_pattern(pattern: &Pattern, to: &mut String) {
         if let Some(default) = &formal.default {
             to.push_str(" ? ");
             default.write(to, Tightness::Function);
+            // A comma, and what follows it, could be part of a URI.
+            if default.ends_in_uri() {
+                to.push(' ');
+            }
         }
     }
     if pattern.ellipsis {
@@ -270,7 +337,7 @@ fn write_pattern(pattern: &Pattern, to: &mut String) {
     }
 }
 
-fn write_path(path: &[AttrName], to: &mut String) {
+pub(super) fn write_path(path: &[AttrName], to: &mut String) {
     for (index, name) in path.iter().enumerate() {
         if index > 0 {
             to.push('.');
@@ -339,22 +406,9 @@ fn write_indented(parts: &[TextPart], to: &mut String) {
     to.push_str("''");
     for part in parts {
         match part {
-            TextPart::Literal(text) => escape_indented(text, to),
+            TextPart::Literal(text) => indentation::write(text, to),
             TextPart::Interpolation(expr) => write_interpolation(expr, to),
         }
     }
     to.push_str("''");
-}
-
-/// A quote is escaped wherever it stands, as `''\'`: the next one may be the closing mark's.
-fn escape_indented(text: &str, to: &mut String) {
-    for character in text.chars() {
-        match character {
-            '\'' => to.push_str("''\\'"),
-            '$' => to.push_str("''$"),
-            '\r' => to.push_str("''\\r"),
-            '\t' => to.push_str("''\\t"),
-            other => to.push(other),
-        }
-    }
 }
