@@ -302,20 +302,3 @@ async fn fetch_mercurial<'h>(machine: GeneratorContext<'h>, arguments: Arguments
     let failure = state.needs_network(&shown);
     Err(failure.while_(Pos::NONE, hint("while fetching the input '{}'", &[&shown])))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::date;
-
-    /// As `date -u +%Y%m%d%H%M%S -d @…` tells.
-    #[test]
-    fn dates() {
-        let check = |seconds: u64, expected: &str| assert_eq!(date(seconds), expected);
-        check(0, "19700101000000");
-        check(951_782_399, "20000228235959");
-        check(951_782_400, "20000229000000");
-        check(1_709_251_199, "20240229235959");
-        check(4_107_542_400, "21000301000000");
-        check(13_574_563_200, "24000229000000");
-    }
-}

@@ -102,14 +102,19 @@ fn escape(cursor: &mut Cursor<'_>, string: &mut Vec<u8>) -> Result<(), Problem> 
     let letter = cursor.current().unwrap_or_default();
     cursor.advance();
     let digits = match letter {
-        b'b' => return Ok(string.push(0x08)),
-        b'f' => return Ok(string.push(0x0c)),
-        b'n' => return Ok(string.push(b'\n')),
-        b'r' => return Ok(string.push(b'\r')),
-        b't' => return Ok(string.push(b'\t')),
         b'u' => 4,
         b'U' => 8,
-        other => return Ok(string.push(other)),
+        _ => {
+            string.push(match letter {
+                b'b' => 0x08,
+                b'f' => 0x0c,
+                b'n' => b'\n',
+                b'r' => b'\r',
+                b't' => b'\t',
+                other => other,
+            });
+            return Ok(());
+        }
     };
     let end = cursor.text.len().min(cursor.at + digits);
     let number = cursor.text[cursor.at..end]
