@@ -1,6 +1,9 @@
 //! What subcommands over several engines share: who they are, and what a case may take.
 
-use std::{collections::HashSet, time::Duration};
+use std::{
+    collections::{BTreeMap, HashSet},
+    time::Duration,
+};
 
 use clap::Args;
 
@@ -49,6 +52,22 @@ impl Engines {
             engines.push(spec.start(limits)?);
         }
         Ok(engines)
+    }
+
+    /// As [`Engines::start`], where there must be somebody to compare with.
+    pub(super) fn start_several(&self) -> Result<Vec<Named>, Complaint> {
+        let engines = self.start()?;
+        if engines.len() < 2 {
+            return Err(Complaint("there is nobody to compare with: name an engine with --reference".to_owned()));
+        }
+        Ok(engines)
+    }
+
+    /// What bears on answers, by flag.
+    pub(super) fn settings(&self) -> BTreeMap<String, String> {
+        [("--time-limit", self.time_limit), ("--memory-limit", self.memory_limit)]
+            .map(|(name, value)| (name.to_owned(), value.to_string()))
+            .into()
     }
 
     /// How many cases are run at once.

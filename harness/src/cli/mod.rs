@@ -1,12 +1,18 @@
 //! The command line: one module a subcommand, and what they share.
 
+mod attrs;
 mod bench;
 mod check;
+mod compare;
 mod diff;
 mod engines;
 mod generate;
+mod history;
+mod interrupt;
 mod matrix;
-mod shard;
+mod merge;
+mod report;
+mod session;
 
 use std::{
     fmt,
@@ -30,16 +36,38 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Attrs(attrs::Arguments),
     Bench(bench::Arguments),
     Check(check::Arguments),
+    Compare(compare::Arguments),
     Diff(diff::Arguments),
     Generate(generate::Arguments),
+    History(history::Arguments),
     Matrix(matrix::Arguments),
+    Merge(merge::Arguments),
+    Report(report::Arguments),
 }
 
 /// A message for the person who ran the program, when it could not do its work at all.
 #[derive(Debug)]
 struct Complaint(String);
+
+/// How a subcommand ended that did its work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    /// Nothing failed.
+    Success,
+    /// Something did.
+    Failure,
+    /// A signal ended it early; what was done is kept.
+    Interrupted,
+}
+
+impl From<bool> for End {
+    fn from(succeeded: bool) -> End {
+        if succeeded { End::Success } else { End::Failure }
+    }
+}
 
 impl<E: std::error::Error> From<E> for Complaint {
     fn from(error: E) -> Self {
@@ -53,18 +81,25 @@ impl fmt::Display for Complaint {
     }
 }
 
-/// Runs the program. Its status is 0 when nothing failed, 1 when something did, 2 when the work could not be done.
+/// Runs the program. Its status is 0 when nothing failed, 1 when something did, 2 when the work could not be done, and
+/// that of an interrupted program when a signal ended it early.
 pub fn main() -> ExitCode {
     let result = match Cli::parse().command {
-        Command::Bench(arguments) => bench::run(&arguments),
-        Command::Check(arguments) => check::run(&arguments),
+        Command::Attrs(arguments) => attrs::run(&arguments),
+        Command::Bench(arguments) => bench::run(&arguments).map(End::from),
+        Command::Check(arguments) => check::run(&arguments).map(End::from),
+        Command::Compare(arguments) => compare::run(&arguments).map(End::from),
         Command::Diff(arguments) => diff::run(&arguments),
-        Command::Generate(arguments) => generate::run(&arguments),
-        Command::Matrix(arguments) => matrix::run(&arguments),
+        Command::Generate(arguments) => generate::run(&arguments).map(End::from),
+        Command::History(arguments) => history::run(&arguments).map(End::from),
+        Command::Matrix(arguments) => matrix::run(&arguments).map(End::from),
+        Command::Merge(arguments) => merge::run(&arguments).map(End::from),
+        Command::Report(arguments) => report::run(&arguments).map(End::from),
     };
     match result {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
+        Ok(End::Success) => ExitCode::SUCCESS,
+        Ok(End::Failure) => ExitCode::FAILURE,
+        Ok(End::Interrupted) => ExitCode::from(interrupt::STATUS),
         Err(complaint) => {
             // Where standard error is closed too, the status has to do.
             let _ = writeln!(anstream::stderr(), "thunkproof: {complaint}");
@@ -83,6 +118,7 @@ fn unless_closed(result: io::Result<()>) -> Result<(), Complaint> {
 }
 
 /// Which names are wanted.
+#[derive(Clone)]
 enum Filter {
     Substring(String),
     Pattern(GlobMatcher),
