@@ -22,7 +22,6 @@ use crate::settings::Settings;
 use crate::syntax::source::{Origin, Pos, SourceMap};
 use crate::value::{Attr, Attrs, Context, List, NixString, Value};
 use crate::{bytecode, print};
-pub(crate) use copy::FileTree;
 pub use imports::FileCache;
 pub use statistics::Statistics;
 
@@ -256,11 +255,13 @@ impl<'h> State<'h> {
 
     #[cold]
     pub(crate) fn out_of_heap(&self) -> Failure {
-        let message = match self.heap.is_unlimited() {
-            true => "out of memory",
-            false => "the evaluation ran out of memory (the budget of heap bytes)",
-        };
-        Error::new(ErrorKind::Budget, message).into()
+        match self.heap.is_unlimited() {
+            true => Error::foreign(ErrorKind::Budget, "out of memory").into(),
+            false => {
+                let message = "the evaluation ran out of memory (the budget of heap bytes)";
+                Error::new(ErrorKind::Budget, message).into()
+            }
+        }
     }
 
     /// Must be asked before an allocation whose size the program chooses.
