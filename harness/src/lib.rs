@@ -11,6 +11,7 @@ pub mod cli;
 pub mod coverage;
 pub mod differential;
 pub mod engine;
+pub mod generate;
 pub mod known;
 pub mod outcome;
 pub mod program;

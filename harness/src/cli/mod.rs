@@ -4,6 +4,7 @@ mod bench;
 mod check;
 mod diff;
 mod engines;
+mod generate;
 mod matrix;
 mod shard;
 
@@ -32,6 +33,7 @@ enum Command {
     Bench(bench::Arguments),
     Check(check::Arguments),
     Diff(diff::Arguments),
+    Generate(generate::Arguments),
     Matrix(matrix::Arguments),
 }
 
@@ -57,6 +59,7 @@ pub fn main() -> ExitCode {
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
+        Command::Generate(arguments) => generate::run(&arguments),
         Command::Matrix(arguments) => matrix::run(&arguments),
     };
     match result {
