@@ -6,6 +6,7 @@
 
 pub mod bench;
 pub mod bless;
+pub mod campaign;
 pub mod case;
 pub mod cli;
 pub mod coverage;

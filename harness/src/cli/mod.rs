@@ -4,8 +4,10 @@ mod bench;
 mod check;
 mod diff;
 mod engines;
+mod fuzz;
 mod generate;
 mod matrix;
+mod reduce;
 mod shard;
 
 use std::{
@@ -33,8 +35,10 @@ enum Command {
     Bench(bench::Arguments),
     Check(check::Arguments),
     Diff(diff::Arguments),
+    Fuzz(fuzz::Arguments),
     Generate(generate::Arguments),
     Matrix(matrix::Arguments),
+    Reduce(reduce::Arguments),
 }
 
 /// A message for the person who ran the program, when it could not do its work at all.
@@ -59,8 +63,10 @@ pub fn main() -> ExitCode {
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
+        Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::Generate(arguments) => generate::run(&arguments),
         Command::Matrix(arguments) => matrix::run(&arguments),
+        Command::Reduce(arguments) => reduce::run(&arguments),
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,

@@ -8,9 +8,11 @@
 
 pub mod bytes;
 mod deletions;
+pub mod divergence;
 mod names;
 mod rewrites;
 mod search;
+pub mod shape;
 mod substitution;
 
 use std::time::Duration;
