@@ -69,8 +69,8 @@ fn a_program_is_reduced_to_what_shows_the_difference() {
         .stdout("{ }\n")
         .stderr(contains("[value: set / null]"));
     assert_eq!(fs::read_to_string(folder.path().join("b.nix")).expect("it is written"), "{ }\n");
-    write("c.nix", b"let a = throw \"some words\"; in [ a 2 ]");
-    run(folder.path(), "reduce c.nix --message words").success().stdout("throw \"words\"\n");
+    write("c.nix", b"let a = throw \"words\"; in [ a 2 ]");
+    run(folder.path(), "reduce c.nix --message error:_words").success().stdout("throw \"words\"\n");
     write("d.nix", b"1 + + 2 \xff\n");
     run(folder.path(), "reduce d.nix --message unexpected_'+'").success().stdout("+");
     write("e.nix", b"null");
