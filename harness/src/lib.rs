@@ -14,6 +14,7 @@ pub mod differential;
 pub mod engine;
 pub mod generate;
 pub mod known;
+pub mod mutate;
 pub mod outcome;
 pub mod program;
 pub mod project;
