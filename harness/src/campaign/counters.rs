@@ -106,12 +106,7 @@ pub struct CoverageSummary {
 
 impl Counters {
     /// Counts one program.
-    pub fn count(
-        &mut self,
-        answered: &Answered<'_>,
-        made: Duration,
-        exercised: Option<Option<BTreeSet<(Group, Box<str>)>>>,
-    ) {
+    pub fn count(&mut self, answered: &Answered<'_>, made: Duration, exercised: Option<BTreeSet<(Group, Box<str>)>>) {
         self.cases += 1;
         self.made += made;
         for (spent, outcome) in self.spent.iter_mut().zip(&answered.outcomes) {
@@ -125,7 +120,7 @@ impl Counters {
         }
         if let Some(exercised) = exercised {
             self.sampled += 1;
-            for name in exercised.unwrap_or_default() {
+            for name in exercised {
                 *self.exercised.entry(name).or_default() += 1;
             }
         }

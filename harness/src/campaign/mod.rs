@@ -28,6 +28,7 @@ pub use triage::Finding;
 
 use crate::{
     case::Question,
+    coverage,
     differential::{self, Rules},
     engine::Named,
     known::Known,
@@ -179,7 +180,9 @@ impl Shared<'_> {
             let made = start.elapsed();
             let question = Question::expression(name, source.clone().into_bytes(), settings.folder);
             let mut answered = differential::ask(&question, &self.engines, rules);
-            let exercised = (index % SAMPLED == 0).then(|| crate::coverage::exercised(source.as_bytes(), false));
+            let exercised = index.is_multiple_of(SAMPLED).then(|| coverage::exercised(source.as_bytes(), false));
+            // What does not parse exercises nothing.
+            let exercised = exercised.map(Option::unwrap_or_default);
             self.counters().count(&answered, made, exercised);
             let comparison = answered.comparisons.remove(0);
             let (Verdict::Diverge, Some(level), Some(signature)) =

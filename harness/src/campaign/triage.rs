@@ -109,7 +109,7 @@ impl<'a> Triage<'a> {
         let made_of = shape::of(program);
         let explained = entry.shapes.iter().any(|shape| shape.is_subset(&made_of));
         // At 16, 256, 4096 … programs of one signature, one that seems to be explained is reduced too.
-        let audited = entry.count.is_power_of_two() && entry.count.ilog2() % 4 == 0;
+        let audited = entry.count.is_power_of_two() && entry.count.ilog2().is_multiple_of(4);
         entry.pending = !explained || audited;
         entry.pending
     }

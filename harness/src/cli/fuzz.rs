@@ -233,8 +233,10 @@ fn write_finding(finding: &Finding, names: [&str; 2], to: &mut impl Write) -> io
     for (name, outcome) in names.iter().zip(&finding.outcomes) {
         let text = if outcome.stdout.is_empty() { &outcome.stderr } else { &outcome.stdout };
         let text = String::from_utf8_lossy(text);
-        let shown: String =
-            text.lines().filter(|line| !line.trim().is_empty()).last().unwrap_or_default().chars().take(200).collect();
+        // Of an error its message, or else the last line.
+        let is_message = |line: &&str| line.trim_start().starts_with("error: ");
+        let last = text.lines().rfind(is_message).or_else(|| text.lines().rfind(|line| !line.trim().is_empty()));
+        let shown: String = last.unwrap_or_default().chars().take(200).collect();
         writeln!(to, "  {name}: {}: {}", outcome.ending, shown.trim())?;
     }
     Ok(())
