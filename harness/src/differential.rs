@@ -24,6 +24,7 @@ use crate::{
         Ending, Outcome,
         compare::{Comparison, Level, Verdict, compare},
     },
+    provenance::Provenance,
 };
 
 /// How far the fastest worker may be ahead of the slowest one. What is ahead waits in memory.
@@ -108,6 +109,9 @@ pub struct Summary {
     pub seconds: f64,
     /// Cases a second.
     pub rate: f64,
+    /// When and on what it ran.
+    #[serde(flatten)]
+    pub provenance: Provenance,
 }
 
 impl Summary {

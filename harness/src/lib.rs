@@ -2,7 +2,8 @@
 //!
 //! A [`case::Case`] is a question with its recorded answer; an [`engine::Engine`] answers questions with an
 //! [`outcome::Outcome`]; [`outcome::judge`] compares the two; [`run`] does so for many cases at once;
-//! [`differential`] compares engines with each other instead; [`report`] tells people and programs what came out. Dependencies point that way only: a case knows no engine, an engine no report.
+//! [`differential`] compares engines with each other instead; [`report`] tells people and programs what came out;
+//! [`past`] reads that back. Dependencies point that way only: a case knows no engine, an engine no report.
 
 pub mod bench;
 pub mod bless;
@@ -16,8 +17,11 @@ pub mod generate;
 pub mod known;
 pub mod mutate;
 pub mod outcome;
+pub mod past;
 pub mod program;
 pub mod project;
+pub mod provenance;
 pub mod reduce;
 pub mod report;
 pub mod run;
+pub mod write;

@@ -1,27 +1,19 @@
 //! `thunkproof check` as people run it: what it prints, writes and returns.
 
+#[path = "common/files.rs"]
+mod files;
+
 use std::{fs, path::Path};
 
 use assert_cmd::{Command, assert::Assert};
+use files::folder;
 use predicates::{
     prelude::*,
     str::{contains, is_match},
 };
-use tempfile::TempDir;
 
 /// Stands in for an evaluator: prints `1` for a program that holds `1`, and fails otherwise.
 const SCRIPTED: &str = concat!("cmd:", env!("CARGO_MANIFEST_DIR"), "/tests/programs/one");
-
-/// A folder with these files, by their paths.
-fn folder(files: &[(&str, &str)]) -> TempDir {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    for (name, content) in files {
-        let file = folder.path().join(name);
-        fs::create_dir_all(file.parent().expect("a folder")).expect("writable");
-        fs::write(file, content).expect("writable");
-    }
-    folder
-}
 
 /// Runs `thunkproof check` in `folder` with these words; `ONE` stands for the engine above.
 fn check(folder: &Path, words: &str) -> Assert {

@@ -49,6 +49,22 @@ impl Question {
         }
     }
 
+    /// The fixture, if the question is what one asks.
+    pub fn case(&self) -> Option<&Case> {
+        match &self.kind {
+            Kind::Fixture(case) => Some(case),
+            _ => None,
+        }
+    }
+
+    /// The file that holds the program, if the question is one.
+    pub fn path(&self) -> Option<PathBuf> {
+        match &self.kind {
+            Kind::File { file, folder } => Some(folder.join(file)),
+            _ => None,
+        }
+    }
+
     /// The request that puts the question. Expressions go to standard input, for one that begins with a dash would be
     /// taken for a flag.
     pub fn request(&self, count_work: bool) -> Request {

@@ -5,7 +5,7 @@ use std::{
     fs::File,
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use clap::Args;
@@ -21,6 +21,7 @@ use crate::{
     known::{self, Known},
     outcome::Level,
     project,
+    provenance::Provenance,
     report::{self, terminal},
     run::{Rules, run as run_suites},
 };
@@ -141,7 +142,7 @@ fn judge(
     suites: Vec<(Suite, Contents)>,
     pool: &ThreadPool,
 ) -> Result<bool, Complaint> {
-    let known = match (&arguments.known, root.map(|root| root.join(known::FILE))) {
+    let known = match (&arguments.known, root.as_ref().map(|root| root.join(known::FILE))) {
         (Some(file), _) => Known::load(file)?,
         (None, Some(file)) if file.exists() => Known::load(&file)?,
         _ => Known::default(),
@@ -155,6 +156,8 @@ fn judge(
     };
     // Created before the work: a report that cannot be written is better known at once.
     let json = arguments.json.as_deref().map(|file| Ok::<_, Complaint>((file, create(file)?))).transpose()?;
+    let provenance = Provenance::now(root.as_deref());
+    let start = Instant::now();
     let progress = terminal::progress(suites.iter().map(|(_, contents)| contents.cases.len()).sum());
     let suites = suites.into_iter().map(|(suite, contents)| (suite.name, contents)).collect();
     let result = pool.install(|| {
@@ -167,7 +170,8 @@ fn judge(
     });
     progress.finish_and_clear();
     if let Some((file, to)) = json {
-        write_json(&report::json::Document::of(&result), to)
+        let (subject, seconds) = (&arguments.subject.name, start.elapsed().as_secs_f64());
+        write_json(&report::json::Document::of(&result, subject, &provenance, seconds), to)
             .map_err(|error| Complaint(format!("cannot write {}: {error}", file.display())))?;
     }
     unless_closed(terminal::write(&result, &mut BufWriter::new(anstream::stdout().lock())))?;

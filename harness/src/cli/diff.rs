@@ -13,11 +13,12 @@ use walkdir::WalkDir;
 use super::{Complaint, Filter, engines::Engines, restored, shard::Shard, unless_closed};
 use crate::{
     case::{Question, Suite, question},
-    differential::{self, Rules},
+    differential::{self, Rules, Summary},
     engine::Named,
     known::{self, Known},
     outcome::compare::Level,
     project,
+    provenance::Provenance,
     report::{divergences::Terminal, lines, terminal},
 };
 
@@ -98,7 +99,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<bool, Complaint> {
         today: jiff::Zoned::now().date(),
         complete: arguments.filter.is_none() && arguments.shard.is_none(),
     };
-    compare(arguments, &questions, &engines, rules)
+    compare(arguments, &questions, &engines, rules, Provenance::now(root.as_deref()))
 }
 
 fn compare(
@@ -106,6 +107,7 @@ fn compare(
     questions: &[Question],
     engines: &[Named],
     rules: Rules<'_>,
+    provenance: Provenance,
 ) -> Result<bool, Complaint> {
     let unwritable = |error: io::Error| {
         let file = arguments.json.as_deref().unwrap_or(Path::new("standard output"));
@@ -133,7 +135,7 @@ fn compare(
         Ok(())
     });
     progress.finish_and_clear();
-    let summary = summary.map_err(unwritable)?;
+    let summary = Summary { provenance, ..summary.map_err(unwritable)? };
     if let Some(json) = &mut json {
         lines::write_summary(&summary, json).map_err(unwritable)?;
     }

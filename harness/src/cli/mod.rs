@@ -2,12 +2,15 @@
 
 mod bench;
 mod check;
+mod compare;
 mod diff;
 mod engines;
 mod fuzz;
 mod generate;
+mod history;
 mod matrix;
 mod reduce;
+mod report;
 mod shard;
 
 use std::{
@@ -34,11 +37,14 @@ struct Cli {
 enum Command {
     Bench(bench::Arguments),
     Check(check::Arguments),
+    Compare(compare::Arguments),
     Diff(diff::Arguments),
     Fuzz(fuzz::Arguments),
     Generate(generate::Arguments),
+    History(history::Arguments),
     Matrix(matrix::Arguments),
     Reduce(reduce::Arguments),
+    Report(report::Arguments),
 }
 
 /// A message for the person who ran the program, when it could not do its work at all.
@@ -62,11 +68,14 @@ pub fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Compare(arguments) => compare::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::Generate(arguments) => generate::run(&arguments),
+        Command::History(arguments) => history::run(&arguments),
         Command::Matrix(arguments) => matrix::run(&arguments),
         Command::Reduce(arguments) => reduce::run(&arguments),
+        Command::Report(arguments) => report::run(&arguments),
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,

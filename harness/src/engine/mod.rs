@@ -7,7 +7,7 @@ mod limits;
 mod manifest;
 mod spec;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use command::Command;
 pub use embedded::Embedded;
@@ -19,7 +19,7 @@ pub use spec::{NamedSpec, Spec, SpecError};
 use crate::{case::Request, outcome::Outcome};
 
 /// Which evaluator answered. Every report says so.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
     /// How the engine was asked for, as in `cmd:/usr/bin/nix-instantiate`.
     pub engine: String,

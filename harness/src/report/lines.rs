@@ -8,7 +8,7 @@ use std::{
 
 use serde::Serialize;
 
-use super::diff::visible;
+use super::{diff::visible, origin::Origin};
 use crate::{
     differential::{Answered, Summary},
     engine::Named,
@@ -21,6 +21,8 @@ use crate::{
 #[derive(Serialize)]
 struct CaseLine<'a> {
     name: &'a str,
+    #[serde(flatten)]
+    origin: Origin<'a>,
     verdict: Verdict,
     level: Option<Level>,
     bucket: Option<&'a str>,
@@ -28,6 +30,8 @@ struct CaseLine<'a> {
     reason: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     expression: Option<String>,
+    /// Who is looked at, so that the line can be understood by itself.
+    subject: &'a str,
     /// By reference, where there is more than one.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     comparisons: BTreeMap<&'a str, &'a Comparison>,
@@ -58,11 +62,13 @@ pub fn write_case(answered: &Answered<'_>, engines: &[&Named], to: &mut impl Wri
     let outcomes = engines.iter().zip(&answered.outcomes).map(|(named, outcome)| (named.name.as_str(), entry(outcome)));
     let line = CaseLine {
         name: &answered.question.name,
+        origin: Origin::of_question(answered.question),
         verdict: worst.verdict,
         level: worst.level,
         bucket: worst.bucket.as_deref(),
         reason: worst.reason.as_deref(),
         expression: answered.question.text().map(visible),
+        subject: &engines[0].name,
         comparisons,
         outcomes: outcomes.collect(),
     };

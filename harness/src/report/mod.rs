@@ -1,12 +1,17 @@
 //! Tells people and programs what came of a run.
 
 pub mod bench;
+pub mod changes;
 pub mod coverage;
 pub mod diff;
 pub mod divergences;
+pub mod html;
 pub mod json;
+pub mod junit;
 pub mod lines;
+pub mod markdown;
 pub mod matrix;
+mod origin;
 pub mod summary;
 pub mod terminal;
 
