@@ -1,6 +1,6 @@
 //! Running an invocation: what `nix-instantiate` does with its plan.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::os::unix::ffi::OsStrExt;
 use std::rc::Rc;
 
@@ -32,19 +32,29 @@ pub trait Console {
     fn stderr(&self, bytes: &[u8]);
     /// Takes the error that ends the run, after it has been printed: for embedders that want its kind.
     fn failed(&self, _error: &Error) {}
+    /// Takes the size of the region of values when the run is over.
+    fn used(&self, _heap_bytes: usize) {}
 }
 
 /// Runs an invocation on the machine's file system and collects what it prints.
 pub fn run(invocation: &Invocation) -> Completed {
     let collected = Rc::new(Collected::default());
     let status = run_on(invocation, Rc::new(FileSystem::new()), collected.clone());
-    Completed { status, stdout: collected.stdout.take(), stderr: collected.stderr.take() }
+    Completed {
+        status,
+        stdout: collected.stdout.take(),
+        stderr: collected.stderr.take(),
+        exhausted: collected.exhausted.take(),
+        heap_bytes: collected.heap_bytes.get() as u64,
+    }
 }
 
 #[derive(Default)]
 struct Collected {
     stdout: RefCell<Vec<u8>>,
     stderr: RefCell<Vec<u8>>,
+    exhausted: RefCell<Option<String>>,
+    heap_bytes: Cell<usize>,
 }
 
 impl Console for Collected {
@@ -54,6 +64,16 @@ impl Console for Collected {
 
     fn stderr(&self, bytes: &[u8]) {
         self.stderr.borrow_mut().extend_from_slice(bytes);
+    }
+
+    fn failed(&self, error: &Error) {
+        if error.kind == ErrorKind::Budget {
+            self.exhausted.replace(Some(String::from_utf8_lossy(&error.message).into_owned()));
+        }
+    }
+
+    fn used(&self, heap_bytes: usize) {
+        self.heap_bytes.set(heap_bytes);
     }
 }
 
@@ -123,7 +143,9 @@ pub fn run_on(invocation: &Invocation, io: Rc<dyn Io>, console: Rc<dyn Console>)
         }
         None => Ok(()),
     };
-    match allowed.and_then(|()| run.inputs(&mut Stdin::new(invocation.stdin.clone()))) {
+    let result = allowed.and_then(|()| run.inputs(&mut Stdin::new(invocation.stdin.clone())));
+    console.used(heap.bytes());
+    match result {
         Ok(()) => 0,
         Err(error) => {
             let error = error.to_error();
