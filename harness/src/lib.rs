@@ -9,6 +9,7 @@
 pub mod attrs;
 pub mod bench;
 pub mod bless;
+pub mod campaign;
 pub mod case;
 pub mod cli;
 pub mod coverage;

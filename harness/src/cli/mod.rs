@@ -6,12 +6,14 @@ mod check;
 mod compare;
 mod diff;
 mod engines;
+mod fuzz;
 mod generate;
 mod history;
 mod interrupt;
 mod manual;
 mod matrix;
 mod merge;
+mod reduce;
 mod report;
 mod session;
 
@@ -42,10 +44,12 @@ enum Command {
     Check(check::Arguments),
     Compare(compare::Arguments),
     Diff(diff::Arguments),
+    Fuzz(fuzz::Arguments),
     Generate(generate::Arguments),
     History(history::Arguments),
     Matrix(matrix::Arguments),
     Merge(merge::Arguments),
+    Reduce(reduce::Arguments),
     Report(report::Arguments),
     Completions(manual::Completions),
     Man(manual::Man),
@@ -93,10 +97,12 @@ pub fn main() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments).map(End::from),
         Command::Compare(arguments) => compare::run(&arguments).map(End::from),
         Command::Diff(arguments) => diff::run(&arguments),
+        Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::Generate(arguments) => generate::run(&arguments).map(End::from),
         Command::History(arguments) => history::run(&arguments).map(End::from),
         Command::Matrix(arguments) => matrix::run(&arguments).map(End::from),
         Command::Merge(arguments) => merge::run(&arguments).map(End::from),
+        Command::Reduce(arguments) => reduce::run(&arguments).map(End::from),
         Command::Report(arguments) => report::run(&arguments).map(End::from),
         Command::Completions(arguments) => manual::completions(&arguments).map(End::from),
         Command::Man(arguments) => manual::man(&arguments).map(End::from),
