@@ -11,6 +11,7 @@ pub mod coverage;
 pub mod differential;
 pub mod engine;
 pub mod known;
+pub mod oracle;
 pub mod outcome;
 pub mod program;
 pub mod project;
