@@ -2,13 +2,16 @@
 //! metamorphic rewrites change, and the reducer shrinks.
 //!
 //! The evaluator's own tree is of no use here: it has forgotten what the parser desugars (attribute paths, `inherit`,
-//! indented strings), and a divergence often lies just there. [`tree`] keeps the surface; [`source`] writes it on one
-//! line, fast, for machines; [`walk`] addresses and exchanges expressions in it.
+//! indented strings), and a divergence often lies just there. [`tree`] keeps the surface; [`read`] makes it of source;
+//! [`source`] writes it on one line, fast, for machines; [`walk`] addresses and exchanges expressions in it.
 
+mod indentation;
+pub mod read;
 pub mod source;
 pub mod tree;
 pub mod walk;
 
+pub use read::{ReadError, read};
 pub use tree::{
     AttrName, BinaryOperator, Binding, Expr, Formal, Inherited, Lambda, Parameter, Pattern, TextPart, TextStyle,
     UnaryOperator,

@@ -1,7 +1,10 @@
 //! A program as Nix source on one line (indented strings keep their lines), with no more parentheses than it takes for
 //! the parser to read back the same tree. Written for speed: a fuzzer writes each program once and throws it away.
 
-use super::tree::{AttrName, BinaryOperator, Binding, Expr, Parameter, Pattern, TextPart, TextStyle, UnaryOperator};
+use super::{
+    indentation,
+    tree::{AttrName, BinaryOperator, Binding, Expr, Parameter, Pattern, TextPart, TextStyle, UnaryOperator},
+};
 
 /// Words that are no identifiers.
 pub const KEYWORDS: [&str; 9] = ["assert", "else", "if", "in", "inherit", "let", "rec", "then", "with"];
@@ -68,9 +71,13 @@ impl Expr {
     /// How tightly it holds together.
     pub fn tightness(&self) -> Tightness {
         match self {
-            Expr::Let { .. } | Expr::With { .. } | Expr::Assert { .. } | Expr::If { .. } | Expr::Lambda(_) => {
-                Tightness::Function
-            }
+            // The old `let` needs no parentheses, but not every parser knows.
+            Expr::Let { .. }
+            | Expr::LetBody(_)
+            | Expr::With { .. }
+            | Expr::Assert { .. }
+            | Expr::If { .. }
+            | Expr::Lambda(_) => Tightness::Function,
             Expr::Binary(operator, ..) => Tightness::Operator(operator.row().0),
             Expr::Unary(UnaryOperator::Not, _) => Tightness::Operator(NOT),
             Expr::Unary(UnaryOperator::Negate, _) => Tightness::Operator(NEGATE),
@@ -159,7 +166,9 @@ impl Expr {
                 lambda.body.write(to, Tightness::Function);
             }
             Expr::Apply(function, argument) => {
-                function.write(to, Tightness::Apply);
+                // `or` behind an expression is its argument, and binds tighter than any other call.
+                let applies_to_or = matches!(&**argument, Expr::Variable(name) if name == "or");
+                function.write(to, if applies_to_or { Tightness::Simple } else { Tightness::Apply });
                 to.push(' ');
                 argument.write(to, Tightness::Select);
             }
@@ -183,10 +192,21 @@ impl Expr {
             }
             Expr::Unary(UnaryOperator::Negate, operand) => {
                 to.push('-');
+                // A dash can begin a path.
+                if matches!(operand.first_leaf(), Expr::Path(_)) {
+                    to.push(' ');
+                }
                 operand.write(to, Tightness::Operator(NEGATE));
             }
             Expr::Binary(operator, left, right) => {
-                let (left_asked, right_asked) = operator.operands();
+                let (mut left_asked, mut right_asked) = operator.operands();
+                // The grammar has no sentence with both pipes.
+                if left.is_other_pipe(*operator) {
+                    left_asked = Tightness::Simple;
+                }
+                if right.is_other_pipe(*operator) {
+                    right_asked = Tightness::Simple;
+                }
                 left.write(to, left_asked);
                 to.push(' ');
                 to.push_str(operator.symbol());
@@ -194,6 +214,37 @@ impl Expr {
                 right.write(to, right_asked);
             }
         }
+    }
+}
+
+impl Expr {
+    /// The expression that its source begins with.
+    fn first_leaf(&self) -> &Expr {
+        match self {
+            Expr::Apply(first, _) | Expr::Binary(_, first, _) => first.first_leaf(),
+            Expr::Select { subject, .. } | Expr::HasAttribute { subject, .. } => subject.first_leaf(),
+            _ => self,
+        }
+    }
+
+    /// The expression that its source ends with, unless that is in brackets.
+    fn last_leaf(&self) -> &Expr {
+        match self {
+            Expr::Let { body, .. } | Expr::With { body, .. } | Expr::Assert { body, .. } => body.last_leaf(),
+            Expr::If { alternative: last, .. }
+            | Expr::Apply(_, last)
+            | Expr::Binary(_, _, last)
+            | Expr::Unary(_, last)
+            | Expr::Select { default: Some(last), .. } => last.last_leaf(),
+            Expr::Lambda(lambda) => lambda.body.last_leaf(),
+            _ => self,
+        }
+    }
+
+    fn is_other_pipe(&self, than: BinaryOperator) -> bool {
+        use BinaryOperator::{PipeFrom, PipeInto};
+        let Expr::Binary(operator, ..) = self else { return false };
+        matches!((than, operator), (PipeFrom, PipeInto) | (PipeInto, PipeFrom))
     }
 }
 
@@ -257,6 +308,10 @@ fn write_pattern(pattern: &Pattern, to: &mut String) {
         if let Some(default) = &formal.default {
             to.push_str(" ? ");
             default.write(to, Tightness::Function);
+            // A comma, and what follows it, could be part of a URI.
+            if matches!(default.last_leaf(), Expr::Uri(_)) {
+                to.push(' ');
+            }
         }
     }
     if pattern.ellipsis {
@@ -339,22 +394,9 @@ fn write_indented(parts: &[TextPart], to: &mut String) {
     to.push_str("''");
     for part in parts {
         match part {
-            TextPart::Literal(text) => escape_indented(text, to),
+            TextPart::Literal(text) => indentation::write(text, to),
             TextPart::Interpolation(expr) => write_interpolation(expr, to),
         }
     }
     to.push_str("''");
-}
-
-/// A quote is escaped wherever it stands, as `''\'`: the next one may be the closing mark's.
-fn escape_indented(text: &str, to: &mut String) {
-    for character in text.chars() {
-        match character {
-            '\'' => to.push_str("''\\'"),
-            '$' => to.push_str("''$"),
-            '\r' => to.push_str("''\\r"),
-            '\t' => to.push_str("''\\t"),
-            other => to.push(other),
-        }
-    }
 }

@@ -90,7 +90,8 @@ pub enum TextStyle {
     /// Between double quotes.
     Quoted,
     /// Between pairs of single quotes. The parts hold what is *written* between the marks, before indentation is
-    /// taken off and with escapes resolved.
+    /// taken off and with escapes resolved; what is escaped can be a part of its own, and no escape stands for a space
+    /// or an end of line.
     Indented,
 }
 
