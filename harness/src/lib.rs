@@ -7,9 +7,11 @@
 pub mod bless;
 pub mod case;
 pub mod cli;
+pub mod corpus;
 pub mod coverage;
 pub mod differential;
 pub mod engine;
+pub mod fuzzing;
 pub mod known;
 pub mod oracle;
 pub mod outcome;

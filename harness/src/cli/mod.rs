@@ -1,6 +1,7 @@
 //! The command line: one module a subcommand, and what they share.
 
 mod check;
+mod corpus;
 mod diff;
 mod engines;
 mod matrix;
@@ -29,6 +30,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::Arguments),
+    Corpus(corpus::Arguments),
     Diff(diff::Arguments),
     Matrix(matrix::Arguments),
 }
@@ -53,6 +55,7 @@ impl fmt::Display for Complaint {
 pub fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Check(arguments) => check::run(&arguments),
+        Command::Corpus(arguments) => corpus::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Matrix(arguments) => matrix::run(&arguments),
     };

@@ -165,6 +165,11 @@ fn entries() -> Vec<Entry> {
     builtins.chain(rules).chain(forms).collect()
 }
 
+/// The names of all forms that the grammar does not tell apart.
+pub(crate) fn form_names() -> impl Iterator<Item = &'static str> {
+    forms::NAMES.iter().copied()
+}
+
 fn rule_name((makes, of): (&str, &str)) -> String {
     format!("{makes}: {}", if of.is_empty() { "(nothing)" } else { of })
 }
@@ -174,7 +179,7 @@ fn uses_pipes(case: &Case) -> bool {
 }
 
 /// The names of what a source exercises, or nothing where it does not parse.
-fn exercised(text: &[u8], pipe_operators: bool) -> Option<BTreeSet<(Group, Box<str>)>> {
+pub(crate) fn exercised(text: &[u8], pipe_operators: bool) -> Option<BTreeSet<(Group, Box<str>)>> {
     let sources = SourceMap::default();
     let symbols = SymbolTable::new();
     let source = sources.add(Origin::Stdin, text)?;

@@ -139,9 +139,7 @@ fn expr(of: Option<ast::Expr>) -> Result<Expr, ReadError> {
         ast::Expr::Ident(name) => Expr::Variable(identifier(name.syntax())),
         ast::Expr::CurPos(name) => Expr::Variable(identifier(name.syntax())),
         ast::Expr::List(list) => Expr::List(list.items().map(|item| expr(Some(item))).collect::<Result<_, _>>()?),
-        ast::Expr::AttrSet(set) => {
-            Expr::Attrset { recursive: set.rec_token().is_some(), bindings: bindings(&set)? }
-        }
+        ast::Expr::AttrSet(set) => Expr::Attrset { recursive: set.rec_token().is_some(), bindings: bindings(&set)? },
         ast::Expr::LegacyLet(set) => Expr::LetBody(bindings(&set)?),
         ast::Expr::LetIn(it) => Expr::Let { bindings: bindings(&it)?, body: boxed(it.body())? },
         ast::Expr::With(it) => Expr::With { namespace: boxed(it.namespace())?, body: boxed(it.body())? },
@@ -163,7 +161,9 @@ fn expr(of: Option<ast::Expr>) -> Result<Expr, ReadError> {
             let default = it.or_token().map(|_| boxed(it.default_expr())).transpose()?;
             Expr::Select { subject: boxed(it.expr())?, path: attribute_path(it.attrpath())?, default }
         }
-        ast::Expr::HasAttr(it) => Expr::HasAttribute { subject: boxed(it.expr())?, path: attribute_path(it.attrpath())? },
+        ast::Expr::HasAttr(it) => {
+            Expr::HasAttribute { subject: boxed(it.expr())?, path: attribute_path(it.attrpath())? }
+        }
         ast::Expr::UnaryOp(it) => {
             let operator = match present(it.operator())? {
                 ast::UnaryOpKind::Invert => UnaryOperator::Not,
@@ -171,9 +171,7 @@ fn expr(of: Option<ast::Expr>) -> Result<Expr, ReadError> {
             };
             Expr::Unary(operator, boxed(it.expr())?)
         }
-        ast::Expr::BinOp(it) => {
-            Expr::Binary(operator(present(it.operator())?), boxed(it.lhs())?, boxed(it.rhs())?)
-        }
+        ast::Expr::BinOp(it) => Expr::Binary(operator(present(it.operator())?), boxed(it.lhs())?, boxed(it.rhs())?),
         ast::Expr::Error(error) => return Err(form(error)),
     })
 }
