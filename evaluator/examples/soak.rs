@@ -37,22 +37,26 @@ fn run(mut arguments: impl Iterator<Item = String>) -> Result<(), String> {
         return Err("no .nix files: name a folder that has some, such as corpus".to_owned());
     }
     println!("{} programs, {count} evaluations, {variant:?}", programs.len());
-    println!("{:>12} {:>14} {:>14} {:>10} {:>12}", "evaluations", "a second", "resident KiB", "values", "inconclusive");
+    println!(
+        "{:>12} {:>10} {:>14} {:>14} {:>10} {:>12}",
+        "evaluations", "a second", "a CPU second", "resident KiB", "values", "inconclusive"
+    );
     let step = (count / 10).max(1);
     let (mut values, mut inconclusive) = (0_u64, 0_u64);
     let mut session = Session::default();
     let limits = Limits::default();
     // Resident memory before the first evaluation is that of the programs.
-    println!("{:>12} {:>14} {:>14}", 0, "", resident());
-    let mut start = Instant::now();
+    println!("{:>12} {:>10} {:>14} {:>14}", 0, "", "", resident());
+    let (mut start, mut spent) = (Instant::now(), cpu_seconds());
     for (number, program) in (1..=count).zip(programs.iter().cycle()) {
         let answer = session.run(program, Task::STRICT, variant, limits);
         values += u64::from(answer.result.is_ok());
         inconclusive += u64::from(answer.is_inconclusive());
         if number % step == 0 {
-            let rate = step as f64 / start.elapsed().as_secs_f64();
-            println!("{number:>12} {rate:>14.0} {:>14} {values:>10} {inconclusive:>12}", resident());
-            start = Instant::now();
+            let (rate, now) = (step as f64 / start.elapsed().as_secs_f64(), cpu_seconds());
+            let of_cpu = step as f64 / (now - spent);
+            println!("{number:>12} {rate:>10.0} {of_cpu:>14.0} {:>14} {values:>10} {inconclusive:>12}", resident());
+            (start, spent) = (Instant::now(), now);
         }
     }
     Ok(())
@@ -72,6 +76,16 @@ fn find(folder: &Path, programs: &mut Vec<Vec<u8>>) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// What this process has had of the processors: what counts on a machine that has other work, too.
+fn cpu_seconds() -> f64 {
+    const TICKS_A_SECOND: f64 = 100.0;
+    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    // The program's name, in parentheses, may hold anything.
+    let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_ascii_whitespace().collect();
+    let ticks = |index: usize| fields.get(index).and_then(|field| field.parse::<f64>().ok()).unwrap_or(0.0);
+    (ticks(11) + ticks(12)) / TICKS_A_SECOND
 }
 
 /// Resident memory in KiB; 0 where the system does not tell.

@@ -4,14 +4,22 @@
 //! An input is Nix source. A target returns, or ends the process after saying what it found, with the program and both
 //! outcomes. What cannot be judged is passed over.
 
-use std::{cell::RefCell, env, path::PathBuf, time::Duration};
+use std::{
+    cell::RefCell,
+    env,
+    fmt::Display,
+    io::{self, Write},
+    path::PathBuf,
+    process,
+    time::Duration,
+};
 
 use nix_evaluator::session::{Limits, Task, Variant};
 
 use crate::{
     case::Question,
     engine::{Embedded, Engine, Limits as EngineLimits, Spec},
-    oracle::{Bench, Difference, Observed, Oracle, Subject, Verdict, abort_with, round_trip, variants},
+    oracle::{Bench, Difference, Observed, Oracle, Subject, Verdict, round_trip, variants},
     outcome::{
         Ending, Outcome,
         compare::{Level, Verdict as Comparison, compare},
@@ -46,7 +54,7 @@ struct Reference {
 }
 
 /// What was found, as a report.
-pub type Found = Option<Box<dyn std::fmt::Display>>;
+pub type Found = Option<Box<dyn Display>>;
 
 impl Targets {
     /// With a reference where one is named by [`REFERENCE_VARIABLE`] or provisioned.
@@ -198,13 +206,7 @@ impl Reference {
             .then(|| self.report(comparison.bucket.as_deref(), source, &ours, &theirs))
     }
 
-    fn report(
-        &self,
-        bucket: Option<&str>,
-        source: &[u8],
-        ours: &Outcome,
-        theirs: &Outcome,
-    ) -> String {
+    fn report(&self, bucket: Option<&str>, source: &[u8], ours: &Outcome, theirs: &Outcome) -> String {
         let identity = self.engine.identity();
         let shown = |outcome: &Outcome| {
             let (stdout, stderr) = (String::from_utf8_lossy(&outcome.stdout), String::from_utf8_lossy(&outcome.stderr));
@@ -258,6 +260,13 @@ pub fn run(target: fn(&mut Targets, &[u8]) -> Found, asks_reference: bool, input
             abort_with(&found);
         }
     });
+}
+
+/// Ends the process as a fuzzer expects of a target that has found something, after saying what.
+fn abort_with(message: &dyn Display) -> ! {
+    // A closed stream is no reason not to end.
+    let _ = writeln!(io::stderr(), "\n== found ==\n{message}\n");
+    process::abort()
 }
 
 #[cfg(test)]

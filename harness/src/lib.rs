@@ -15,6 +15,7 @@ pub mod fuzzing;
 pub mod known;
 pub mod oracle;
 pub mod outcome;
+pub mod panics;
 pub mod program;
 pub mod project;
 pub mod report;

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::{
     coverage::{self, Group},
-    oracle::catch,
+    panics,
 };
 
 /// What kind of thing a feature is.
@@ -80,7 +80,8 @@ impl Observer {
         let chunks = found.clone();
         let observe = Box::new(move |chunk: &Chunk<'_>, _: &SymbolTable| of_chunk(chunk, &mut chunks.borrow_mut()));
         let (session, limits) = (&mut self.session, self.limits);
-        let answer = catch(|| session.observed(source, Task::STRICT, Variant::default(), limits, Some(observe)));
+        let answer =
+            panics::catch(|| session.observed(source, Task::STRICT, Variant::default(), limits, Some(observe)));
         let mut features = found.take();
         match answer {
             Ok(answer) if answer.is_inconclusive() => return None,

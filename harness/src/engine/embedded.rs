@@ -3,13 +3,7 @@
 //! Each case has a thread of its own: a panic ends that thread only, a deep parse has a large stack, and a case that
 //! does not come back is left behind without holding up the others. Fuel and heap budgets end a runaway long before.
 
-use std::{
-    cell::RefCell,
-    panic::{self, AssertUnwindSafe},
-    sync::{Once, mpsc},
-    thread,
-    time::Instant,
-};
+use std::{sync::mpsc, thread, time::Instant};
 
 use nix_evaluator::cli::{Budgets, Completed, Invocation};
 
@@ -17,6 +11,7 @@ use super::{Engine, Identity, Limits};
 use crate::{
     case::Request,
     outcome::{Ending, Outcome, work},
+    panics,
 };
 
 /// Address space, not memory: pages are taken as the stack grows.
@@ -71,7 +66,7 @@ impl Engine for Embedded {
         let start = Instant::now();
         let thread = thread::Builder::new().name("evaluation".to_owned()).stack_size(STACK_BYTES).spawn(move || {
             // Nobody listens any more once the time limit has passed.
-            let _ = send.send(catch_panic(|| evaluate(&invocation)));
+            let _ = send.send(panics::catch(|| evaluate(&invocation)).map_err(Ending::Panicked));
         });
         let answer = match thread {
             Ok(_) => receive.recv_timeout(self.limits.time).unwrap_or(Err(Ending::TimedOut(self.limits.time))),
@@ -99,37 +94,6 @@ fn exhausted(stderr: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(stderr);
     let message = text.lines().last()?.trim_start().strip_prefix("error: ")?;
     message.contains("budget").then(|| message.to_owned())
-}
-
-thread_local! {
-    /// Where the panic hook leaves what it saw; `None` on threads whose panics are none of ours.
-    static CAUGHT: RefCell<Option<String>> = const { RefCell::new(None) };
-}
-
-/// Runs `work`, turning a panic into an ending that carries message and place, with nothing printed.
-fn catch_panic<T>(work: impl FnOnce() -> T) -> Result<T, Ending> {
-    static HOOK: Once = Once::new();
-    HOOK.call_once(|| {
-        let previous = panic::take_hook();
-        panic::set_hook(Box::new(move |info| {
-            let ours = CAUGHT.with_borrow_mut(|caught| {
-                let ours = caught.is_some();
-                if ours {
-                    let message = info.payload_as_str().unwrap_or("no message");
-                    let place = info.location().map(|place| format!(" at {place}")).unwrap_or_default();
-                    *caught = Some(format!("{message}{place}"));
-                }
-                ours
-            });
-            if !ours {
-                previous(info);
-            }
-        }));
-    });
-    CAUGHT.set(Some(String::new()));
-    let result = panic::catch_unwind(AssertUnwindSafe(work));
-    let caught = CAUGHT.take();
-    result.map_err(|_| Ending::Panicked(caught.unwrap_or_default()))
 }
 
 #[cfg(test)]

@@ -7,7 +7,6 @@
 //! The evaluator's own checks (finalisation, blackholes, empty slots: debug assertions) are an oracle as well: a panic
 //! in it is an [`Observed::Crashed`], and no two ways of evaluating that crash agree.
 
-mod crash;
 pub mod rewrites;
 pub mod round_trip;
 pub mod variants;
@@ -20,7 +19,7 @@ use nix_evaluator::{
     session::{Answer, Limits, Session, Task, Variant},
 };
 
-use crate::program::Expr;
+use crate::{panics, program::Expr};
 
 /// What an oracle says of a program.
 #[derive(Clone, Debug, PartialEq)]
@@ -211,7 +210,7 @@ impl Bench {
             return observed;
         }
         let (session, limits) = (&mut self.session, self.limits);
-        match catch(|| session.run(source, task, variant, limits)) {
+        match panics::catch(|| session.run(source, task, variant, limits)) {
             Ok(answer) => Observed::Answered(answer),
             Err(message) => {
                 // Whatever state the panic left behind is not to be looked at.
@@ -293,8 +292,6 @@ fn without_names(effects: &[u8]) -> Vec<u8> {
     out.extend_from_slice(rest);
     out
 }
-
-pub use crash::{abort_with, catch};
 
 #[cfg(test)]
 mod tests;

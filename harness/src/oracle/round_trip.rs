@@ -132,8 +132,9 @@ fn has_float(text: &[u8]) -> bool {
         || [&b"inf"[..], b"nan"].iter().any(|word| text.windows(3).any(|it| it == *word))
 }
 
-/// Whether a printed value holds what is no expression, or another one: a function, something repeated, a number that
-/// reads as a call, or a name that is not quoted though it must be.
+/// Whether a printed value holds what is no expression, or another one: a function, something repeated, or a negative
+/// number, which lists do not take.
 fn has_unreadable(text: &str) -> bool {
-    ["<LAMBDA>", "<PRIMOP", "<CODE>", "«", "-"].iter().any(|mark| text.contains(mark))
+    let negative = text.as_bytes().windows(3).any(|it| matches!(it, [b' ', b'-', b'0'..=b'9']));
+    negative || text.starts_with('-') || ["<LAMBDA>", "<PRIMOP", "<CODE>", "«"].iter().any(|mark| text.contains(mark))
 }
