@@ -220,7 +220,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// Puts one question to all engines and compares.
-fn ask<'q>(question: &'q Question, engines: &[&Named], rules: Rules<'_>) -> Answered<'q> {
+pub(crate) fn ask<'q>(question: &'q Question, engines: &[&Named], rules: Rules<'_>) -> Answered<'q> {
     let request = question.request(rules.count_work);
     let answers = || engines.iter().map(|named| named.engine.evaluate(&request)).collect::<Vec<_>>();
     let outcomes = answers();

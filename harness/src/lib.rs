@@ -4,7 +4,9 @@
 //! [`outcome::Outcome`]; [`outcome::judge`] compares the two; [`run`] does so for many cases at once;
 //! [`differential`] compares engines with each other instead; [`report`] tells people and programs what came out. Dependencies point that way only: a case knows no engine, an engine no report.
 
+pub mod bench;
 pub mod bless;
+pub mod campaign;
 pub mod case;
 pub mod cli;
 pub mod corpus;
@@ -12,11 +14,13 @@ pub mod coverage;
 pub mod differential;
 pub mod engine;
 pub mod fuzzing;
+pub mod generate;
 pub mod known;
 pub mod oracle;
 pub mod outcome;
 pub mod panics;
 pub mod program;
 pub mod project;
+pub mod reduce;
 pub mod report;
 pub mod run;

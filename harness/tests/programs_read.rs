@@ -35,6 +35,8 @@ fn fixtures_come_back_as_they_are() {
                 let written = program.to_source();
                 assert_eq!(parsed(written.as_bytes()).as_ref(), Ok(&meaning), "{name}: {written}");
                 assert_eq!(read(&written).as_ref(), Ok(&program), "{name}: {written}");
+                let readable = program.to_readable();
+                assert_eq!(read(&readable).as_ref(), Ok(&program), "{name}: {readable}");
             }
             Err(error) => {
                 let reason = match error {

@@ -19,9 +19,9 @@ pub(super) struct Engines {
     #[arg(long = "reference", value_name = "ENGINE")]
     references: Vec<NamedSpec>,
 
-    /// Seconds that one case may take
-    #[arg(long, value_name = "SECONDS", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=86_400))]
-    time_limit: u32,
+    /// Seconds that one case may take [default: 20; for `fuzz` and `reduce`, 5]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..=86_400))]
+    time_limit: Option<u32>,
 
     /// MiB of memory that one case may take: heap of the embedded evaluator, address space of a program
     #[arg(long, value_name = "MIB", default_value_t = 4096, value_parser = clap::value_parser!(u32).range(16..))]
@@ -35,9 +35,14 @@ pub(super) struct Engines {
 impl Engines {
     /// Starts them all: the subject first.
     pub(super) fn start(&self) -> Result<Vec<Named>, Complaint> {
+        self.start_within(20)
+    }
+
+    /// The same, with another limit of time for a case where none is given.
+    pub(super) fn start_within(&self, seconds: u32) -> Result<Vec<Named>, Complaint> {
         let limits = Limits {
             memory_mib: Some(self.memory_limit),
-            ..Limits::of_time(Duration::from_secs(self.time_limit.into()))
+            ..Limits::of_time(Duration::from_secs(self.time_limit.unwrap_or(seconds).into()))
         };
         let mut names = HashSet::new();
         let mut engines = Vec::new();

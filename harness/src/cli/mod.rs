@@ -1,10 +1,14 @@
 //! The command line: one module a subcommand, and what they share.
 
+mod bench;
 mod check;
 mod corpus;
 mod diff;
 mod engines;
+mod fuzz;
+mod generate;
 mod matrix;
+mod reduce;
 mod shard;
 
 use std::{
@@ -29,10 +33,14 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Bench(bench::Arguments),
     Check(check::Arguments),
     Corpus(corpus::Arguments),
     Diff(diff::Arguments),
+    Fuzz(fuzz::Arguments),
+    Generate(generate::Arguments),
     Matrix(matrix::Arguments),
+    Reduce(reduce::Arguments),
 }
 
 /// A message for the person who ran the program, when it could not do its work at all.
@@ -54,10 +62,14 @@ impl fmt::Display for Complaint {
 /// Runs the program. Its status is 0 when nothing failed, 1 when something did, 2 when the work could not be done.
 pub fn main() -> ExitCode {
     let result = match Cli::parse().command {
+        Command::Bench(arguments) => bench::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Corpus(arguments) => corpus::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
+        Command::Fuzz(arguments) => fuzz::run(&arguments),
+        Command::Generate(arguments) => generate::run(&arguments),
         Command::Matrix(arguments) => matrix::run(&arguments),
+        Command::Reduce(arguments) => reduce::run(&arguments),
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,

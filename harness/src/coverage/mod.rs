@@ -4,7 +4,12 @@
 mod forms;
 mod uses;
 
-use std::{collections::BTreeSet, fs, io, path::PathBuf};
+use std::{
+    collections::{BTreeSet, HashMap},
+    fs, io,
+    path::PathBuf,
+    sync::LazyLock,
+};
 
 use nix_evaluator::{
     builtins,
@@ -147,6 +152,49 @@ impl Coverage {
     pub fn missing(&self) -> impl Iterator<Item = &Entry> {
         self.entries.iter().filter(|entry| entry.is_missing())
     }
+}
+
+/// Something that can be exercised, and how many of some programs do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Tally {
+    /// What it is counted with.
+    pub group: Group,
+    /// What it is called.
+    pub name: String,
+    /// The experimental feature that it is part of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub feature: Option<&'static str>,
+    /// How many programs exercise it.
+    pub programs: usize,
+}
+
+/// Counts what each of these programs exercises, and how many do not parse.
+pub fn tally(programs: &[impl AsRef<[u8]> + Sync], pipe_operators: bool) -> (Vec<Tally>, usize) {
+    let count = |counts: Option<HashMap<_, usize>>, program: &_| {
+        let mut counts = counts.unwrap_or_default();
+        let program: &[u8] = AsRef::as_ref(program);
+        match exercised(program, pipe_operators) {
+            Some(exercised) => exercised.into_iter().for_each(|name| *counts.entry(Some(name)).or_default() += 1),
+            None => *counts.entry(None).or_default() += 1,
+        }
+        Some(counts)
+    };
+    let merged = programs.par_iter().fold(|| None, count).flatten().reduce(HashMap::new, |mut all, some| {
+        some.into_iter().for_each(|(name, count)| *all.entry(name).or_default() += count);
+        all
+    });
+    let tallies = entries().into_iter().map(|Entry { group, name, feature, .. }| {
+        let programs = merged.get(&Some((group, name.as_str().into()))).copied().unwrap_or_default();
+        Tally { group, name, feature, programs }
+    });
+    (tallies.collect(), merged.get(&None).copied().unwrap_or_default())
+}
+
+/// Everything that can be exercised.
+pub(crate) fn names() -> impl Iterator<Item = (Group, String)> {
+    static NAMES: LazyLock<Vec<(Group, String)>> =
+        LazyLock::new(|| entries().into_iter().map(|entry| (entry.group, entry.name)).collect());
+    NAMES.iter().cloned()
 }
 
 /// Everything that can be exercised, with nothing counted yet. A rule's name is its text; rules of the interactive

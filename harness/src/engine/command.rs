@@ -71,7 +71,7 @@ impl Command {
     }
 
     /// The program, as it is started.
-    pub(super) fn program(&self) -> &Path {
+    pub fn program(&self) -> &Path {
         &self.program
     }
 

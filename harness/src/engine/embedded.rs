@@ -1,9 +1,17 @@
 //! The evaluator of this repository, called as a function.
 //!
-//! Each case has a thread of its own: a panic ends that thread only, a deep parse has a large stack, and a case that
-//! does not come back is left behind without holding up the others. Fuel and heap budgets end a runaway long before.
+//! Cases are evaluated on threads of their own, which are kept from case to case: a panic is caught there, a deep parse
+//! has a large stack, and a case that does not come back is left behind with its thread without holding up the others.
+//! Fuel and heap budgets end a runaway long before.
 
-use std::{sync::mpsc, thread, time::Instant};
+use std::{
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        mpsc::{self, Receiver, Sender},
+    },
+    thread,
+    time::{Duration, Instant},
+};
 
 use nix_evaluator::cli::{Budgets, Completed, Invocation};
 
@@ -28,6 +36,37 @@ pub struct Embedded {
     identity: Identity,
     evaluate: fn(&Invocation) -> Completed,
     limits: Limits,
+    /// Threads that wait for a case.
+    idle: Mutex<Vec<Worker>>,
+}
+
+/// A thread that evaluates. It ends when this is dropped, or where it is busy then, after its case.
+struct Worker {
+    cases: Sender<Invocation>,
+    answers: Receiver<Result<Completed, Ending>>,
+}
+
+impl Worker {
+    fn start(evaluate: fn(&Invocation) -> Completed) -> Result<Worker, Ending> {
+        let (cases, to_do) = mpsc::channel::<Invocation>();
+        let (done, answers) = mpsc::channel();
+        let thread = thread::Builder::new().name("evaluation".to_owned()).stack_size(STACK_BYTES).spawn(move || {
+            for invocation in to_do {
+                // Nobody listens any more once the time limit has passed.
+                if done.send(panics::catch(|| evaluate(&invocation)).map_err(Ending::Panicked)).is_err() {
+                    return;
+                }
+            }
+        });
+        thread.map(|_| Worker { cases, answers }).map_err(|error| Ending::NotStarted(error.to_string()))
+    }
+
+    /// What comes of a case within `limit`; nothing where it does not come back, and then the worker is of no further
+    /// use.
+    fn evaluate(&self, invocation: Invocation, limit: Duration) -> Option<Result<Completed, Ending>> {
+        self.cases.send(invocation).ok()?;
+        self.answers.recv_timeout(limit).ok()
+    }
 }
 
 impl Embedded {
@@ -38,7 +77,30 @@ impl Embedded {
 
     fn calling(evaluate: fn(&Invocation) -> Completed, limits: Limits) -> Embedded {
         let version = format!("nix_evaluator {}", env!("CARGO_PKG_VERSION"));
-        Embedded { identity: Identity { engine: "embedded".to_owned(), version }, evaluate, limits }
+        Embedded {
+            identity: Identity { engine: "embedded".to_owned(), version },
+            evaluate,
+            limits,
+            idle: Mutex::default(),
+        }
+    }
+
+    /// What comes of a case, on a thread that waits or on a new one.
+    fn answer(&self, invocation: Invocation) -> Result<Completed, Ending> {
+        let waiting = self.idle().pop();
+        let worker = match waiting {
+            Some(worker) => worker,
+            None => Worker::start(self.evaluate)?,
+        };
+        let answer = worker.evaluate(invocation, self.limits.time);
+        if answer.is_some() {
+            self.idle().push(worker);
+        }
+        answer.unwrap_or(Err(Ending::TimedOut(self.limits.time)))
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<Worker>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -61,17 +123,8 @@ impl Engine for Embedded {
             stdin: request.stdin.clone(),
             budgets: Budgets { fuel: Some(FUEL), heap_bytes: Some(heap) },
         };
-        let (send, receive) = mpsc::channel();
-        let evaluate = self.evaluate;
         let start = Instant::now();
-        let thread = thread::Builder::new().name("evaluation".to_owned()).stack_size(STACK_BYTES).spawn(move || {
-            // Nobody listens any more once the time limit has passed.
-            let _ = send.send(panics::catch(|| evaluate(&invocation)).map_err(Ending::Panicked));
-        });
-        let answer = match thread {
-            Ok(_) => receive.recv_timeout(self.limits.time).unwrap_or(Err(Ending::TimedOut(self.limits.time))),
-            Err(error) => Err(Ending::NotStarted(error.to_string())),
-        };
+        let answer = self.answer(invocation);
         let elapsed = start.elapsed();
         match answer {
             Ok(Completed { status, stdout, mut stderr }) => {
@@ -98,8 +151,6 @@ fn exhausted(stderr: &[u8]) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     fn ending(evaluate: fn(&Invocation) -> Completed) -> Ending {

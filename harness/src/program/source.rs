@@ -59,11 +59,17 @@ impl BinaryOperator {
         }
     }
 
-    /// What the left and the right operand must hold together.
-    pub fn operands(self) -> (Tightness, Tightness) {
+    /// What is asked of these operands.
+    pub fn asks(self, left: &Expr, right: &Expr) -> (Tightness, Tightness) {
         let (row, associates) = self.row();
-        let side = |may: bool| Tightness::Operator(if may { row } else { row + 1 });
-        (side(associates == Associates::Left), side(associates == Associates::Right))
+        let side = |operand: &Expr, associates: bool| {
+            // The grammar has no sentence with both pipes.
+            if operand.is_other_pipe(self) {
+                return Tightness::Simple;
+            }
+            Tightness::Operator(if associates { row } else { row + 1 })
+        };
+        (side(left, associates == Associates::Left), side(right, associates == Associates::Right))
     }
 }
 
@@ -166,9 +172,7 @@ impl Expr {
                 lambda.body.write(to, Tightness::Function);
             }
             Expr::Apply(function, argument) => {
-                // `or` behind an expression is its argument, and binds tighter than any other call.
-                let applies_to_or = matches!(&**argument, Expr::Variable(name) if name == "or");
-                function.write(to, if applies_to_or { Tightness::Simple } else { Tightness::Apply });
+                function.write(to, argument_of(argument));
                 to.push(' ');
                 argument.write(to, Tightness::Select);
             }
@@ -199,14 +203,7 @@ impl Expr {
                 operand.write(to, Tightness::Operator(NEGATE));
             }
             Expr::Binary(operator, left, right) => {
-                let (mut left_asked, mut right_asked) = operator.operands();
-                // The grammar has no sentence with both pipes.
-                if left.is_other_pipe(*operator) {
-                    left_asked = Tightness::Simple;
-                }
-                if right.is_other_pipe(*operator) {
-                    right_asked = Tightness::Simple;
-                }
+                let (left_asked, right_asked) = operator.asks(left, right);
                 left.write(to, left_asked);
                 to.push(' ');
                 to.push_str(operator.symbol());
@@ -241,6 +238,16 @@ impl Expr {
         }
     }
 
+    /// Whether a point behind it would be part of it.
+    pub(super) fn swallows_the_point(&self) -> bool {
+        matches!(self, Expr::Integer(_) | Expr::Float(_) | Expr::Uri(_) | Expr::Path(_))
+    }
+
+    /// Whether its source ends in a URI, of which a comma would be part.
+    pub(super) fn ends_in_uri(&self) -> bool {
+        matches!(self.last_leaf(), Expr::Uri(_))
+    }
+
     fn is_other_pipe(&self, than: BinaryOperator) -> bool {
         use BinaryOperator::{PipeFrom, PipeInto};
         let Expr::Binary(operator, ..) = self else { return false };
@@ -248,11 +255,16 @@ impl Expr {
     }
 }
 
-/// A number before the point would be read with it, and so would a path or a URI.
+/// What is asked of a function with this argument: `or` binds tighter than any other one.
+pub(super) fn argument_of(argument: &Expr) -> Tightness {
+    match argument {
+        Expr::Variable(name) if name == "or" => Tightness::Simple,
+        _ => Tightness::Apply,
+    }
+}
+
 fn write_subject(subject: &Expr, to: &mut String) {
-    let swallows_the_point =
-        matches!(subject, Expr::Integer(_) | Expr::Float(_) | Expr::Uri(_)) || matches!(subject, Expr::Path(_));
-    if swallows_the_point {
+    if subject.swallows_the_point() {
         to.push('(');
         subject.write_bare(to);
         to.push(')');
@@ -294,7 +306,7 @@ fn write_bindings(bindings: &[Binding], to: &mut String) {
     }
 }
 
-fn write_pattern(pattern: &Pattern, to: &mut String) {
+pub(super) fn write_pattern(pattern: &Pattern, to: &mut String) {
     if let Some((name, false)) = &pattern.at {
         to.push_str(name);
         to.push('@');
@@ -309,7 +321,7 @@ fn write_pattern(pattern: &Pattern, to: &mut String) {
             to.push_str(" ? ");
             default.write(to, Tightness::Function);
             // A comma, and what follows it, could be part of a URI.
-            if matches!(default.last_leaf(), Expr::Uri(_)) {
+            if default.ends_in_uri() {
                 to.push(' ');
             }
         }
@@ -325,7 +337,7 @@ fn write_pattern(pattern: &Pattern, to: &mut String) {
     }
 }
 
-fn write_path(path: &[AttrName], to: &mut String) {
+pub(super) fn write_path(path: &[AttrName], to: &mut String) {
     for (index, name) in path.iter().enumerate() {
         if index > 0 {
             to.push('.');

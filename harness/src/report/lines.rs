@@ -34,8 +34,9 @@ struct CaseLine<'a> {
     outcomes: BTreeMap<&'a str, OutcomeEntry>,
 }
 
+/// An outcome as reports have it.
 #[derive(Serialize)]
-struct OutcomeEntry {
+pub(crate) struct OutcomeEntry {
     ending: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<i32>,
@@ -79,7 +80,8 @@ pub fn write_summary(summary: &Summary, to: &mut impl Write) -> io::Result<()> {
     to.flush()
 }
 
-fn entry(outcome: &Outcome) -> OutcomeEntry {
+/// The entry of an outcome.
+pub(crate) fn entry(outcome: &Outcome) -> OutcomeEntry {
     let status = if let Ending::Exited(status) = outcome.ending { Some(status) } else { None };
     OutcomeEntry {
         ending: outcome.ending.to_string(),

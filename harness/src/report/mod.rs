@@ -1,5 +1,6 @@
 //! Tells people and programs what came of a run.
 
+pub mod bench;
 pub mod coverage;
 pub mod diff;
 pub mod divergences;

@@ -1,0 +1,173 @@
+//! What generated programs are like: whether they parse, what becomes of them, how long that takes, and what of the
+//! language they exercise. A generator whose programs mostly fail tests little, and nobody sees it from a program or
+//! two.
+
+use std::{
+    collections::BTreeMap,
+    io::{self, Write},
+    path::Path,
+    time::Duration,
+};
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use crate::{
+    case::Question,
+    coverage::{self, Group, Tally},
+    engine::Engine,
+    outcome::{
+        Ending, Outcome,
+        error::{self, ErrorClass},
+    },
+};
+
+/// What became of some programs.
+#[derive(Clone, Debug, Serialize)]
+pub struct Statistics {
+    /// How many there are.
+    pub programs: usize,
+    /// How many do not parse.
+    pub unparsed: usize,
+    /// How many evaluate to a value.
+    pub values: usize,
+    /// How many end otherwise, by how.
+    pub endings: BTreeMap<String, usize>,
+    /// Bytes of source: the median, and what 95 in 100 do not exceed.
+    pub bytes: [usize; 2],
+    /// Microseconds of evaluation, likewise.
+    pub microseconds: [u64; 2],
+    /// What they exercise.
+    pub exercised: Vec<Tally>,
+}
+
+impl Statistics {
+    /// Evaluates programs and counts.
+    pub fn of(programs: &[String], engine: &dyn Engine, pipe_operators: bool) -> Statistics {
+        let (exercised, unparsed) = coverage::tally(programs, pipe_operators);
+        let outcomes: Vec<Outcome> =
+            programs.par_iter().map(|program| evaluate(program, engine, pipe_operators)).collect();
+        let mut endings = BTreeMap::new();
+        let mut values = 0;
+        for outcome in &outcomes {
+            match &outcome.ending {
+                Ending::Exited(0) => values += 1,
+                _ => *endings.entry(ending(outcome)).or_default() += 1,
+            }
+        }
+        let times = outcomes.iter().map(|outcome| outcome.elapsed);
+        Statistics {
+            programs: programs.len(),
+            unparsed,
+            values,
+            endings,
+            bytes: spread(programs.iter().map(String::len)),
+            microseconds: spread(times.map(|time: Duration| time.as_micros() as u64)),
+            exercised,
+        }
+    }
+
+    /// Writes all of it for people.
+    ///
+    /// # Errors
+    /// When `to` cannot be written to.
+    pub fn write(&self, to: &mut dyn Write) -> io::Result<()> {
+        let share = |count: usize| 100.0 * count as f64 / self.programs.max(1) as f64;
+        writeln!(to, "{} programs, {} of which do not parse", self.programs, self.unparsed)?;
+        writeln!(to, "{:>6.1} % give a value", share(self.values))?;
+        for (ending, count) in &self.endings {
+            writeln!(to, "{:>6.1} % {ending} ({count})", share(*count))?;
+        }
+        let ([half, most], [median, slow]) = (self.bytes, self.microseconds);
+        writeln!(to, "{half} bytes of source in the median, {most} or less in 95 %")?;
+        writeln!(to, "{median} µs of evaluation in the median, {slow} or less in 95 %")?;
+        for group in Group::ALL {
+            let of_group = || self.exercised.iter().filter(|tally| tally.group == group);
+            let (all, some) = (of_group().count(), of_group().filter(|tally| tally.programs > 0).count());
+            writeln!(to, "{}: {some} of {all}", group.title())?;
+            for tally in of_group().filter(|tally| tally.programs == 0) {
+                let feature = tally.feature.map(|feature| format!(" (needs {feature})")).unwrap_or_default();
+                writeln!(to, "       not in any: {}{feature}", tally.name)?;
+            }
+            let mut rarest: Vec<_> = of_group().filter(|tally| tally.programs > 0).collect();
+            rarest.sort_by_key(|tally| tally.programs);
+            let rarest: Vec<_> =
+                rarest.iter().take(5).map(|tally| format!("{} {}", tally.name, tally.programs)).collect();
+            if !rarest.is_empty() {
+                writeln!(to, "       rarest: {}", rarest.join(", "))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Puts a program to an engine.
+fn evaluate(program: &str, engine: &dyn Engine, pipe_operators: bool) -> Outcome {
+    let question = Question::expression(String::new(), program.as_bytes().to_vec(), Path::new("/"));
+    let mut request = question.request(false);
+    if pipe_operators {
+        request.arguments.extend(["--extra-experimental-features", "pipe-operators"].map(Into::into));
+    }
+    engine.evaluate(&request)
+}
+
+/// How a program that gave no value ended.
+fn ending(outcome: &Outcome) -> String {
+    match &outcome.ending {
+        Ending::Exited(_) => {
+            let message = error::parts(&outcome.stderr).error.map(error::message).unwrap_or_default();
+            format!("fail: {}", ErrorClass::of(&message))
+        }
+        other => other.to_string(),
+    }
+}
+
+/// The median, and what 95 in 100 do not exceed.
+fn spread<T: Ord + Copy + Default>(values: impl Iterator<Item = T>) -> [T; 2] {
+    let mut values: Vec<T> = values.collect();
+    values.sort_unstable();
+    let at = |of_100: usize| values.get(values.len().saturating_sub(1) * of_100 / 100).copied().unwrap_or_default();
+    [at(50), at(95)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        engine::{Embedded, Limits},
+        generate::{Configuration, generate_from_seed},
+    };
+
+    fn statistics(count: u64, configuration: &Configuration) -> Statistics {
+        let programs: Vec<_> = (0..count).map(|seed| generate_from_seed(seed, configuration).to_source()).collect();
+        let engine = Embedded::new(Limits::of_time(Duration::from_secs(60)));
+        Statistics::of(&programs, &engine, configuration.pipe_operators)
+    }
+
+    #[test]
+    fn programs_parse_and_mostly_give_a_value() {
+        let statistics = statistics(1000, &Configuration::default());
+        assert_eq!(statistics.unparsed, 0);
+        assert!(statistics.values >= 750, "{} of 1000 give a value: {:?}", statistics.values, statistics.endings);
+        // Some must fail, for errors are compared too.
+        assert!(statistics.values <= 990, "{:?}", statistics.endings);
+        assert!(statistics.endings.keys().all(|ending| ending.starts_with("fail: ")), "{:?}", statistics.endings);
+        let covered =
+            |group| statistics.exercised.iter().filter(move |tally| tally.group == group && tally.programs > 0);
+        assert!(covered(Group::Builtin).count() >= 110, "{} builtins", covered(Group::Builtin).count());
+        assert!(covered(Group::Rule).count() >= 84, "{} rules", covered(Group::Rule).count());
+        assert!(covered(Group::Form).count() >= 60, "{} forms", covered(Group::Form).count());
+    }
+
+    #[test]
+    fn other_configurations_parse_too() {
+        let several_lines = Configuration { several_lines: true, ..Configuration::default() };
+        let pipes = Configuration { pipe_operators: true, ..Configuration::default() };
+        let large = Configuration { size: 400, depth: 16, ..Configuration::default() };
+        for configuration in [several_lines, pipes, large] {
+            let statistics = statistics(100, &configuration);
+            assert_eq!(statistics.unparsed, 0, "{configuration:?}");
+            assert!(statistics.values >= 65, "{configuration:?}: {:?}", statistics.endings);
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! Makes a program smaller while it stays interesting: a divergence of a line or two tells its cause, one of a page
+//! does not.
+//!
+//! [`reduce`] works on the tree, [`bytes::reduce`] on whatever cannot be read into one. Both hold to one rule: a step is
+//! taken only if the smaller program is interesting by the caller's own test. Candidates are tried in parallel, and
+//! always the first interesting one in their order is taken, so the outcome does not depend on how threads run. It can
+//! depend on the clock only where the time runs out.
+
+pub mod bytes;
+mod deletions;
+pub mod divergence;
+mod names;
+mod rewrites;
+mod search;
+pub mod shape;
+mod substitution;
+
+use std::time::Duration;
+
+use crate::program::Expr;
+use search::Search;
+
+/// What a reduction may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// On the clock.
+    pub time: Duration,
+    /// Candidates that are looked at.
+    pub tries: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { time: Duration::from_secs(120), tries: 50_000 }
+    }
+}
+
+/// What came of a reduction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reduced<T> {
+    /// The smallest interesting program that was found.
+    pub program: T,
+    /// How many candidates were looked at.
+    pub tries: usize,
+    /// Whether nothing smaller is in reach: no limit cut the search short.
+    pub finished: bool,
+}
+
+/// Why there is nothing to reduce.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// The program is not interesting to begin with.
+    #[error("the program does not show what is to be kept, so there is nothing to reduce")]
+    NotInteresting,
+    /// The smallest program is interesting, so the test tells nothing.
+    #[error("even `null` shows what is to be kept: the test says nothing about the program")]
+    NothingIsInteresting,
+}
+
+/// The smallest program: where even this one is interesting, the test is no test.
+fn nothing() -> Expr {
+    Expr::variable("null")
+}
+
+/// Makes `program` as small as the passes can while `is_interesting` holds of it.
+///
+/// # Errors
+/// When the program is not interesting, or the smallest program is.
+pub fn reduce(
+    program: &Expr,
+    is_interesting: impl Fn(&Expr) -> bool + Sync,
+    limits: Limits,
+) -> Result<Reduced<Expr>, Refused> {
+    if !is_interesting(program) {
+        return Err(Refused::NotInteresting);
+    }
+    if is_interesting(&nothing()) {
+        return Err(Refused::NothingIsInteresting);
+    }
+    let key = |program: &Expr| program.to_source().into_bytes();
+    let mut search = Search::new(program.clone(), &is_interesting, &key, limits);
+    loop {
+        let before = search.best().to_source();
+        for pass in PASSES {
+            sweep(&mut search, pass);
+        }
+        if search.best().to_source() == before || search.is_over() {
+            break;
+        }
+    }
+    names::shorten(&mut search);
+    Ok(search.finish())
+}
+
+/// A pass: what an expression could be exchanged for, in the order in which it is tried.
+type Pass = fn(&Expr) -> Vec<Expr>;
+
+/// All passes, from those that take most away.
+const PASSES: [Pass; 5] =
+    [rewrites::hoist, deletions::delete, rewrites::unwrap, substitution::inline, rewrites::simplify];
+
+/// Applies a pass to every expression of the program, the largest first.
+fn sweep(search: &mut Search<'_, Expr>, pass: Pass) {
+    let mut position = 0;
+    while !search.is_over() {
+        let best = search.best().clone();
+        let size = Size::of(&best);
+        let mut numbers: Vec<(usize, usize)> = Vec::new();
+        best.each(&mut |number, expr| numbers.push((number, expr.size())));
+        numbers.sort_by_key(|(number, size)| (std::cmp::Reverse(*size), *number));
+        if position >= numbers.len() {
+            return;
+        }
+        let candidates = (position..numbers.len()).flat_map(|position| {
+            let number = numbers[position].0;
+            let rewritten = best.nth(number).map(pass).unwrap_or_default();
+            let best = &best;
+            rewritten.into_iter().map(move |expr| {
+                let mut candidate = best.clone();
+                if let Some(place) = candidate.nth_mut(number) {
+                    *place = expr;
+                }
+                (position, candidate)
+            })
+        });
+        let smaller = candidates.filter(|(_, candidate)| Size::of(candidate) < size);
+        match search.take_first(smaller) {
+            Some(at) => position = at,
+            None => return,
+        }
+    }
+}
+
+/// How large a program is, for the reducer: expressions first, then characters, then the text itself, so that there is
+/// always a smaller one of two.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Size(usize, usize, String);
+
+impl Size {
+    fn of(program: &Expr) -> Size {
+        let source = program.to_source();
+        Size(program.size(), source.len(), source)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::program::read;
+
+    /// What is left of `source` if its text must hold each of `wanted`.
+    fn check(source: &str, wanted: &[&str], expected: &str) {
+        let program = read(source).unwrap_or_else(|error| panic!("{source}: {error}"));
+        let test = |program: &Expr| {
+            let text = program.to_source();
+            wanted.iter().all(|part| text.contains(part))
+        };
+        let reduced = reduce(&program, test, Limits::default()).unwrap_or_else(|error| panic!("{source}: {error}"));
+        assert!(reduced.finished, "{source}");
+        assert_eq!(reduced.program.to_source(), expected, "{source}");
+        let again = reduce(&program, test, Limits::default()).map(|reduced| reduced.program);
+        assert_eq!(again, Ok(reduced.program), "{source}: another outcome the second time");
+    }
+
+    #[test]
+    fn what_does_not_matter_goes() {
+        check("let a = 1; b = { c = [ 2 3 (4 // 5) ]; d = 6; }; in with b; if a == 1 then c else d", &["//"], "0 // 0");
+        check("{ a, b ? 1, ... }@all: x: builtins.map (y: y) [ x a b ]", &["map"], "map");
+        check("let f = x: x + 1; in f (f 7)", &["7"], "7");
+        check("''\n  some text ${toString 12}\n''", &["toString"], "toString");
+        check("let z = 1; let_ = z; in { inherit z; w = let_; q = z; }", &["inherit"], "{ inherit; }");
+        check("a.b.c.d or e ? f.g", &["?"], "0 ? g");
+        check("{ a ? 1, b }: throw \"some message\"", &["throw", "\""], "throw \"\"");
+        check("let long = x: other long; in long", &["let"], "let in 0");
+    }
+
+    #[test]
+    fn a_test_that_tells_nothing_is_refused() {
+        let program = read("1 + 2").expect("it parses");
+        assert_eq!(reduce(&program, |_| false, Limits::default()), Err(Refused::NotInteresting));
+        assert_eq!(reduce(&program, |_| true, Limits::default()), Err(Refused::NothingIsInteresting));
+    }
+
+    #[test]
+    fn limits_cut_it_short_and_say_so() {
+        let program = read("[ 1 2 3 4 5 6 7 8 9 (10 // 11) ]").expect("it parses");
+        let test = |program: &Expr| program.to_source().contains("//");
+        let limits = Limits { tries: 3, ..Limits::default() };
+        let reduced = reduce(&program, test, limits).expect("interesting");
+        assert!(!reduced.finished && reduced.tries <= 3 && test(&reduced.program), "{reduced:?}");
+    }
+}
