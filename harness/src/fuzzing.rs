@@ -24,7 +24,7 @@ use crate::{
         Ending, Outcome,
         compare::{Level, Verdict as Comparison, compare},
     },
-    program::{Expr, read},
+    program::{Expr, ReadError, read},
     project,
 };
 
@@ -119,7 +119,7 @@ impl Targets {
         let (source, tree) = program(input)?;
         if let Some(tree) = &tree {
             let written = tree.to_source();
-            match read::read(&written) {
+            match read(&written) {
                 Ok(again) if again == *tree => {}
                 other => {
                     let right = Observed::Text(other.map_or_else(|error| error.to_string(), |it| it.to_source()));
@@ -159,7 +159,7 @@ fn program(input: &[u8]) -> Option<(&[u8], Option<Expr>)> {
     if input.len() > LONGEST {
         return None;
     }
-    Some((input, str::from_utf8(input).ok().and_then(|text| read::read(text).ok())))
+    Some((input, str::from_utf8(input).ok().and_then(|text| read(text).ok())))
 }
 
 /// A number that the input decides, so that a crash comes again from the same input.
@@ -235,8 +235,8 @@ fn second_opinion(input: &[u8], ours: &Observed) -> Option<String> {
     if ours.value().is_none() || known_to_differ(text) {
         return None;
     }
-    match read::read(text) {
-        Err(read::ReadError::Syntax(error)) => {
+    match read(text) {
+        Err(ReadError::Syntax(error)) => {
             Some(format!("one parser takes a source and the other says {error}\nprogram:\n{text}\nours:\n{ours}"))
         }
         _ => None,
