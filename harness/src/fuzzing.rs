@@ -69,7 +69,7 @@ impl Targets {
     pub fn without_reference() -> Targets {
         // A fuzzer that waits for runaways finds little.
         let limits = Limits { fuel: 20_000, heap_bytes: 32 << 20 };
-        Targets { bench: Bench { limits, ..Bench::default() }, reference: None }
+        Targets { bench: Bench::within(limits), reference: None }
     }
 
     /// The target `eval`: against the reference where there is one, and by all built-in oracles.

@@ -184,8 +184,7 @@ impl Oracle {
 /// Where oracles evaluate: a session, its limits, and a way to see faults that are put in on purpose.
 pub struct Bench {
     session: Session,
-    /// What each evaluation may use.
-    pub limits: Limits,
+    limits: Limits,
     /// Evaluates in the place of the session: how tests show that an oracle finds a fault.
     faulty: Option<fn(&[u8], Task, Variant) -> Option<Observed>>,
     evaluations: u64,
@@ -198,6 +197,11 @@ impl Default for Bench {
 }
 
 impl Bench {
+    /// A bench on which each evaluation may use this much.
+    pub fn within(limits: Limits) -> Bench {
+        Bench { limits, ..Bench::default() }
+    }
+
     /// How many evaluations there have been.
     pub fn evaluations(&self) -> u64 {
         self.evaluations
