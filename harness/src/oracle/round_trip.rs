@@ -69,13 +69,30 @@ impl Way {
             // The reference prints floats with six digits, and without a point where that reads as another expression.
             Way::Parse if has_float(source) => Verdict::NotApplicable,
             Way::Print if has_float(text.as_bytes()) || has_unreadable(&text) => Verdict::NotApplicable,
-            Way::Parse | Way::Print => self.again(bench, source, &text, task, plain(&text)),
+            Way::Parse => self.parsed(bench, source, &text),
+            Way::Print => self.again(bench, source, &text, task, plain(&text)),
             Way::Json => {
                 let read = Expr::builtin("fromJSON", [Expr::text(&text)]).to_source();
                 self.again(bench, source, &read, JSON, plain(&text))
             }
             Way::Xml => self.through_xml(bench, source, &text),
             Way::Toml => self.through_toml(bench, source, &text),
+        }
+    }
+
+    /// Parses what `--parse` printed, twice. A string of one interpolation is printed as that expression in one more
+    /// pair of parentheses, which is another program; so the first text and the second are compared without them, and
+    /// the second and the third as they are.
+    fn parsed(self, bench: &mut Bench, source: &[u8], first: &str) -> Verdict {
+        let bare = |text: &str| plain(&text.replace(['(', ')'], ""));
+        let right = bench.run(first.as_bytes(), Task::Parse, Variant::default());
+        let Some(second) = right.value().and_then(|text| str::from_utf8(text).ok()) else {
+            return bench.differ(self.name(), source, Some(first.as_bytes()), plain(first), right);
+        };
+        let second = second.trim_end_matches('\n');
+        match bench.compare(self.name(), source, Some(first.as_bytes()), (bare(first), bare(second)), Alike::Exactly) {
+            Verdict::Agree => self.again(bench, source, second, Task::Parse, plain(second)),
+            other => other,
         }
     }
 
