@@ -16,6 +16,7 @@ pub mod engine;
 pub mod fuzzing;
 pub mod generate;
 pub mod known;
+pub mod mutate;
 pub mod oracle;
 pub mod outcome;
 pub mod panics;

@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use super::{Complaint, unless_closed};
 use crate::{
     engine::{Embedded, Limits},
-    generate::{Configuration, generate_from_seed, statistics::Statistics},
+    generate::{Configuration, source_from_seed, statistics::Statistics},
 };
 
 /// Writes generated programs, one a line, or a file each.
@@ -67,7 +67,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<bool, Complaint> {
         return Err(Complaint("there are no seeds beyond 2^64: give a smaller --seed or --count".to_owned()));
     };
     let seeds = arguments.seed..end;
-    let program = |seed: u64| generate_from_seed(seed, &configuration).to_source();
+    let program = |seed: u64| source_from_seed(seed, &configuration);
     let mut to = BufWriter::new(anstream::stdout().lock());
     if arguments.stats {
         let programs: Vec<String> = seeds.into_par_iter().map(program).collect();

@@ -13,6 +13,7 @@ mod functions;
 mod probes;
 pub mod scope;
 mod shapes;
+pub mod spelling;
 pub mod statistics;
 pub mod swarm;
 mod table;
@@ -81,6 +82,13 @@ pub fn seed_bytes(seed: u64) -> Vec<u8> {
 pub fn generate_from_seed(seed: u64, configuration: &Configuration) -> Expr {
     let bytes = seed_bytes(seed);
     generate(&mut Unstructured::new(&bytes), configuration).expect("a seed gives bytes enough to begin with")
+}
+
+/// The source of a seed's program, spelt in ways that the tree does not keep.
+pub fn source_from_seed(seed: u64, configuration: &Configuration) -> String {
+    let mut source = generate_from_seed(seed, configuration).to_source();
+    spelling::respell(&mut source, configuration.several_lines, &mut fastrand::Rng::with_seed(!seed));
+    source
 }
 
 /// Makes an expression to be put into a program at a place where `variables` are in scope: what it gives fits

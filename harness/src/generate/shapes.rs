@@ -109,7 +109,9 @@ impl Generator<'_, '_> {
         let accumulates = self.chance(80);
         // The functions themselves are not to be called by anything else: what is made here sees only data.
         self.scope.enter(one, Type::Any, Use::Free);
-        self.scope.enter(other, Type::Any, Use::Free);
+        if mutual {
+            self.scope.enter(other, Type::Any, Use::Free);
+        }
         self.scope.enter(counter, Type::Int, Use::Free);
         let function = |generator: &mut Self, calls: &str| {
             let base = generator.leaf(wanted);
@@ -150,7 +152,10 @@ impl Generator<'_, '_> {
         let call = Expr::variable(one).apply(Expr::Integer(count));
         let call = if accumulates {
             // The names of the group are in scope for the argument, but it was not made with them.
-            let start = self.beside(one, |generator| generator.beside(other, |generator| generator.leaf(wanted)));
+            let start = self.beside(one, |generator| match mutual {
+                true => generator.beside(other, |generator| generator.leaf(wanted)),
+                false => generator.leaf(wanted),
+            });
             call.apply(start)
         } else {
             call
@@ -173,23 +178,25 @@ impl Generator<'_, '_> {
         self.below(most) as u64 + 1
     }
 
-    /// `let fix = f: let x = f x; in x; in …`
-    fn with_fix(&mut self, body: impl FnOnce(&mut Self, Expr) -> Expr) -> Expr {
-        let fix = Expr::lambda(
-            "f",
-            Expr::bind(vec![Binding::new("x", Expr::variable("f").apply(Expr::variable("x")))], Expr::variable("x")),
-        );
-        match self.below(3) {
-            0 => body(self, fix),
-            _ => {
-                let mark = self.scope.mark();
-                self.scope.enter("lib", Type::set([]), Use::Free);
-                let body = body(self, Expr::variable("lib").select("fix"));
-                self.scope.leave(mark);
-                let lib = Expr::Attrset { recursive: false, bindings: vec![Binding::new("fix", fix)] };
-                Expr::bind(vec![Binding::new("lib", lib)], body)
-            }
+    /// What `make` makes of `f: let x = f x; in x` and of `extends`, or of the names they are bound to.
+    fn with_fix(&mut self, make: impl FnOnce(&mut Self, Expr, Expr) -> Expr) -> Expr {
+        let variable = |name: &str| Expr::variable(name);
+        let knot = Binding::new("x", variable("f").apply(variable("x")));
+        let fix = Expr::lambda("f", Expr::bind(vec![knot], variable("x")));
+        let previous = Binding::new("prev", variable("base").apply(variable("final")));
+        let overlaid = variable("overlay").apply(variable("final")).apply(variable("prev"));
+        let merged = Expr::binary(Operator::Update, variable("prev"), overlaid);
+        let extends = Expr::lambda("final", Expr::bind(vec![previous], merged));
+        let extends = Expr::lambda("overlay", Expr::lambda("base", extends));
+        if self.chance(40) {
+            return make(self, fix, extends);
         }
+        let made = self.beside("lib", |generator| {
+            make(generator, variable("lib").select("fix"), variable("lib").select("extends"))
+        });
+        let bindings = vec![Binding::new("fix", fix), Binding::new("extends", extends)];
+        let lib = Expr::Attrset { recursive: false, bindings };
+        Expr::bind(vec![Binding::new("lib", lib)], made)
     }
 
     /// The attributes of a set made by a fixed point: each sees those before it, in an order of their own, through a
@@ -222,7 +229,7 @@ impl Generator<'_, '_> {
     fn fixed_point(&mut self, wanted: &Type) -> Expr {
         let name = self.field_name();
         let fields = self.some_fields(Some(Field { name, of: wanted.clone() }));
-        self.with_fix(|generator, fix| {
+        self.with_fix(|generator, fix, _| {
             let through = generator.fresh_name();
             let bindings = generator.fixed_fields(through, &fields);
             let set = Expr::Attrset { recursive: false, bindings };
@@ -244,7 +251,7 @@ impl Generator<'_, '_> {
         fields.extend(extra.into_iter().filter(|field| wanted.iter().all(|other| other.name != field.name)));
         let fields: Vec<Field> = self.order(fields.len()).into_iter().map(|index| fields[index].clone()).collect();
         let layers = 1 + self.below(2);
-        self.with_fix(|generator, fix| {
+        self.with_fix(|generator, fix, extends| {
             let level = |generator: &mut Self, with_previous: bool| {
                 let mut bindings = Vec::new();
                 for (index, field) in fields.iter().enumerate() {
@@ -268,19 +275,9 @@ impl Generator<'_, '_> {
                 Expr::lambda("final", if with_previous { Expr::lambda("prev", set) } else { set })
             };
             let mut function = level(generator, false);
-            let variable = |name: &str| Expr::variable(name);
             for _ in 0..layers {
                 let overlay = level(generator, true);
-                // `extends`, written out, with the function and the overlay as its arguments.
-                let previous = Binding::new("prev", variable("base").apply(variable("final")));
-                let merged = Expr::binary(
-                    Operator::Update,
-                    variable("prev"),
-                    variable("overlay").apply(variable("final")).apply(variable("prev")),
-                );
-                let extends = Expr::lambda("final", Expr::bind(vec![previous], merged));
-                let extends = Expr::lambda("overlay", Expr::lambda("base", extends));
-                function = extends.apply(overlay).apply(function);
+                function = extends.clone().apply(overlay).apply(function);
             }
             fix.apply(function)
         })

@@ -135,11 +135,11 @@ mod tests {
     use super::*;
     use crate::{
         engine::{Embedded, Limits},
-        generate::{Configuration, generate_from_seed},
+        generate::{Configuration, source_from_seed},
     };
 
     fn statistics(count: u64, configuration: &Configuration) -> Statistics {
-        let programs: Vec<_> = (0..count).map(|seed| generate_from_seed(seed, configuration).to_source()).collect();
+        let programs: Vec<_> = (0..count).map(|seed| source_from_seed(seed, configuration)).collect();
         let engine = Embedded::new(Limits::of_time(Duration::from_secs(60)));
         Statistics::of(&programs, &engine, configuration.pipe_operators)
     }
