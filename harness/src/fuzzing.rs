@@ -19,6 +19,8 @@ use nix_evaluator::session::{Limits, Task, Variant};
 use crate::{
     case::Question,
     engine::{Embedded, Engine, Limits as EngineLimits, Spec},
+    generate::{Configuration, generate_from_seed},
+    mutate as changes,
     oracle::{Bench, Difference, Observed, Oracle, Subject, Verdict, round_trip, variants},
     outcome::{
         Ending, Outcome,
@@ -262,6 +264,36 @@ pub fn run(target: fn(&mut Targets, &[u8]) -> Found, asks_reference: bool, input
     });
 }
 
+/// libFuzzer's custom mutator: changes the program in the first `size` bytes on its tree, and gives the new size. What is
+/// no program, as at the start of a campaign without a corpus, is mostly replaced by a generated one.
+pub fn mutate(data: &mut [u8], size: usize, most: usize, seed: u32) -> usize {
+    let source = &data[..size];
+    let is_program = || str::from_utf8(source).is_ok_and(|text| !text.trim().is_empty() && read(text).is_ok());
+    let changed = if seed % KEEPS_BYTES != 0 && !is_program() {
+        generate_from_seed(seed.into(), &Configuration::default()).to_source().into_bytes()
+    } else {
+        changes::mutate(source, seed.into(), most)
+    };
+    put(&changed, data, most)
+}
+
+/// libFuzzer's custom crossover: puts a part of one program into the other, writes what comes of it and gives its size.
+pub fn cross_over(one: &[u8], other: &[u8], out: &mut [u8], seed: u32) -> usize {
+    let most = out.len();
+    put(&changes::crossover(one, other, seed.into(), most), out, most)
+}
+
+/// What is too long is left out as a whole: half a program is none.
+fn put(new: &[u8], data: &mut [u8], most: usize) -> usize {
+    let most = most.min(data.len());
+    let new = if new.len() <= most { new } else { b"1".get(..most).unwrap_or_default() };
+    data[..new.len()].copy_from_slice(new);
+    new.len()
+}
+
+/// One in so many inputs that are no programs is changed as bytes.
+const KEEPS_BYTES: u32 = 8;
+
 /// Ends the process as a fuzzer expects of a target that has found something, after saying what.
 fn abort_with(message: &dyn Display) -> ! {
     // A closed stream is no reason not to end.
@@ -292,6 +324,32 @@ mod tests {
         }
         assert!(targets.finalise(&[0xff, 0xfe]).is_none());
         assert!(targets.eval(&vec![b'('; LONGEST + 1]).is_none(), "what is too long is passed over");
+    }
+
+    #[test]
+    fn mutants_are_programs_and_fit() {
+        let mut program = b"let a = [ 1 2 ]; in a ++ [ (x: x) ]".to_vec();
+        let mut different = 0;
+        for seed in 0..200 {
+            let (mut data, size) = (program.clone(), program.len());
+            data.resize(400, 0);
+            let size = mutate(&mut data, size, 400, seed);
+            assert!(size <= 400);
+            different += usize::from(data[..size] != program[..]);
+            if let Ok(text) = str::from_utf8(&data[..size])
+                && read(text).is_ok()
+                && size < 300
+            {
+                program = data[..size].to_vec();
+            }
+        }
+        assert!(different > 150, "{different} of 200 are other programs");
+        let mut nothing = vec![0; 4000];
+        let size = mutate(&mut nothing, 0, 4000, 1);
+        assert!(read(str::from_utf8(&nothing[..size]).unwrap()).is_ok(), "a campaign may start from nothing");
+        let mut out = vec![0; 200];
+        let size = cross_over(b"[ 1 2 ]", b"{ a = x: x; }", &mut out, 5);
+        assert!(read(str::from_utf8(&out[..size]).unwrap()).is_ok());
     }
 
     #[test]

