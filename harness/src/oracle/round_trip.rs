@@ -149,9 +149,14 @@ fn has_float(text: &[u8]) -> bool {
         || [&b"inf"[..], b"nan"].iter().any(|word| text.windows(3).any(|it| it == *word))
 }
 
-/// Whether a printed value holds what is no expression, or another one: a function, something repeated, or a negative
-/// number, which lists do not take.
+/// Whether a printed value holds what is no expression, or another one: a function, something repeated, the root of
+/// the file system, or a negative number, which lists do not take.
 fn has_unreadable(text: &str) -> bool {
     let negative = text.as_bytes().windows(3).any(|it| matches!(it, [b' ', b'-', b'0'..=b'9']));
-    negative || text.starts_with('-') || ["<LAMBDA>", "<PRIMOP", "<CODE>", "«"].iter().any(|mark| text.contains(mark))
+    // The root is printed as `/`, which is an operator.
+    let root = text == "/" || text.contains(" / ");
+    negative
+        || root
+        || text.starts_with('-')
+        || ["<LAMBDA>", "<PRIMOP", "<CODE>", "«"].iter().any(|mark| text.contains(mark))
 }
