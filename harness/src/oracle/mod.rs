@@ -285,13 +285,24 @@ fn same_effects(left: &[u8], right: &[u8]) -> bool {
 
 /// Effects with `«lambda name @ place»` shortened to `«lambda»`.
 fn without_names(effects: &[u8]) -> Vec<u8> {
-    let (start, end) = ("«lambda".as_bytes(), "»".as_bytes());
+    let start = "«lambda".as_bytes();
     let mut out = Vec::with_capacity(effects.len());
     let mut rest = effects;
     while let Some(at) = rest.find(start) {
         let behind = at + start.len();
         out.extend_from_slice(&rest[..behind]);
-        rest = rest[behind..].find(end).map_or(&[][..], |length| &rest[behind + length..]);
+        rest = &rest[behind..];
+        // The place may have marks of its own: «string».
+        let mut open = 1_usize;
+        let end = rest.char_indices().find(|(_, _, character)| {
+            match character {
+                '«' => open += 1,
+                '»' => open -= 1,
+                _ => {}
+            }
+            open == 0
+        });
+        rest = end.map_or(&[][..], |(at, _, _)| &rest[at..]);
     }
     out.extend_from_slice(rest);
     out

@@ -70,7 +70,11 @@ fn programs() -> Vec<Expr> {
             Binding::new("z", traced("z", number(1))),
             Binding::new("y", Expr::builtin("throw", [Expr::text("y")])),
         ]),
-        one("a", one("b", traced("deep", number(4)))).select("a").select("b"),
+        Expr::Select {
+            subject: Box::new(one("a", one("b", traced("deep", number(4))))),
+            path: ["a", "b"].map(|name| AttrName::Plain(name.into())).to_vec(),
+            default: None,
+        },
         Expr::bind(
             vec![Binding::new("s", one("x", traced("once", number(1)))), inherit(Some(variable("s")), &["x"])],
             Expr::List(vec![variable("x"), variable("x")]),
