@@ -19,7 +19,7 @@ use crate::heap::Heap;
 use crate::io::search_path::Found;
 use crate::io::{FileSystem, Io, Restricted, paths};
 use crate::settings::Environment;
-use crate::state::{MessageSink, Setup, State};
+use crate::state::{MessageSink, Setup, State, Variant};
 use crate::syntax::source::{Origin, Pos, Source};
 use crate::syntax::tree::{ExprId, Tree};
 use crate::value::{Attrs, Value};
@@ -125,7 +125,7 @@ pub fn run_on(invocation: &Invocation, io: Rc<dyn Io>, console: Rc<dyn Console>)
     let calls = Rc::new(RefCell::new(Calls::default()));
     let heap = Heap::new(plan.budgets.heap_bytes);
     let setup = Setup {
-        settings: plan.settings.clone(),
+        settings: Rc::new(plan.settings.clone()),
         io,
         messages: Rc::new(ToConsole(console.clone())),
         logger: plan.logger,
@@ -133,6 +133,8 @@ pub fn run_on(invocation: &Invocation, io: Rc<dyn Io>, console: Rc<dyn Console>)
         current_dir: plan.current_dir.clone(),
         search_path: plan.search_path.clone(),
         read_only: plan.read_only,
+        current_time: None,
+        variant: Variant::default(),
     };
     let state = State::new(&heap, setup);
     let mut run = Run {

@@ -4,6 +4,7 @@ mod attrs;
 mod bench;
 mod check;
 mod compare;
+mod corpus;
 mod diff;
 mod engines;
 mod fuzz;
@@ -43,6 +44,7 @@ enum Command {
     Bench(bench::Arguments),
     Check(check::Arguments),
     Compare(compare::Arguments),
+    Corpus(corpus::Arguments),
     Diff(diff::Arguments),
     Fuzz(fuzz::Arguments),
     Generate(generate::Arguments),
@@ -96,6 +98,7 @@ pub fn main() -> ExitCode {
         Command::Bench(arguments) => bench::run(&arguments).map(End::from),
         Command::Check(arguments) => check::run(&arguments).map(End::from),
         Command::Compare(arguments) => compare::run(&arguments).map(End::from),
+        Command::Corpus(arguments) => corpus::run(&arguments).map(End::from),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::Generate(arguments) => generate::run(&arguments).map(End::from),

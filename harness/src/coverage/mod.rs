@@ -222,6 +222,11 @@ fn entries() -> Vec<Entry> {
     builtins.chain(rules).chain(forms).collect()
 }
 
+/// The names of all forms that the grammar does not tell apart.
+pub(crate) fn form_names() -> impl Iterator<Item = &'static str> {
+    forms::NAMES.iter().copied()
+}
+
 fn rule_name((makes, of): (&str, &str)) -> String {
     format!("{makes}: {}", if of.is_empty() { "(nothing)" } else { of })
 }

@@ -5,10 +5,8 @@
 //! Fuel and heap budgets end a runaway long before.
 
 use std::{
-    cell::RefCell,
-    panic::{self, AssertUnwindSafe},
     sync::{
-        Mutex, MutexGuard, Once, PoisonError,
+        Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
         mpsc::{self, Receiver, Sender},
     },
@@ -22,6 +20,7 @@ use super::{Engine, Identity, Limits};
 use crate::{
     case::Request,
     outcome::{Ending, Outcome, work},
+    panics,
 };
 
 /// Address space, not memory: pages are taken as the stack grows.
@@ -57,7 +56,7 @@ impl Worker {
         let thread = thread::Builder::new().name("evaluation".to_owned()).stack_size(STACK_BYTES).spawn(move || {
             for invocation in to_do {
                 // Nobody listens any more once the time limit has passed.
-                if done.send(catch_panic(|| evaluate(&invocation))).is_err() {
+                if done.send(panics::catch(|| evaluate(&invocation)).map_err(Ending::Panicked)).is_err() {
                     return;
                 }
             }
@@ -150,37 +149,6 @@ impl Engine for Embedded {
     fn peak_memory(&self) -> Option<u64> {
         Some(self.peak.load(Ordering::Relaxed)).filter(|bytes| *bytes > 0)
     }
-}
-
-thread_local! {
-    /// Where the panic hook leaves what it saw; `None` on threads whose panics are none of ours.
-    static CAUGHT: RefCell<Option<String>> = const { RefCell::new(None) };
-}
-
-/// Runs `work`, turning a panic into an ending that carries message and place, with nothing printed.
-fn catch_panic<T>(work: impl FnOnce() -> T) -> Result<T, Ending> {
-    static HOOK: Once = Once::new();
-    HOOK.call_once(|| {
-        let previous = panic::take_hook();
-        panic::set_hook(Box::new(move |info| {
-            let ours = CAUGHT.with_borrow_mut(|caught| {
-                let ours = caught.is_some();
-                if ours {
-                    let message = info.payload_as_str().unwrap_or("no message");
-                    let place = info.location().map(|place| format!(" at {place}")).unwrap_or_default();
-                    *caught = Some(format!("{message}{place}"));
-                }
-                ours
-            });
-            if !ours {
-                previous(info);
-            }
-        }));
-    });
-    CAUGHT.set(Some(String::new()));
-    let result = panic::catch_unwind(AssertUnwindSafe(work));
-    let caught = CAUGHT.take();
-    result.map_err(|_| Ending::Panicked(caught.unwrap_or_default()))
 }
 
 #[cfg(test)]
