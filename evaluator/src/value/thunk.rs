@@ -7,6 +7,7 @@
 //! Building ──finalise──▶ Suspended ──force──▶ Blackhole ──▶ Evaluated
 //!                        Applied   ──force──▶ Blackhole ──▶ Failed
 //! BuildingClosure ──finalise──▶ Lambda ──force──▶ Evaluated
+//! Early ──force──▶ Evaluated
 //! ```
 //!
 //! *Finalising* happens exactly once, when the scope that a deferred upvalue belongs to is complete, and before
@@ -16,7 +17,7 @@
 use std::alloc::Layout;
 use std::cell::Cell;
 
-use super::{Closure, Value};
+use super::{Closure, Early, Value};
 use crate::bytecode::{Chunk, Prototype};
 use crate::heap::Heap;
 
@@ -37,6 +38,8 @@ pub enum ThunkState<'h> {
     Applied(u32),
     /// In a set with `__overrides`: whatever this other thunk gives.
     Forward(&'h Thunk<'h>),
+    /// Computed before anything asked for it.
+    Early(Early),
     /// Being evaluated.
     Blackhole,
     /// Failed, with the error of this number.
@@ -53,6 +56,7 @@ impl ThunkState<'_> {
             ThunkState::Lambda(_) => "lambda",
             ThunkState::Applied(_) => "applied",
             ThunkState::Forward(_) => "forward",
+            ThunkState::Early(_) => "early",
             ThunkState::Blackhole => "blackhole",
             ThunkState::Failed(_) => "failed",
         }
@@ -114,9 +118,19 @@ impl<'h> Thunk<'h> {
     /// A thunk that calls `function` with `arguments` when forced.
     pub fn applied(heap: &'h Heap, function: Value<'h>, arguments: &[Value<'h>]) -> &'h Self {
         let count = arguments.len() as u32;
-        let trailing: smallvec::SmallVec<[Value<'h>; 4]> =
-            std::iter::once(function).chain(arguments.iter().copied()).collect();
-        Thunk::alloc(heap, ThunkState::Applied(count), trailing.into_iter())
+        let trailing = (0..arguments.len() + 1).map(|index| if index == 0 { function } else { arguments[index - 1] });
+        Thunk::alloc(heap, ThunkState::Applied(count), trailing)
+    }
+
+    /// A thunk of an integer that is known already.
+    pub fn early(heap: &'h Heap, early: Early) -> &'h Self {
+        Thunk::alloc(heap, ThunkState::Early(early), std::iter::empty())
+    }
+
+    /// A thunk of code that will fail before it looks at what it captured.
+    pub(crate) fn failing(heap: &'h Heap, chunk: &'h Chunk<'h>) -> &'h Self {
+        let upvalues = (0..chunk.upvalue_count).map(|_| Value::Int(0));
+        Thunk::alloc(heap, ThunkState::Suspended(chunk), upvalues)
     }
 
     /// An evaluated thunk: a slot with an identity of its own, where the reference copies a value.
