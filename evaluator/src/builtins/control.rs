@@ -46,10 +46,10 @@ pub(super) fn constant<'h>(state: &State<'h>, name: &str) -> Option<Value<'h>> {
         "true" => Value::Bool(true),
         "false" => Value::Bool(false),
         "null" => Value::Null,
-        "currentTime" if impure => {
+        "currentTime" if impure => Value::Int(state.current_time.unwrap_or_else(|| {
             let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-            Value::Int(now.map_or(0, |elapsed| elapsed.as_secs() as i64))
-        }
+            now.map_or(0, |elapsed| elapsed.as_secs() as i64)
+        })),
         "currentSystem" if impure => state.string(state.settings.current_system()),
         "nixVersion" => state.string(crate::REFERENCE_VERSION.as_bytes()),
         "storeDir" => state.string(state.store.path().as_bytes()),
@@ -88,6 +88,8 @@ pub(super) static LOAD_DERIVATION: super::Builtin = super::Builtin {
 
 async fn load_derivation<'h>(machine: GeneratorContext<'h>) -> Answer<'h> {
     let state = machine.state;
+    // The reference does this while it starts, and not by calling a builtin.
+    state.discount_builtin_call();
     let source = state.add_source(Origin::Internal(DERIVATION_PRELUDE_NAME), DERIVATION_PRELUDE.to_vec())?;
     let (tree, root) = state.parse(&source, b"/")?;
     let chunk = state.compile(&tree, root, crate::bytecode::ChunkKind::Root, None)?;

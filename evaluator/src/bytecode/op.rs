@@ -75,7 +75,7 @@ pub enum Op {
     EarlySubtract(Operands),
     /// As `EarlyAdd`, for `*`.
     EarlyMultiply(Operands),
-    /// Enter an operation that the reference counts as a call, for `max-call-depth`.
+    /// Enter an operation that is a call of a builtin for the reference: counted, and one level of `max-call-depth`.
     EnterCall,
     /// Leave it.
     LeaveCall,

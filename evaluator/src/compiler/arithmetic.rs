@@ -21,6 +21,9 @@ struct Operator {
 impl<'h> Compiler<'_, 'h> {
     /// The operator that a name stands for, where the name still means the builtin.
     fn builtin_operator(&self, name: Symbol) -> Option<Operator> {
+        if self.environment.plain {
+            return None;
+        }
         let operator = match name {
             known::SUB => Operator {
                 op: Op::Subtract,
@@ -95,6 +98,9 @@ impl<'h> Compiler<'_, 'h> {
 
     /// Writes a fast instruction for an operator where its operands are simple. The index for [`Compiler::end_fast`].
     pub(super) fn begin_fast(&mut self, left: ExprId, right: ExprId, op: fn(Operands) -> Op) -> Option<u32> {
+        if self.environment.plain {
+            return None;
+        }
         let operands = self.operands(left, right)?;
         let index = self.here();
         self.emit(op(operands), 0);
@@ -138,6 +144,7 @@ impl<'h> Compiler<'_, 'h> {
     /// argument decides what such a result may be put into.
     pub(super) fn delayed_computation(&mut self, id: ExprId, is_argument: bool) {
         let early = match self.tree.get(id) {
+            _ if self.environment.plain => None,
             Expr::Call { function, arguments, .. } => self
                 .as_operator(*function, arguments)
                 .and_then(|(operator, left, right)| Some((operator.early?, left, right, true))),

@@ -138,6 +138,7 @@ impl<'h> State<'h> {
             globals: self.globals(),
             early_sites: &self.early_sites,
             extra_scope: scope,
+            plain: self.variant.plain_bytecode,
             observer: observed.as_mut().map(|observed| observed as &mut dyn CompilerObserver<'h>),
         };
         Ok(compiler::compile(tree, root, kind, environment)?)

@@ -106,7 +106,7 @@ impl<'h> Attrs<'h> {
             return self;
         }
         let right = right.sorted(heap);
-        if self.below.get().is_none() && right.len() * 2 > self.top.get().len() {
+        if self.below.get().is_none() && (heap.flat_sets() || right.len() * 2 > self.top.get().len()) {
             let merged = heap.copy_slice(&merge(self.top.get(), right));
             return Attrs::from_sorted(heap, merged, Pos::NONE);
         }

@@ -369,6 +369,9 @@ impl<'h> Vm<'h> {
                         check_call_depth!();
                         attempt!(self.tick());
                         state.count_function_calls(count);
+                        if OBSERVED {
+                            self.report_function_calls(closure.chunk(), 0..count);
+                        }
                         save!(value);
                         if OBSERVED {
                             self.report(FrameEvent::Suspended, chunk);

@@ -8,6 +8,7 @@ use std::{
     collections::{BTreeSet, HashMap},
     fs, io,
     path::PathBuf,
+    sync::LazyLock,
 };
 
 use nix_evaluator::{
@@ -126,10 +127,7 @@ impl Coverage {
     /// # Errors
     /// When a fixture cannot be read.
     pub fn of(cases: &[Case]) -> Result<Coverage, CoverageError> {
-        let read = |case: &Case| {
-            let text = fs::read(&case.source).map_err(|source| CoverageError { file: case.source.clone(), source })?;
-            Ok((case.class, exercised(&text, uses_pipes(case))))
-        };
+        let read = |case: &Case| Ok((case.class, exercised_by(case)?));
         let seen: Vec<_> = cases.par_iter().map(read).collect::<Result<_, CoverageError>>()?;
         let mut coverage = Coverage { entries: entries(), counted: 0, unparsed: 0 };
         for (class, exercised) in seen {
@@ -151,6 +149,18 @@ impl Coverage {
     pub fn missing(&self) -> impl Iterator<Item = &Entry> {
         self.entries.iter().filter(|entry| entry.is_missing())
     }
+}
+
+/// What a source exercises: names, each with its group.
+pub type Exercised = BTreeSet<(Group, Box<str>)>;
+
+/// What a fixture exercises; nothing where it does not parse.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn exercised_by(case: &Case) -> Result<Option<Exercised>, CoverageError> {
+    let text = fs::read(&case.source).map_err(|source| CoverageError { file: case.source.clone(), source })?;
+    Ok(exercised(&text, uses_pipes(case)))
 }
 
 /// Something that can be exercised, and how many of some programs do.
@@ -189,6 +199,13 @@ pub fn tally(programs: &[impl AsRef<[u8]> + Sync], pipe_operators: bool) -> (Vec
     (tallies.collect(), merged.get(&None).copied().unwrap_or_default())
 }
 
+/// Everything that can be exercised.
+pub(crate) fn names() -> impl Iterator<Item = (Group, String)> {
+    static NAMES: LazyLock<Vec<(Group, String)>> =
+        LazyLock::new(|| entries().into_iter().map(|entry| (entry.group, entry.name)).collect());
+    NAMES.iter().cloned()
+}
+
 /// Everything that can be exercised, with nothing counted yet. A rule's name is its text; rules of the interactive
 /// prompt, which no file can reach, are left out.
 fn entries() -> Vec<Entry> {
@@ -205,6 +222,11 @@ fn entries() -> Vec<Entry> {
     builtins.chain(rules).chain(forms).collect()
 }
 
+/// The names of all forms that the grammar does not tell apart.
+pub(crate) fn form_names() -> impl Iterator<Item = &'static str> {
+    forms::NAMES.iter().copied()
+}
+
 fn rule_name((makes, of): (&str, &str)) -> String {
     format!("{makes}: {}", if of.is_empty() { "(nothing)" } else { of })
 }
@@ -214,7 +236,7 @@ fn uses_pipes(case: &Case) -> bool {
 }
 
 /// The names of what a source exercises, or nothing where it does not parse.
-fn exercised(text: &[u8], pipe_operators: bool) -> Option<BTreeSet<(Group, Box<str>)>> {
+pub(crate) fn exercised(text: &[u8], pipe_operators: bool) -> Option<Exercised> {
     let sources = SourceMap::default();
     let symbols = SymbolTable::new();
     let source = sources.add(Origin::Stdin, text)?;

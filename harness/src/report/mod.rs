@@ -1,6 +1,7 @@
 //! Tells people and programs what came of a run.
 
 pub mod bench;
+pub mod breakdown;
 pub mod changes;
 pub mod coverage;
 pub mod diff;
@@ -12,7 +13,9 @@ pub mod lines;
 pub mod markdown;
 pub mod matrix;
 mod origin;
+pub mod progress;
 pub mod summary;
 pub mod terminal;
 
+pub use progress::Progress;
 pub use summary::{Summary, Tally};
