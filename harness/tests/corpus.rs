@@ -29,7 +29,7 @@ fn judged(entry: &Entry) -> Vec<String> {
         Verdict::Inconclusive => found.push(format!("{}: runs out of a budget", entry.path.display())),
         Verdict::Agree | Verdict::NotApplicable => {}
     };
-    let tree = str::from_utf8(&entry.text).ok().and_then(|text| read::read(text).ok());
+    let tree = str::from_utf8(&entry.text).ok().and_then(|text| read(text).ok());
     let subject = Subject { source: &entry.text, tree: tree.as_ref(), seed: 0 };
     for oracle in Oracle::all() {
         note(oracle.judge(&mut bench, subject));
