@@ -18,6 +18,10 @@ impl Console for Process {
     fn stderr(&self, bytes: &[u8]) {
         let _ = std::io::stderr().lock().write_all(bytes);
     }
+
+    fn save(&self, file: &std::path::Path, bytes: &[u8]) -> std::io::Result<()> {
+        std::fs::write(file, bytes)
+    }
 }
 
 fn main() -> std::process::ExitCode {

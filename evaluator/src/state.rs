@@ -24,7 +24,6 @@ use crate::syntax::source::{Origin, Pos, SourceMap};
 use crate::value::{Attr, Attrs, Context, List, NixString, Value};
 use crate::{bytecode, print};
 pub use base::Base;
-pub(crate) use copy::FileTree;
 pub use imports::FileCache;
 pub use statistics::Statistics;
 
@@ -288,11 +287,13 @@ impl<'h> State<'h> {
 
     #[cold]
     pub(crate) fn out_of_heap(&self) -> Failure {
-        let message = match self.heap.is_unlimited() {
-            true => "out of memory",
-            false => "the evaluation ran out of memory (the budget of heap bytes)",
-        };
-        Error::new(ErrorKind::Budget, message).into()
+        match self.heap.is_unlimited() {
+            true => Error::foreign(ErrorKind::Budget, "out of memory").into(),
+            false => {
+                let message = "the evaluation ran out of memory (the budget of heap bytes)";
+                Error::new(ErrorKind::Budget, message).into()
+            }
+        }
     }
 
     /// Must be asked before an allocation whose size the program chooses.
@@ -372,10 +373,20 @@ impl<'h> State<'h> {
         calls.set(calls.get() + count as u64);
     }
 
+    pub(crate) fn discount_function_call(&self) {
+        let calls = &self.statistics.function_calls;
+        calls.set(calls.get() - 1);
+    }
+
     #[inline]
     pub(crate) fn count_builtin_call(&self) {
         let calls = &self.statistics.builtin_calls;
         calls.set(calls.get() + 1);
+    }
+
+    pub(crate) fn discount_builtin_call(&self) {
+        let calls = &self.statistics.builtin_calls;
+        calls.set(calls.get() - 1);
     }
 
     #[inline]

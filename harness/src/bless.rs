@@ -4,6 +4,7 @@
 //! mixed in one suite.
 
 use std::{
+    ffi::OsStr,
     fs, io,
     path::{Path, PathBuf},
 };
@@ -11,8 +12,8 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    case::{Case, Recorded, Suite},
-    engine::{Command, Engine, Limits, SpecError},
+    case::{Case, Recorded, Request, Suite, links},
+    engine::{Command, Engine, Limits, NamedSpec, Spec, SpecError},
     outcome::{Ending, normalise},
 };
 
@@ -38,6 +39,9 @@ pub enum BlessError {
         .0.display()
     )]
     NoReference(PathBuf),
+    /// What is judged was to give the answers.
+    #[error("`{0}` is what is judged: name a reference to record from, as in --reference NAME=cmd:PROGRAM")]
+    OwnAnswers(String),
     /// The reference does not work.
     #[error(transparent)]
     Engine(#[from] SpecError),
@@ -76,8 +80,16 @@ pub enum BlessError {
         message: String,
     },
     /// The reference says one thing and then another.
-    #[error("{0}: the reference answers differently when asked twice, so nothing can be recorded")]
+    #[error("{0}: the reference answers differently when asked twice, from two folders, so nothing can be recorded")]
     Undecided(String),
+    /// The fixtures cannot be put into a second folder.
+    #[error("cannot copy {} to ask from another folder: {source}", folder.display())]
+    Uncopied {
+        /// The suite's folder.
+        folder: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
     /// A recording cannot be written.
     #[error("cannot write {}: {source}", file.display())]
     Unwritable {
@@ -107,14 +119,18 @@ pub fn requested(flag: bool) -> Result<bool, BlessError> {
     }
 }
 
-/// The reference to record from: the program that was named, or the release of record as `scripts/provision-reference`
-/// leaves it under `root`.
+/// The reference to record from: what was named, an engine as everywhere (`NAME=cmd:PROGRAM`) or just a program, or else
+/// the release of record as `scripts/provision-reference` leaves it under `root`.
 ///
 /// # Errors
-/// When there is none, or it does not start.
-pub fn reference(named: Option<&Path>, root: &Path, limits: Limits) -> Result<Command, BlessError> {
-    if let Some(program) = named {
-        return Ok(Command::new(program, limits)?);
+/// When there is none, it does not start, or it is the evaluator that is to be judged.
+pub fn reference(named: Option<&OsStr>, root: &Path, limits: Limits) -> Result<Box<dyn Engine>, BlessError> {
+    if let Some(named) = named {
+        return match named.to_str().and_then(|text| text.parse::<NamedSpec>().ok()) {
+            Some(NamedSpec { spec: Spec::Embedded, name }) => Err(BlessError::OwnAnswers(name)),
+            Some(engine) => Ok(engine.spec.start(limits)?),
+            None => Ok(Box::new(Command::new(Path::new(named), limits)?)),
+        };
     }
     let folder = root.join("target/reference");
     let mut programs: Vec<_> = fs::read_dir(&folder)
@@ -123,7 +139,26 @@ pub fn reference(named: Option<&Path>, root: &Path, limits: Limits) -> Result<Co
     programs.sort();
     let mut started = programs.iter().filter(|program| program.exists()).map(|program| Command::new(program, limits));
     let fits = |engine: &Command| engine.identity().version.ends_with(&format!(" {RELEASE_OF_RECORD}"));
-    started.find_map(|engine| engine.ok().filter(fits)).ok_or(BlessError::NoReference(folder))
+    match started.find_map(|engine| engine.ok().filter(fits)) {
+        Some(engine) => Ok(Box::new(engine)),
+        None => Err(BlessError::NoReference(folder)),
+    }
+}
+
+/// A copy of `suite` in a folder whose path is longer and otherwise unlike, from which the reference is asked again: an
+/// answer that depends on where it was asked must not be recorded.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn elsewhere(suite: &Suite) -> Result<tempfile::TempDir, BlessError> {
+    let uncopied = |source| BlessError::Uncopied { folder: suite.root.clone(), source };
+    let length = suite.root.as_os_str().len() % 64;
+    let prefix = format!("thunkproof-elsewhere-{}", "x".repeat(length));
+    // Programs see the folder without links, and what is recorded is found by its path.
+    let temporary = std::env::temp_dir().canonicalize().map_err(uncopied)?;
+    let folder = tempfile::Builder::new().prefix(&prefix).tempdir_in(temporary).map_err(uncopied)?;
+    links::copy_with_links(&suite.root, folder.path(), &[]).map_err(uncopied)?;
+    Ok(folder)
 }
 
 /// Makes sure that answers of `reference` may be recorded in `suite`; `whole` tells that all of the suite's fixtures
@@ -158,14 +193,20 @@ pub fn write_release(suite: &Suite, reference: &dyn Engine) -> Result<(), BlessE
     fs::write(&file, text).map_err(|source| BlessError::Unwritable { file, source })
 }
 
-/// Asks `reference` twice and records its answer to `case`. Gives whether a recording changed.
+/// Asks `reference` twice, the second time in the copy of the suite at `elsewhere`, and records its answer to `case`.
+/// Gives whether a recording changed.
 ///
 /// # Errors
 /// When the answer contradicts the fixture's name, is not the same twice, or cannot be written. Then nothing is changed.
-pub fn record(case: &Case, reference: &dyn Engine) -> Result<bool, BlessError> {
-    let outcome = reference.evaluate(&case.request);
-    let stream = |bytes: &[u8]| normalise::without_folder(bytes, &case.request.current_dir);
-    let (stdout, stderr) = (stream(&outcome.stdout), stream(&outcome.stderr));
+pub fn record(case: &Case, reference: &dyn Engine, elsewhere: &Path) -> Result<bool, BlessError> {
+    let ask = |folder: &Path| {
+        let request = Request { current_dir: folder.to_owned(), ..case.request.clone() };
+        let outcome = reference.evaluate(&request);
+        let stream = |bytes: &[u8]| normalise::without_folder(bytes, folder);
+        let (stdout, stderr) = (stream(&outcome.stdout), stream(&outcome.stderr));
+        (outcome, stdout, stderr)
+    };
+    let (outcome, stdout, stderr) = ask(&case.request.current_dir);
     if outcome.ending != Ending::Exited(case.expectation.status) {
         let text = String::from_utf8_lossy(&stderr);
         let message = text.lines().rfind(|line| !line.trim().is_empty());
@@ -176,8 +217,8 @@ pub fn record(case: &Case, reference: &dyn Engine) -> Result<bool, BlessError> {
             message: message.map(|line| format!(": {}", line.trim())).unwrap_or_default(),
         });
     }
-    let again = reference.evaluate(&case.request);
-    if (&again.ending, &again.stdout, &again.stderr) != (&outcome.ending, &outcome.stdout, &outcome.stderr) {
+    let (again, again_stdout, again_stderr) = ask(elsewhere);
+    if (&again.ending, &again_stdout, &again_stderr) != (&outcome.ending, &stdout, &stderr) {
         return Err(BlessError::Undecided(case.name.clone()));
     }
     let changed_stdout = write(case.expectation.stdout.as_ref(), &stdout, true)?;
@@ -229,10 +270,11 @@ mod tests {
         fn evaluate(&self, request: &Request) -> Outcome {
             let root = request.current_dir.to_str().expect("text");
             let count = self.fickle.as_ref().map(|it| it.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
-            let stderr = self.stderr.replace("ROOT", root) + &count.map(|it| it.to_string()).unwrap_or_default();
+            let here = |text: &str| text.replace("ROOT", root).replace("LENGTH", &root.len().to_string());
+            let stderr = here(self.stderr) + &count.map(|it| it.to_string()).unwrap_or_default();
             Outcome {
                 ending: Ending::Exited(self.status),
-                stdout: self.stdout.replace("ROOT", root).into_bytes(),
+                stdout: here(self.stdout).into_bytes(),
                 stderr: stderr.into_bytes(),
                 elapsed: Duration::ZERO,
                 work: None,
@@ -245,7 +287,8 @@ mod tests {
         let (folder, suite) = suite_of(files);
         let name = files[0].0.strip_suffix(".nix").expect("the program comes first");
         let case = fixture::read(&suite, name, Class::of(name).expect("a fixture's name")).expect("readable");
-        match (record(&case, oracle), result) {
+        let copy = elsewhere(&suite).expect("writable");
+        match (record(&case, oracle, copy.path()), result) {
             (Ok(changed), Ok(expected)) => assert_eq!(changed, expected),
             (Err(error), Err(expected)) => assert!(error.to_string().contains(expected), "{error}"),
             (came, expected) => panic!("{came:?} instead of {expected:?}"),
@@ -306,6 +349,32 @@ mod tests {
         );
         let fickle = Oracle { fickle: Some(0.into()), ..oracle(0, "1", "") };
         check(&[("eval-okay-a.nix", "p")], &fickle, Err("differently when asked twice"), &[("eval-okay-a.nix", "p")]);
+    }
+
+    #[test]
+    fn an_answer_that_depends_on_the_folder_is_not_recorded() {
+        let length = oracle(0, "LENGTH", "");
+        check(&[("eval-okay-a.nix", "p")], &length, Err("from two folders"), &[("eval-okay-a.nix", "p")]);
+    }
+
+    #[test]
+    fn a_reference_is_named_as_engines_are_or_by_its_program() {
+        let limits = Limits::of_time(Duration::from_secs(5));
+        let one = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/programs/one");
+        let check = |named: &str, expected: Result<&str, &str>| {
+            let started = reference(Some(OsStr::new(named)), Path::new("/absent"), limits);
+            match (started, expected) {
+                (Ok(engine), Ok(version)) => assert_eq!(engine.identity().version, version),
+                (Err(error), Err(part)) => assert!(error.to_string().contains(part), "{error}"),
+                _ => panic!("{named}"),
+            }
+        };
+        check(one, Ok("one 1.0"));
+        check(&format!("cmd:{one}"), Ok("one 1.0"));
+        check(&format!("2.34.8=cmd:{one}"), Ok("one 1.0"));
+        check("embedded", Err("is what is judged"));
+        check("2.34.8=embedded", Err("is what is judged"));
+        check("/absent/program", Err("/absent/program"));
     }
 
     #[test]

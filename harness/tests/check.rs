@@ -1,27 +1,19 @@
 //! `thunkproof check` as people run it: what it prints, writes and returns.
 
+#[path = "common/files.rs"]
+mod files;
+
 use std::{fs, path::Path};
 
 use assert_cmd::{Command, assert::Assert};
+use files::folder;
 use predicates::{
     prelude::*,
     str::{contains, is_match},
 };
-use tempfile::TempDir;
 
 /// Stands in for an evaluator: prints `1` for a program that holds `1`, and fails otherwise.
 const SCRIPTED: &str = concat!("cmd:", env!("CARGO_MANIFEST_DIR"), "/tests/programs/one");
-
-/// A folder with these files, by their paths.
-fn folder(files: &[(&str, &str)]) -> TempDir {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    for (name, content) in files {
-        let file = folder.path().join(name);
-        fs::create_dir_all(file.parent().expect("a folder")).expect("writable");
-        fs::write(file, content).expect("writable");
-    }
-    folder
-}
 
 /// Runs `thunkproof check` in `folder` with these words; `ONE` stands for the engine above.
 fn check(folder: &Path, words: &str) -> Assert {
@@ -72,6 +64,22 @@ fn a_filter_leaves_the_rest_alone() {
     check(folder.path(), "s --engine ONE --filter left")
         .code(2)
         .stderr("thunkproof: no fixture is named like `left`\n");
+}
+
+#[test]
+fn parts_have_every_fixture_once() {
+    let folder = folder(&[RIGHT, WRONG].concat());
+    let failed = |shard: &str| {
+        let done = check(folder.path(), &format!("s --engine ONE --quiet --shard {shard} --json run.json"));
+        let status = done.get_output().status.code();
+        let text = fs::read_to_string(folder.path().join("run.json")).expect("it is written");
+        let document: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        let cases = document["cases"].as_array().expect("cases");
+        (status, cases.iter().map(|case| case["name"].to_string()).collect::<Vec<_>>())
+    };
+    let (first, second) = (failed("1/2"), failed("2/2"));
+    assert_eq!((first.0, second.0, first.1.len(), second.1.len()), (Some(0), Some(1), 1, 1));
+    assert_ne!(first.1, second.1);
 }
 
 #[test]

@@ -278,6 +278,9 @@ pub(crate) fn register(settings: &Settings) -> (SymbolTable, Registered) {
         if feature.is_some_and(|feature| !settings.experimental_features.contains(feature)) {
             continue;
         }
+        if *entry == order::INTERNAL.1 {
+            symbols.intern(order::INTERNAL.0.as_bytes());
+        }
         let full = symbols.intern(entry.as_bytes());
         let name = symbols.intern(short.as_bytes());
         let member = match builtin {

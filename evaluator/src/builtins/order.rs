@@ -125,6 +125,10 @@ pub(super) const REGISTRATION: &[&str] = &[
     "derivation",
 ];
 
+/// A builtin that the reference keeps to itself, and the one that it registers next: no program reaches it, but its name
+/// has its place in the order of symbols.
+pub(super) const INTERNAL: (&str, &str) = ("fetchFinalTree", "__fetchurl");
+
 /// The names that parsing the definition of `derivation` creates, in its order.
 pub(super) const PRELUDE_SYMBOLS: &[&str] =
     &["strict", "drvAttrs", "commonAttrs", "outputsList", "x", "outputToAttrListElement"];

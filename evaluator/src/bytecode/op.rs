@@ -58,7 +58,7 @@ pub enum Op {
     FinaliseIfBuilding(u32),
     /// Call: the function lies under this many arguments.
     Call(u32),
-    /// Enter an operation that the reference counts as a call, for `max-call-depth`.
+    /// Enter an operation that is a call of a builtin for the reference: counted, and one level of `max-call-depth`.
     EnterCall,
     /// Leave it.
     LeaveCall,

@@ -1,12 +1,13 @@
 //! Running an invocation: what `nix-instantiate` does with its plan.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::os::unix::ffi::OsStrExt;
 use std::rc::Rc;
 
 use super::automatic_call::{automatic_call, find_along_path};
 use super::instantiate;
 use super::observe;
+use super::statistics::{self, CallCounter, Calls, Wish};
 use super::{Completed, Input, Invocation, Mode, Output, Plan, Stdin, failure};
 use crate::bytecode::ChunkKind;
 use crate::coerce::{self, Coercion};
@@ -17,6 +18,7 @@ use crate::errors::{Error, ErrorKind, Failure};
 use crate::heap::Heap;
 use crate::io::search_path::Found;
 use crate::io::{FileSystem, Io, Restricted, paths};
+use crate::settings::Environment;
 use crate::state::{MessageSink, Setup, State, Variant};
 use crate::syntax::source::{Origin, Pos, Source};
 use crate::syntax::tree::{ExprId, Tree};
@@ -30,21 +32,35 @@ pub trait Console {
     fn stdout(&self, bytes: &[u8]);
     /// Takes bytes for standard error.
     fn stderr(&self, bytes: &[u8]);
+    /// Takes the whole contents of a file that the environment asked to be written.
+    fn save(&self, _file: &std::path::Path, _bytes: &[u8]) -> std::io::Result<()> {
+        Err(std::io::ErrorKind::Unsupported.into())
+    }
     /// Takes the error that ends the run, after it has been printed: for embedders that want its kind.
     fn failed(&self, _error: &Error) {}
+    /// Takes the size of the region of values when the run is over.
+    fn used(&self, _heap_bytes: usize) {}
 }
 
 /// Runs an invocation on the machine's file system and collects what it prints.
 pub fn run(invocation: &Invocation) -> Completed {
     let collected = Rc::new(Collected::default());
     let status = run_on(invocation, Rc::new(FileSystem::new()), collected.clone());
-    Completed { status, stdout: collected.stdout.take(), stderr: collected.stderr.take() }
+    Completed {
+        status,
+        stdout: collected.stdout.take(),
+        stderr: collected.stderr.take(),
+        exhausted: collected.exhausted.take(),
+        heap_bytes: collected.heap_bytes.get() as u64,
+    }
 }
 
 #[derive(Default)]
 struct Collected {
     stdout: RefCell<Vec<u8>>,
     stderr: RefCell<Vec<u8>>,
+    exhausted: RefCell<Option<String>>,
+    heap_bytes: Cell<usize>,
 }
 
 impl Console for Collected {
@@ -54,6 +70,20 @@ impl Console for Collected {
 
     fn stderr(&self, bytes: &[u8]) {
         self.stderr.borrow_mut().extend_from_slice(bytes);
+    }
+
+    fn save(&self, file: &std::path::Path, bytes: &[u8]) -> std::io::Result<()> {
+        std::fs::write(file, bytes)
+    }
+
+    fn failed(&self, error: &Error) {
+        if error.kind == ErrorKind::Budget {
+            self.exhausted.replace(Some(String::from_utf8_lossy(&error.message).into_owned()));
+        }
+    }
+
+    fn used(&self, heap_bytes: usize) {
+        self.heap_bytes.set(heap_bytes);
     }
 }
 
@@ -91,6 +121,8 @@ pub fn run_on(invocation: &Invocation, io: Rc<dyn Io>, console: Rc<dyn Console>)
         .iter()
         .map(|(name, value)| (name.as_bytes().to_vec(), value.as_bytes().to_vec()))
         .collect();
+    let wish = Wish::new(Environment(&invocation.environment));
+    let calls = Rc::new(RefCell::new(Calls::default()));
     let heap = Heap::new(plan.budgets.heap_bytes);
     let setup = Setup {
         settings: Rc::new(plan.settings.clone()),
@@ -119,14 +151,24 @@ pub fn run_on(invocation: &Invocation, io: Rc<dyn Io>, console: Rc<dyn Console>)
         let printer = observe::RuntimePrinter { console: console.clone(), symbols: &state.symbols };
         run.vm.observe(Box::new(printer));
     }
+    if wish.count_calls {
+        run.vm.observe(Box::new(CallCounter(calls.clone())));
+    }
     let allowed = match &restricted {
         Some(restricted) => {
             state.search_path.allow(&plan.search_path, &plan.current_dir, restricted, &state).map_err(Failure::from)
         }
         None => Ok(()),
     };
-    match allowed.and_then(|()| run.inputs(&mut Stdin::new(invocation.stdin.clone()))) {
-        Ok(()) => 0,
+    let result = allowed.and_then(|()| run.inputs(&mut Stdin::new(invocation.stdin.clone())));
+    console.used(heap.bytes());
+    match result {
+        Ok(()) => {
+            if wish.show && plan.mode != Mode::FindFile {
+                show_statistics(&state, &wish, &calls.borrow(), &*console);
+            }
+            0
+        }
         Err(error) => {
             let error = error.to_error();
             console.stderr(&failure(&plan.logger, &error, &state.sources, plan.settings.show_trace));
@@ -138,6 +180,18 @@ pub fn run_on(invocation: &Invocation, io: Rc<dyn Io>, console: Rc<dyn Console>)
             console.failed(&error);
             1
         }
+    }
+}
+
+fn show_statistics(state: &State<'_>, wish: &Wish, calls: &Calls, console: &dyn Console) {
+    let document = statistics::document(state, wish, calls);
+    match &wish.path {
+        // The reference, too, goes on without a word where the file cannot be written.
+        Some(path) => {
+            let path = paths::absolute(path, &state.current_dir);
+            let _ = console.save(std::path::Path::new(std::ffi::OsStr::from_bytes(&path)), &document);
+        }
+        None => console.stderr(&document),
     }
 }
 

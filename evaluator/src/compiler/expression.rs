@@ -333,18 +333,12 @@ impl<'h> Compiler<'_, 'h> {
             return false;
         }
         let start = self.here();
-        let simple = |compiler: &Self, id| matches!(compiler.tree.get(id), Expr::Int(_) | Expr::Float(_));
         // The reference counts the call that an operator is while it evaluates the operands.
-        let counted = !(simple(self, left) && simple(self, right));
-        if counted {
-            self.emit(Op::EnterCall, 0);
-        }
+        self.emit(Op::EnterCall, 0);
         self.operand(left);
         self.operand(right);
         self.emit_at(op, -1, Pos::NONE);
-        if counted {
-            self.emit(Op::LeaveCall, 0);
-        }
+        self.emit(Op::LeaveCall, 0);
         self.region(start, Note::Builtin(builtin, pos));
         true
     }

@@ -148,6 +148,11 @@ impl SymbolTable {
         String::from_utf8_lossy(self.name(symbol))
     }
 
+    /// All names, in order of creation.
+    pub fn names(&self) -> impl Iterator<Item = &[u8]> {
+        (0..self.len()).map(|index| self.inner.borrow().names[index])
+    }
+
     /// Forgets all but the first `count` symbols.
     pub(crate) fn truncate(&mut self, count: usize) {
         let inner = self.inner.get_mut();

@@ -1,5 +1,4 @@
-# A derivation that downloads one file: what `import <nix/fetchurl.nix>` gives. The hash says what to expect; of the
-# older ways to give it the longest algorithm counts first.
+# `import <nix/fetchurl.nix>`: a derivation that downloads one file. Of several hashes the first of those below counts.
 {
   system ? "",
   url,
@@ -8,32 +7,22 @@
   sha1 ? "",
   sha256 ? "",
   sha512 ? "",
-  outputHash ? (
-    let given = builtins.filter (text: text != "") [ hash sha512 sha1 md5 ];
-    in if given == [ ] then sha256 else builtins.head given
-  ),
-  outputHashAlgo ? (
-    if hash != "" then ""
-    else if sha512 != "" then "sha512"
-    else if sha1 != "" then "sha1"
-    else if md5 != "" then "md5"
-    else "sha256"
-  ),
+  outputHash ? (if hash == "" then (if sha512 == "" then (if sha1 == "" then (if md5 == "" then sha256 else md5) else sha1) else sha512) else hash),
+  outputHashAlgo ? (if hash == "" then (if sha512 == "" then (if sha1 == "" then (if md5 == "" then "sha256" else "md5") else "sha1") else "sha512") else ""),
   executable ? false,
   unpack ? false,
   name ? baseNameOf (toString url),
   impure ? false,
 }:
-derivation (
-  (if impure then { __impure = true; } else { inherit outputHash outputHashAlgo; })
-  // {
-    inherit executable name unpack url;
-    urls = [ url ];
-    builder = "builtin:fetchurl";
-    system = "builtin";
-    outputHashMode = if executable || unpack then "recursive" else "flat";
-    preferLocalBuild = true;
-    # Of no effect on the download, but part of what the derivation is hashed from.
-    impureEnvVars = map (kind: "${kind}_proxy") [ "http" "https" "ftp" "all" "no" ];
-  }
-)
+# No function is called here but `derivation` and those above, and names come up in the order in which they do in the
+# reference's: programs' work is compared, and forcing goes by the order of names.
+derivation ({
+  builder = "builtin:fetchurl";
+  outputHashMode = if executable || unpack then "recursive" else "flat";
+  system = "builtin";
+  preferLocalBuild = true;
+  # Of no effect on the download, but part of what the derivation is hashed from.
+  impureEnvVars = [ "http_proxy" "https_proxy" "ftp_proxy" "all_proxy" "no_proxy" ];
+  urls = [ url ];
+  inherit executable name unpack url;
+} // (if impure then { __impure = true; } else { inherit outputHash outputHashAlgo; }))

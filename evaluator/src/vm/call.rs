@@ -29,16 +29,19 @@ impl<'h> Vm<'h> {
         if let Err(failure) = self.check_call_depth() {
             return Signal::Raise(failure);
         }
-        match function {
-            Value::Closure(closure) => self.call_closure(closure, function, base, count),
-            Value::Builtin(builtin) => self.call_builtin_value(builtin, function, base, count),
+        let (function, have) = match function {
             Value::Partial(partial) => {
                 // Lay the arguments out as if all had been passed at once.
-                let have = partial.arguments.len();
                 self.stack[base] = partial.function;
                 self.stack.splice(base + 1..base + 1, partial.arguments.iter().copied());
-                self.call_value(partial.function, base, have + count)
+                (partial.function, partial.arguments.len())
             }
+            function => (function, 0),
+        };
+        let count = have + count;
+        match function {
+            Value::Closure(closure) => self.call_closure(closure, base, count, have),
+            Value::Builtin(builtin) => self.call_builtin_value(builtin, function, base, count),
             Value::Attrs(attrs) => match attrs.get(known::FUNCTOR) {
                 Some(functor) => {
                     let functor = *functor;
@@ -50,20 +53,22 @@ impl<'h> Vm<'h> {
         }
     }
 
-    fn call_closure(&mut self, closure: &'h Closure<'h>, function: Value<'h>, base: usize, count: usize) -> Signal<'h> {
+    /// Calls a closure. The calls with its first `counted` arguments were counted when it was applied to those.
+    fn call_closure(&mut self, closure: &'h Closure<'h>, mut base: usize, count: usize, counted: usize) -> Signal<'h> {
         let chunk = closure.chunk();
         let arity = chunk.arity();
         if count < arity {
-            return self.make_partial(function, base, count);
+            self.count_function_calls(chunk, counted..count);
+            return self.make_partial(Value::Closure(closure), base, count);
         }
         if count > arity {
-            self.set_aside(function, base, count, arity);
-            return self.call_on_stack(arity);
+            self.set_aside(Value::Closure(closure), base, count, arity);
+            base = self.stack.len() - arity - 1;
         }
         if let Err(failure) = self.tick() {
             return Signal::Raise(failure);
         }
-        self.state.count_function_calls(arity);
+        self.count_function_calls(chunk, counted..arity);
         let depth = self.state.call_depth.get();
         self.state.call_depth.set(depth + 1);
         self.frames.push(Frame::Code(CodeFrame {
@@ -137,7 +142,7 @@ impl<'h> Vm<'h> {
             self.set_aside(function, base, count, arity);
             return self.call_on_stack(arity);
         }
-        self.state.count_builtin_call();
+        self.count_builtin_call(builtin.name);
         self.meet_strictness(builtin, base + 1, 0, self.state.call_depth.get(), false)
     }
 

@@ -319,6 +319,9 @@ impl<'h> Vm<'h> {
                         check_call_depth!();
                         attempt!(self.tick());
                         state.count_function_calls(count);
+                        if OBSERVED {
+                            self.report_function_calls(closure.chunk(), 0..count);
+                        }
                         save!(value);
                         if OBSERVED {
                             self.report(FrameEvent::Suspended, chunk);
@@ -351,6 +354,7 @@ impl<'h> Vm<'h> {
                 }
                 Op::EnterCall => {
                     check_call_depth!();
+                    state.count_builtin_call();
                     state.call_depth.set(state.call_depth.get() + 1);
                 }
                 Op::LeaveCall => state.call_depth.set(state.call_depth.get() - 1),

@@ -45,7 +45,7 @@ pub struct Vm<'h> {
     ticks: u64,
     /// Fuel that is left beyond `ticks`.
     fuel: Option<u64>,
-    observer: Option<Box<dyn RuntimeObserver + 'h>>,
+    observer: Option<observe::Observers<'h>>,
 }
 
 impl<'h> Vm<'h> {
@@ -63,9 +63,9 @@ impl<'h> Vm<'h> {
         vm
     }
 
-    /// Reports frames and instructions to `observer` from now on.
+    /// Reports frames, instructions and calls to `observer` too from now on.
     pub fn observe(&mut self, observer: Box<dyn RuntimeObserver + 'h>) {
-        self.observer = Some(observer);
+        self.observer.get_or_insert_default().add(observer);
     }
 
     /// What the evaluation shares.

@@ -1,6 +1,8 @@
 //! Watching the machine: frames and instructions, for people and for tests. Costs nothing when off, because the
 //! instruction loop exists once with and once without it.
 
+use std::ops::Range;
+
 use super::Vm;
 use crate::bytecode::{Chunk, Op};
 use crate::value::Value;
@@ -23,24 +25,85 @@ pub enum FrameEvent {
 /// Is told what the machine does.
 pub trait RuntimeObserver {
     /// Something happened to a frame of code at `depth` frames from the bottom.
-    fn frame(&mut self, event: FrameEvent, depth: usize, chunk: &Chunk<'_>);
+    fn frame(&mut self, _event: FrameEvent, _depth: usize, _chunk: &Chunk<'_>) {}
     /// An instruction of the frame on top is about to be executed, with the frame's part of the stack.
-    fn instruction(&mut self, index: usize, op: Op, chunk: &Chunk<'_>, depth: usize, stack: &[Value<'_>]);
+    fn instruction(&mut self, _index: usize, _op: Op, _chunk: &Chunk<'_>, _depth: usize, _stack: &[Value<'_>]) {}
+    /// Some of the nested lambdas that a chunk stands for, by their indices, were called.
+    fn functions_called(&mut self, _chunk: &Chunk<'_>, _lambdas: Range<usize>) {}
+    /// The last call of a chunk's innermost lambda was none: its argument was refused.
+    fn call_refused(&mut self, _chunk: &Chunk<'_>) {}
+    /// A builtin was called. Operators that are calls of builtins are instructions.
+    fn builtin_called(&mut self, _name: &'static str) {}
+}
+
+/// All that watch one machine.
+#[derive(Default)]
+pub(super) struct Observers<'h>(Vec<Box<dyn RuntimeObserver + 'h>>);
+
+impl<'h> Observers<'h> {
+    pub(super) fn add(&mut self, observer: Box<dyn RuntimeObserver + 'h>) {
+        self.0.push(observer);
+    }
+
+    fn each(&mut self, tell: impl Fn(&mut dyn RuntimeObserver)) {
+        self.0.iter_mut().for_each(|observer| tell(&mut **observer));
+    }
 }
 
 impl<'h> Vm<'h> {
     #[cold]
     pub(super) fn report(&mut self, event: FrameEvent, chunk: &Chunk<'h>) {
         let depth = self.frames.len();
-        if let Some(observer) = &mut self.observer {
-            observer.frame(event, depth, chunk);
+        if let Some(observers) = &mut self.observer {
+            observers.each(|observer| observer.frame(event, depth, chunk));
         }
     }
 
     #[cold]
     pub(super) fn report_instruction(&mut self, index: usize, op: Op, chunk: &Chunk<'h>, base: usize) {
-        if let Some(observer) = &mut self.observer {
-            observer.instruction(index, op, chunk, self.frames.len(), &self.stack[base..]);
+        let (depth, stack) = (self.frames.len(), &self.stack[base..]);
+        if let Some(observers) = &mut self.observer {
+            observers.each(|observer| observer.instruction(index, op, chunk, depth, stack));
+        }
+    }
+
+    #[cold]
+    pub(super) fn report_function_calls(&mut self, chunk: &Chunk<'h>, lambdas: Range<usize>) {
+        if let Some(observers) = &mut self.observer {
+            observers.each(|observer| observer.functions_called(chunk, lambdas.clone()));
+        }
+    }
+
+    /// Counts calls of some of a chunk's nested lambdas, one for each argument.
+    #[inline]
+    pub(super) fn count_function_calls(&mut self, chunk: &Chunk<'h>, lambdas: Range<usize>) {
+        self.state.count_function_calls(lambdas.len());
+        if self.observer.is_some() {
+            self.report_function_calls(chunk, lambdas);
+        }
+    }
+
+    /// Takes back the call of a chunk's innermost lambda: the reference counts it once the argument is accepted.
+    pub(super) fn discount_function_call(&mut self, chunk: &Chunk<'h>) {
+        self.state.discount_function_call();
+        if let Some(observers) = &mut self.observer {
+            observers.each(|observer| observer.call_refused(chunk));
+        }
+    }
+
+    /// Counts the call of a builtin.
+    #[inline]
+    pub(super) fn count_builtin_call(&mut self, name: &'static str) {
+        self.state.count_builtin_call();
+        if self.observer.is_some() {
+            self.report_builtin_call(name);
+        }
+    }
+
+    #[cold]
+    fn report_builtin_call(&mut self, name: &'static str) {
+        if let Some(observers) = &mut self.observer {
+            observers.each(|observer| observer.builtin_called(name));
         }
     }
 }

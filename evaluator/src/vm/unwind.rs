@@ -21,6 +21,9 @@ impl<'h> Vm<'h> {
                 if self.observer.is_some() {
                     self.report(super::FrameEvent::Unwound, frame.chunk);
                 }
+                if binds_arguments(&frame) {
+                    self.discount_function_call(frame.chunk);
+                }
                 self.trace_code(&frame, &failure);
                 self.stack.truncate(frame.height as usize);
                 self.state.call_depth.set(frame.depth);
@@ -88,8 +91,7 @@ impl<'h> Vm<'h> {
             }
             ChunkKind::Lambda { name } => {
                 let call_site = self.call_site(self.frames.len());
-                let binds_arguments = matches!(frame.chunk.code.get(at as usize), Some(Op::Formals(_)));
-                if binds_arguments {
+                if binds_arguments(frame) {
                     if call_site.is_some() {
                         failure.add_trace(call_site, "from call site");
                     }
@@ -182,4 +184,9 @@ impl<'h> Vm<'h> {
         }
         Pos::NONE
     }
+}
+
+/// Whether a frame is at taking its argument apart: then its function has not been called yet.
+fn binds_arguments(frame: &CodeFrame<'_>) -> bool {
+    matches!(frame.chunk.code.get(frame.instruction() as usize), Some(Op::Formals(_)))
 }

@@ -106,12 +106,7 @@ pub struct CoverageSummary {
 
 impl Counters {
     /// Counts one program.
-    pub fn count(
-        &mut self,
-        answered: &Answered<'_>,
-        made: Duration,
-        exercised: Option<Option<BTreeSet<(Group, Box<str>)>>>,
-    ) {
+    pub fn count(&mut self, answered: &Answered, made: Duration, exercised: Option<BTreeSet<(Group, Box<str>)>>) {
         self.cases += 1;
         self.made += made;
         for (spent, outcome) in self.spent.iter_mut().zip(&answered.outcomes) {
@@ -125,7 +120,7 @@ impl Counters {
         }
         if let Some(exercised) = exercised {
             self.sampled += 1;
-            for name in exercised.unwrap_or_default() {
+            for name in exercised {
                 *self.exercised.entry(name).or_default() += 1;
             }
         }
@@ -151,7 +146,7 @@ impl Counters {
     pub fn summary(
         &self,
         snapshot: &Snapshot,
-        engines: [&Named; 2],
+        engines: &[Named; 2],
         triage: &Triage<'_>,
         settings: &Settings<'_>,
     ) -> Summary {
@@ -162,7 +157,8 @@ impl Counters {
         let summary_of = |named: &Named, spent| {
             let identity = named.engine.identity().clone();
             let (engine, version, notes) = (identity.engine, identity.version, named.engine.notes());
-            (named.name.clone(), EngineSummary { engine, version, rate: rate_of(spent), notes })
+            let (rate, peak_memory) = (rate_of(spent), named.engine.peak_memory());
+            (named.name.clone(), EngineSummary { engine, version, rate, peak_memory, notes })
         };
         let all = snapshot.spent.iter().sum::<Duration>().as_secs_f64();
         let names = [subject.name.as_str(), reference.name.as_str(), "making programs"];

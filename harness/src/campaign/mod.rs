@@ -28,6 +28,7 @@ pub use triage::Finding;
 
 use crate::{
     case::Question,
+    coverage,
     differential::{self, Rules},
     engine::Named,
     known::Known,
@@ -90,7 +91,7 @@ struct Suspect {
 /// What the threads of a campaign share.
 struct Shared<'a> {
     settings: &'a Settings<'a>,
-    engines: [&'a Named; 2],
+    engines: &'a [Named; 2],
     stop: &'a AtomicBool,
     began: Instant,
     next: AtomicU64,
@@ -98,16 +99,14 @@ struct Shared<'a> {
     triage: Mutex<Triage<'a>>,
 }
 
-/// Runs a campaign until its time or its programs are over, or `stop` is set. `watch` is told of what happens, on this
+/// Runs a campaign on a subject and a reference until its time or its programs are over, or `stop` is set. `watch` is told of what happens, on this
 /// thread.
 pub fn run(
-    subject: &Named,
-    reference: &Named,
+    engines: &[Named; 2],
     settings: &Settings<'_>,
     stop: &AtomicBool,
     mut watch: impl FnMut(Event<'_>),
 ) -> (Summary, Vec<Finding>) {
-    let engines = [subject, reference];
     let shared = Shared {
         settings,
         engines,
@@ -162,7 +161,7 @@ impl Shared<'_> {
             twice: false,
             known: settings.known,
             today: settings.today,
-            complete: false,
+            stop: self.stop,
         };
         loop {
             let over = settings.time.is_some_and(|time| self.began.elapsed() >= time);
@@ -178,8 +177,10 @@ impl Shared<'_> {
             let source = program.to_source();
             let made = start.elapsed();
             let question = Question::expression(name, source.clone().into_bytes(), settings.folder);
-            let mut answered = differential::ask(&question, &self.engines, rules);
-            let exercised = (index % SAMPLED == 0).then(|| crate::coverage::exercised(source.as_bytes(), false));
+            let mut answered = differential::ask(index as usize, question, self.engines, rules);
+            let exercised = index.is_multiple_of(SAMPLED).then(|| coverage::exercised(source.as_bytes(), false));
+            // What does not parse exercises nothing.
+            let exercised = exercised.map(Option::unwrap_or_default);
             self.counters().count(&answered, made, exercised);
             let comparison = answered.comparisons.remove(0);
             let (Verdict::Diverge, Some(level), Some(signature)) =
@@ -187,9 +188,9 @@ impl Shared<'_> {
             else {
                 continue;
             };
-            let wanted = self.triage().enter(&question.name, level, &signature, &program);
+            let wanted = self.triage().enter(&answered.question.name, level, &signature, &program);
             if wanted {
-                let suspect = Suspect { name: question.name, program, level, signature };
+                let suspect = Suspect { name: answered.question.name, program, level, signature };
                 if let Err(refused) = suspects.try_send(suspect) {
                     let (mpsc::TrySendError::Full(suspect) | mpsc::TrySendError::Disconnected(suspect)) = refused;
                     self.triage().put_off(&suspect.signature);
@@ -208,8 +209,8 @@ impl Shared<'_> {
                 continue;
             }
             let asker = Asker {
-                subject: self.engines[0],
-                reference: Some(self.engines[1]),
+                subject: &self.engines[0],
+                reference: Some(&self.engines[1]),
                 folder: self.settings.folder.to_owned(),
                 finest: suspect.level,
                 count_work: suspect.level == Level::Work,

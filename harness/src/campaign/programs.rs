@@ -7,6 +7,7 @@ use walkdir::WalkDir;
 
 use crate::{
     generate::{Configuration, generate_from_seed},
+    mutate,
     program::{Expr, read},
 };
 
@@ -64,22 +65,26 @@ impl Programs {
             return (name.clone(), program.clone());
         }
         let name = format!("fuzz-{}-{index}", self.seed);
-        if corpus > 0 && seed % FROM_CORPUS == 0 {
+        if corpus > 0 && seed.is_multiple_of(FROM_CORPUS) {
             let (_, entry) = &self.corpus[(seed / FROM_CORPUS % corpus) as usize];
             return (name, self.mutated(entry, seed));
         }
         (name, generate_from_seed(seed, &self.configuration))
     }
 
-    /// A generated program with an entry in a place of its own, or the other way round.
+    /// An entry that is changed, with parts of another one or of a generated program.
     fn mutated(&self, entry: &Expr, seed: u64) -> Expr {
+        let generated;
+        let chosen = mixed(seed, 1) as usize % (self.corpus.len() + 1);
+        let other = match self.corpus.get(chosen) {
+            Some((_, other)) => other,
+            None => {
+                generated = generate_from_seed(seed, &self.configuration);
+                &generated
+            }
+        };
         let mut program = entry.clone();
-        let other = generate_from_seed(seed, &self.configuration);
-        let place = (mixed(seed, 1) % program.size() as u64) as usize;
-        let part = (mixed(seed, 2) % other.size() as u64) as usize;
-        if let (Some(place), Some(part)) = (program.nth_mut(place), other.nth(part)) {
-            *place = part.clone();
-        }
+        mutate::change(&mut program, Some(other), &mut fastrand::Rng::with_seed(seed));
         program
     }
 }

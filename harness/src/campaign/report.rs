@@ -89,10 +89,11 @@ impl Folder {
         let name = format!("{class}-fuzz-{:03}-{}", self.written, slug(&finding.signature));
         let source = self.root.join("lang").join(format!("{name}.nix"));
         put(&source, format!("{}\n", finding.program).as_bytes())?;
-        let recorded = Suite::open(&self.root)
-            .map_err(|error| error.to_string())
-            .and_then(|suite| fixture::read(&suite, &name, class).map_err(|error| error.to_string()))
-            .and_then(|case| bless::record(&case, &*reference.engine).map_err(|error| error.to_string()));
+        let recorded = Suite::open(&self.root).map_err(|error| error.to_string()).and_then(|suite| {
+            let case = fixture::read(&suite, &name, class).map_err(|error| error.to_string())?;
+            let elsewhere = bless::elsewhere(&suite).map_err(|error| error.to_string())?;
+            bless::record(&case, &*reference.engine, elsewhere.path()).map_err(|error| error.to_string())
+        });
         let mut outcomes = finding.outcomes.iter().map(lines::entry);
         let bucket = Bucket {
             signature: &finding.signature,

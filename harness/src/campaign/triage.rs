@@ -75,13 +75,13 @@ struct Signature {
 /// All divergences of a campaign.
 pub(super) struct Triage<'a> {
     ledger: Ledger<'a>,
-    engines: [&'a Named; 2],
+    engines: &'a [Named; 2],
     signatures: BTreeMap<String, Signature>,
     findings: Vec<Finding>,
 }
 
 impl<'a> Triage<'a> {
-    pub fn new(known: &'a Known, today: Date, engines: [&'a Named; 2]) -> Triage<'a> {
+    pub fn new(known: &'a Known, today: Date, engines: &'a [Named; 2]) -> Triage<'a> {
         let ledger = Ledger::new(known.differences(), today);
         Triage { ledger, engines, signatures: BTreeMap::new(), findings: Vec::new() }
     }
@@ -109,7 +109,7 @@ impl<'a> Triage<'a> {
         let made_of = shape::of(program);
         let explained = entry.shapes.iter().any(|shape| shape.is_subset(&made_of));
         // At 16, 256, 4096 … programs of one signature, one that seems to be explained is reduced too.
-        let audited = entry.count.is_power_of_two() && entry.count.ilog2() % 4 == 0;
+        let audited = entry.count.is_power_of_two() && entry.count.ilog2().is_multiple_of(4);
         entry.pending = !explained || audited;
         entry.pending
     }
@@ -190,7 +190,7 @@ impl<'a> Triage<'a> {
     }
 
     fn accepted(&mut self, case: &str, level: Level, bucket: &str) -> Option<String> {
-        let seen = Seen { case, difference: Some((level, bucket)), engines: self.engines };
+        let seen = Seen { case, difference: Some((level, bucket)), engines: self.engines.each_ref() };
         self.ledger.enter(seen).map(str::to_owned)
     }
 }

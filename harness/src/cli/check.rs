@@ -2,10 +2,11 @@
 
 use std::{
     env,
+    ffi::OsString,
     fs::File,
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use clap::Args;
@@ -17,12 +18,14 @@ use crate::{
     bless::{self, BlessError},
     case::{Suite, links, suite::Contents},
     coverage::Coverage,
-    engine::{Engine, Limits, NamedSpec},
+    engine::{Limits, NamedSpec},
     known::{self, Known},
     outcome::Level,
     project,
-    report::{self, terminal},
+    provenance::Provenance,
+    report::{self, Progress, terminal},
     run::{Rules, run as run_suites},
+    shard::Shard,
 };
 
 /// Runs fixtures and compares what comes with what is recorded.
@@ -37,6 +40,10 @@ pub(super) struct Arguments {
     /// Run only fixtures whose name holds this, or matches it where it has a `*`
     #[arg(long, value_name = "NAME")]
     filter: Option<String>,
+
+    /// Run only this part of the fixtures
+    #[arg(long, value_name = "PART/PARTS", conflicts_with_all = ["bless", "coverage"])]
+    shard: Option<Shard>,
 
     /// Write the whole run to this file as one JSON document
     #[arg(long, value_name = "FILE")]
@@ -58,6 +65,10 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u16).range(1..))]
     jobs: Option<u16>,
 
+    /// Show no progress
+    #[arg(long)]
+    quiet: bool,
+
     /// Divergences that are accepted [default: known-divergences.toml at the root of the repository]
     #[arg(long, value_name = "FILE")]
     known: Option<PathBuf>,
@@ -75,9 +86,10 @@ pub(super) struct Arguments {
     #[arg(long, conflicts_with = "json")]
     bless: bool,
 
-    /// The nix-instantiate to record from [default: what scripts/provision-reference brought]
-    #[arg(long, value_name = "PROGRAM")]
-    reference: Option<PathBuf>,
+    /// Who to record from: an engine as for --subject, or the path of a nix-instantiate; reference.toml beside the
+    /// fixtures will tell its release [default: what scripts/provision-reference brought]
+    #[arg(long, value_name = "NAME=ENGINE")]
+    reference: Option<OsString>,
 }
 
 /// Runs the subcommand; gives whether nothing failed.
@@ -90,11 +102,15 @@ pub(super) fn run(arguments: &Arguments) -> Result<bool, Complaint> {
 
     let mut suites = Vec::new();
     let mut copies = Vec::new();
+    let mut places = 0..;
     for folder in folders(arguments, root.as_deref())? {
         let suite = Suite::open(&folder)?;
         let suite = with_links(suite, arguments.restore_links && !blessing, &mut copies)
             .map_err(|error| Complaint(format!("cannot copy {}: {error}", folder.display())))?;
-        let contents = suite.contents(wanted)?;
+        let mut contents = suite.contents(wanted)?;
+        if let Some(shard) = arguments.shard {
+            contents.cases.retain(|_| places.next().is_some_and(|place| shard.has(place)));
+        }
         suites.push((suite, contents));
     }
     let found = |contents: &Contents| contents.cases.len() + contents.unreadable.len();
@@ -141,7 +157,7 @@ fn judge(
     suites: Vec<(Suite, Contents)>,
     pool: &ThreadPool,
 ) -> Result<bool, Complaint> {
-    let known = match (&arguments.known, root.map(|root| root.join(known::FILE))) {
+    let known = match (&arguments.known, root.as_ref().map(|root| root.join(known::FILE))) {
         (Some(file), _) => Known::load(file)?,
         (None, Some(file)) if file.exists() => Known::load(&file)?,
         _ => Known::default(),
@@ -151,23 +167,27 @@ fn judge(
         level: arguments.level,
         known: &known,
         today: jiff::Zoned::now().date(),
-        complete: arguments.filter.is_none(),
+        complete: arguments.filter.is_none() && arguments.shard.is_none(),
     };
     // Created before the work: a report that cannot be written is better known at once.
     let json = arguments.json.as_deref().map(|file| Ok::<_, Complaint>((file, create(file)?))).transpose()?;
-    let progress = terminal::progress(suites.iter().map(|(_, contents)| contents.cases.len()).sum());
+    let provenance = Provenance::now(root.as_deref());
+    let start = Instant::now();
+    let cases = suites.iter().map(|(_, contents)| contents.cases.len()).sum();
+    let progress = Progress::new(cases, arguments.quiet);
     let suites = suites.into_iter().map(|(suite, contents)| (suite.name, contents)).collect();
     let result = pool.install(|| {
         run_suites(suites, &*engine, rules, |judged| {
             if judged.fails(arguments.level) {
                 progress.set_message(format!("(last failure: {})", judged.case.name));
             }
-            progress.inc(1);
+            progress.finished();
         })
     });
-    progress.finish_and_clear();
+    progress.end();
     if let Some((file, to)) = json {
-        write_json(&report::json::Document::of(&result), to)
+        let (subject, seconds) = (&arguments.subject.name, start.elapsed().as_secs_f64());
+        write_json(&report::json::Document::of(&result, subject, &provenance, seconds), to)
             .map_err(|error| Complaint(format!("cannot write {}: {error}", file.display())))?;
     }
     unless_closed(terminal::write(&result, &mut BufWriter::new(anstream::stdout().lock())))?;
@@ -214,22 +234,23 @@ fn record(
     let root = root.unwrap_or(Path::new("."));
     let reference = bless::reference(arguments.reference.as_deref(), root, limits(arguments))?;
     for (suite, _) in &suites {
-        bless::check_release(suite, &reference, arguments.filter.is_none())?;
+        bless::check_release(suite, &*reference, arguments.filter.is_none())?;
     }
     let mut to = anstream::stdout().lock();
     let mut refused = false;
     for (suite, contents) in suites {
-        let progress = terminal::progress(contents.cases.len());
+        let elsewhere = bless::elsewhere(&suite)?;
+        let progress = Progress::new(contents.cases.len(), arguments.quiet);
         let results: Vec<(String, Result<bool, BlessError>)> = pool.install(|| {
             use rayon::prelude::*;
             let one = |case: &crate::case::Case| {
-                let result = bless::record(case, &reference);
-                progress.inc(1);
+                let result = bless::record(case, &*reference, elsewhere.path());
+                progress.finished();
                 (case.name.clone(), result)
             };
             contents.cases.par_iter().map(one).collect()
         });
-        progress.finish_and_clear();
+        progress.end();
         let mut changed = Vec::new();
         let mut problems: Vec<_> = contents.unreadable.iter().map(|(_, error)| error.to_string()).collect();
         for (name, result) in &results {
@@ -240,8 +261,8 @@ fn record(
             }
         }
         // Where some fixtures of a suite keep old answers, the file must go on naming the release that gave them.
-        if problems.is_empty() || bless::check_release(&suite, &reference, false).is_ok() {
-            bless::write_release(&suite, &reference)?;
+        if problems.is_empty() || bless::check_release(&suite, &*reference, false).is_ok() {
+            bless::write_release(&suite, &*reference)?;
         }
         for name in &changed {
             unless_closed(writeln!(to, "recorded {} {name}", suite.name))?;

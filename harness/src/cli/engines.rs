@@ -1,11 +1,17 @@
 //! What subcommands over several engines share: who they are, and what a case may take.
 
-use std::{collections::HashSet, time::Duration};
+use std::{
+    collections::{BTreeMap, HashSet},
+    time::Duration,
+};
 
 use clap::Args;
 
 use super::Complaint;
 use crate::engine::{Limits, Named, NamedSpec};
+
+/// Time limit of a case, where none is given.
+const SECONDS: u32 = 20;
 
 /// The engines of a run.
 #[derive(Debug, Args)]
@@ -35,7 +41,7 @@ pub(super) struct Engines {
 impl Engines {
     /// Starts them all: the subject first.
     pub(super) fn start(&self) -> Result<Vec<Named>, Complaint> {
-        self.start_within(20)
+        self.start_within(SECONDS)
     }
 
     /// The same, with another limit of time for a case where none is given.
@@ -54,6 +60,22 @@ impl Engines {
             engines.push(spec.start(limits)?);
         }
         Ok(engines)
+    }
+
+    /// As [`Engines::start`], where there must be somebody to compare with.
+    pub(super) fn start_several(&self) -> Result<Vec<Named>, Complaint> {
+        let engines = self.start()?;
+        if engines.len() < 2 {
+            return Err(Complaint("there is nobody to compare with: name an engine with --reference".to_owned()));
+        }
+        Ok(engines)
+    }
+
+    /// What bears on answers, by flag.
+    pub(super) fn settings(&self) -> BTreeMap<String, String> {
+        [("--time-limit", self.time_limit.unwrap_or(SECONDS)), ("--memory-limit", self.memory_limit)]
+            .map(|(name, value)| (name.to_owned(), value.to_string()))
+            .into()
     }
 
     /// How many cases are run at once.

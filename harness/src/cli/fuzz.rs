@@ -4,11 +4,7 @@ use std::{
     env,
     io::{self, Write},
     path::PathBuf,
-    process,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::atomic::Ordering,
     time::{Duration, Instant},
 };
 
@@ -16,9 +12,10 @@ use anstyle::{AnsiColor, Style};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{Complaint, engines::Engines, reduce::CANDIDATE_SECONDS, unless_closed};
+use super::{Complaint, End, engines::Engines, interrupt, reduce::CANDIDATE_SECONDS, unless_closed};
 use crate::{
     campaign::{self, Event, Finding, Settings, Snapshot, Summary, programs::Programs, report::Folder},
+    engine::Named,
     generate::Configuration,
     known::{self, Known},
     outcome::compare::Level,
@@ -85,8 +82,8 @@ pub(super) struct Arguments {
     quiet: bool,
 }
 
-/// Runs the subcommand; gives whether no bucket is unexplained.
-pub(super) fn run(arguments: &Arguments) -> Result<bool, Complaint> {
+/// Runs the subcommand. It succeeds where no bucket is unexplained.
+pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
     let here = env::current_dir().map_err(|error| Complaint(format!("cannot read the current folder: {error}")))?;
     let root = project::root_above(&here);
     let known = match (&arguments.known, root.map(|root| root.join(known::FILE))) {
@@ -101,10 +98,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<bool, Complaint> {
         programs = programs.with_corpus(folder).map_err(unreadable)?;
     }
     let mut out = arguments.out.as_deref().map(Folder::create).transpose()?;
-    let engines = arguments.engines.start_within(CANDIDATE_SECONDS)?;
-    let [subject, reference] = engines.as_slice() else {
-        return Err(Complaint("a campaign compares two engines: name one with --reference".to_owned()));
-    };
+    let engines: [Named; 2] = (arguments.engines.start_within(CANDIDATE_SECONDS)?.try_into())
+        .map_err(|_| Complaint("a campaign compares two engines: name one with --reference".to_owned()))?;
+    let [subject, reference] = &engines;
     // An empty folder, so that relative paths mean the same wherever the campaign runs.
     let folder = tempfile::Builder::new().prefix("thunkproof-fuzz-").tempdir()?;
     let settings = Settings {
@@ -121,10 +117,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<bool, Complaint> {
         known: &known,
         today: jiff::Zoned::now().date(),
     };
-    let stop = stop_on_interrupt()?;
+    let stop = interrupt::watch()?;
     let mut view = View::new(arguments.quiet);
     let mut unwritten = None;
-    let (summary, findings) = campaign::run(subject, reference, &settings, &stop, |event| match event {
+    let (summary, findings) = campaign::run(&engines, &settings, stop, |event| match event {
         Event::Progress(snapshot) => view.progress(snapshot),
         Event::Found(finding) => {
             view.found(finding, [&subject.name, &reference.name]);
@@ -144,21 +140,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<bool, Complaint> {
     unless_closed(write_summary(&summary, &findings, &mut anstream::stdout().lock()))?;
     match unwritten {
         Some(error) => Err(error.into()),
-        None => Ok(summary.unexplained == 0),
+        None if stop.load(Ordering::Relaxed) => Ok(End::Interrupted),
+        None => Ok(End::from(summary.unexplained == 0)),
     }
-}
-
-/// A flag that the first interrupt sets; a second one ends the program.
-fn stop_on_interrupt() -> Result<Arc<AtomicBool>, Complaint> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&stop);
-    ctrlc::set_handler(move || {
-        if flag.swap(true, Ordering::Relaxed) {
-            process::exit(130);
-        }
-    })
-    .map_err(|error| Complaint(format!("cannot take interrupts: {error}")))?;
-    Ok(stop)
 }
 
 /// What people see while a campaign runs: a line that is drawn anew on a terminal, a line now and then elsewhere.
@@ -233,8 +217,10 @@ fn write_finding(finding: &Finding, names: [&str; 2], to: &mut impl Write) -> io
     for (name, outcome) in names.iter().zip(&finding.outcomes) {
         let text = if outcome.stdout.is_empty() { &outcome.stderr } else { &outcome.stdout };
         let text = String::from_utf8_lossy(text);
-        let shown: String =
-            text.lines().filter(|line| !line.trim().is_empty()).last().unwrap_or_default().chars().take(200).collect();
+        // Of an error its message, or else the last line.
+        let is_message = |line: &&str| line.trim_start().starts_with("error: ");
+        let last = text.lines().rfind(is_message).or_else(|| text.lines().rfind(|line| !line.trim().is_empty()));
+        let shown: String = last.unwrap_or_default().chars().take(200).collect();
         writeln!(to, "  {name}: {}: {}", outcome.ending, shown.trim())?;
     }
     Ok(())

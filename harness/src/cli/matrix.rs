@@ -7,19 +7,20 @@ use std::{
     path::PathBuf,
 };
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::{Complaint, Filter, engines::Engines, restored, unless_closed};
 use crate::{
     case::Suite,
+    coverage::Group,
     known::Known,
     outcome::Level,
     project,
-    report::{matrix, terminal},
+    report::{Progress, breakdown, matrix},
     run::{Rules, Run, run as run_suites},
 };
 
-/// Judges several evaluators by recorded answers and counts how many are exact, by class.
+/// Judges several evaluators by recorded answers and counts how many are exact.
 ///
 /// A FOLDER holds `lang/` with fixtures. The table is what is asked for, so the exit status is 0 whatever it says, and
 /// 2 where the work could not be done.
@@ -35,17 +36,33 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "NAME")]
     filter: Option<String>,
 
+    /// What fixtures are counted by: their class, the builtins they use, or the forms of the language they use; a table
+    /// for each
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "class")]
+    by: Vec<By>,
+
     /// How much must be alike
     #[arg(long, value_enum, default_value_t = Level::Stderr)]
     level: Level,
 
-    /// Write the table, and each engine's verdict on each fixture, to this file as one JSON document
+    /// Write all three tables, and each engine's verdict on each fixture, to this file as one JSON document
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
 
     /// Show no progress
     #[arg(long)]
     quiet: bool,
+}
+
+/// What a row, or column, of the table is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum By {
+    /// eval-okay, eval-fail, parse-okay, parse-fail
+    Class,
+    /// A name of `builtins`
+    Builtin,
+    /// A rule of the grammar, or something that it does not tell apart
+    Form,
 }
 
 /// Runs the subcommand.
@@ -81,22 +98,30 @@ pub(super) fn run(arguments: &Arguments) -> Result<bool, Complaint> {
             suites.iter().map(|suite| Ok((suite.name.clone(), suite.contents(wanted)?))).collect();
         let contents = contents?;
         let cases = contents.iter().map(|(_, contents)| contents.cases.len()).sum();
-        let progress = if arguments.quiet { indicatif::ProgressBar::hidden() } else { terminal::progress(cases) };
+        let progress = Progress::new(cases, arguments.quiet);
         progress.set_message(format!("({})", named.name));
-        let run = pool.install(|| run_suites(contents, &*named.engine, rules, |_| progress.inc(1)));
-        progress.finish_and_clear();
+        let run = pool.install(|| run_suites(contents, &*named.engine, rules, |_| progress.finished()));
+        progress.end();
         for note in named.engine.notes() {
             // Where standard error is closed, nobody misses the note.
             let _ = writeln!(anstream::stderr(), "thunkproof: note: {}: {note}", named.name);
         }
         runs.push((named.name.clone(), run));
     }
+    let exercised = json.is_some() || arguments.by.iter().any(|by| *by != By::Class);
+    let rows = if exercised { breakdown::rows(&runs)? } else { Vec::new() };
     if let (Some(to), Some(file)) = (json, &arguments.json) {
         let mut to = BufWriter::new(to);
-        let written = serde_json::to_writer_pretty(&mut to, &matrix::Document::of(&runs)).map_err(io::Error::from);
+        let written =
+            serde_json::to_writer_pretty(&mut to, &matrix::Document::of(&runs, &rows)).map_err(io::Error::from);
         written.and_then(|()| writeln!(to)).and_then(|()| to.flush()).map_err(|error| unwritable(file, error))?;
     }
     let mut to = BufWriter::new(anstream::stdout().lock());
-    unless_closed(matrix::write(&runs, arguments.level, &mut to).and_then(|()| to.flush()))?;
+    let tables = arguments.by.iter().try_for_each(|by| match by {
+        By::Class => matrix::write(&runs, arguments.level, &mut to),
+        By::Builtin => breakdown::write(&rows, &[Group::Builtin], &runs, arguments.level, &mut to),
+        By::Form => breakdown::write(&rows, &[Group::Rule, Group::Form], &runs, arguments.level, &mut to),
+    });
+    unless_closed(tables.and_then(|()| matrix::write_engines(&runs, &mut to)).and_then(|()| to.flush()))?;
     Ok(true)
 }

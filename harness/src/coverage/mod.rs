@@ -127,10 +127,7 @@ impl Coverage {
     /// # Errors
     /// When a fixture cannot be read.
     pub fn of(cases: &[Case]) -> Result<Coverage, CoverageError> {
-        let read = |case: &Case| {
-            let text = fs::read(&case.source).map_err(|source| CoverageError { file: case.source.clone(), source })?;
-            Ok((case.class, exercised(&text, uses_pipes(case))))
-        };
+        let read = |case: &Case| Ok((case.class, exercised_by(case)?));
         let seen: Vec<_> = cases.par_iter().map(read).collect::<Result<_, CoverageError>>()?;
         let mut coverage = Coverage { entries: entries(), counted: 0, unparsed: 0 };
         for (class, exercised) in seen {
@@ -152,6 +149,18 @@ impl Coverage {
     pub fn missing(&self) -> impl Iterator<Item = &Entry> {
         self.entries.iter().filter(|entry| entry.is_missing())
     }
+}
+
+/// What a source exercises: names, each with its group.
+pub type Exercised = BTreeSet<(Group, Box<str>)>;
+
+/// What a fixture exercises; nothing where it does not parse.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn exercised_by(case: &Case) -> Result<Option<Exercised>, CoverageError> {
+    let text = fs::read(&case.source).map_err(|source| CoverageError { file: case.source.clone(), source })?;
+    Ok(exercised(&text, uses_pipes(case)))
 }
 
 /// Something that can be exercised, and how many of some programs do.
@@ -227,7 +236,7 @@ fn uses_pipes(case: &Case) -> bool {
 }
 
 /// The names of what a source exercises, or nothing where it does not parse.
-pub(crate) fn exercised(text: &[u8], pipe_operators: bool) -> Option<BTreeSet<(Group, Box<str>)>> {
+pub(crate) fn exercised(text: &[u8], pipe_operators: bool) -> Option<Exercised> {
     let sources = SourceMap::default();
     let symbols = SymbolTable::new();
     let source = sources.add(Origin::Stdin, text)?;

@@ -7,6 +7,7 @@
 use std::{
     sync::{
         Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
         mpsc::{self, Receiver, Sender},
     },
     thread,
@@ -36,6 +37,8 @@ pub struct Embedded {
     identity: Identity,
     evaluate: fn(&Invocation) -> Completed,
     limits: Limits,
+    /// The largest heap of an evaluation, in bytes.
+    peak: AtomicU64,
     /// Threads that wait for a case.
     idle: Mutex<Vec<Worker>>,
 }
@@ -81,6 +84,7 @@ impl Embedded {
             identity: Identity { engine: "embedded".to_owned(), version },
             evaluate,
             limits,
+            peak: AtomicU64::new(0),
             idle: Mutex::default(),
         }
     }
@@ -127,45 +131,46 @@ impl Engine for Embedded {
         let answer = self.answer(invocation);
         let elapsed = start.elapsed();
         match answer {
-            Ok(Completed { status, stdout, mut stderr }) => {
+            Ok(Completed { status, stdout, mut stderr, exhausted, heap_bytes }) => {
+                self.peak.fetch_max(heap_bytes, Ordering::Relaxed);
                 let work = if request.count_work { work::take(&mut stderr) } else { None };
                 let most = (self.limits.output_mib as usize) << 20;
                 let ending = if stdout.len().max(stderr.len()) > most {
                     Ending::Exhausted(format!("more than {} MiB of output", self.limits.output_mib))
                 } else {
-                    exhausted(&stderr).map_or(Ending::Exited(status), Ending::Exhausted)
+                    exhausted.map_or(Ending::Exited(status), Ending::Exhausted)
                 };
                 Outcome { ending, stdout, stderr, elapsed, work }
             }
             Err(ending) => Outcome { ending, stdout: Vec::new(), stderr: Vec::new(), elapsed, work: None },
         }
     }
-}
 
-/// The budget that ran out, by the evaluator's own final line.
-fn exhausted(stderr: &[u8]) -> Option<String> {
-    let text = String::from_utf8_lossy(stderr);
-    let message = text.lines().last()?.trim_start().strip_prefix("error: ")?;
-    message.contains("budget").then(|| message.to_owned())
+    fn peak_memory(&self) -> Option<u64> {
+        Some(self.peak.load(Ordering::Relaxed)).filter(|bytes| *bytes > 0)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn ending(evaluate: fn(&Invocation) -> Completed) -> Ending {
-        let request = Request {
-            arguments: vec!["--eval".into()],
+    fn request(arguments: &[&str]) -> Request {
+        Request {
+            arguments: arguments.iter().map(Into::into).collect(),
             environment: Vec::new(),
             current_dir: "/".into(),
             stdin: b"1".to_vec(),
             count_work: false,
-        };
-        Embedded::calling(evaluate, Limits::of_time(Duration::from_millis(500))).evaluate(&request).ending
+        }
+    }
+
+    fn ending(evaluate: fn(&Invocation) -> Completed) -> Ending {
+        Embedded::calling(evaluate, Limits::of_time(Duration::from_millis(500))).evaluate(&request(&["--eval"])).ending
     }
 
     fn completed(status: i32, stderr: &str) -> Completed {
-        Completed { status, stdout: Vec::new(), stderr: stderr.into() }
+        Completed { status, stderr: stderr.into(), ..Completed::default() }
     }
 
     #[test]
@@ -187,9 +192,22 @@ mod tests {
 
     #[test]
     fn a_budget_that_ran_out_is_told_from_an_error() {
-        let exhausted = ending(|_| completed(1, "error:\n  … while x\n\n  error: fuel budget of 10 steps exhausted\n"));
-        assert_eq!(exhausted, Ending::Exhausted("fuel budget of 10 steps exhausted".to_owned()));
-        assert_eq!(ending(|_| completed(1, "trace: budget\nerror: x\n")), Ending::Exited(1));
+        let exhausted =
+            ending(|_| Completed { exhausted: Some("no fuel".to_owned()), ..completed(1, "error: no fuel\n") });
+        assert_eq!(exhausted, Ending::Exhausted("no fuel".to_owned()));
+        assert_eq!(ending(|_| completed(1, "error: the budget of fuel\n")), Ending::Exited(1));
+        let memory = Limits { memory_mib: Some(16), ..Limits::of_time(Duration::from_secs(60)) };
+        let engine = Embedded::new(memory);
+        let evaluate =
+            |text: &str| engine.evaluate(&Request { stdin: text.into(), ..request(&["--eval", "--strict", "-"]) });
+        let grown = evaluate("builtins.length (builtins.genList (x: [ x ]) 10000000)");
+        assert!(matches!(&grown.ending, Ending::Exhausted(what) if what.contains("heap")), "{grown:?}");
+        assert_eq!(
+            evaluate("throw \"the evaluation ran out of memory (the budget of heap bytes)\"").ending,
+            Ending::Exited(1)
+        );
+        assert_eq!(evaluate("builtins.length (builtins.genList (x: x) 100000)").ending, Ending::Exited(0));
+        assert!(engine.peak_memory().is_some_and(|bytes| bytes > 1 << 16), "{:?}", engine.peak_memory());
     }
 
     #[test]

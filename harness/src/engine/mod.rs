@@ -7,9 +7,9 @@ mod limits;
 mod manifest;
 mod spec;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-pub use command::Command;
+pub use command::{Command, end_all};
 pub use embedded::Embedded;
 pub use fork_server::ForkServer;
 pub use limits::Limits;
@@ -19,7 +19,7 @@ pub use spec::{NamedSpec, Spec, SpecError};
 use crate::{case::Request, outcome::Outcome};
 
 /// Which evaluator answered. Every report says so.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
     /// How the engine was asked for, as in `cmd:/usr/bin/nix-instantiate`.
     pub engine: String,
@@ -42,6 +42,11 @@ pub trait Engine: Send + Sync {
     /// say. Nothing of it changes an answer.
     fn notes(&self) -> Vec<String> {
         Vec::new()
+    }
+
+    /// The most memory that one evaluation has taken so far, in bytes, where the engine can tell.
+    fn peak_memory(&self) -> Option<u64> {
+        None
     }
 }
 

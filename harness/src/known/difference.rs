@@ -102,17 +102,18 @@ impl<'a> Ledger<'a> {
         accepted
     }
 
-    /// Entries that must change, each as a line for people. Where the run left cases out, nothing can be said of an
-    /// entry by pattern that no case matched.
-    pub fn audit(&self, complete: bool) -> Vec<String> {
+    /// Entries that must change, each as a line for people. Of an entry by pattern nothing can be said where no case
+    /// differs: the run may have left the one out that would. An entry of one case is settled by the part of a run in
+    /// which that case is.
+    pub fn audit(&self) -> Vec<String> {
         let mut lines = Vec::new();
         for (entry, uses) in &self.entries {
             let (case, bucket) = (entry.case.glob(), entry.bucket.glob());
             let label = format!("{FILE}: difference of `{case}` ({}, bucket `{bucket}`)", entry.level);
             let one_case = !case.glob().contains(['*', '?', '[', '{']);
-            if uses.differing > 0 && self.today > entry.expires {
+            if uses.about > 0 && self.today > entry.expires {
                 lines.push(format!("{label} expired on {}: mend it or decide anew", entry.expires));
-            } else if uses.about > 0 && uses.differing == 0 && one_case && complete {
+            } else if uses.about > 0 && uses.differing == 0 && one_case {
                 lines.push(format!("{label} no longer differs at that level: take it out"));
             }
         }
@@ -142,7 +143,7 @@ mod tests {
         let mut ledger = Ledger::new(known.differences(), Date::constant(2030, 6, 15));
         let seen = Seen { case: "a", difference, engines: [&ours, &theirs] };
         assert_eq!(ledger.enter(seen), accepted.then_some("r"), "{fields}");
-        let lines = ledger.audit(true).join("\n");
+        let lines = ledger.audit().join("\n");
         assert!(lines.contains(audit) && lines.is_empty() == audit.is_empty(), "{lines}");
     }
 
@@ -162,6 +163,8 @@ mod tests {
     fn entries_that_must_change_are_named() {
         let difference = Some((Level::Message, "m"));
         check("level = 'message'\nexpires = 2030-06-14", difference, false, "expired on 2030-06-14");
+        check("level = 'message'\nexpires = 2030-06-14", None, false, "expired on 2030-06-14");
+        check("level = 'message'\nengines = ['2.8']\nexpires = 2030-06-14", difference, false, "");
         check("case = 'a'\nlevel = 'message'\nexpires = 2031-01-01", None, false, "no longer differs");
         check("case = '*'\nlevel = 'message'\nexpires = 2031-01-01", None, false, "");
     }

@@ -60,7 +60,7 @@ impl fmt::Display for Verdict {
 }
 
 /// A verdict on two outcomes, with its grounds.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Comparison {
     /// The verdict.
     pub verdict: Verdict,
@@ -73,6 +73,18 @@ pub struct Comparison {
     /// Why nothing can be said, or why the difference is accepted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+}
+
+impl fmt::Display for Comparison {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(to, "{}", self.verdict)?;
+        match (&self.bucket, self.level) {
+            // A signature begins with its level.
+            (Some(bucket), _) => write!(to, " [{bucket}]"),
+            (None, Some(level)) => write!(to, " [{level}]"),
+            (None, None) => Ok(()),
+        }
+    }
 }
 
 impl Comparison {

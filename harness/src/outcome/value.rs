@@ -106,6 +106,7 @@ impl Kind {
             "=" | ";" => Kind::Mark,
             _ if text.starts_with('"') => Kind::Text,
             _ if text.starts_with("<?xml") => Kind::Xml,
+            _ if text.starts_with("<nix/") => Kind::Path,
             _ if text.starts_with(['<', '«']) => Kind::special(text),
             _ if text.starts_with(['/', '.', '~']) => Kind::Path,
             _ if text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') => Kind::Integer,

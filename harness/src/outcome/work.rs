@@ -10,10 +10,10 @@ pub const VARIABLE: &str = "NIX_SHOW_STATS";
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Work {
     /// Calls of functions.
-    #[serde(rename(deserialize = "nrFunctionCalls"))]
+    #[serde(rename(deserialize = "nrFunctionCalls"), alias = "function_calls")]
     pub function_calls: u64,
     /// Calls of builtins.
-    #[serde(rename(deserialize = "nrPrimOpCalls"))]
+    #[serde(rename(deserialize = "nrPrimOpCalls"), alias = "builtin_calls")]
     pub builtin_calls: u64,
 }
 

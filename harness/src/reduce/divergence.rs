@@ -72,6 +72,6 @@ impl Asker<'_> {
     }
 
     fn question(&self, source: &[u8]) -> Question {
-        Question::expression(String::new(), source.to_vec(), &self.folder)
+        Question::expression(String::new(), source.to_vec(), self.folder.as_path())
     }
 }

@@ -1,20 +1,27 @@
 //! A run as one JSON document. Bytes that are not UTF-8 are written as escapes, as in the diffs.
 
+use std::time::Duration;
+
 use serde::Serialize;
 
-use super::{Summary, diff::visible};
+use super::{Summary, diff::visible, origin::Origin};
 use crate::{
-    case::Class,
     engine::Identity,
-    outcome::{Level, Verdict},
+    outcome::{Ending, Judgement, Level, Outcome, Verdict, compare, judge::Difference},
+    provenance::Provenance,
     run::{Judged, Run},
 };
 
 /// The document.
 #[derive(Debug, Serialize)]
 pub struct Document<'a> {
+    /// The name under which the engine was asked.
+    subject: &'a str,
     engine: &'a Identity,
     level: Level,
+    #[serde(flatten)]
+    provenance: &'a Provenance,
+    seconds: f64,
     succeeded: bool,
     summary: Summary,
     problems: &'a [String],
@@ -23,18 +30,29 @@ pub struct Document<'a> {
 
 #[derive(Debug, Serialize)]
 struct CaseEntry<'a> {
-    suite: &'a str,
     name: &'a str,
-    class: Class,
+    #[serde(flatten)]
+    origin: Origin<'a>,
     verdict: Verdict,
     failed: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     known: Option<&'a str>,
+    /// What the difference is, as `diff` would name it.
+    #[serde(flatten)]
+    difference: Option<DifferenceKind>,
     expected_status: i32,
     ending: String,
     seconds: f64,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     differences: Vec<DifferenceEntry>,
+}
+
+#[derive(Debug, Serialize)]
+struct DifferenceKind {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    level: Option<compare::Level>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bucket: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -44,10 +62,13 @@ struct DifferenceEntry {
     came: String,
 }
 
-impl Document<'_> {
-    /// The document of `run`.
-    pub fn of(run: &Run) -> Document<'_> {
+impl<'a> Document<'a> {
+    /// The document of `run`, of which `subject` was judged, and which took `seconds`.
+    pub fn of(run: &'a Run, subject: &'a str, provenance: &'a Provenance, seconds: f64) -> Document<'a> {
         Document {
+            subject,
+            provenance,
+            seconds,
             engine: &run.engine,
             level: run.level,
             succeeded: run.succeeded(),
@@ -61,12 +82,12 @@ impl Document<'_> {
 fn entry(judged: &Judged, level: Level) -> CaseEntry<'_> {
     let judgement = &judged.judgement;
     CaseEntry {
-        suite: &judged.case.suite,
         name: &judged.case.name,
-        class: judged.case.class,
+        origin: Origin::of_case(&judged.case),
         verdict: judgement.verdict,
         failed: judged.fails(level),
         known: judged.known.as_deref(),
+        difference: difference(judgement),
         expected_status: judgement.expected_status,
         ending: judgement.ending.to_string(),
         seconds: judged.seconds,
@@ -76,4 +97,29 @@ fn entry(judged: &Judged, level: Level) -> CaseEntry<'_> {
             .map(|it| DifferenceEntry { stream: it.stream, expected: visible(&it.expected), came: visible(&it.came) })
             .collect(),
     }
+}
+
+/// The level and the signature of what came against what is recorded, where they differ.
+fn difference(judgement: &Judgement) -> Option<DifferenceKind> {
+    if judgement.verdict == Verdict::Exact {
+        return None;
+    }
+    // A stream that is as recorded is not at hand here; it is the same on both sides, whatever it holds.
+    let side = |ending: Ending, take: fn(&Difference) -> &Vec<u8>| {
+        let stream = |name: &str, alike: &[u8]| {
+            let differs = judgement.differences.iter().find(|difference| difference.stream == name);
+            differs.map_or_else(|| alike.to_vec(), |difference| take(difference).clone())
+        };
+        Outcome {
+            ending,
+            stdout: stream("stdout", b"as recorded"),
+            stderr: stream("stderr", b""),
+            elapsed: Duration::ZERO,
+            work: None,
+        }
+    };
+    let came = side(judgement.ending.clone(), |it| &it.came);
+    let recorded = side(Ending::Exited(judgement.expected_status), |it| &it.expected);
+    let compare::Comparison { level, bucket, .. } = compare::compare(&came, &recorded, compare::Level::Stderr);
+    Some(DifferenceKind { level, bucket })
 }

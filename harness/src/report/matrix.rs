@@ -8,9 +8,10 @@ use std::{
 use anstyle::Style;
 use serde::Serialize;
 
-use super::{Summary, Tally};
+use super::{Summary, Tally, breakdown::Row};
 use crate::{
     case::Class,
+    coverage::Group,
     engine::Identity,
     outcome::{Level, Verdict},
     run::Run,
@@ -19,12 +20,16 @@ use crate::{
 const HEADING: Style = Style::new().bold();
 
 /// The whole table as one document.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub struct Document<'a> {
     /// Counts by engine's name.
     engines: BTreeMap<&'a str, EngineEntry<'a>>,
     /// By suite and fixture: the verdict of each engine.
     fixtures: BTreeMap<String, BTreeMap<&'a str, Verdict>>,
+    /// Counts of each engine by builtin.
+    builtins: BTreeMap<&'a str, BTreeMap<&'a str, Tally>>,
+    /// Counts of each engine by form of the language: rules of the grammar, and what it does not tell apart.
+    forms: BTreeMap<&'a str, BTreeMap<&'a str, Tally>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -36,9 +41,17 @@ struct EngineEntry<'a> {
 }
 
 impl<'a> Document<'a> {
-    /// The document of these runs, one an engine, under their names.
-    pub fn of(runs: &'a [(String, Run)]) -> Document<'a> {
-        let mut document = Document { engines: BTreeMap::new(), fixtures: BTreeMap::new() };
+    /// The document of these runs, one an engine, under their names, with their rows by what is exercised.
+    pub fn of(runs: &'a [(String, Run)], rows: &'a [Row]) -> Document<'a> {
+        let mut document = Document::default();
+        for row in rows {
+            let table = match row.group {
+                Some(Group::Builtin) => &mut document.builtins,
+                _ => &mut document.forms,
+            };
+            let engines = runs.iter().zip(&row.engines).map(|((name, _), tally)| (name.as_str(), *tally));
+            table.insert(&row.name, engines.collect());
+        }
         for (name, run) in runs {
             let Summary { all, classes, .. } = Summary::of(run);
             document.engines.insert(name, EngineEntry { identity: &run.engine, all, classes });
@@ -70,7 +83,15 @@ pub fn write(runs: &[(String, Run)], level: Level, to: &mut impl Write) -> io::R
             Class::ALL.iter().map(|class| format!("{:>12}", cell(summary.classes.get(class)))).collect();
         writeln!(to, "{name:<width$}{} {:>12}", cells.concat(), cell(Some(&summary.all)))?;
     }
-    writeln!(to)?;
+    writeln!(to)
+}
+
+/// Writes who the engines are.
+///
+/// # Errors
+/// When `to` cannot be written to.
+pub fn write_engines(runs: &[(String, Run)], to: &mut impl Write) -> io::Result<()> {
+    let width = runs.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
     for (name, run) in runs {
         writeln!(to, "{name:<width$}  {} ({})", run.engine.engine, run.engine.version)?;
     }

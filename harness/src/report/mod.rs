@@ -1,13 +1,21 @@
 //! Tells people and programs what came of a run.
 
 pub mod bench;
+pub mod breakdown;
+pub mod changes;
 pub mod coverage;
 pub mod diff;
 pub mod divergences;
+pub mod html;
 pub mod json;
+pub mod junit;
 pub mod lines;
+pub mod markdown;
 pub mod matrix;
+mod origin;
+pub mod progress;
 pub mod summary;
 pub mod terminal;
 
+pub use progress::Progress;
 pub use summary::{Summary, Tally};

@@ -28,7 +28,8 @@ pub struct Tally {
 }
 
 impl Tally {
-    fn add(&mut self, judged: &Judged, level: Level) {
+    /// Counts one more.
+    pub(super) fn add(&mut self, judged: &Judged, level: Level) {
         let verdict = judged.judgement.verdict;
         self.cases += 1;
         self.exact += usize::from(verdict == Verdict::Exact);

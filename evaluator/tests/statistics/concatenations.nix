@@ -1,0 +1,2 @@
+# Each `++` counts, whether it copies or not.
+[ ] ++ [ 1 ] ++ [ 2 ] ++ builtins.concatLists [ [ 1 ] [ 2 ] ]

@@ -1,0 +1,225 @@
+//! The scripts that bring references and fixtures: what they leave behind, and what they say where they cannot.
+
+use std::{
+    fs,
+    os::unix::fs::{PermissionsExt, symlink},
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use assert_cmd::assert::Assert;
+use predicates::{prelude::*, str::contains};
+use tempfile::TempDir;
+
+fn script(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../scripts").join(name)
+}
+
+/// Runs a script in `folder`, where words are separated by spaces.
+fn run(folder: &Path, name: &str, words: &str, variables: &[(&str, &str)]) -> Assert {
+    let mut command = assert_cmd::Command::new(script(name));
+    command.current_dir(folder).args(words.split_whitespace()).envs(variables.iter().copied()).assert()
+}
+
+/// Runs a program of the machine, which must succeed.
+fn must(folder: &Path, words: &str) {
+    let mut words = words.split_whitespace();
+    let mut command = Command::new(words.next().expect("a program"));
+    command.args(words).current_dir(folder).env("GIT_CONFIG_GLOBAL", "/dev/null");
+    let output = command.output().expect("it is on this machine");
+    assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// A folder with `nix/`, a small checkout that holds fixtures with a link.
+fn checkout(fixtures: &str) -> TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let lang = folder.path().join("nix").join(fixtures);
+    fs::create_dir_all(&lang).expect("writable");
+    fs::write(lang.join("eval-okay-a.nix"), "1").expect("writable");
+    symlink("eval-okay-a.nix", lang.join("link")).expect("writable");
+    fs::write(folder.path().join("nix/.version"), "2.0.1\n").expect("writable");
+    folder
+}
+
+/// That `to` holds the fixtures, with the link a link.
+fn is_whole(to: &Path) {
+    assert_eq!(fs::read_to_string(to.join("lang/eval-okay-a.nix")).expect("a file"), "1");
+    assert_eq!(fs::read_link(to.join("lang/link")).expect("a link"), Path::new("eval-okay-a.nix"));
+    assert!(fs::read_to_string(to.join("source.txt")).expect("a file").starts_with("2.0.1\n"));
+}
+
+/// That the script says one line with `complaint`, fails, and leaves nothing but what was there.
+fn refused(folder: &Path, name: &str, words: &str, variables: &[(&str, &str)], complaint: &str) {
+    let entries = || fs::read_dir(folder).expect("readable").count();
+    let before = entries();
+    let one_line = predicate::function(|text: &str| text.lines().count() == 1);
+    run(folder, name, words, variables)
+        .code(1)
+        .stderr(contains(complaint).and(contains(format!("{name}: "))))
+        .stderr(one_line);
+    assert_eq!(entries(), before, "nothing half-made is left");
+}
+
+#[test]
+fn fixtures_come_from_a_checkout_and_only_once() {
+    let folder = checkout("tests/functional/lang");
+    run(folder.path(), "provision-fixtures", "2.0.1 nix to", &[])
+        .success()
+        .stdout(contains("1 programs and 1 links of 2.0.1"));
+    is_whole(&folder.path().join("to"));
+    run(folder.path(), "provision-fixtures", "2.0.1 nix to", &[]).success().stdout(contains("is there already"));
+    refused(folder.path(), "provision-fixtures", "2.0.2 nix to", &[], "holds the fixtures of 2.0.1");
+    refused(folder.path(), "provision-fixtures", "2.0.2 nix other", &[], "is a checkout of 2.0.1, not of 2.0.2");
+    refused(folder.path(), "provision-fixtures", "2.0.1 nix nix", &[], "holds something else");
+}
+
+#[test]
+fn fixtures_come_from_archives() {
+    let folder = checkout("tests/lang");
+    must(folder.path(), "tar -czf nix.tar.gz nix");
+    run(folder.path(), "provision-fixtures", "2.0.1 nix.tar.gz to", &[]).success();
+    is_whole(&folder.path().join("to"));
+    fs::write(folder.path().join("broken.tar.gz"), "no archive").expect("writable");
+    refused(folder.path(), "provision-fixtures", "2.0.1 broken.tar.gz x", &[], "cannot be unpacked");
+    refused(folder.path(), "provision-fixtures", "2.0.1 nix/.version x", &[], "archives end in");
+    must(folder.path(), "tar -cf empty.tar nix/.version");
+    refused(folder.path(), "provision-fixtures", "2.0.1 empty.tar x", &[], "holds no tests/functional/lang");
+}
+
+#[test]
+fn fixtures_come_from_git() {
+    let folder = checkout("tests/functional/lang");
+    let nix = folder.path().join("nix");
+    must(&nix, "git init --quiet --initial-branch=main");
+    must(&nix, "git add --force .");
+    must(&nix, "git -c user.name=n -c user.email=e commit --quiet --message=m");
+    must(&nix, "git tag 2.0.1");
+    must(folder.path(), "git clone --quiet --bare nix bare");
+    run(folder.path(), "provision-fixtures", "2.0.1 bare from-folder", &[]).success();
+    is_whole(&folder.path().join("from-folder"));
+    let address = format!("file://{}", nix.display());
+    run(folder.path(), "provision-fixtures", &format!("2.0.1 {address} cloned"), &[]).success();
+    is_whole(&folder.path().join("cloned"));
+    refused(folder.path(), "provision-fixtures", "2.0.2 bare x", &[], "has no tag or branch 2.0.2");
+    refused(folder.path(), "provision-fixtures", &format!("2.0.2 {address} x"), &[], "has no tag or branch 2.0.2");
+    // Nothing listens at this port.
+    refused(folder.path(), "provision-fixtures", "2.0.1 http://127.0.0.1:9/nix x", &[], "(is there a network?)");
+}
+
+#[test]
+fn a_reference_that_is_here_is_taken_as_it_is() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let program = |name: &str, says: &str| {
+        let file = folder.path().join(name);
+        fs::write(&file, format!("#!/bin/sh\necho '{says}'\n")).expect("writable");
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).expect("writable");
+    };
+    program("nix-instantiate", "nix-instantiate (Nix) 2.0.1");
+    program("other", "other 1.0");
+    run(folder.path(), "provision-reference", "--program ./nix-instantiate to", &[])
+        .success()
+        .stdout(contains("nix-instantiate (Nix) 2.0.1 is at"));
+    assert!(folder.path().join("to/bin/nix-instantiate").is_symlink());
+    run(folder.path(), "provision-reference", "--program ./nix-instantiate to", &[])
+        .success()
+        .stdout(contains("is there already"));
+    let path = format!("{}:/usr/bin:/bin", folder.path().display());
+    run(folder.path(), "provision-reference", "--program nix-instantiate on-path", &[("PATH", &path)]).success();
+    refused(folder.path(), "provision-reference", "--program ./other x", &[], "does not answer to --version");
+    refused(folder.path(), "provision-reference", "--program ./absent x", &[], "there is no program ./absent");
+    refused(folder.path(), "provision-reference", "--what", &[], "usage: ");
+}
+
+#[test]
+fn without_a_network_there_is_one_line() {
+    if Command::new("apt-get").arg("--version").output().is_err() {
+        return eprintln!("this machine has no apt-get: nothing is tested");
+    }
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mirror = [("THUNKPROOF_MIRROR", "http://127.0.0.1:9/debian")];
+    refused(
+        folder.path(),
+        "provision-reference",
+        "trixie x",
+        &mirror,
+        "reading the package lists (is there a network?) failed",
+    );
+}
+
+/// A folder with a reference, fixtures, and a program in the place of thunkproof: each subcommand ends with the status in
+/// the file of its name, or with 0, and knows `compare` only where there is such a file.
+fn night() -> TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let program = |name: &str, script: &str| {
+        let file = folder.path().join(name);
+        fs::create_dir_all(file.parent().expect("a folder")).expect("writable");
+        fs::write(&file, format!("#!/bin/sh\n{script}\n")).expect("writable");
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).expect("writable");
+    };
+    program("references/forky/bin/nix-instantiate", "echo 'nix-instantiate (Nix) 2.34.8'");
+    program("references/old/bin/nix-instantiate", "echo 'nix-instantiate (Nix) 2.0.1'");
+    program(
+        "thunkproof",
+        "here=$(dirname \"$0\")\n\
+         if [ \"$2\" = --help ]; then [ \"$1\" = compare ] && [ -e \"$here/compare\" ]; exit; fi\n\
+         echo \"$*\" >> \"$here/asked\"\n\
+         echo \"said by $1\"\n\
+         json=; for word; do [ \"$json\" != next ] || echo '{}' > \"$word\"; json=; [ \"$word\" != --json ] || json=next; done\n\
+         exit \"$(cat \"$here/$1\" 2>/dev/null || echo 0)\"",
+    );
+    fs::create_dir_all(folder.path().join("fixtures/lang")).expect("writable");
+    folder
+}
+
+/// Runs a night in which subcommands end with these statuses.
+fn run_night(folder: &Path, statuses: &[(&str, &str)]) -> Assert {
+    for name in ["check", "diff", "matrix", "compare"] {
+        let _ = fs::remove_file(folder.join(name));
+    }
+    for (name, status) in statuses {
+        fs::write(folder.join(name), status).expect("writable");
+    }
+    let path = |name: &str| folder.join(name).to_str().expect("text").to_owned();
+    let variables = [
+        ("THUNKPROOF", path("thunkproof")),
+        ("THUNKPROOF_REFERENCES", path("references")),
+        ("THUNKPROOF_UPSTREAM", path("fixtures")),
+    ];
+    let variables: Vec<_> = variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    // Runs are named by the second.
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    run(folder, "nightly", "--offline --out out --issue-command cat", &variables)
+}
+
+#[test]
+fn a_night_asks_all_engines_and_tells_only_what_is_newly_broken() {
+    let folder = night();
+    run_night(folder.path(), &[]).success().stdout(contains("nothing is newly broken"));
+    let asked = fs::read_to_string(folder.path().join("asked")).expect("it was asked");
+    assert!(asked.contains("check nix-lang-tests"), "{asked}");
+    assert!(asked.contains("--subject ours=embedded --reference 2.34.8=fork:"), "{asked}");
+    assert!(asked.contains("diff nix-lang-tests") && asked.contains("--subject 2.0.1=fork:"), "{asked}");
+    assert!(asked.contains("--by class,builtin,form"), "{asked}");
+    // A difference that was not there the night before is told, with what was said of it; one that was is not.
+    let broken = run_night(folder.path(), &[("check", "1")]).code(1);
+    broken.stdout(contains("newly broken: check").and(contains("Newly broken: check.")).and(contains("said by check")));
+    run_night(folder.path(), &[("check", "1")]).success();
+    run_night(folder.path(), &[]).success();
+    // Where there is `compare`, cases tell.
+    run_night(folder.path(), &[("compare", "1")]).code(1).stdout(contains("newly broken: check diff"));
+    // What could not be done is neither good nor newly broken.
+    let undone = run_night(folder.path(), &[("matrix", "2")]).code(2);
+    undone.stdout(contains("could not be done: matrix ended with status 2: said by matrix"));
+    let runs = fs::read_dir(folder.path().join("out/runs")).expect("runs are kept");
+    assert_eq!(runs.count(), 6, "each run is kept, and nothing half-made");
+    let report = fs::read_to_string(folder.path().join("out/report/night.md")).expect("a report");
+    assert!(report.contains("| matrix | could not be done |"), "{report}");
+}
+
+#[test]
+fn a_night_that_cannot_be_says_so() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    run(folder.path(), "nightly", "--what", &[]).code(2).stderr(contains("unknown argument --what"));
+    run(folder.path(), "nightly", "--fuzz-time soon", &[]).code(2).stderr(contains("whole seconds"));
+    run(folder.path(), "nightly", "--out", &[]).code(2).stderr(contains("--out wants a value"));
+}

@@ -1,0 +1,256 @@
+// What scripts/test-report-browser runs: opens pages as a reader does and checks what they do.
+// usage: node test.mjs THUNKPROOF CHROMIUM [SCREENSHOTS]
+import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { chromium } from "playwright-core";
+
+const [program, executablePath, screenshots] = process.argv.slice(2);
+const folder = mkdtempSync(join(tmpdir(), "thunkproof-browser-"));
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+// Runs with what is hard about them: many cases, names that mean something in HTML and in URLs, long outputs.
+const CASES = 10_000;
+const NASTY = "odd & <b>name</b> #1 = 100% \"q\" + é\nsecond line";
+const outcome = (stdout, stderr = "", status = 0) => ({ ending: `exit status ${status}`, status, stdout, stderr, seconds: 0.0123 });
+const line = (index, late) => {
+  const classes = ["eval-okay", "eval-fail", "parse-okay"];
+  const made = {
+    name: `case-${index}`, suite: "lang", class: classes[index % 3], file: `lang/case-${index}.nix`,
+    source: `let x = ${index}; in x`, verdict: "agree", level: null, bucket: null, subject: "old",
+    outcomes: { old: outcome(`${index}\n`), new: outcome(`${index}\n`) },
+  };
+  const differ = (verdict, level, bucket, ours, theirs) =>
+    Object.assign(made, { verdict, level, bucket, outcomes: { old: ours, new: theirs } });
+  if (index % 500 === 7) differ("diverge", "value", "value: integer / float", outcome("1\n"), outcome("1.5\n"));
+  if (index % 1000 === 9) {
+    const trace = (word) => `error:\n       … while calling the '${word}' builtin\n       error: expected a list\n`;
+    differ("diverge", "message", "message: type <x> / y&z", outcome("", trace("head"), 1), outcome("", trace("tail"), 1));
+  }
+  if (index % 2000 === 11) Object.assign(made, { verdict: "inconclusive", bucket: "inconclusive: time", reason: "no end after 2 s" });
+  if (index % 2000 === 12) differ("known", "stderr", "stderr: position", outcome("1\n", "a"), outcome("1\n", "b"));
+  if (late && index === 20) differ("diverge", "value", "value: integer / float", outcome("3\n"), outcome("4\n"));
+  if (index === 30) {
+    differ("diverge", "value", "value: string / string", outcome("\"</script><script>document.title='broken'</script>\"\n"), outcome("\"<img src=x onerror=alert(1)>\"\n"));
+    Object.assign(made, { name: NASTY, source: "\"</script>\" # needle-in-source \\xff\\u{1b}", file: undefined, class: undefined, suite: undefined });
+  }
+  return made;
+};
+const write = (name, started, late) => {
+  const lines = Array.from({ length: CASES }, (_, index) => line(index, late));
+  const engine = (version) => ({ engine: "cmd:/usr/bin/nix-instantiate", version: `nix-instantiate (Nix) ${version}`, rate: 51.2 });
+  lines.push({ cases: CASES, verdicts: {}, subject: "old", seconds: 200, problems: [], started, commit: "0123456789abcdef", engines: { old: engine("2.26.3"), new: engine("2.34.8") } });
+  writeFileSync(join(folder, name), lines.map((it) => JSON.stringify(it) + "\n").join(""));
+};
+mkdirSync(join(folder, "past"));
+write("past/one.jsonl", "2026-05-01T03:00:00Z", false);
+write("past/two.jsonl", "2026-05-02T03:00:00Z", true);
+const thunkproof = (...words) => execFileSync(program, words, { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
+thunkproof("report", "past/two.jsonl", "--html", "report.html");
+thunkproof("history", "past", "--out", "site");
+assert.equal(spawnSync(program, ["compare", "past/one.jsonl", "past/two.jsonl", "--html", "compare.html"], { cwd: folder }).status, 1);
+
+const profile = mkdtempSync(join(tmpdir(), "thunkproof-profile-"));
+const context = await chromium.launchPersistentContext(profile, {
+  executablePath,
+  headless: true,
+  viewport: { width: 1280, height: 900 },
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+});
+let failed = 0;
+const url = (name, fragment = "") => pathToFileURL(join(folder, name)).href + fragment;
+
+// Opens a page, does the checks, and holds that nothing was complained about and nothing else asked for.
+const test = async (name, address, checks, options = {}) => {
+  const page = await context.newPage();
+  const troubles = [];
+  page.on("console", (message) => ["error", "warning"].includes(message.type()) && troubles.push(message.text()));
+  page.on("pageerror", (error) => troubles.push(String(error)));
+  page.on("request", (request) => /^(file|data):/.test(request.url()) || troubles.push(`asks for ${request.url()}`));
+  page.setDefaultTimeout(30_000);
+  try {
+    if (options.width) await page.setViewportSize({ width: options.width, height: 844 });
+    await page.emulateMedia({ colorScheme: options.scheme ?? "light" });
+    await page.goto(address);
+    await checks(page);
+    assert.deepEqual(troubles, []);
+    console.log(`ok      ${name}`);
+  } catch (error) {
+    failed++;
+    console.log(`FAILED  ${name}\n${error.stack}`);
+  }
+  await page.close();
+};
+const rows = (page) => page.locator(".list > li");
+const count = (page) => page.locator(".count");
+const counted = (page, text) => page.waitForFunction((text) => document.querySelector(".count").textContent === text, text);
+const tags = (page) => page.$$eval(".list .tag", (all) => [...new Set(all.map((it) => it.textContent.trim().split(" ").pop()))]);
+const hash = (page) => page.evaluate(() => location.hash);
+const opened = (page) => page.$$eval("details.case[open]", (all) => all.map((it) => it.dataset.id));
+const fits = async (page) => {
+  const [wide, room] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+  assert.ok(wide <= room, `the page is ${wide} wide on a screen of ${room}`);
+};
+const accessible = async (page) => {
+  // Through the protocol: the page's own policy forbids scripts that it does not name.
+  await page.evaluate(axe);
+  const found = await page.evaluate(() => axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "best-practice"] }));
+  assert.deepEqual(found.violations.map((it) => [it.id, it.nodes.map((node) => `${node.html.slice(0, 160)} ${node.failureSummary}`).slice(0, 3)]), []);
+};
+const picture = async (page, name) => screenshots && page.screenshot({ path: join(screenshots, `${name}.png`) });
+if (screenshots) mkdirSync(screenshots, { recursive: true });
+
+await test("a page of many cases draws only the first, the worst first", url("report.html"), async (page) => {
+  await counted(page, "10,000 cases");
+  assert.ok((await rows(page).count()) < 500);
+  assert.match(await rows(page).first().textContent(), /diverge/);
+  assert.equal(await page.title(), "old against new · Thunkproof");
+  await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
+  await page.waitForFunction(() => document.querySelectorAll(".list > li").length > 150);
+  await picture(page, "long");
+});
+await test("filters narrow the list and have addresses; the back button goes back", url("report.html"), async (page) => {
+  await page.click(".verdicts a.diverge");
+  await counted(page, "32 of 10,000 cases");
+  assert.equal(await hash(page), "#verdict=diverge");
+  assert.deepEqual(await tags(page), ["diverge"]);
+  await page.selectOption("select[name=level]", "message");
+  await counted(page, "10 of 10,000 cases");
+  assert.equal(await hash(page), "#verdict=diverge&level=message");
+  await page.selectOption("select[name=class]", "eval-okay");
+  await page.waitForFunction(() => location.hash.includes("class=eval-okay"));
+  const narrowed = await rows(page).count();
+  assert.ok(narrowed > 0 && narrowed < 10);
+  await page.goBack();
+  await counted(page, "10 of 10,000 cases");
+  assert.equal(await page.inputValue("select[name=class]"), "");
+  await page.goBack();
+  await counted(page, "32 of 10,000 cases");
+  await page.goForward();
+  await counted(page, "10 of 10,000 cases");
+  await page.reload();
+  await counted(page, "10 of 10,000 cases");
+  assert.equal(await page.inputValue("select[name=level]"), "message");
+  await page.click("button[type=reset]");
+  await counted(page, "10,000 cases");
+  await page.selectOption("select[name=verdict]", "inconclusive");
+  await counted(page, "5 of 10,000 cases");
+  await page.selectOption("select[name=verdict]", "");
+  await page.selectOption("select[name=engine]", "new");
+  await counted(page, "42 of 10,000 cases");
+});
+await test("signatures and classes in the overview are links to their cases", url("report.html"), async (page) => {
+  await page.click(".buckets a:has-text('message: type <x> / y&z')");
+  await counted(page, "10 of 10,000 cases");
+  assert.equal(await page.inputValue("select[name=bucket]"), "message: type <x> / y&z");
+  await page.click("tbody th a:has-text('eval-fail')");
+  await counted(page, "3,333 of 10,000 cases");
+});
+await test("search looks into names, programs and outputs", url("report.html"), async (page) => {
+  const find = async (text, expected) => {
+    await page.fill("input[name=q]", text);
+    await counted(page, expected);
+  };
+  await find("case-4321", "1 of 10,000 cases");
+  await find("NEEDLE-in-source", "1 of 10,000 cases");
+  await find("calling 'tail'", "10 of 10,000 cases");
+  await find("case-4321 'tail'", "0 of 10,000 cases");
+  await find("  ", "10,000 cases");
+  await page.fill("input[name=q]", "case-43");
+  await page.waitForFunction(() => location.hash === "#q=case-43");
+  await page.goBack();
+  await counted(page, "10,000 cases");
+  assert.equal(await page.inputValue("input[name=q]"), "");
+});
+await test("a link leads to its case, however far down", url("report.html", "#case=case-9998"), async (page) => {
+  assert.deepEqual(await opened(page), ["case-9998"]);
+  assert.ok(await page.locator("details.case[open] > summary").isVisible());
+  const top = await page.$eval("details.case[open] > summary", (it) => it.getBoundingClientRect().top);
+  assert.ok(top >= 0 && top < 900, `it is in view, at ${top}`);
+  assert.match(await page.locator("details.case[open] .source").textContent(), /let x = 9998/);
+});
+await test("what a program says stays text, and its name may hold anything", url("report.html", `#case=${encodeURIComponent(NASTY)}`), async (page) => {
+  assert.deepEqual(await opened(page), [NASTY]);
+  const body = page.locator("details.case[open] .body");
+  assert.match(await body.locator(".source pre").textContent(), /"<\/script>" # needle-in-source \\xff/);
+  assert.match(await body.locator(".diff").textContent(), /onerror=alert/);
+  assert.equal(await page.locator(".body img, .body b, .body script").count(), 0);
+  assert.match(await page.title(), /^old against new/);
+  const link = await body.locator("a.permalink").getAttribute("href");
+  assert.equal(link, `#case=${encodeURIComponent(NASTY)}`);
+});
+await test("opening a case gives it an address, and going back closes it", url("report.html", "#verdict=diverge"), async (page) => {
+  const summary = page.locator("details.case > summary").nth(1);
+  await summary.focus();
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => location.hash.includes("&case="));
+  const [id] = await opened(page);
+  assert.equal(await hash(page), `#verdict=diverge&case=${encodeURIComponent(id)}`);
+  assert.ok((await page.locator("details.case[open] .diff mark").count()) > 0, "what differs within a line is marked");
+  await page.goBack();
+  await page.waitForFunction(() => !document.querySelector("details.case[open]"));
+  assert.equal(await hash(page), "#verdict=diverge");
+});
+await test("a link to a case that is not there says so", url("report.html", "#case=absent"), async (page) => {
+  await counted(page, "10,000 cases (there is no case of the linked name)");
+});
+await test("the keyboard reaches search and skips to the content", url("report.html"), async (page) => {
+  await page.keyboard.press("Tab");
+  assert.equal(await page.evaluate(() => document.activeElement.className), "skip");
+  await page.keyboard.press("Enter");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "main");
+  await page.keyboard.press("/");
+  assert.equal(await page.evaluate(() => document.activeElement.name), "q");
+});
+await test("the theme follows the system until it is chosen, and the choice stays", url("report.html"), async (page) => {
+  const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const light = await background();
+  await page.emulateMedia({ colorScheme: "dark" });
+  const dark = await background();
+  assert.notEqual(light, dark);
+  await page.click("#theme");
+  assert.equal(await background(), light);
+  await page.reload();
+  assert.equal(await background(), light);
+  await page.click("#theme");
+  await page.click("#theme");
+  assert.equal(await page.textContent("#theme"), "Theme: system");
+});
+await test("a history leads to runs, to what changed, and from there to the case", url("site/index.html"), async (page) => {
+  await picture(page, "history");
+  assert.equal(await page.locator(".plot").count() >= 4, true);
+  await page.locator(".plot a[aria-label*='2026-05-02']:has(circle)").first().click();
+  await counted(page, "10,000 cases");
+  await page.click("nav a:has-text('What changed')");
+  assert.match(await page.textContent("main"), /1 broke/);
+  await picture(page, "compare");
+  await page.click(".changes a:has-text('case-20')");
+  await page.waitForSelector("details.case[open] .diff");
+  assert.deepEqual(await opened(page), ["case-20"]);
+  await page.click("nav a:has-text('Run before')");
+  await counted(page, "10,000 cases");
+  await page.click("nav a:has-text('All runs')");
+  await page.locator(".plot a:has(line)").first().click({ force: true });
+  assert.match(page.url(), /compare/);
+});
+for (const scheme of ["light", "dark"]) {
+  for (const width of [1280, 390]) {
+    const views = [["report", "report.html", ""], ["case", "report.html", "#verdict=diverge&case=case-9"], ["compare", "compare.html", ""], ["history", "site/index.html", ""]];
+    for (const [name, file, fragment] of views) {
+      await test(`${name} fits and is accessible, ${scheme}, ${width} wide`, url(file, fragment), async (page) => {
+        await fits(page);
+        await picture(page, `${name}-${scheme}-${width}`);
+        await accessible(page);
+      }, { scheme, width });
+    }
+  }
+}
+
+await context.close();
+for (const made of [folder, profile]) rmSync(made, { recursive: true, force: true });
+console.log(failed ? `${failed} failed` : "all pages work");
+process.exitCode = failed ? 1 : 0;
