@@ -16,9 +16,10 @@ fn own(file: &Path) -> datatest_stable::Result<()> {
     let suite = Suite::open(root)?;
     if bless::requested(false)? {
         let reference = bless::reference(None, &common::workspace(), common::LIMITS)?;
-        bless::check_release(&suite, &reference, false)?;
+        bless::check_release(&suite, &*reference, false)?;
         let class = Class::of(name).ok_or("not a fixture's name")?;
-        bless::record(&fixture::read(&suite, name, class)?, &reference)?;
+        let elsewhere = bless::elsewhere(&suite)?;
+        bless::record(&fixture::read(&suite, name, class)?, &*reference, elsewhere.path())?;
         return Ok(());
     }
     common::check(&suite, name)
