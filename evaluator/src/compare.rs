@@ -10,6 +10,7 @@ pub use difference::assert_equal;
 use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind, Failure};
 use crate::heap::symbols::known;
+use crate::io::paths;
 use crate::print;
 use crate::syntax::source::Pos;
 use crate::value::{Attr, Attrs, Value};
@@ -150,7 +151,7 @@ pub fn less_at_once(left: Value<'_>, right: Value<'_>) -> Option<bool> {
         (Value::Float(a), Value::Int(b)) => a < b as f64,
         (Value::Float(a), Value::Float(b)) => a < b,
         (Value::String(a), Value::String(b)) => a.bytes < b.bytes,
-        (Value::Path(a), Value::Path(b)) => *a < *b,
+        (Value::Path(a), Value::Path(b)) => paths::inside_built_in(a) < paths::inside_built_in(b),
         _ => return None,
     })
 }

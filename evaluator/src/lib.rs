@@ -19,6 +19,7 @@ pub mod heap;
 pub mod io;
 pub mod print;
 pub mod regex;
+pub mod session;
 pub mod settings;
 pub mod state;
 pub mod store;

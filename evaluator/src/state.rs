@@ -1,6 +1,7 @@
 //! What one evaluation shares: the region, names, sources, settings, the world, what has been imported, and the counts
 //! of what was done. Everything in it is reached by shared reference, from the machine and from generators alike.
 
+mod base;
 mod copy;
 mod imports;
 mod lookup;
@@ -22,7 +23,7 @@ use crate::settings::Settings;
 use crate::syntax::source::{Origin, Pos, SourceMap};
 use crate::value::{Attr, Attrs, Context, List, NixString, Value};
 use crate::{bytecode, print};
-pub(crate) use copy::FileTree;
+pub use base::Base;
 pub use imports::FileCache;
 pub use statistics::Statistics;
 
@@ -35,7 +36,7 @@ pub trait MessageSink {
 /// What is given to an evaluation.
 pub struct Setup {
     /// Settings.
-    pub settings: Settings,
+    pub settings: Rc<Settings>,
     /// The file system.
     pub io: Rc<dyn Io>,
     /// Where messages go.
@@ -50,6 +51,23 @@ pub struct Setup {
     pub search_path: Vec<crate::io::search_path::Entry>,
     /// Whether nothing is to be written to the store, so that paths are only computed.
     pub read_only: bool,
+    /// What `builtins.currentTime` says; the clock's time where it is none.
+    pub current_time: Option<i64>,
+    /// What is switched off that only makes evaluation faster.
+    pub variant: Variant,
+}
+
+/// Ways of evaluating that a program cannot tell from the default one: each goes without something that only makes
+/// evaluation faster. Where two answers differ there is a bug. The default is everything on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Variant {
+    /// Bytecode as plain as the reference's own tree: functions take one argument each, a lambda in a slot is inside a
+    /// thunk, and an operator that the parser wrote as a call of a builtin is that call.
+    pub plain_bytecode: bool,
+    /// Every builtin that can call back does its work in a generator, also where nothing needs it.
+    pub generators_only: bool,
+    /// `//` copies both sides.
+    pub flat_sets: bool,
 }
 
 /// Is shown every chunk that is compiled, inner ones first.
@@ -60,11 +78,11 @@ pub struct State<'h> {
     /// Where values live.
     pub heap: &'h Heap,
     /// Names.
-    pub symbols: SymbolTable,
+    pub symbols: Rc<SymbolTable>,
     /// Sources.
     pub sources: SourceMap,
     /// Settings.
-    pub settings: Settings,
+    pub settings: Rc<Settings>,
     /// The file system.
     pub io: Rc<dyn Io>,
     /// The store that paths are computed for.
@@ -81,6 +99,10 @@ pub struct State<'h> {
     pub max_call_depth: u32,
     /// What was counted.
     pub statistics: Statistics,
+    /// What `builtins.currentTime` says, where it is not the clock's time.
+    pub current_time: Option<i64>,
+    /// What is switched off.
+    pub variant: Variant,
     /// Entries of the search path.
     pub search_path_entries: Vec<crate::io::search_path::Entry>,
     /// What has been found on it.
@@ -101,9 +123,16 @@ pub struct State<'h> {
 impl<'h> State<'h> {
     /// The state of a new evaluation, with the builtins in scope.
     pub fn new(heap: &'h Heap, setup: Setup) -> Self {
+        let (symbols, globals) = crate::builtins::register(&setup.settings);
+        State::with(heap, setup, Rc::new(symbols), &globals)
+    }
+
+    /// The state of a new evaluation that starts with these symbols and globals.
+    fn with(heap: &'h Heap, setup: Setup, symbols: Rc<SymbolTable>, globals: &crate::builtins::Registered) -> Self {
+        heap.set_flat_sets(setup.variant.flat_sets);
         let state = State {
             heap,
-            symbols: SymbolTable::new(),
+            symbols,
             sources: SourceMap::default(),
             max_call_depth: setup.settings.max_call_depth,
             settings: setup.settings,
@@ -114,6 +143,8 @@ impl<'h> State<'h> {
             current_dir: setup.current_dir,
             call_depth: Cell::new(0),
             statistics: Statistics::default(),
+            current_time: setup.current_time,
+            variant: setup.variant,
             search_path_entries: setup.search_path,
             search_path: SearchPath::new(),
             files: FileCache::default(),
@@ -125,7 +156,7 @@ impl<'h> State<'h> {
             failures: RefCell::default(),
             observer: RefCell::default(),
         };
-        let globals = crate::builtins::globals(&state);
+        let globals = globals.instantiate(&state);
         if state.globals.set(globals).is_err() {
             unreachable!("a new state has no globals");
         }
@@ -256,11 +287,13 @@ impl<'h> State<'h> {
 
     #[cold]
     pub(crate) fn out_of_heap(&self) -> Failure {
-        let message = match self.heap.is_unlimited() {
-            true => "out of memory",
-            false => "the evaluation ran out of memory (the budget of heap bytes)",
-        };
-        Error::new(ErrorKind::Budget, message).into()
+        match self.heap.is_unlimited() {
+            true => Error::foreign(ErrorKind::Budget, "out of memory").into(),
+            false => {
+                let message = "the evaluation ran out of memory (the budget of heap bytes)";
+                Error::new(ErrorKind::Budget, message).into()
+            }
+        }
     }
 
     /// Must be asked before an allocation whose size the program chooses.

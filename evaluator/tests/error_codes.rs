@@ -3,7 +3,8 @@
 mod support;
 
 use std::cell::RefCell;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::ffi::OsString;
 use std::path::Path;
 use std::rc::Rc;
 
@@ -92,4 +93,50 @@ fn the_command_line_explains_codes() {
 fn the_page_is_up_to_date() {
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/errors.md");
     support::check_recorded(&page, &document(), document);
+}
+
+/// Kinds that no fixture shows, each with the reason.
+const WITHOUT_FIXTURES: [(ErrorKind, &str); 2] = [
+    (ErrorKind::Budget, "only budgets of the embedder cause it, and memory, which fixtures must not exhaust"),
+    (ErrorKind::Internal, "only a bug causes it"),
+];
+
+#[test]
+fn each_kind_has_two_fixtures() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../nix-lang-tests/lang").canonicalize().unwrap();
+    let mut counts: HashMap<ErrorKind, usize> = HashMap::new();
+    for entry in std::fs::read_dir(&folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let default = match name.split_once("-fail-") {
+            Some(("eval", _)) if name.ends_with(".nix") => "--eval --strict",
+            Some(("parse", _)) if name.ends_with(".nix") => "--parse",
+            _ => continue,
+        };
+        let flags = std::fs::read_to_string(path.with_extension("flags")).unwrap_or_else(|_| default.to_owned());
+        let mut arguments: Vec<OsString> = flags.split_whitespace().map(OsString::from).collect();
+        arguments.push(format!("lang/{name}").into());
+        let invocation = Invocation {
+            arguments,
+            environment: vec![("NIX_REMOTE".into(), "dummy://".into())],
+            current_dir: folder.parent().unwrap().into(),
+            ..Invocation::default()
+        };
+        let listener = Rc::new(Listener::default());
+        run_on(&invocation, Rc::new(FileSystem::new()), listener.clone());
+        if let Some(kind) = listener.kind.take() {
+            *counts.entry(kind).or_default() += 1;
+        }
+    }
+    let count = |kind| counts.get(&kind).copied().unwrap_or(0);
+    for (kind, reason) in WITHOUT_FIXTURES {
+        assert_eq!(count(kind), 0, "{kind:?} has a fixture, although {reason}");
+    }
+    let excepted = |kind| WITHOUT_FIXTURES.iter().any(|(excepted, _)| *excepted == kind);
+    let few: Vec<_> = EXPLANATIONS
+        .iter()
+        .map(|explanation| (explanation.kind, count(explanation.kind)))
+        .filter(|(kind, count)| *count < 2 && !excepted(*kind))
+        .collect();
+    assert!(few.is_empty(), "fewer than two fixtures: {few:?}; of all kinds: {counts:?}");
 }

@@ -67,6 +67,22 @@ fn a_filter_leaves_the_rest_alone() {
 }
 
 #[test]
+fn parts_have_every_fixture_once() {
+    let folder = folder(&[RIGHT, WRONG].concat());
+    let failed = |shard: &str| {
+        let done = check(folder.path(), &format!("s --engine ONE --quiet --shard {shard} --json run.json"));
+        let status = done.get_output().status.code();
+        let text = fs::read_to_string(folder.path().join("run.json")).expect("it is written");
+        let document: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        let cases = document["cases"].as_array().expect("cases");
+        (status, cases.iter().map(|case| case["name"].to_string()).collect::<Vec<_>>())
+    };
+    let (first, second) = (failed("1/2"), failed("2/2"));
+    assert_eq!((first.0, second.0, first.1.len(), second.1.len()), (Some(0), Some(1), 1, 1));
+    assert_ne!(first.1, second.1);
+}
+
+#[test]
 fn without_a_folder_the_projects_own_fixtures_are_run() {
     let own = folder(&[("nix-lang-tests/lang/eval-okay-a.nix", "1"), ("nix-lang-tests/lang/eval-okay-a.exp", "1\n")]);
     let below = own.path().join("deep/below");

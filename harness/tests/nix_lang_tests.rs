@@ -17,8 +17,8 @@ fn own(file: &Path) -> datatest_stable::Result<()> {
     if bless::requested(false)? {
         let reference = bless::reference(None, &common::workspace(), common::LIMITS)?;
         bless::check_release(&suite, &*reference, false)?;
-        let class = Class::of(name).ok_or("not a fixture's name")?;
         let elsewhere = bless::elsewhere(&suite)?;
+        let class = Class::of(name).ok_or("not a fixture's name")?;
         bless::record(&fixture::read(&suite, name, class)?, &*reference, elsewhere.path())?;
         return Ok(());
     }

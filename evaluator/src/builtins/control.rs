@@ -46,10 +46,10 @@ pub(super) fn constant<'h>(state: &State<'h>, name: &str) -> Option<Value<'h>> {
         "true" => Value::Bool(true),
         "false" => Value::Bool(false),
         "null" => Value::Null,
-        "currentTime" if impure => {
+        "currentTime" if impure => Value::Int(state.current_time.unwrap_or_else(|| {
             let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-            Value::Int(now.map_or(0, |elapsed| elapsed.as_secs() as i64))
-        }
+            now.map_or(0, |elapsed| elapsed.as_secs() as i64)
+        })),
         "currentSystem" if impure => state.string(state.settings.current_system()),
         "nixVersion" => state.string(crate::REFERENCE_VERSION.as_bytes()),
         "storeDir" => state.string(state.store.path().as_bytes()),

@@ -3,18 +3,17 @@
 use crate::errors::Failure;
 use crate::errors::highlight::{hint, magenta};
 use crate::fetchers::{Reader, Url};
-use crate::hash::{Algorithm, Hash, HashFormat};
+use crate::hash::Algorithm;
 use crate::io::access::{self, Resolution};
 use crate::io::{paths, search_path};
 use crate::state::State;
-use crate::store::content_address::{ContentAddress, Method};
 use crate::store::path::check_name;
 use crate::syntax::source::Pos;
 use crate::value::Value;
 use crate::vm::{Answer, GeneratorContext};
 
 use super::arguments::force_plain_string;
-use super::store_files::{hash_attribute, store_path_value};
+use super::store_files::hash_attribute;
 use super::{Arguments, evaluation_error};
 
 builtins! {
@@ -24,43 +23,35 @@ builtins! {
     bare "fetchTarball"(args) [0: Any ""] => generator fetch_tarball;
 }
 
-/// What the two are asked for.
-struct Request {
-    url: Vec<u8>,
-    name: Vec<u8>,
-    hash: Option<Hash>,
-}
-
 async fn fetch_url<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
     let state = machine.state;
-    let request = request(&machine, arguments[0], "fetchurl", b"").await?;
-    if !request.url.contains(&b':') {
-        return Err(evaluation_error(hint("URL '{}' doesn't have a scheme", &[&request.url])));
+    let url = requested_url(&machine, arguments[0], "fetchurl", b"").await?;
+    if !url.contains(&b':') {
+        return Err(evaluation_error(hint("URL '{}' doesn't have a scheme", &[&url])));
     }
-    let Some(path) = local_file(state, &request.url)? else { return Err(state.needs_network(&request.url)) };
-    let real = access::resolve_symlinks(&*state.io, &path, Resolution::Full)?;
-    if !access::exists(&*state.io, &real)? {
-        let words = "unable to download '{}': {} ({}) {}";
-        let problem = [b"Could not open file ", &*path].concat();
-        let message = hint(words, &[&request.url, b"Could not read a file:// file", b"37", &problem]);
-        return Err(evaluation_error(message));
+    let Some(path) = local_file(state, &url)? else { return Err(state.needs_network(&url)) };
+    Err(download(state, &url, &path))
+}
+
+/// What comes of downloading a file of this machine: it goes into the store before its hash is looked at, and the store
+/// takes nothing.
+pub(super) fn download(state: &State<'_>, url: &[u8], path: &[u8]) -> Failure {
+    let found =
+        access::resolve_symlinks(&*state.io, path, Resolution::Full).and_then(|real| access::exists(&*state.io, &real));
+    match found {
+        Ok(true) => state.store_takes_nothing("addToStore"),
+        Ok(false) => {
+            let words = "unable to download '{}': {} ({}) {}";
+            let problem = [b"Could not open file ", path].concat();
+            evaluation_error(hint(words, &[url, b"Could not read a file:// file", b"37", &problem]))
+        }
+        Err(failure) => failure.into(),
     }
-    state.require_read_only("addToStore")?;
-    let hash = Hash::of(Algorithm::Sha256, &access::read_file(&*state.io, &real)?);
-    if let Some(expected) = request.hash.filter(|expected| *expected != hash) {
-        let words = "hash mismatch in file downloaded from '{}':\n  specified: {}\n  got:       {}";
-        let show = |hash: Hash| hash.to_text(HashFormat::Nix32, true);
-        let message = hint(words, &[&request.url, show(expected).as_bytes(), show(hash).as_bytes()]);
-        return Err(evaluation_error(message));
-    }
-    let address = ContentAddress { method: Method::Flat, hash };
-    let path = state.store.make_content_addressed(&request.name, &address, &Default::default())?;
-    Ok(store_path_value(state, &path))
 }
 
 async fn fetch_tarball<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
-    let request = request(&machine, arguments[0], "fetchTarball", b"source").await?;
-    Err(super::fetch_tree::archive(machine.state, &request.url))
+    let url = requested_url(&machine, arguments[0], "fetchTarball", b"source").await?;
+    Err(super::fetch_tree::archive(machine.state, &url))
 }
 
 /// The file of this machine that a URL means.
@@ -72,16 +63,16 @@ pub(super) fn local_file(state: &State<'_>, url: &[u8]) -> Result<Option<Vec<u8>
     }
 }
 
-/// Reads and checks the argument.
-async fn request<'h>(
+/// Reads and checks the argument. Gives its URL: name and hash matter only once something has been fetched.
+async fn requested_url<'h>(
     machine: &GeneratorContext<'h>,
     argument: Value<'h>,
     who: &'static str,
     default_name: &[u8],
-) -> Result<Request, Failure> {
+) -> Result<Vec<u8>, Failure> {
     let state = machine.state;
     let mut name = default_name.to_vec();
-    let (mut url, mut hash, mut has_name) = (None, None, false);
+    let (mut url, mut has_hash, mut has_name) = (None, false, false);
     match argument {
         Value::Attrs(attrs) => {
             for attr in attrs.sorted(state.heap) {
@@ -93,7 +84,8 @@ async fn request<'h>(
                     b"sha256" => {
                         let context = "while evaluating the sha256 of the content we should fetch";
                         let text = force_plain_string(machine, attr.value, attr.pos, context).await?;
-                        hash = Some(hash_attribute(state, text, Some(Algorithm::Sha256))?);
+                        hash_attribute(state, text, Some(Algorithm::Sha256))?;
+                        has_hash = true;
                     }
                     b"name" => {
                         let context = "while evaluating the name of the content we should fetch";
@@ -145,11 +137,11 @@ async fn request<'h>(
         ];
         return Err(evaluation_error(message.concat()));
     }
-    if state.settings.pure_eval && hash.is_none() {
+    if state.settings.pure_eval && !has_hash {
         let words = "in pure evaluation mode, '{}' requires a 'sha256' argument";
         return Err(evaluation_error(hint(words, &[who.as_bytes()])));
     }
-    Ok(Request { url, name, hash })
+    Ok(url)
 }
 
 /// Whether settings allow a URI: it is one of them, or lies in one (`isAllowedURI`).

@@ -10,22 +10,18 @@ use crate::fetchers::git_name::is_revision;
 use crate::fetchers::schemes::Scheme;
 use crate::fetchers::url::git_url;
 use crate::fetchers::{Attribute, Attributes, Input, Reader, Url};
-use crate::hash::{Algorithm, HashFormat, Hasher};
 use crate::heap::symbols::known;
 use crate::io::access::{self, Resolution};
 use crate::io::{FileKind, paths};
 use crate::print;
 use crate::settings::Feature;
-use crate::state::{FileTree, State};
-use crate::store::content_address::{ContentAddress, Method};
-use crate::store::nar::{self, NarWriter};
+use crate::state::State;
 use crate::syntax::source::Pos;
 use crate::value::Value;
 use crate::vm::{Answer, GeneratorContext};
 
 use super::arguments::force_plain_string;
-use super::fetch::{check_uri, local_file};
-use super::store_files::store_path_value;
+use super::fetch::{check_uri, download, local_file};
 use super::{Arguments, evaluation_error};
 
 builtins! {
@@ -103,9 +99,8 @@ async fn fetch<'h>(machine: &GeneratorContext<'h>, argument: Value<'h>, is_git: 
         let words = "input '{}' is not allowed to use the '__final' attribute";
         return Err(evaluation_error(hint(words, &[&shown])));
     }
-    let tree = fetched(state, &input, &shown, &reader)
-        .map_err(|failure| failure.while_(Pos::NONE, hint("while fetching the input '{}'", &[&shown])))?;
-    tree.into_value(state, &input, &shown, is_git, &reader)
+    let failure = refusal(state, &input, &shown, &reader);
+    Err(failure.while_(Pos::NONE, hint("while fetching the input '{}'", &[&shown])))
 }
 
 /// The attributes of an input that a set means.
@@ -178,46 +173,28 @@ async fn attributes<'h>(
     Ok(attributes)
 }
 
-/// What was fetched.
-struct Tree {
-    hash: crate::hash::Hash,
-    last_modified: Option<u64>,
-}
-
-/// Fetches an input that is a folder or a file of this machine.
-fn fetched(state: &State<'_>, input: &Input, shown: &[u8], reader: &Reader<'_>) -> Result<Tree, Failure> {
-    let io = &*state.io;
-    let attributes = &input.attributes;
-    match input.scheme {
-        Some(Scheme::Path) => {
-            let path = attributes.required_text("path")?;
-            if !path.starts_with(b"/") {
-                let words = "cannot fetch input '{}' because it uses a relative path";
-                return Err(evaluation_error(hint(words, &[shown])));
+/// Why an input cannot be fetched. One of this machine fails at the store, which takes nothing: before that, the
+/// reference looks neither at the hash that is given nor, for a path, at whether it exists.
+fn refusal(state: &State<'_>, input: &Input, shown: &[u8], reader: &Reader<'_>) -> Failure {
+    let refusal = || -> Result<Failure, Failure> {
+        let attributes = &input.attributes;
+        Ok(match input.scheme {
+            Some(Scheme::Path) if !attributes.required_text("path")?.starts_with(b"/") => {
+                evaluation_error(hint("cannot fetch input '{}' because it uses a relative path", &[shown]))
             }
-            state.require_read_only("addToStoreFromDump")?;
-            let path = paths::canonical(path);
-            let hash = nar::hash_tree(&mut FileTree { io }, path.clone(), Algorithm::Sha256)?;
-            let last_modified = match attributes.integer("lastModified")? {
-                Some(given) => given,
-                None => last_modified(state, path)?,
-            };
-            Ok(Tree { hash, last_modified: Some(last_modified) })
-        }
-        Some(Scheme::File) => {
-            let url = attributes.required_text("url")?;
-            let Some(path) = local_file(state, url)? else { return Err(state.needs_network(url)) };
-            state.require_read_only("addToStore")?;
-            let real = access::resolve_symlinks(io, &path, Resolution::Full)?;
-            let mut writer = NarWriter::new(Hasher::new(Algorithm::Sha256));
-            writer.file(false, &access::read_file(io, &real)?);
-            let tree = Tree { hash: writer.finish().finish(), last_modified: attributes.integer("lastModified")? };
-            tree.check(input, shown, reader)?;
-            Ok(tree)
-        }
-        Some(Scheme::Tarball) => Err(archive_refusal(state, attributes.required_text("url")?, reader)),
-        _ => Err(state.needs_network(shown)),
-    }
+            Some(Scheme::Path) => state.store_takes_nothing("addToStoreFromDump"),
+            Some(Scheme::File) => {
+                let url = attributes.required_text("url")?;
+                match local_file(state, url)? {
+                    Some(path) => download(state, url, &path),
+                    None => state.needs_network(url),
+                }
+            }
+            Some(Scheme::Tarball) => archive_refusal(state, attributes.required_text("url")?, reader),
+            _ => state.needs_network(shown),
+        })
+    };
+    refusal().unwrap_or_else(|failure| failure)
 }
 
 /// Why an archive cannot be had: what the reference says of one that is not there, or that this evaluator reads none.
@@ -256,85 +233,6 @@ pub(super) fn archive(state: &State<'_>, url: &[u8]) -> Failure {
     let reader = Reader { features: state.features(), warn: &warn };
     let failure = archive_refusal(state, url, &reader);
     failure.while_(Pos::NONE, hint("while fetching the input '{}'", &[url]))
-}
-
-/// When anything in a tree was changed last.
-fn last_modified(state: &State<'_>, root: Vec<u8>) -> Result<u64, Failure> {
-    let io = &*state.io;
-    let mut latest = 0;
-    let mut open = vec![root];
-    while let Some(path) = open.pop() {
-        latest = latest.max(io.modified(&path).unwrap_or(0));
-        if access::metadata(io, &path)?.kind == FileKind::Directory {
-            let entries = access::read_directory(io, &path)?;
-            open.extend(entries.into_iter().map(|entry| paths::join(&path, &entry.name)));
-        }
-    }
-    Ok(latest)
-}
-
-impl Tree {
-    /// Fails where the hash is not the one that the input gives.
-    fn check(&self, input: &Input, shown: &[u8], reader: &Reader<'_>) -> Result<(), Failure> {
-        let Some(expected) = input.nar_hash(reader.features)?.filter(|expected| *expected != self.hash) else {
-            return Ok(());
-        };
-        let words = "NAR hash mismatch in input '{}', expected '{}' but got '{}'";
-        let show = |hash: crate::hash::Hash| hash.to_text(HashFormat::Sri, true);
-        let message = hint(words, &[shown, show(expected).as_bytes(), show(self.hash).as_bytes()]);
-        Err(Error::new(ErrorKind::System, message).into())
-    }
-
-    /// The set that a program gets (`emitTreeAttrs`).
-    fn into_value<'h>(
-        self,
-        state: &'h State<'h>,
-        input: &Input,
-        shown: &[u8],
-        is_git: bool,
-        reader: &Reader<'_>,
-    ) -> Answer<'h> {
-        self.check(input, shown, reader)?;
-        let address = ContentAddress { method: Method::NixArchive, hash: self.hash };
-        let path = state.store.make_content_addressed(input.name()?, &address, &Default::default())?;
-        let mut attrs = vec![(known::OUT_PATH, store_path_value(state, &path))];
-        let mut add = |name: &str, value: Value<'h>| attrs.push((state.symbols.intern(name.as_bytes()), value));
-        add("narHash", state.string(self.hash.to_text(HashFormat::Sri, true).as_bytes()));
-        let zeros = || "0".repeat(40);
-        if let Some(revision) = input.revision(reader.features)?.or_else(|| is_git.then(zeros)) {
-            add("rev", state.string(revision.as_bytes()));
-            add("shortRev", state.string(&revision.as_bytes()[..7]));
-        }
-        if let Some(count) = input.attributes.integer("revCount")?.or_else(|| is_git.then_some(0)) {
-            add("revCount", Value::Int(count as i64));
-        }
-        if let Some(seconds) = self.last_modified {
-            add("lastModified", Value::Int(seconds as i64));
-            add("lastModifiedDate", state.string(date(seconds).as_bytes()));
-        }
-        Ok(state.attrs(attrs))
-    }
-}
-
-/// A time as `YYYYMMDDhhmmss`, in UTC.
-fn date(seconds: u64) -> String {
-    let (days, second) = (seconds / 86_400, seconds % 86_400);
-    // The year, month and day of a day, by the lengths of the 400 years in which the calendar repeats itself.
-    let mut year = 1970 + days / 146_097 * 400;
-    let mut day = days % 146_097;
-    let is_leap = |year: u64| year.is_multiple_of(4) && !year.is_multiple_of(100) || year.is_multiple_of(400);
-    while day >= 365 + u64::from(is_leap(year)) {
-        day -= 365 + u64::from(is_leap(year));
-        year += 1;
-    }
-    let lengths = [31, 28 + u64::from(is_leap(year)), 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-    let mut month = 0;
-    while day >= lengths[month] {
-        day -= lengths[month];
-        month += 1;
-    }
-    let (hour, minute) = (second / 3600, second / 60 % 60);
-    format!("{year:04}{:02}{:02}{hour:02}{minute:02}{:02}", month + 1, day + 1, second % 60)
 }
 
 async fn fetch_mercurial<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
@@ -403,21 +301,4 @@ async fn fetch_mercurial<'h>(machine: GeneratorContext<'h>, arguments: Arguments
     let shown = Input::from_attributes(attributes, &reader)?.to_text(&BTreeMap::new(), &reader)?;
     let failure = state.needs_network(&shown);
     Err(failure.while_(Pos::NONE, hint("while fetching the input '{}'", &[&shown])))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::date;
-
-    /// As `date -u +%Y%m%d%H%M%S -d @…` tells.
-    #[test]
-    fn dates() {
-        let check = |seconds: u64, expected: &str| assert_eq!(date(seconds), expected);
-        check(0, "19700101000000");
-        check(951_782_399, "20000228235959");
-        check(951_782_400, "20000229000000");
-        check(1_709_251_199, "20240229235959");
-        check(4_107_542_400, "21000301000000");
-        check(13_574_563_200, "24000229000000");
-    }
 }

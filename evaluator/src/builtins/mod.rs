@@ -43,8 +43,8 @@ use std::pin::Pin;
 use rustc_hash::FxHashMap;
 
 use crate::errors::{Error, ErrorKind, Failure};
-use crate::heap::Symbol;
-use crate::settings::Feature;
+use crate::heap::{Symbol, SymbolTable};
+use crate::settings::{Feature, Settings};
 use crate::state::State;
 use crate::syntax::source::Pos;
 use crate::value::{Attr, Attrs, Value};
@@ -251,48 +251,78 @@ pub fn names() -> impl Iterator<Item = BuiltinName> {
     })
 }
 
-/// Makes the variables that every source sees, creating symbols in the reference's order.
-pub(crate) fn globals<'h>(state: &State<'h>) -> FxHashMap<Symbol, Value<'h>> {
+/// The variables that every source sees, by name: what a state makes its globals from.
+pub(crate) struct Registered {
+    /// Sorted by attribute: as a variable, as an attribute of `builtins`, and what it is.
+    members: Vec<(Symbol, Symbol, Member)>,
+    builtins: Symbol,
+}
+
+#[derive(Clone, Copy)]
+enum Member {
+    Builtin(&'static Builtin),
+    Constant(&'static str),
+}
+
+/// Names all builtins that `settings` allow, creating symbols in the reference's order.
+pub(crate) fn register(settings: &Settings) -> (SymbolTable, Registered) {
+    let symbols = SymbolTable::new();
     let by_name: FxHashMap<&str, &'static Builtin> =
         FAMILIES.iter().copied().flatten().map(|builtin| (builtin.name, builtin)).collect();
-    let mut globals = FxHashMap::default();
-    let mut members: Vec<Attr<'h>> = Vec::with_capacity(128);
-    let builtins = state.symbols.intern(b"builtins");
+    let mut members = Vec::with_capacity(128);
+    let builtins = symbols.intern(b"builtins");
     for entry in order::REGISTRATION {
         let short = entry.strip_prefix("__").unwrap_or(entry);
         let builtin = by_name.get(short);
         let feature = builtin.and_then(|builtin| builtin.feature);
-        if feature.is_some_and(|feature| !state.settings.experimental_features.contains(feature)) {
+        if feature.is_some_and(|feature| !settings.experimental_features.contains(feature)) {
             continue;
         }
         if *entry == order::INTERNAL.1 {
-            state.symbols.intern(order::INTERNAL.0.as_bytes());
+            symbols.intern(order::INTERNAL.0.as_bytes());
         }
-        let full = state.symbols.intern(entry.as_bytes());
-        let name = state.symbols.intern(short.as_bytes());
-        let value = match builtin {
+        let full = symbols.intern(entry.as_bytes());
+        let name = symbols.intern(short.as_bytes());
+        let member = match builtin {
             Some(builtin) => {
                 debug_assert_eq!(builtin.is_bare, !entry.starts_with("__"), "{entry} is declared as it is registered");
-                Value::Builtin(builtin)
+                Member::Builtin(builtin)
             }
-            None => match control::constant(state, short) {
-                Some(value) => value,
-                None => continue,
-            },
+            None => Member::Constant(short),
         };
-        globals.insert(full, value);
-        members.push(Attr { name, pos: Pos::NONE, value });
+        members.push((full, name, member));
     }
     for name in order::PRELUDE_SYMBOLS {
-        state.symbols.intern(name.as_bytes());
+        symbols.intern(name.as_bytes());
     }
-    // `builtins` contains itself, through a thunk as every cycle must.
-    let myself = crate::value::Thunk::evaluated(state.heap, Value::Null);
-    members.push(Attr { name: builtins, pos: Pos::NONE, value: Value::Thunk(myself) });
-    let set = Value::Attrs(Attrs::from_unsorted(state.heap, members));
-    myself.set_state(crate::value::ThunkState::Evaluated(set));
-    globals.insert(builtins, Value::Thunk(myself));
-    globals
+    members.sort_by_key(|(_, name, _)| *name);
+    (symbols, Registered { members, builtins })
+}
+
+impl Registered {
+    /// Makes the variables that every source of an evaluation sees.
+    pub(crate) fn instantiate<'h>(&self, state: &State<'h>) -> FxHashMap<Symbol, Value<'h>> {
+        let mut globals = FxHashMap::with_capacity_and_hasher(self.members.len() + 1, Default::default());
+        // `builtins` contains itself, through a thunk as every cycle must.
+        let myself = crate::value::Thunk::evaluated(state.heap, Value::Null);
+        let mut attributes: Vec<Attr<'h>> = Vec::with_capacity(self.members.len() + 1);
+        attributes.push(Attr { name: self.builtins, pos: Pos::NONE, value: Value::Thunk(myself) });
+        for (variable, name, member) in &self.members {
+            let value = match member {
+                Member::Builtin(builtin) => Value::Builtin(builtin),
+                Member::Constant(name) => match control::constant(state, name) {
+                    Some(value) => value,
+                    None => continue,
+                },
+            };
+            globals.insert(*variable, value);
+            attributes.push(Attr { name: *name, pos: Pos::NONE, value });
+        }
+        let set = Value::Attrs(Attrs::from_unsorted(state.heap, attributes));
+        myself.set_state(crate::value::ThunkState::Evaluated(set));
+        globals.insert(self.builtins, Value::Thunk(myself));
+        globals
+    }
 }
 
 /// An asynchronous builtin as the table wants it.

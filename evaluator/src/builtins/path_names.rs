@@ -40,15 +40,24 @@ async fn base_name_of<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h
 const DIR_OF: &str = "while evaluating the first argument passed to 'builtins.dirOf'";
 
 fn dir_of_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Result<Value<'h>, Failure>> {
-    if let Value::Path(path) = arguments[0] {
-        let parent: &'h [u8] = paths::parent(path).unwrap_or(path);
-        return Some(Ok(Value::Path(state.heap.alloc(parent))));
+    if let Some(parent) = parent_of_path(state, arguments[0]) {
+        return Some(Ok(parent));
     }
     let coerced = coerce_evaluated(state, arguments[0], Coercion::PATH_SEGMENT, DIR_OF)?;
     Some(coerced.map(|coerced| part(state, coerced, paths::directory_of)))
 }
 
+/// What is above a path stays a path.
+fn parent_of_path<'h>(state: &State<'h>, value: Value<'h>) -> Option<Value<'h>> {
+    let Value::Path(path) = value else { return None };
+    let parent: &'h [u8] = paths::parent(path).unwrap_or(path);
+    Some(Value::Path(state.heap.alloc(parent)))
+}
+
 async fn dir_of<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
+    if let Some(parent) = parent_of_path(machine.state, arguments[0]) {
+        return Ok(parent);
+    }
     let coerced = coerce::coerce_to_string(&machine, arguments[0], Coercion::PATH_SEGMENT, Pos::NONE, DIR_OF).await?;
     Ok(part(machine.state, coerced, paths::directory_of))
 }

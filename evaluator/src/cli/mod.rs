@@ -64,6 +64,10 @@ pub struct Completed {
     pub stdout: Vec<u8>,
     /// What it printed on standard error.
     pub stderr: Vec<u8>,
+    /// The message of the budget that ran out, if one did: then nothing above is an answer.
+    pub exhausted: Option<String>,
+    /// How much memory the region of values had in the end, which is its largest.
+    pub heap_bytes: u64,
 }
 
 /// What to do with the inputs.
@@ -185,11 +189,13 @@ fn plan_or_error(invocation: &Invocation, io: &dyn Io) -> Result<Box<Plan>, (Com
             plan.budgets = invocation.budgets;
             Ok(Box::new(plan))
         }
-        Ok(arguments::Ending::Print(stdout)) => Err((Completed { status: 0, stdout, stderr: parser.into_log() }, None)),
+        Ok(arguments::Ending::Print(stdout)) => {
+            Err((Completed { status: 0, stdout, stderr: parser.into_log(), ..Completed::default() }, None))
+        }
         Err(error) => {
             let failure = failure(parser.logger(), &error, &SourceMap::default(), false);
             let stderr = [parser.into_log(), failure].concat();
-            Err((Completed { status: 1, stdout: Vec::new(), stderr }, Some(error)))
+            Err((Completed { status: 1, stderr, ..Completed::default() }, Some(error)))
         }
     }
 }

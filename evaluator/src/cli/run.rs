@@ -1,6 +1,6 @@
 //! Running an invocation: what `nix-instantiate` does with its plan.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::os::unix::ffi::OsStrExt;
 use std::rc::Rc;
 
@@ -19,7 +19,7 @@ use crate::heap::Heap;
 use crate::io::search_path::Found;
 use crate::io::{FileSystem, Io, Restricted, paths};
 use crate::settings::Environment;
-use crate::state::{MessageSink, Setup, State};
+use crate::state::{MessageSink, Setup, State, Variant};
 use crate::syntax::source::{Origin, Pos, Source};
 use crate::syntax::tree::{ExprId, Tree};
 use crate::value::{Attrs, Value};
@@ -38,19 +38,29 @@ pub trait Console {
     }
     /// Takes the error that ends the run, after it has been printed: for embedders that want its kind.
     fn failed(&self, _error: &Error) {}
+    /// Takes the size of the region of values when the run is over.
+    fn used(&self, _heap_bytes: usize) {}
 }
 
 /// Runs an invocation on the machine's file system and collects what it prints.
 pub fn run(invocation: &Invocation) -> Completed {
     let collected = Rc::new(Collected::default());
     let status = run_on(invocation, Rc::new(FileSystem::new()), collected.clone());
-    Completed { status, stdout: collected.stdout.take(), stderr: collected.stderr.take() }
+    Completed {
+        status,
+        stdout: collected.stdout.take(),
+        stderr: collected.stderr.take(),
+        exhausted: collected.exhausted.take(),
+        heap_bytes: collected.heap_bytes.get() as u64,
+    }
 }
 
 #[derive(Default)]
 struct Collected {
     stdout: RefCell<Vec<u8>>,
     stderr: RefCell<Vec<u8>>,
+    exhausted: RefCell<Option<String>>,
+    heap_bytes: Cell<usize>,
 }
 
 impl Console for Collected {
@@ -64,6 +74,16 @@ impl Console for Collected {
 
     fn save(&self, file: &std::path::Path, bytes: &[u8]) -> std::io::Result<()> {
         std::fs::write(file, bytes)
+    }
+
+    fn failed(&self, error: &Error) {
+        if error.kind == ErrorKind::Budget {
+            self.exhausted.replace(Some(String::from_utf8_lossy(&error.message).into_owned()));
+        }
+    }
+
+    fn used(&self, heap_bytes: usize) {
+        self.heap_bytes.set(heap_bytes);
     }
 }
 
@@ -105,7 +125,7 @@ pub fn run_on(invocation: &Invocation, io: Rc<dyn Io>, console: Rc<dyn Console>)
     let calls = Rc::new(RefCell::new(Calls::default()));
     let heap = Heap::new(plan.budgets.heap_bytes);
     let setup = Setup {
-        settings: plan.settings.clone(),
+        settings: Rc::new(plan.settings.clone()),
         io,
         messages: Rc::new(ToConsole(console.clone())),
         logger: plan.logger,
@@ -113,6 +133,8 @@ pub fn run_on(invocation: &Invocation, io: Rc<dyn Io>, console: Rc<dyn Console>)
         current_dir: plan.current_dir.clone(),
         search_path: plan.search_path.clone(),
         read_only: plan.read_only,
+        current_time: None,
+        variant: Variant::default(),
     };
     let state = State::new(&heap, setup);
     let mut run = Run {
@@ -138,7 +160,9 @@ pub fn run_on(invocation: &Invocation, io: Rc<dyn Io>, console: Rc<dyn Console>)
         }
         None => Ok(()),
     };
-    match allowed.and_then(|()| run.inputs(&mut Stdin::new(invocation.stdin.clone()))) {
+    let result = allowed.and_then(|()| run.inputs(&mut Stdin::new(invocation.stdin.clone())));
+    console.used(heap.bytes());
+    match result {
         Ok(()) => {
             if wish.show && plan.mode != Mode::FindFile {
                 show_statistics(&state, &wish, &calls.borrow(), &*console);

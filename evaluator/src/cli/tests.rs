@@ -251,7 +251,7 @@ fn settings_from_flags() {
 fn help_and_version_come_at_once() {
     let run = |arguments: &[&str]| plan_with(&invocation(arguments, &[]), &InMemory::new()).unwrap_err();
     let version = format!("nix-eval (Thunkproof) {}, answers as C++ Nix 2.34.8\n", env!("CARGO_PKG_VERSION"));
-    let expected = Completed { status: 0, stdout: version.clone().into_bytes(), stderr: Vec::new() };
+    let expected = Completed { status: 0, stdout: version.clone().into_bytes(), ..Completed::default() };
     assert_eq!(run(&["--option", "foo", "bar", "--version", "--bogus"]), expected);
     assert_eq!(run(&["--", "--version"]), expected);
     let verbose = text(&run(&["-v", "--version"]).stdout);

@@ -115,7 +115,7 @@ impl<'h> Compiler<'_, 'h> {
         match tree.get(id) {
             Expr::Int(_) | Expr::Float(_) | Expr::String(_) | Expr::Path(_) => self.strict(id),
             Expr::List(elements) if elements.is_empty() => self.strict(id),
-            Expr::Lambda(_) => self.strict_or_recursive_lambda(id),
+            Expr::Lambda(_) if !self.environment.plain => self.strict_or_recursive_lambda(id),
             Expr::Var { name, .. } => match self.scopes.resolve(*name) {
                 Some(binding) if !self.is_pending(binding) => {
                     let op = match self.access_here(binding) {
@@ -319,6 +319,9 @@ impl<'h> Compiler<'_, 'h> {
     /// Writes an instruction instead of a call where the parser wrote an operator as a call of a builtin and the name
     /// still means that builtin. Whether it does.
     fn operator(&mut self, name: Symbol, left: ExprId, right: ExprId, pos: Pos) -> bool {
+        if self.environment.plain {
+            return false;
+        }
         let (op, builtin) = match name {
             known::SUB => (Op::Subtract, "sub"),
             known::MUL => (Op::Multiply, "mul"),
@@ -504,7 +507,8 @@ impl<'h> Compiler<'_, 'h> {
         self.emit(Op::Closure(prototype), 1);
     }
 
-    /// Compiles a function with all the lambdas directly inside it, up to the first that has a pattern.
+    /// Compiles a function with all the lambdas directly inside it, up to the first that has a pattern; each by itself
+    /// where bytecode is to be plain.
     fn lambda_prototype(&mut self, outermost: &Lambda) -> (u32, bool) {
         let tree = self.tree;
         self.begin_function();
@@ -519,7 +523,7 @@ impl<'h> Compiler<'_, 'h> {
                 self.scopes.declare(argument, binding);
             }
             match tree.get(lambda.body) {
-                Expr::Lambda(inner) if lambda.formals.is_none() => lambda = inner,
+                Expr::Lambda(inner) if lambda.formals.is_none() && !self.environment.plain => lambda = inner,
                 _ => break,
             }
         }

@@ -37,6 +37,8 @@ pub struct Environment<'e, 'h> {
     pub globals: &'e FxHashMap<Symbol, Value<'h>>,
     /// Variables that `scopedImport` adds, hiding globals.
     pub extra_scope: Option<&'h Attrs<'h>>,
+    /// See [`Variant::plain_bytecode`](crate::state::Variant::plain_bytecode).
+    pub plain: bool,
     /// Told of each chunk, if there is one.
     pub observer: Option<&'e mut dyn CompilerObserver<'h>>,
 }

@@ -15,7 +15,7 @@ use crate::value::{Attr, Attrs, Value};
 /// # Errors
 /// What is wrong with the text; that it holds NUL bytes; that it holds timestamps, unless their feature is on.
 pub fn from_toml<'h>(state: &State<'h>, text: &[u8]) -> Result<Value<'h>, Failure> {
-    let document = toml::parse(text).map_err(|error| refusal(&error.report(text)))?;
+    let document = toml::parse(text).map_err(|error| refusal(&error.report()))?;
     let mut open: Vec<Open<'_, 'h>> = Vec::new();
     let mut next = TomlDocument::ROOT;
     loop {

@@ -150,6 +150,25 @@ pub async fn to_json_or_print<'h>(
     pos: Pos,
     printed: &mut Vec<u8>,
 ) -> Result<(Vec<u8>, Context<'h>), Failure> {
+    convert(machine, slot, conversion, pos).await?.finish(printed)
+}
+
+/// As [`to_json`] with `builtins.toJSON`'s conversion, for what is written later: that a string is not UTF-8 comes with
+/// the text.
+pub async fn to_json_for_later<'h>(
+    machine: &GeneratorContext<'h>,
+    slot: Value<'h>,
+) -> Result<(Vec<u8>, Option<InvalidUtf8>, Context<'h>), Failure> {
+    let writer = convert(machine, slot, Conversion::BUILTIN, Pos::NONE).await?;
+    Ok((writer.out, writer.invalid.map(|(error, _)| error), writer.context))
+}
+
+async fn convert<'h>(
+    machine: &GeneratorContext<'h>,
+    slot: Value<'h>,
+    conversion: Conversion,
+    pos: Pos,
+) -> Result<Writer<'h>, Failure> {
     let depth = machine.state.call_depth.get();
     let mut writer = Writer { out: Vec::new(), context: Context::EMPTY, invalid: None };
     let mut open = Vec::new();
@@ -171,7 +190,7 @@ pub async fn to_json_or_print<'h>(
         return Err(failure);
     }
     machine.state.call_depth.set(depth);
-    writer.finish(printed)
+    Ok(writer)
 }
 
 async fn write<'h>(

@@ -85,13 +85,29 @@ pub struct Error {
     pub trace: Vec<Trace>,
     /// Names close to one that was missing, best first.
     pub suggestions: Vec<Box<[u8]>>,
+    /// Whether it comes from below the reference (memory, a library), so that it gets neither place nor trace.
+    pub is_foreign: bool,
 }
 
 impl Error {
     /// An error without a place or trace.
     pub fn new(kind: ErrorKind, message: impl Into<Message>) -> Box<Error> {
         let Message(message) = message.into();
-        Box::new(Error { kind, message, pos: Pos::NONE, trace: Vec::new(), suggestions: Vec::new() })
+        let (trace, suggestions) = (Vec::new(), Vec::new());
+        Box::new(Error { kind, message, pos: Pos::NONE, trace, suggestions, is_foreign: false })
+    }
+
+    /// An error that the reference does not raise itself but gets from below, to which nothing is ever added.
+    pub fn foreign(kind: ErrorKind, message: impl Into<Message>) -> Box<Error> {
+        let mut error = Error::new(kind, message);
+        error.is_foreign = true;
+        error
+    }
+
+    fn add(&mut self, trace: Trace) {
+        if !self.is_foreign {
+            self.trace.push(trace);
+        }
     }
 
     /// The same error at `pos`.
@@ -103,14 +119,14 @@ impl Error {
     /// The same error with one more line of trace, outside those it has.
     pub fn while_(mut self: Box<Self>, pos: Pos, message: impl Into<Message>) -> Box<Error> {
         let Message(message) = message.into();
-        self.trace.push(Trace { pos, message, always: false });
+        self.add(Trace { pos, message, always: false });
         self
     }
 
     /// The same error with one more line of trace that is shown even where the trace is cut short.
     pub fn while_always(mut self: Box<Self>, message: impl Into<Message>) -> Box<Error> {
         let Message(message) = message.into();
-        self.trace.push(Trace { pos: Pos::NONE, message, always: true });
+        self.add(Trace { pos: Pos::NONE, message, always: true });
         self
     }
 }
@@ -160,7 +176,7 @@ impl Failure {
     /// Adds a line of trace that is shown even where the trace is cut short.
     pub fn add_trace_always(&self, message: impl Into<Message>) {
         let Message(message) = message.into();
-        self.0.borrow_mut().trace.push(Trace { pos: Pos::NONE, message, always: true });
+        self.0.borrow_mut().add(Trace { pos: Pos::NONE, message, always: true });
     }
 
     /// A failure of its own with the same error.
@@ -171,7 +187,7 @@ impl Failure {
     /// Adds a line of trace outside those the error has.
     pub fn add_trace(&self, pos: Pos, message: impl Into<Message>) {
         let Message(message) = message.into();
-        self.0.borrow_mut().trace.push(Trace { pos, message, always: false });
+        self.0.borrow_mut().add(Trace { pos, message, always: false });
     }
 
     /// The same failure, with a line of trace more.
@@ -184,7 +200,9 @@ impl Failure {
     /// Gives the error a place if it has none.
     pub fn set_pos_if_none(&self, pos: Pos) {
         let mut error = self.0.borrow_mut();
-        error.pos = error.pos.or(pos);
+        if !error.is_foreign {
+            error.pos = error.pos.or(pos);
+        }
     }
 }
 

@@ -12,6 +12,7 @@ use bumpalo::Bump;
 pub struct Heap {
     bump: Bump<8>,
     limit: Cell<usize>,
+    flat_sets: Cell<bool>,
 }
 
 /// More bytes were asked for than the heap's budget allows.
@@ -22,7 +23,27 @@ impl Heap {
     /// An empty region that may grow to `limit` bytes, or without bound.
     pub fn new(limit: Option<u64>) -> Self {
         let limit = limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
-        Heap { bump: Bump::with_min_align(), limit: Cell::new(limit) }
+        Heap { bump: Bump::with_min_align(), limit: Cell::new(limit), flat_sets: Cell::new(false) }
+    }
+
+    /// Frees all that is in the region, to use it again within the same budget. Memory is kept for what comes next,
+    /// up to a bound that a runaway cannot raise.
+    pub fn reset(&mut self) {
+        const KEPT: usize = 1 << 20;
+        if self.bytes() > KEPT {
+            self.bump = Bump::with_min_align();
+        } else {
+            self.bump.reset();
+        }
+    }
+
+    /// Whether `//` copies both sides, see [`Variant::flat_sets`](crate::state::Variant::flat_sets).
+    pub(crate) fn flat_sets(&self) -> bool {
+        self.flat_sets.get()
+    }
+
+    pub(crate) fn set_flat_sets(&self, flat_sets: bool) {
+        self.flat_sets.set(flat_sets);
     }
 
     /// Puts `value` into the region.

@@ -126,10 +126,7 @@ impl SymbolTable {
         if let Some(symbol) = inner.numbers.get(name) {
             return *symbol;
         }
-        let stored: &[u8] = inner.bytes.alloc_slice_copy(name);
-        // SAFETY: the bytes live in `inner.bytes`, which is never reset and is dropped together with every holder of
-        // this reference; `name()` hands it out only for as long as the table is borrowed.
-        let stored: &'static [u8] = unsafe { std::mem::transmute::<&[u8], &'static [u8]>(stored) };
+        let stored = store(&inner.bytes, name);
         let symbol = Symbol(u32::try_from(inner.names.len()).expect("fewer than 2^32 symbols"));
         inner.names.push(stored);
         inner.numbers.insert(stored, symbol);
@@ -156,6 +153,25 @@ impl SymbolTable {
         (0..self.len()).map(|index| self.inner.borrow().names[index])
     }
 
+    /// Forgets all but the first `count` symbols.
+    pub(crate) fn truncate(&mut self, count: usize) {
+        let inner = self.inner.get_mut();
+        for name in inner.names.drain(count..) {
+            inner.numbers.remove(name);
+        }
+        if inner.bytes.allocated_bytes() > MOST_BYTES {
+            // No name may be dropped before what points to it, so the bytes of those that stay move first.
+            let bytes = Bump::new();
+            let numbers = inner.names.iter_mut().enumerate().map(|(number, name)| {
+                *name = store(&bytes, name);
+                (*name, Symbol(number as u32))
+            });
+            inner.numbers = numbers.collect();
+            inner.names.shrink_to_fit();
+            inner.bytes = bytes;
+        }
+    }
+
     /// How many symbols exist.
     pub fn len(&self) -> usize {
         self.inner.borrow().names.len()
@@ -165,6 +181,16 @@ impl SymbolTable {
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
+}
+
+/// How many bytes of names a table keeps when it is truncated.
+const MOST_BYTES: usize = 256 << 10;
+
+fn store(bytes: &Bump, name: &[u8]) -> &'static [u8] {
+    let stored: &[u8] = bytes.alloc_slice_copy(name);
+    // SAFETY: the bytes live in the table's `bytes`, which is never reset and is dropped together with every holder of
+    // this reference; `name()` hands it out only for as long as the table is borrowed.
+    unsafe { std::mem::transmute::<&[u8], &'static [u8]>(stored) }
 }
 
 impl Default for SymbolTable {

@@ -12,7 +12,7 @@ use crate::store::nar::{self, Node, Tree};
 use crate::value::Context;
 
 /// A part of the file system as the store's archive format sees it; handles are paths.
-pub(crate) struct FileTree<'i> {
+struct FileTree<'i> {
     pub io: &'i dyn Io,
 }
 

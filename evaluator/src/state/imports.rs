@@ -136,6 +136,7 @@ impl<'h> State<'h> {
             symbols: &self.symbols,
             globals: self.globals(),
             extra_scope: scope,
+            plain: self.variant.plain_bytecode,
             observer: observed.as_mut().map(|observed| observed as &mut dyn CompilerObserver<'h>),
         };
         Ok(compiler::compile(tree, root, kind, environment)?)

@@ -112,7 +112,7 @@ impl<'h> Attrs<'h> {
             return self;
         }
         let right = right.sorted(heap);
-        if self.below.is_none() && right.len() * 2 > self.top.len() {
+        if self.below.is_none() && (heap.flat_sets() || right.len() * 2 > self.top.len()) {
             let merged = heap.copy_slice(&merge(self.top, right));
             return Attrs::from_sorted(heap, merged, Pos::NONE);
         }

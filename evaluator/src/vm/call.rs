@@ -212,6 +212,7 @@ impl<'h> Vm<'h> {
             }
             Implementation::Generator { fast, start } => {
                 self.state.call_depth.set(depth + 1);
+                let fast = if self.state.variant.generators_only { None } else { *fast };
                 if let Some(result) = fast.and_then(|fast| fast(self.state, &self.stack[base..])) {
                     return self.finish_builtin(builtin, base, depth, framed, result);
                 }

@@ -42,6 +42,9 @@ impl<'h> Vm<'h> {
                 // No blackhole: a delayed application that needs itself is called again, until the calls are too deep.
                 self.stack.extend(application.iter().map(Cell::get));
                 self.frames.push(Frame::Update { thunk });
+                if count > 1 && self.first_argument_is_too_deep(thunk) {
+                    return Signal::Raise(self.too_deep());
+                }
                 self.call_on_stack(count as usize)
             }
             ThunkState::Forward(other) => self.force_value(Value::Thunk(other)),
@@ -57,6 +60,16 @@ impl<'h> Vm<'h> {
                 panic!("forced a thunk before its scope was complete\n{}", self.describe_top_chunk())
             }
         }
+    }
+
+    /// Whether the delayed application on top, which the reference delays argument by argument, is the last that may
+    /// be called: the call with its first argument is one level deeper. The result of that is remembered, so it is
+    /// called only once.
+    fn first_argument_is_too_deep(&self, thunk: &'h Thunk<'h>) -> bool {
+        let is_begun =
+            |frame: &Frame<'h>| matches!(frame, Frame::Update { thunk: begun } if std::ptr::eq(*begun, thunk));
+        self.state.call_depth.get() >= self.state.max_call_depth
+            && !self.frames[..self.frames.len() - 1].iter().any(is_begun)
     }
 
     /// Pushes a frame for the code of a thunk or source.

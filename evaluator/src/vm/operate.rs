@@ -115,9 +115,11 @@ impl<'h> Vm<'h> {
                     let message = "a string that refers to a store path cannot be appended to a path";
                     return Some(Err(Error::new(ErrorKind::Evaluation, message).at(pos).into()));
                 }
-                self.path([*a, b.bytes].concat())
+                self.path([paths::inside_built_in(a), b.bytes].concat())
             }
-            (Value::Path(a), Value::Path(b)) => self.path([*a, b].concat()),
+            (Value::Path(a), Value::Path(b)) => {
+                self.path([paths::inside_built_in(a), paths::inside_built_in(b)].concat())
+            }
             _ => return None,
         })
     }
@@ -141,7 +143,8 @@ impl<'h> Vm<'h> {
                     context = context.union(heap, string.context);
                     pieces.push(string.bytes);
                 }
-                Value::Path(path) => pieces.push(path),
+                // What is joined is the text, also of a file that comes with the evaluator.
+                Value::Path(path) => pieces.push(paths::inside_built_in(path)),
                 _ => unreachable!("parts are prepared"),
             }
         }

@@ -3,6 +3,7 @@
 pub mod fixture;
 pub mod links;
 pub mod question;
+pub mod questions;
 pub mod suite;
 
 use std::{ffi::OsString, fmt, path::PathBuf};
@@ -11,6 +12,7 @@ use serde::Serialize;
 
 pub use fixture::FixtureError;
 pub use question::Question;
+pub use questions::{Questions, QuestionsError};
 pub use suite::{Suite, SuiteError};
 
 /// What a fixture is about and how it should end, told by the first two words of its name.

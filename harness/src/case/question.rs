@@ -2,9 +2,13 @@
 
 use std::{
     ffi::OsString,
-    fs, io,
+    fs,
+    os::unix::ffi::OsStrExt,
     path::{Path, PathBuf},
+    sync::Arc,
 };
+
+use nix_evaluator::hash::Hasher;
 
 use super::{Case, Request, fixture};
 
@@ -19,26 +23,52 @@ pub struct Question {
 
 #[derive(Clone, Debug)]
 enum Kind {
-    Expression { text: Vec<u8>, folder: PathBuf },
-    File { file: PathBuf, folder: PathBuf },
+    Expression { text: Vec<u8>, folder: Arc<Path> },
+    File { file: PathBuf, folder: Arc<Path> },
+    Request(Box<Request>),
     Fixture(Box<Case>),
 }
 
 impl Question {
     /// The value of an expression, evaluated in `folder`.
-    pub fn expression(name: String, text: Vec<u8>, folder: &Path) -> Question {
-        Question { name, kind: Kind::Expression { text, folder: folder.to_owned() } }
+    pub fn expression(name: String, text: Vec<u8>, folder: impl Into<Arc<Path>>) -> Question {
+        Question { name, kind: Kind::Expression { text, folder: folder.into() } }
     }
 
     /// The value of a file, which is named as it is given; `folder` is the folder that a relative name starts from.
-    pub fn file(file: &Path, folder: &Path) -> Question {
+    pub fn file(file: &Path, folder: impl Into<Arc<Path>>) -> Question {
         let name = file.to_string_lossy().into_owned();
-        Question { name, kind: Kind::File { file: file.to_owned(), folder: folder.to_owned() } }
+        Question { name, kind: Kind::File { file: file.to_owned(), folder: folder.into() } }
     }
 
     /// What a fixture asks.
     pub fn fixture(case: Case) -> Question {
         Question { name: case.name.clone(), kind: Kind::Fixture(Box::new(case)) }
+    }
+
+    /// Whatever this request asks.
+    pub fn request_of(name: String, request: Request) -> Question {
+        Question { name, kind: Kind::Request(Box::new(request)) }
+    }
+
+    /// Adds to a hash all that the question asks, as far as it does not hang on the machine it is asked on.
+    pub fn add_to(&self, hasher: &mut Hasher) {
+        let mut add = |bytes: &[u8]| {
+            hasher.update(&(bytes.len() as u64).to_le_bytes());
+            hasher.update(bytes);
+        };
+        let request = self.request(false);
+        add(self.name.as_bytes());
+        for argument in &request.arguments {
+            add(argument.as_bytes());
+        }
+        add(&request.stdin);
+        match &self.kind {
+            // A file that cannot be read is a question as well.
+            Kind::File { file, folder } => add(&fs::read(folder.join(file)).unwrap_or_default()),
+            Kind::Fixture(case) => add(&fs::read(&case.source).unwrap_or_default()),
+            Kind::Expression { .. } | Kind::Request(_) => {}
+        }
     }
 
     /// The expression, if the question is one.
@@ -83,40 +113,14 @@ impl Question {
                 evaluate(file.into_os_string(), folder, Vec::new())
             }
             Kind::Fixture(case) => Request { count_work, ..case.request.clone() },
+            Kind::Request(request) => Request { count_work, ..(**request).clone() },
         }
     }
-}
-
-/// The expressions in a file, one a line, named by line; empty lines and lines that begin with `#` are none.
-///
-/// # Errors
-/// When the file cannot be read.
-pub fn expressions(file: &Path, folder: &Path) -> io::Result<Vec<Question>> {
-    let text = fs::read(file)?;
-    let lines = text.split(|byte| *byte == b'\n').enumerate();
-    let wanted = lines.filter(|(_, line)| !line.trim_ascii().is_empty() && !line.trim_ascii_start().starts_with(b"#"));
-    let question = |(index, line): (usize, &[u8])| {
-        Question::expression(format!("{}:{}", file.display(), index + 1), line.to_vec(), folder)
-    };
-    Ok(wanted.map(question).collect())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn expressions_are_read_a_line_each() {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let file = folder.path().join("a.txt");
-        fs::write(&file, b"1 + 1\n\n  # no\n-1\n\"\xff\"").expect("writable");
-        let questions = expressions(&file, folder.path()).expect("readable");
-        let names: Vec<_> = questions.iter().map(|it| it.name.rsplit_once(':').expect("a line").1).collect();
-        assert_eq!(names, ["1", "4", "5"]);
-        let request = questions[1].request(false);
-        assert_eq!(request.arguments, ["--eval", "--strict", "-"].map(OsString::from));
-        assert_eq!(request.stdin, b"-1");
-    }
 
     #[test]
     fn a_file_is_named_as_a_path() {

@@ -18,7 +18,7 @@ use crate::{
         workload::{self, Defaults},
     },
     engine::{Command, Engine, Limits, NamedSpec, Spec},
-    report::{bench::Document, terminal},
+    report::{Progress, bench::Document},
 };
 
 /// Measures evaluators on the same workloads: CPU time, time on the clock and peak memory of whole processes.
@@ -92,13 +92,13 @@ pub(super) fn run(arguments: &Arguments) -> Result<bool, Complaint> {
     let rounds = usize::from(arguments.rounds);
     let plan = Plan { rounds, cpu_limit: arguments.cpu_limit };
     let runs = workloads.len() * contenders.len() * (rounds + 1);
-    let progress = if arguments.quiet { indicatif::ProgressBar::hidden() } else { terminal::progress(runs) };
+    let progress = Progress::new(runs, arguments.quiet);
     let mut measured = Vec::new();
     for workload in &workloads {
         progress.set_message(format!("({})", workload.name));
-        measured.push(bench::measure(workload, &contenders, plan, || progress.inc(1))?);
+        measured.push(bench::measure(workload, &contenders, plan, || progress.finished())?);
     }
-    progress.finish_and_clear();
+    progress.end();
     let floor = bench::floor_of_memory().map_err(|error| Complaint(format!("cannot run `true`: {error}")))?;
     let document = Document::of(&contenders, &measured, floor);
     if let (Some(to), Some(file)) = (json, &arguments.json) {

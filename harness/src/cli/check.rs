@@ -23,8 +23,9 @@ use crate::{
     outcome::Level,
     project,
     provenance::Provenance,
-    report::{self, terminal},
+    report::{self, Progress, terminal},
     run::{Rules, run as run_suites},
+    shard::Shard,
 };
 
 /// Runs fixtures and compares what comes with what is recorded.
@@ -39,6 +40,10 @@ pub(super) struct Arguments {
     /// Run only fixtures whose name holds this, or matches it where it has a `*`
     #[arg(long, value_name = "NAME")]
     filter: Option<String>,
+
+    /// Run only this part of the fixtures
+    #[arg(long, value_name = "PART/PARTS", conflicts_with_all = ["bless", "coverage"])]
+    shard: Option<Shard>,
 
     /// Write the whole run to this file as one JSON document
     #[arg(long, value_name = "FILE")]
@@ -59,6 +64,10 @@ pub(super) struct Arguments {
     /// How many cases are run at once [default: one a processor]
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u16).range(1..))]
     jobs: Option<u16>,
+
+    /// Show no progress
+    #[arg(long)]
+    quiet: bool,
 
     /// Divergences that are accepted [default: known-divergences.toml at the root of the repository]
     #[arg(long, value_name = "FILE")]
@@ -93,11 +102,15 @@ pub(super) fn run(arguments: &Arguments) -> Result<bool, Complaint> {
 
     let mut suites = Vec::new();
     let mut copies = Vec::new();
+    let mut places = 0..;
     for folder in folders(arguments, root.as_deref())? {
         let suite = Suite::open(&folder)?;
         let suite = with_links(suite, arguments.restore_links && !blessing, &mut copies)
             .map_err(|error| Complaint(format!("cannot copy {}: {error}", folder.display())))?;
-        let contents = suite.contents(wanted)?;
+        let mut contents = suite.contents(wanted)?;
+        if let Some(shard) = arguments.shard {
+            contents.cases.retain(|_| places.next().is_some_and(|place| shard.has(place)));
+        }
         suites.push((suite, contents));
     }
     let found = |contents: &Contents| contents.cases.len() + contents.unreadable.len();
@@ -154,23 +167,24 @@ fn judge(
         level: arguments.level,
         known: &known,
         today: jiff::Zoned::now().date(),
-        complete: arguments.filter.is_none(),
+        complete: arguments.filter.is_none() && arguments.shard.is_none(),
     };
     // Created before the work: a report that cannot be written is better known at once.
     let json = arguments.json.as_deref().map(|file| Ok::<_, Complaint>((file, create(file)?))).transpose()?;
     let provenance = Provenance::now(root.as_deref());
     let start = Instant::now();
-    let progress = terminal::progress(suites.iter().map(|(_, contents)| contents.cases.len()).sum());
+    let cases = suites.iter().map(|(_, contents)| contents.cases.len()).sum();
+    let progress = Progress::new(cases, arguments.quiet);
     let suites = suites.into_iter().map(|(suite, contents)| (suite.name, contents)).collect();
     let result = pool.install(|| {
         run_suites(suites, &*engine, rules, |judged| {
             if judged.fails(arguments.level) {
                 progress.set_message(format!("(last failure: {})", judged.case.name));
             }
-            progress.inc(1);
+            progress.finished();
         })
     });
-    progress.finish_and_clear();
+    progress.end();
     if let Some((file, to)) = json {
         let (subject, seconds) = (&arguments.subject.name, start.elapsed().as_secs_f64());
         write_json(&report::json::Document::of(&result, subject, &provenance, seconds), to)
@@ -226,17 +240,17 @@ fn record(
     let mut refused = false;
     for (suite, contents) in suites {
         let elsewhere = bless::elsewhere(&suite)?;
-        let progress = terminal::progress(contents.cases.len());
+        let progress = Progress::new(contents.cases.len(), arguments.quiet);
         let results: Vec<(String, Result<bool, BlessError>)> = pool.install(|| {
             use rayon::prelude::*;
             let one = |case: &crate::case::Case| {
                 let result = bless::record(case, &*reference, elsewhere.path());
-                progress.inc(1);
+                progress.finished();
                 (case.name.clone(), result)
             };
             contents.cases.par_iter().map(one).collect()
         });
-        progress.finish_and_clear();
+        progress.end();
         let mut changed = Vec::new();
         let mut problems: Vec<_> = contents.unreadable.iter().map(|(_, error)| error.to_string()).collect();
         for (name, result) in &results {

@@ -1,11 +1,17 @@
 //! What subcommands over several engines share: who they are, and what a case may take.
 
-use std::{collections::HashSet, time::Duration};
+use std::{
+    collections::{BTreeMap, HashSet},
+    time::Duration,
+};
 
 use clap::Args;
 
 use super::Complaint;
 use crate::engine::{Limits, Named, NamedSpec};
+
+/// Time limit of a case, where none is given.
+const SECONDS: u32 = 20;
 
 /// The engines of a run.
 #[derive(Debug, Args)]
@@ -19,9 +25,9 @@ pub(super) struct Engines {
     #[arg(long = "reference", value_name = "ENGINE")]
     references: Vec<NamedSpec>,
 
-    /// Seconds that one case may take
-    #[arg(long, value_name = "SECONDS", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=86_400))]
-    time_limit: u32,
+    /// Seconds that one case may take [default: 20; for `fuzz` and `reduce`, 5]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..=86_400))]
+    time_limit: Option<u32>,
 
     /// MiB of memory that one case may take: heap of the embedded evaluator, address space of a program
     #[arg(long, value_name = "MIB", default_value_t = 4096, value_parser = clap::value_parser!(u32).range(16..))]
@@ -35,9 +41,14 @@ pub(super) struct Engines {
 impl Engines {
     /// Starts them all: the subject first.
     pub(super) fn start(&self) -> Result<Vec<Named>, Complaint> {
+        self.start_within(SECONDS)
+    }
+
+    /// The same, with another limit of time for a case where none is given.
+    pub(super) fn start_within(&self, seconds: u32) -> Result<Vec<Named>, Complaint> {
         let limits = Limits {
             memory_mib: Some(self.memory_limit),
-            ..Limits::of_time(Duration::from_secs(self.time_limit.into()))
+            ..Limits::of_time(Duration::from_secs(self.time_limit.unwrap_or(seconds).into()))
         };
         let mut names = HashSet::new();
         let mut engines = Vec::new();
@@ -49,6 +60,22 @@ impl Engines {
             engines.push(spec.start(limits)?);
         }
         Ok(engines)
+    }
+
+    /// As [`Engines::start`], where there must be somebody to compare with.
+    pub(super) fn start_several(&self) -> Result<Vec<Named>, Complaint> {
+        let engines = self.start()?;
+        if engines.len() < 2 {
+            return Err(Complaint("there is nobody to compare with: name an engine with --reference".to_owned()));
+        }
+        Ok(engines)
+    }
+
+    /// What bears on answers, by flag.
+    pub(super) fn settings(&self) -> BTreeMap<String, String> {
+        [("--time-limit", self.time_limit.unwrap_or(SECONDS)), ("--memory-limit", self.memory_limit)]
+            .map(|(name, value)| (name.to_owned(), value.to_string()))
+            .into()
     }
 
     /// How many cases are run at once.

@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{BufWriter, Write},
+    io::{self, BufWriter, Write},
     path::PathBuf,
     time::Duration,
 };
@@ -68,7 +68,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<bool, Complaint> {
     };
     let seeds = arguments.seed..end;
     let program = |seed: u64| source_from_seed(seed, &configuration);
-    let mut to = BufWriter::new(anstream::stdout().lock());
+    // Programs are written as they are, byte for byte.
+    let mut to = BufWriter::new(io::stdout().lock());
     if arguments.stats {
         let programs: Vec<String> = seeds.into_par_iter().map(program).collect();
         let engine = Embedded::new(Limits::of_time(TIME_LIMIT));

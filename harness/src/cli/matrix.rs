@@ -16,7 +16,7 @@ use crate::{
     known::Known,
     outcome::Level,
     project,
-    report::{breakdown, matrix, terminal},
+    report::{Progress, breakdown, matrix},
     run::{Rules, Run, run as run_suites},
 };
 
@@ -98,10 +98,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<bool, Complaint> {
             suites.iter().map(|suite| Ok((suite.name.clone(), suite.contents(wanted)?))).collect();
         let contents = contents?;
         let cases = contents.iter().map(|(_, contents)| contents.cases.len()).sum();
-        let progress = if arguments.quiet { indicatif::ProgressBar::hidden() } else { terminal::progress(cases) };
+        let progress = Progress::new(cases, arguments.quiet);
         progress.set_message(format!("({})", named.name));
-        let run = pool.install(|| run_suites(contents, &*named.engine, rules, |_| progress.inc(1)));
-        progress.finish_and_clear();
+        let run = pool.install(|| run_suites(contents, &*named.engine, rules, |_| progress.finished()));
+        progress.end();
         for note in named.engine.notes() {
             // Where standard error is closed, nobody misses the note.
             let _ = writeln!(anstream::stderr(), "thunkproof: note: {}: {note}", named.name);

@@ -1,16 +1,22 @@
 //! The command line: one module a subcommand, and what they share.
 
+mod attrs;
 mod bench;
 mod check;
 mod compare;
+mod corpus;
 mod diff;
 mod engines;
+mod fuzz;
 mod generate;
 mod history;
+mod interrupt;
 mod manual;
 mod matrix;
+mod merge;
+mod reduce;
 mod report;
-mod shard;
+mod session;
 
 use std::{
     fmt,
@@ -34,13 +40,18 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Attrs(attrs::Arguments),
     Bench(bench::Arguments),
     Check(check::Arguments),
     Compare(compare::Arguments),
+    Corpus(corpus::Arguments),
     Diff(diff::Arguments),
+    Fuzz(fuzz::Arguments),
     Generate(generate::Arguments),
     History(history::Arguments),
     Matrix(matrix::Arguments),
+    Merge(merge::Arguments),
+    Reduce(reduce::Arguments),
     Report(report::Arguments),
     Completions(manual::Completions),
     Man(manual::Man),
@@ -49,6 +60,23 @@ enum Command {
 /// A message for the person who ran the program, when it could not do its work at all.
 #[derive(Debug)]
 struct Complaint(String);
+
+/// How a subcommand ended that did its work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    /// Nothing failed.
+    Success,
+    /// Something did.
+    Failure,
+    /// A signal ended it early; what was done is kept.
+    Interrupted,
+}
+
+impl From<bool> for End {
+    fn from(succeeded: bool) -> End {
+        if succeeded { End::Success } else { End::Failure }
+    }
+}
 
 impl<E: std::error::Error> From<E> for Complaint {
     fn from(error: E) -> Self {
@@ -62,23 +90,30 @@ impl fmt::Display for Complaint {
     }
 }
 
-/// Runs the program. Its status is 0 when nothing failed, 1 when something did, 2 when the work could not be done.
+/// Runs the program. Its status is 0 when nothing failed, 1 when something did, 2 when the work could not be done, and
+/// that of an interrupted program when a signal ended it early.
 pub fn main() -> ExitCode {
     let result = match Cli::parse().command {
-        Command::Bench(arguments) => bench::run(&arguments),
-        Command::Check(arguments) => check::run(&arguments),
-        Command::Compare(arguments) => compare::run(&arguments),
+        Command::Attrs(arguments) => attrs::run(&arguments),
+        Command::Bench(arguments) => bench::run(&arguments).map(End::from),
+        Command::Check(arguments) => check::run(&arguments).map(End::from),
+        Command::Compare(arguments) => compare::run(&arguments).map(End::from),
+        Command::Corpus(arguments) => corpus::run(&arguments).map(End::from),
         Command::Diff(arguments) => diff::run(&arguments),
-        Command::Generate(arguments) => generate::run(&arguments),
-        Command::History(arguments) => history::run(&arguments),
-        Command::Matrix(arguments) => matrix::run(&arguments),
-        Command::Report(arguments) => report::run(&arguments),
-        Command::Completions(arguments) => manual::completions(&arguments),
-        Command::Man(arguments) => manual::man(&arguments),
+        Command::Fuzz(arguments) => fuzz::run(&arguments),
+        Command::Generate(arguments) => generate::run(&arguments).map(End::from),
+        Command::History(arguments) => history::run(&arguments).map(End::from),
+        Command::Matrix(arguments) => matrix::run(&arguments).map(End::from),
+        Command::Merge(arguments) => merge::run(&arguments).map(End::from),
+        Command::Reduce(arguments) => reduce::run(&arguments).map(End::from),
+        Command::Report(arguments) => report::run(&arguments).map(End::from),
+        Command::Completions(arguments) => manual::completions(&arguments).map(End::from),
+        Command::Man(arguments) => manual::man(&arguments).map(End::from),
     };
     match result {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
+        Ok(End::Success) => ExitCode::SUCCESS,
+        Ok(End::Failure) => ExitCode::FAILURE,
+        Ok(End::Interrupted) => ExitCode::from(interrupt::STATUS),
         Err(complaint) => {
             // Where standard error is closed too, the status has to do.
             let _ = writeln!(anstream::stderr(), "thunkproof: {complaint}");
@@ -97,6 +132,7 @@ fn unless_closed(result: io::Result<()>) -> Result<(), Complaint> {
 }
 
 /// Which names are wanted.
+#[derive(Clone)]
 enum Filter {
     Substring(String),
     Pattern(GlobMatcher),

@@ -8,6 +8,7 @@ use std::{
     collections::{BTreeSet, HashMap},
     fs, io,
     path::PathBuf,
+    sync::LazyLock,
 };
 
 use nix_evaluator::{
@@ -198,6 +199,13 @@ pub fn tally(programs: &[impl AsRef<[u8]> + Sync], pipe_operators: bool) -> (Vec
     (tallies.collect(), merged.get(&None).copied().unwrap_or_default())
 }
 
+/// Everything that can be exercised.
+pub(crate) fn names() -> impl Iterator<Item = (Group, String)> {
+    static NAMES: LazyLock<Vec<(Group, String)>> =
+        LazyLock::new(|| entries().into_iter().map(|entry| (entry.group, entry.name)).collect());
+    NAMES.iter().cloned()
+}
+
 /// Everything that can be exercised, with nothing counted yet. A rule's name is its text; rules of the interactive
 /// prompt, which no file can reach, are left out.
 fn entries() -> Vec<Entry> {
@@ -214,6 +222,11 @@ fn entries() -> Vec<Entry> {
     builtins.chain(rules).chain(forms).collect()
 }
 
+/// The names of all forms that the grammar does not tell apart.
+pub(crate) fn form_names() -> impl Iterator<Item = &'static str> {
+    forms::NAMES.iter().copied()
+}
+
 fn rule_name((makes, of): (&str, &str)) -> String {
     format!("{makes}: {}", if of.is_empty() { "(nothing)" } else { of })
 }
@@ -223,7 +236,7 @@ fn uses_pipes(case: &Case) -> bool {
 }
 
 /// The names of what a source exercises, or nothing where it does not parse.
-fn exercised(text: &[u8], pipe_operators: bool) -> Option<Exercised> {
+pub(crate) fn exercised(text: &[u8], pipe_operators: bool) -> Option<Exercised> {
     let sources = SourceMap::default();
     let symbols = SymbolTable::new();
     let source = sources.add(Origin::Stdin, text)?;

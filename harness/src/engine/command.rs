@@ -6,7 +6,7 @@ use std::{
     os::unix::process::{CommandExt, ExitStatusExt},
     path::{self, Path, PathBuf},
     process::{self, Child, ExitStatus, Stdio},
-    sync::mpsc,
+    sync::{Mutex, PoisonError, mpsc},
     thread,
     time::{Duration, Instant},
 };
@@ -25,6 +25,17 @@ const LAST_OUTPUT: Duration = Duration::from_secs(2);
 
 /// Variables a program may need to start at all. Everything else comes from the request.
 const NEEDED: [&str; 3] = ["PATH", "LD_LIBRARY_PATH", "TMPDIR"];
+
+/// The process groups of cases that are being answered.
+static RUNNING: Mutex<Vec<Pid>> = Mutex::new(Vec::new());
+
+/// Ends every process that was started for a case: for a harness that is about to end itself.
+pub fn end_all() {
+    for group in RUNNING.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+        // It fails only where the group is gone already.
+        let _ = kill_process_group(group, Signal::KILL);
+    }
+}
 
 /// A program that is started anew for each case.
 pub struct Command {
@@ -90,6 +101,8 @@ impl Command {
         command.process_group(0);
         let mut child = command.spawn()?;
         self.limit(&child);
+        let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+        RUNNING.lock().unwrap_or_else(PoisonError::into_inner).extend(group);
 
         if let Some(mut stdin) = child.stdin.take() {
             let input = request.stdin.clone();
@@ -131,6 +144,7 @@ impl Command {
     fn ending(&self, child: &mut Child) -> io::Result<Ending> {
         let status = child.wait_timeout(self.limits.time)?;
         if let Some(group) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) {
+            RUNNING.lock().unwrap_or_else(PoisonError::into_inner).retain(|other| *other != group);
             // It fails only where the group is gone already, and then there is nothing to end.
             let _ = kill_process_group(group, Signal::KILL);
         }

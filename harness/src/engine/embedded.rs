@@ -1,14 +1,17 @@
 //! The evaluator of this repository, called as a function.
 //!
-//! Each case has a thread of its own: a panic ends that thread only, a deep parse has a large stack, and a case that
-//! does not come back is left behind without holding up the others. Fuel and heap budgets end a runaway long before.
+//! Cases are evaluated on threads of their own, which are kept from case to case: a panic is caught there, a deep parse
+//! has a large stack, and a case that does not come back is left behind with its thread without holding up the others.
+//! Fuel and heap budgets end a runaway long before.
 
 use std::{
-    cell::RefCell,
-    panic::{self, AssertUnwindSafe},
-    sync::{Once, mpsc},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+        mpsc::{self, Receiver, Sender},
+    },
     thread,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use nix_evaluator::cli::{Budgets, Completed, Invocation};
@@ -17,6 +20,7 @@ use super::{Engine, Identity, Limits};
 use crate::{
     case::Request,
     outcome::{Ending, Outcome, work},
+    panics,
 };
 
 /// Address space, not memory: pages are taken as the stack grows.
@@ -33,6 +37,39 @@ pub struct Embedded {
     identity: Identity,
     evaluate: fn(&Invocation) -> Completed,
     limits: Limits,
+    /// The largest heap of an evaluation, in bytes.
+    peak: AtomicU64,
+    /// Threads that wait for a case.
+    idle: Mutex<Vec<Worker>>,
+}
+
+/// A thread that evaluates. It ends when this is dropped, or where it is busy then, after its case.
+struct Worker {
+    cases: Sender<Invocation>,
+    answers: Receiver<Result<Completed, Ending>>,
+}
+
+impl Worker {
+    fn start(evaluate: fn(&Invocation) -> Completed) -> Result<Worker, Ending> {
+        let (cases, to_do) = mpsc::channel::<Invocation>();
+        let (done, answers) = mpsc::channel();
+        let thread = thread::Builder::new().name("evaluation".to_owned()).stack_size(STACK_BYTES).spawn(move || {
+            for invocation in to_do {
+                // Nobody listens any more once the time limit has passed.
+                if done.send(panics::catch(|| evaluate(&invocation)).map_err(Ending::Panicked)).is_err() {
+                    return;
+                }
+            }
+        });
+        thread.map(|_| Worker { cases, answers }).map_err(|error| Ending::NotStarted(error.to_string()))
+    }
+
+    /// What comes of a case within `limit`; nothing where it does not come back, and then the worker is of no further
+    /// use.
+    fn evaluate(&self, invocation: Invocation, limit: Duration) -> Option<Result<Completed, Ending>> {
+        self.cases.send(invocation).ok()?;
+        self.answers.recv_timeout(limit).ok()
+    }
 }
 
 impl Embedded {
@@ -43,7 +80,31 @@ impl Embedded {
 
     fn calling(evaluate: fn(&Invocation) -> Completed, limits: Limits) -> Embedded {
         let version = format!("nix_evaluator {}", env!("CARGO_PKG_VERSION"));
-        Embedded { identity: Identity { engine: "embedded".to_owned(), version }, evaluate, limits }
+        Embedded {
+            identity: Identity { engine: "embedded".to_owned(), version },
+            evaluate,
+            limits,
+            peak: AtomicU64::new(0),
+            idle: Mutex::default(),
+        }
+    }
+
+    /// What comes of a case, on a thread that waits or on a new one.
+    fn answer(&self, invocation: Invocation) -> Result<Completed, Ending> {
+        let waiting = self.idle().pop();
+        let worker = match waiting {
+            Some(worker) => worker,
+            None => Worker::start(self.evaluate)?,
+        };
+        let answer = worker.evaluate(invocation, self.limits.time);
+        if answer.is_some() {
+            self.idle().push(worker);
+        }
+        answer.unwrap_or(Err(Ending::TimedOut(self.limits.time)))
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<Worker>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -66,91 +127,50 @@ impl Engine for Embedded {
             stdin: request.stdin.clone(),
             budgets: Budgets { fuel: Some(FUEL), heap_bytes: Some(heap) },
         };
-        let (send, receive) = mpsc::channel();
-        let evaluate = self.evaluate;
         let start = Instant::now();
-        let thread = thread::Builder::new().name("evaluation".to_owned()).stack_size(STACK_BYTES).spawn(move || {
-            // Nobody listens any more once the time limit has passed.
-            let _ = send.send(catch_panic(|| evaluate(&invocation)));
-        });
-        let answer = match thread {
-            Ok(_) => receive.recv_timeout(self.limits.time).unwrap_or(Err(Ending::TimedOut(self.limits.time))),
-            Err(error) => Err(Ending::NotStarted(error.to_string())),
-        };
+        let answer = self.answer(invocation);
         let elapsed = start.elapsed();
         match answer {
-            Ok(Completed { status, stdout, mut stderr }) => {
+            Ok(Completed { status, stdout, mut stderr, exhausted, heap_bytes }) => {
+                self.peak.fetch_max(heap_bytes, Ordering::Relaxed);
                 let work = if request.count_work { work::take(&mut stderr) } else { None };
                 let most = (self.limits.output_mib as usize) << 20;
                 let ending = if stdout.len().max(stderr.len()) > most {
                     Ending::Exhausted(format!("more than {} MiB of output", self.limits.output_mib))
                 } else {
-                    exhausted(&stderr).map_or(Ending::Exited(status), Ending::Exhausted)
+                    exhausted.map_or(Ending::Exited(status), Ending::Exhausted)
                 };
                 Outcome { ending, stdout, stderr, elapsed, work }
             }
             Err(ending) => Outcome { ending, stdout: Vec::new(), stderr: Vec::new(), elapsed, work: None },
         }
     }
-}
 
-/// The budget that ran out, by the evaluator's own final line.
-fn exhausted(stderr: &[u8]) -> Option<String> {
-    let text = String::from_utf8_lossy(stderr);
-    let message = text.lines().last()?.trim_start().strip_prefix("error: ")?;
-    message.contains("budget").then(|| message.to_owned())
-}
-
-thread_local! {
-    /// Where the panic hook leaves what it saw; `None` on threads whose panics are none of ours.
-    static CAUGHT: RefCell<Option<String>> = const { RefCell::new(None) };
-}
-
-/// Runs `work`, turning a panic into an ending that carries message and place, with nothing printed.
-fn catch_panic<T>(work: impl FnOnce() -> T) -> Result<T, Ending> {
-    static HOOK: Once = Once::new();
-    HOOK.call_once(|| {
-        let previous = panic::take_hook();
-        panic::set_hook(Box::new(move |info| {
-            let ours = CAUGHT.with_borrow_mut(|caught| {
-                let ours = caught.is_some();
-                if ours {
-                    let message = info.payload_as_str().unwrap_or("no message");
-                    let place = info.location().map(|place| format!(" at {place}")).unwrap_or_default();
-                    *caught = Some(format!("{message}{place}"));
-                }
-                ours
-            });
-            if !ours {
-                previous(info);
-            }
-        }));
-    });
-    CAUGHT.set(Some(String::new()));
-    let result = panic::catch_unwind(AssertUnwindSafe(work));
-    let caught = CAUGHT.take();
-    result.map_err(|_| Ending::Panicked(caught.unwrap_or_default()))
+    fn peak_memory(&self) -> Option<u64> {
+        Some(self.peak.load(Ordering::Relaxed)).filter(|bytes| *bytes > 0)
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
-    fn ending(evaluate: fn(&Invocation) -> Completed) -> Ending {
-        let request = Request {
-            arguments: vec!["--eval".into()],
+    fn request(arguments: &[&str]) -> Request {
+        Request {
+            arguments: arguments.iter().map(Into::into).collect(),
             environment: Vec::new(),
             current_dir: "/".into(),
             stdin: b"1".to_vec(),
             count_work: false,
-        };
-        Embedded::calling(evaluate, Limits::of_time(Duration::from_millis(500))).evaluate(&request).ending
+        }
+    }
+
+    fn ending(evaluate: fn(&Invocation) -> Completed) -> Ending {
+        Embedded::calling(evaluate, Limits::of_time(Duration::from_millis(500))).evaluate(&request(&["--eval"])).ending
     }
 
     fn completed(status: i32, stderr: &str) -> Completed {
-        Completed { status, stdout: Vec::new(), stderr: stderr.into() }
+        Completed { status, stderr: stderr.into(), ..Completed::default() }
     }
 
     #[test]
@@ -172,9 +192,22 @@ mod tests {
 
     #[test]
     fn a_budget_that_ran_out_is_told_from_an_error() {
-        let exhausted = ending(|_| completed(1, "error:\n  … while x\n\n  error: fuel budget of 10 steps exhausted\n"));
-        assert_eq!(exhausted, Ending::Exhausted("fuel budget of 10 steps exhausted".to_owned()));
-        assert_eq!(ending(|_| completed(1, "trace: budget\nerror: x\n")), Ending::Exited(1));
+        let exhausted =
+            ending(|_| Completed { exhausted: Some("no fuel".to_owned()), ..completed(1, "error: no fuel\n") });
+        assert_eq!(exhausted, Ending::Exhausted("no fuel".to_owned()));
+        assert_eq!(ending(|_| completed(1, "error: the budget of fuel\n")), Ending::Exited(1));
+        let memory = Limits { memory_mib: Some(16), ..Limits::of_time(Duration::from_secs(60)) };
+        let engine = Embedded::new(memory);
+        let evaluate =
+            |text: &str| engine.evaluate(&Request { stdin: text.into(), ..request(&["--eval", "--strict", "-"]) });
+        let grown = evaluate("builtins.length (builtins.genList (x: [ x ]) 10000000)");
+        assert!(matches!(&grown.ending, Ending::Exhausted(what) if what.contains("heap")), "{grown:?}");
+        assert_eq!(
+            evaluate("throw \"the evaluation ran out of memory (the budget of heap bytes)\"").ending,
+            Ending::Exited(1)
+        );
+        assert_eq!(evaluate("builtins.length (builtins.genList (x: x) 100000)").ending, Ending::Exited(0));
+        assert!(engine.peak_memory().is_some_and(|bytes| bytes > 1 << 16), "{:?}", engine.peak_memory());
     }
 
     #[test]

@@ -9,7 +9,7 @@ mod spec;
 
 use serde::{Deserialize, Serialize};
 
-pub use command::Command;
+pub use command::{Command, end_all};
 pub use embedded::Embedded;
 pub use fork_server::ForkServer;
 pub use limits::Limits;
@@ -42,6 +42,11 @@ pub trait Engine: Send + Sync {
     /// say. Nothing of it changes an answer.
     fn notes(&self) -> Vec<String> {
         Vec::new()
+    }
+
+    /// The most memory that one evaluation has taken so far, in bytes, where the engine can tell.
+    fn peak_memory(&self) -> Option<u64> {
+        None
     }
 }
 

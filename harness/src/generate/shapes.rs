@@ -109,7 +109,9 @@ impl Generator<'_, '_> {
         let accumulates = self.chance(80);
         // The functions themselves are not to be called by anything else: what is made here sees only data.
         self.scope.enter(one, Type::Any, Use::Free);
-        self.scope.enter(other, Type::Any, Use::Free);
+        if mutual {
+            self.scope.enter(other, Type::Any, Use::Free);
+        }
         self.scope.enter(counter, Type::Int, Use::Free);
         let function = |generator: &mut Self, calls: &str| {
             let base = generator.leaf(wanted);
@@ -150,7 +152,10 @@ impl Generator<'_, '_> {
         let call = Expr::variable(one).apply(Expr::Integer(count));
         let call = if accumulates {
             // The names of the group are in scope for the argument, but it was not made with them.
-            let start = self.beside(one, |generator| generator.beside(other, |generator| generator.leaf(wanted)));
+            let start = self.beside(one, |generator| match mutual {
+                true => generator.beside(other, |generator| generator.leaf(wanted)),
+                false => generator.leaf(wanted),
+            });
             call.apply(start)
         } else {
             call

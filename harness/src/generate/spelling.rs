@@ -10,7 +10,8 @@ const RARELY: u32 = 24;
 pub fn respell(source: &mut String, several_lines: bool, rng: &mut Rng) {
     let mut rarely = || rng.u32(0..RARELY) == 0;
     if rarely() {
-        source.insert_str(0, "/* generated */ ");
+        // A carriage return ends a comment as a newline does.
+        source.insert_str(0, if several_lines { "# generated\n/* so */ " } else { "/* generated */ # so\r" });
     }
     if rarely() {
         pad_a_number(source);
@@ -31,9 +32,6 @@ pub fn respell(source: &mut String, several_lines: bool, rng: &mut Rng) {
     }
     if rarely() {
         source.push_str(if several_lines { "\r\n" } else { "\r" });
-    }
-    if rarely() {
-        source.push_str(" # the end");
     }
 }
 

@@ -102,9 +102,10 @@ impl<'a> Ledger<'a> {
         accepted
     }
 
-    /// Entries that must change, each as a line for people. Where the run left cases out, nothing can be said of an
-    /// entry by pattern that no case matched.
-    pub fn audit(&self, complete: bool) -> Vec<String> {
+    /// Entries that must change, each as a line for people. Of an entry by pattern nothing can be said where no case
+    /// differs: the run may have left the one out that would. An entry of one case is settled by the part of a run in
+    /// which that case is.
+    pub fn audit(&self) -> Vec<String> {
         let mut lines = Vec::new();
         for (entry, uses) in &self.entries {
             let (case, bucket) = (entry.case.glob(), entry.bucket.glob());
@@ -112,7 +113,7 @@ impl<'a> Ledger<'a> {
             let one_case = !case.glob().contains(['*', '?', '[', '{']);
             if uses.about > 0 && self.today > entry.expires {
                 lines.push(format!("{label} expired on {}: mend it or decide anew", entry.expires));
-            } else if uses.about > 0 && uses.differing == 0 && one_case && complete {
+            } else if uses.about > 0 && uses.differing == 0 && one_case {
                 lines.push(format!("{label} no longer differs at that level: take it out"));
             }
         }
@@ -142,7 +143,7 @@ mod tests {
         let mut ledger = Ledger::new(known.differences(), Date::constant(2030, 6, 15));
         let seen = Seen { case: "a", difference, engines: [&ours, &theirs] };
         assert_eq!(ledger.enter(seen), accepted.then_some("r"), "{fields}");
-        let lines = ledger.audit(true).join("\n");
+        let lines = ledger.audit().join("\n");
         assert!(lines.contains(audit) && lines.is_empty() == audit.is_empty(), "{lines}");
     }
 

@@ -12,6 +12,7 @@ use super::{
     compare::{Fate, Level, fate},
     effects,
     error::{self, ErrorClass},
+    value,
 };
 
 /// Longest part of a message in a signature, in characters.
@@ -21,7 +22,7 @@ const MESSAGE: usize = 72;
 pub(super) fn of(subject: &Outcome, reference: &Outcome, level: Level) -> String {
     let details = match level {
         Level::FailsAlike => format!("{} / {}", kind(subject), kind(reference)),
-        Level::Value => format!("{} / {}", shape(&subject.stdout), shape(&reference.stdout)),
+        Level::Value => value::difference(&subject.stdout, &reference.stdout),
         Level::Effects => {
             let (ours, theirs) = (effects::of(&subject.stderr), effects::of(&reference.stderr));
             effects::difference(&ours, &theirs).to_owned()
@@ -98,26 +99,6 @@ fn work(subject: &Outcome, reference: &Outcome) -> String {
     functions.into_iter().chain(builtins).collect::<Vec<_>>().join(", ")
 }
 
-/// What kind of value was printed.
-fn shape(stdout: &[u8]) -> &'static str {
-    let text = stdout.trim_ascii();
-    let digits = |byte: &u8| byte.is_ascii_digit() || *byte == b'-';
-    match text {
-        b"" => "nothing",
-        b"true" | b"false" => "boolean",
-        b"null" => "null",
-        _ if text.starts_with(b"<?xml") => "XML",
-        _ if text.starts_with(b"\"") => "string",
-        _ if text.starts_with(b"[") => "list",
-        _ if text.starts_with(b"{") => "set",
-        _ if text.starts_with(b"<") || text.starts_with("«".as_bytes()) => "function or unevaluated",
-        _ if text.starts_with(b"/") => "path",
-        _ if text.iter().all(digits) => "integer",
-        _ if text.iter().all(|byte| digits(byte) || b".e+".contains(byte)) => "float",
-        _ => "text",
-    }
-}
-
 /// What kind of line it is on which two texts differ first.
 fn first_difference(ours: &[u8], theirs: &[u8]) -> &'static str {
     static EXCERPT: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^\s*\d*\|").expect("a constant"));
@@ -167,6 +148,7 @@ mod tests {
         let failed = |stderr: &str| exited(1, "", stderr);
         check(&value("1\n"), &value("1.5\n"), "value: integer / float");
         check(&value("{ a = 1; }\n"), &value("[ 1 ]\n"), "value: set / list");
+        check(&value("{ a = 1; }\n"), &value("{ a = 1.5; }\n"), "value: integer / float in set");
         check(
             &value("1\n"),
             &failed(

@@ -6,6 +6,7 @@ mod effects;
 pub mod error;
 pub mod judge;
 pub mod normalise;
+mod value;
 pub mod work;
 
 use std::{fmt, time::Duration};

@@ -1,6 +1,6 @@
 //! Exchanges an expression for a smaller one: something inside it, a literal, or a simpler form of the same.
 
-use crate::program::{AttrName, Binding, Expr, Lambda, Parameter, TextPart, TextStyle};
+use crate::program::{AttrName, BinaryOperator, Binding, Expr, Lambda, Parameter, TextPart, TextStyle};
 
 /// How deep inside an expression one is looked for that can take its place.
 const DEPTH: usize = 3;
@@ -45,6 +45,13 @@ pub(super) fn unwrap(expr: &Expr) -> Vec<Expr> {
             Expr::Let { bindings: inner, body } => {
                 let bindings = bindings.iter().chain(inner).cloned().collect();
                 vec![Expr::Let { bindings, body: body.clone() }]
+            }
+            _ => Vec::new(),
+        },
+        // A builtin that is reached in a roundabout way.
+        Expr::With { namespace, body } => match (&**namespace, &**body) {
+            (Expr::Variable(set), Expr::Variable(name)) if set == "builtins" => {
+                vec![Expr::variable("builtins").select(name.clone())]
             }
             _ => Vec::new(),
         },
@@ -98,9 +105,14 @@ fn named<'a>(binding: &'a Binding, wanted: &str) -> Option<&'a Expr> {
     }
 }
 
-/// A simpler form of the same expression, or of one like it.
+/// A simpler form of the same expression, or of one like it. What can be shown in several ways is shown in one: with
+/// `==` for an operator, with `throw` for a failure.
 pub(super) fn simplify(expr: &Expr) -> Vec<Expr> {
     match expr {
+        Expr::Binary(operator, left, right) if *operator != BinaryOperator::Equal => {
+            vec![Expr::Binary(BinaryOperator::Equal, left.clone(), right.clone())]
+        }
+        Expr::Assert { .. } => vec![failure()],
         Expr::Integer(value) => [0, 1, 2, value / 2, value.saturating_sub(1)]
             .into_iter()
             .filter(|it| it < value)
@@ -126,7 +138,8 @@ pub(super) fn simplify(expr: &Expr) -> Vec<Expr> {
         Expr::Path(parts) if parts.len() > 1 || !matches!(&parts[0], TextPart::Literal(text) if text == "/a") => {
             vec![Expr::Path(vec![TextPart::Literal("/a".to_owned())]), Expr::text(""), Expr::Integer(0)]
         }
-        Expr::SearchPath(_) | Expr::Uri(_) => vec![Expr::text(""), Expr::Integer(0)],
+        Expr::SearchPath(_) => vec![Expr::text(""), Expr::Integer(0), failure()],
+        Expr::Uri(_) => vec![Expr::text(""), Expr::Integer(0)],
         Expr::Attrset { recursive: true, bindings } => {
             vec![Expr::Attrset { recursive: false, bindings: bindings.clone() }]
         }
@@ -148,7 +161,12 @@ pub(super) fn simplify(expr: &Expr) -> Vec<Expr> {
     }
 }
 
-/// Bindings with one path written in a simpler way, and with `inherit (e) x` as `x = e.x`, where that is shorter.
+/// What fails in the plainest way.
+fn failure() -> Expr {
+    Expr::variable("throw").apply(Expr::text(""))
+}
+
+/// Bindings with one path written in a simpler way.
 fn simpler_names(bindings: &[Binding]) -> Vec<Vec<Binding>> {
     let mut candidates = Vec::new();
     for (index, binding) in bindings.iter().enumerate() {

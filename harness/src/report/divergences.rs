@@ -30,13 +30,13 @@ const SHOWN: usize = 3;
 
 /// Writes differences, and remembers what it has shown.
 pub struct Terminal<'a> {
-    engines: &'a [&'a Named],
+    engines: &'a [Named],
     shown: HashMap<String, usize>,
 }
 
 impl<'a> Terminal<'a> {
     /// For a run over these engines: the subject, then the references.
-    pub fn new(engines: &'a [&'a Named]) -> Terminal<'a> {
+    pub fn new(engines: &'a [Named]) -> Terminal<'a> {
         Terminal { engines, shown: HashMap::new() }
     }
 
@@ -44,7 +44,7 @@ impl<'a> Terminal<'a> {
     ///
     /// # Errors
     /// When `to` cannot be written to.
-    pub fn write_case(&mut self, answered: &Answered<'_>, to: &mut impl Write) -> io::Result<()> {
+    pub fn write_case(&mut self, answered: &Answered, to: &mut impl Write) -> io::Result<()> {
         let (index, worst) = answered.worst();
         let name = diff::visible(answered.question.name.as_bytes());
         let name = name.lines().next().unwrap_or_default();
@@ -64,7 +64,7 @@ impl<'a> Terminal<'a> {
         if *shown > SHOWN {
             return Ok(());
         }
-        let (ours, theirs) = (self.engines[0], self.engines[index + 1]);
+        let (ours, theirs) = (&self.engines[0], &self.engines[index + 1]);
         let (subject, reference) = (&answered.outcomes[0], &answered.outcomes[index + 1]);
         if subject.ending != reference.ending {
             writeln!(to, "{}: {}", theirs.name, diff::visible(reference.ending.to_string().as_bytes()))?;
@@ -83,41 +83,44 @@ impl<'a> Terminal<'a> {
         }
         writeln!(to)
     }
+}
 
-    /// Writes the signatures and the counts.
-    ///
-    /// # Errors
-    /// When `to` cannot be written to.
-    pub fn write_summary(&self, summary: &Summary, to: &mut impl Write) -> io::Result<()> {
-        if !summary.buckets.is_empty() {
-            writeln!(to, "{HEADING} cases  signature{HEADING:#}")?;
-            let mut buckets: Vec<_> = summary.buckets.iter().collect();
-            buckets.sort_by_key(|(bucket, count)| (std::cmp::Reverse(**count), *bucket));
-            for (bucket, count) in buckets {
-                writeln!(to, "{count:>6}  {bucket}")?;
-            }
-            writeln!(to)?;
+/// Writes the signatures and the counts.
+///
+/// # Errors
+/// When `to` cannot be written to.
+pub fn write_summary(summary: &Summary, to: &mut impl Write) -> io::Result<()> {
+    if !summary.buckets.is_empty() {
+        writeln!(to, "{HEADING} cases  signature{HEADING:#}")?;
+        let mut buckets: Vec<_> = summary.buckets.iter().collect();
+        buckets.sort_by_key(|(bucket, count)| (std::cmp::Reverse(**count), *bucket));
+        for (bucket, count) in buckets {
+            writeln!(to, "{count:>6}  {bucket}")?;
         }
-        for (index, named) in self.engines.iter().enumerate() {
-            let role = if index == 0 { "subject" } else { "reference" };
-            let Some(engine) = summary.engines.get(&named.name) else { continue };
-            let (name, version, rate) = (&named.name, &engine.version, engine.rate);
-            writeln!(to, "{role:<9} {HEADING}{name}{HEADING:#} ({}, {version}): {rate:.0} cases/s", engine.engine)?;
-            for note in &engine.notes {
-                writeln!(to, "          {INCONCLUSIVE}note{INCONCLUSIVE:#} {note}")?;
-            }
-        }
-        for problem in &summary.problems {
-            writeln!(to, "{DIVERGES}problem{DIVERGES:#} {problem}")?;
-        }
-        let counts: Vec<_> = [Verdict::Agree, Verdict::Diverge, Verdict::Known, Verdict::Inconclusive]
-            .into_iter()
-            .map(|verdict| format!("{} {verdict}", summary.count(verdict)))
-            .collect();
-        let style = if summary.succeeded() { AGREES } else { DIVERGES };
-        let (cases, seconds, rate) = (summary.cases, summary.seconds, summary.rate);
-        writeln!(to, "{cases} cases: {style}{}{style:#} ({seconds:.1} s, {rate:.0} cases/s)", counts.join(", "))
+        writeln!(to)?;
     }
+    let subject = summary.engines.get_key_value(&summary.subject);
+    let references = summary.engines.iter().filter(|(name, _)| **name != summary.subject);
+    for (name, engine) in subject.into_iter().chain(references) {
+        let role = if *name == summary.subject { "subject" } else { "reference" };
+        let (version, rate) = (&engine.version, engine.rate);
+        let peak = engine.peak_memory.map(|bytes| format!(", at most {} MiB", bytes.div_ceil(1 << 20)));
+        let peak = peak.unwrap_or_default();
+        writeln!(to, "{role:<9} {HEADING}{name}{HEADING:#} ({}, {version}): {rate:.0} cases/s{peak}", engine.engine)?;
+        for note in &engine.notes {
+            writeln!(to, "          {INCONCLUSIVE}note{INCONCLUSIVE:#} {note}")?;
+        }
+    }
+    for problem in &summary.problems {
+        writeln!(to, "{DIVERGES}problem{DIVERGES:#} {problem}")?;
+    }
+    let counts: Vec<_> = [Verdict::Agree, Verdict::Diverge, Verdict::Known, Verdict::Inconclusive]
+        .into_iter()
+        .map(|verdict| format!("{} {verdict}", summary.count(verdict)))
+        .collect();
+    let style = if summary.succeeded() { AGREES } else { DIVERGES };
+    let (cases, seconds, rate) = (summary.cases, summary.seconds, summary.rate);
+    writeln!(to, "{cases} cases: {style}{}{style:#} ({seconds:.1} s, {rate:.0} cases/s)", counts.join(", "))
 }
 
 fn write_work(sides: &[(&String, &Outcome)], to: &mut impl Write) -> io::Result<()> {

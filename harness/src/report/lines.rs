@@ -1,5 +1,5 @@
-//! A differential run as JSON lines: one a case as it is finished, and the summary as the last. Bytes that are not UTF-8
-//! are written as escapes, as in the diffs.
+//! A differential run as JSON lines: one that says which run it is, one a case as it is finished, and the summary as the
+//! last. Bytes that are not UTF-8 are written as escapes, as in the diffs.
 
 use std::{
     collections::BTreeMap,
@@ -20,6 +20,7 @@ use crate::{
 
 #[derive(Serialize)]
 struct CaseLine<'a> {
+    index: usize,
     name: &'a str,
     #[serde(flatten)]
     origin: Origin<'a>,
@@ -32,14 +33,17 @@ struct CaseLine<'a> {
     expression: Option<String>,
     /// Who is looked at, so that the line can be understood by itself.
     subject: &'a str,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    recurses: bool,
     /// By reference, where there is more than one.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     comparisons: BTreeMap<&'a str, &'a Comparison>,
     outcomes: BTreeMap<&'a str, OutcomeEntry>,
 }
 
+/// An outcome as reports have it.
 #[derive(Serialize)]
-struct OutcomeEntry {
+pub(crate) struct OutcomeEntry {
     ending: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<i32>,
@@ -54,20 +58,22 @@ struct OutcomeEntry {
 ///
 /// # Errors
 /// When `to` cannot be written to.
-pub fn write_case(answered: &Answered<'_>, engines: &[&Named], to: &mut impl Write) -> io::Result<()> {
+pub fn write_case(answered: &Answered, engines: &[Named], to: &mut impl Write) -> io::Result<()> {
     let (_, worst) = answered.worst();
     let references = engines[1..].iter().map(|named| named.name.as_str());
     let comparisons = if engines.len() > 2 { references.zip(&answered.comparisons).collect() } else { BTreeMap::new() };
     let outcomes = engines.iter().zip(&answered.outcomes).map(|(named, outcome)| (named.name.as_str(), entry(outcome)));
     let line = CaseLine {
+        index: answered.index,
         name: &answered.question.name,
-        origin: Origin::of_question(answered.question),
+        origin: Origin::of_question(&answered.question),
         verdict: worst.verdict,
         level: worst.level,
         bucket: worst.bucket.as_deref(),
         reason: worst.reason.as_deref(),
         expression: answered.question.text().map(visible),
         subject: &engines[0].name,
+        recurses: answered.recurses,
         comparisons,
         outcomes: outcomes.collect(),
     };
@@ -85,7 +91,8 @@ pub fn write_summary(summary: &Summary, to: &mut impl Write) -> io::Result<()> {
     to.flush()
 }
 
-fn entry(outcome: &Outcome) -> OutcomeEntry {
+/// The entry of an outcome.
+pub(crate) fn entry(outcome: &Outcome) -> OutcomeEntry {
     let status = if let Ending::Exited(status) = outcome.ending { Some(status) } else { None };
     OutcomeEntry {
         ending: outcome.ending.to_string(),

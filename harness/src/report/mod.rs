@@ -13,7 +13,9 @@ pub mod lines;
 pub mod markdown;
 pub mod matrix;
 mod origin;
+pub mod progress;
 pub mod summary;
 pub mod terminal;
 
+pub use progress::Progress;
 pub use summary::{Summary, Tally};

@@ -1,9 +1,8 @@
-//! A run on a terminal: progress while it lasts, then what failed, then the counts.
+//! A run on a terminal: what failed, then the counts.
 
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
-use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Summary, Tally, diff};
 use crate::{
@@ -17,12 +16,6 @@ const HEADING: Style = Style::new().bold();
 
 /// Longest diff of one stream; the JSON document has the whole of it.
 const DIFF_LINES: usize = 80;
-
-/// A progress bar on standard error; nothing is drawn where that is no terminal.
-pub fn progress(cases: usize) -> ProgressBar {
-    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} cases, {per_sec}, {eta} left {msg}");
-    ProgressBar::new(cases as u64).with_style(style.expect("a constant"))
-}
 
 /// Writes what failed and the counts of `run`. Colours are written too: `to` takes them out where they are not wanted.
 ///

@@ -69,9 +69,10 @@ int main(int count, char **arguments)
     } else if (strcmp(text, "garbage") == 0) {
         say(1, "\xff\xfe\x01\x1b[31m\xc3");
         say(2, "\x80\x81\n");
-    } else if (strcmp(text, "flood") == 0) {
+    } else if (strcmp(text, "flood") == 0 || strcmp(text, "flood of errors") == 0) {
         for (;;)
-            say(1, "yes, and yes again, and more of it, and no end to it at all, as far as anyone can see from here\n");
+            say(strcmp(text, "flood") == 0 ? 1 : 2,
+                "yes, and yes again, and more of it, and no end to it at all, as far as anyone can see from here\n");
     } else if (strcmp(text, "memory") == 0) {
         for (size_t eaten = 0; eaten < ALL_MEMORY; eaten += 1 << 20) {
             char *piece = malloc(1 << 20);

@@ -9,9 +9,9 @@ use crate::builtins::store_files::hash_attribute;
 use crate::builtins::{Arguments, Expectation, evaluation_error};
 use crate::coerce::{self, Coercion};
 use crate::convert::json;
-use crate::errors::Failure;
 use crate::errors::highlight::hint;
-use crate::format::json::write_string;
+use crate::errors::{Error, ErrorKind, Failure};
+use crate::format::json::{InvalidUtf8, write_string};
 use crate::hash::Algorithm;
 use crate::heap::Symbol;
 use crate::heap::symbols::known;
@@ -69,6 +69,8 @@ struct Draft<'h> {
     method: Option<Method>,
     /// The members of the structured attributes as JSON, if that is where attributes go.
     structured: Option<Vec<u8>>,
+    /// The first of their strings that is not UTF-8, which is noticed when the derivation is written.
+    invalid: Option<InvalidUtf8>,
 }
 
 async fn instantiate<'h>(machine: &GeneratorContext<'h>, name: &'h [u8], attrs: &'h Attrs<'h>) -> Answer<'h> {
@@ -103,6 +105,7 @@ async fn instantiate<'h>(machine: &GeneratorContext<'h>, name: &'h [u8], attrs: 
         algorithm: None,
         method: None,
         structured: structured.then(Vec::new),
+        invalid: None,
     };
     let mut by_name: Vec<(&[u8], &Attr<'h>)> =
         attrs.sorted(state.heap).iter().map(|attr| (state.symbols.name(attr.name), attr)).collect();
@@ -314,6 +317,7 @@ impl<'h> Draft<'h> {
             return Err(evaluation_error(hint(words, &[DERIVATION_SUFFIX.as_bytes()])));
         }
         self.add_outputs(state)?;
+        self.check_is_text()?;
         if !state.read_only {
             self.derivation.store_path(&state.store)?;
             state.require_read_only("writeDerivation")?;
@@ -359,9 +363,18 @@ impl<'h> Draft<'h> {
             self.derivation.environment.insert(output.clone(), Vec::new());
             self.derivation.outputs.insert(output.clone(), DerivationOutput::Deferred);
         }
+        self.check_is_text()?;
         let instantiated = state.caches.instantiated.borrow();
         self.derivation.fill_in_output_paths(&state.store, &mut instantiated.known(&state.store))?;
         Ok(())
+    }
+
+    /// Fails where the structured attributes cannot be written as JSON.
+    fn check_is_text(&self) -> Result<(), Failure> {
+        match &self.invalid {
+            None => Ok(()),
+            Some(invalid) => Err(Error::foreign(ErrorKind::Evaluation, invalid.to_string()).into()),
+        }
     }
 
     /// The set of the paths of the derivation and its outputs.
@@ -392,12 +405,12 @@ impl<'h> Draft<'h> {
         key: &[u8],
         slot: Value<'h>,
     ) -> Result<(), Failure> {
-        let (value, elements) = json::to_json(machine, slot, json::Conversion::BUILTIN, Pos::NONE).await?;
+        let (value, invalid, elements) = json::to_json_for_later(machine, slot).await?;
         self.context = self.context.union(machine.state.heap, elements);
         let members = self.structured.get_or_insert_default();
         members.push(if members.is_empty() { b'{' } else { b',' });
-        write_string(members, key)
-            .map_err(|invalid| evaluation_error(format!("JSON serialization error: {invalid}")))?;
+        let written = write_string(members, key);
+        self.invalid = self.invalid.take().or(written.err()).or(invalid);
         members.push(b':');
         members.extend_from_slice(&value);
         Ok(())

@@ -1,14 +1,84 @@
 //! Errors in TOML as toml11 reports them: what is wrong, and the lines it is about with the places underlined.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
-/// Why a text is not TOML.
+use super::scanner::{Cursor, Pattern, shown};
+
+/// Why a text is not TOML: all that is wrong with it, in the order in which it was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TomlError {
-    /// What is wrong.
-    pub message: String,
-    /// The places it is about, in bytes from the start, and what to say of each; at least one.
-    pub places: Vec<(Range<usize>, &'static str)>,
+    /// The text as it was read.
+    pub(super) source: Vec<u8>,
+    pub(super) problems: Vec<Problem>,
+}
+
+/// One thing that is wrong with a text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Problem {
+    title: Cow<'static, str>,
+    /// The places it is about, and what to say of each.
+    places: Vec<(Region, Cow<'static, str>)>,
+    hint: &'static str,
+}
+
+impl Problem {
+    pub(super) fn new(
+        title: impl Into<Cow<'static, str>>,
+        region: Region,
+        note: impl Into<Cow<'static, str>>,
+    ) -> Problem {
+        Problem { title: title.into(), places: vec![(region, note.into())], hint: "" }
+    }
+
+    pub(super) fn here(title: impl Into<Cow<'static, str>>, cursor: Cursor<'_>, note: &'static str) -> Problem {
+        Problem::new(title, Region::at(cursor), note)
+    }
+
+    /// That `pattern` does not match here; the place is where it stops matching.
+    pub(super) fn expected(title: impl Into<Cow<'static, str>>, pattern: &Pattern, mut cursor: Cursor<'_>) -> Problem {
+        let note = format!("expected {}", pattern.expected(&mut cursor));
+        Problem::new(title, Region::at(cursor), note)
+    }
+
+    /// With lines below the places, which end with a newline or not.
+    pub(super) fn with_hint(self, hint: &'static str) -> Problem {
+        Problem { hint, ..self }
+    }
+
+    pub(super) fn with_place(mut self, region: Region, note: &'static str) -> Problem {
+        self.places.push((region, note.into()));
+        self
+    }
+}
+
+/// Bytes of a text that an error is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Region {
+    range: Range<usize>,
+    /// The byte whose line is said to be the last one. It stands behind the range where that is a whole construct.
+    last_line_at: usize,
+    /// The text, where it is not the document.
+    text: Option<Vec<u8>>,
+}
+
+impl Region {
+    /// The byte here; at the end, the one before.
+    pub(super) fn at(cursor: Cursor<'_>) -> Region {
+        if cursor.at_end() {
+            return Region { range: cursor.at.saturating_sub(1)..cursor.at, last_line_at: cursor.at, text: None };
+        }
+        Region { range: cursor.at..cursor.at + 1, last_line_at: cursor.at, text: None }
+    }
+
+    pub(super) fn between(start: Cursor<'_>, end: Cursor<'_>) -> Region {
+        Region { range: start.at..end.at, last_line_at: end.at, text: None }
+    }
+
+    /// A range of a text of its own.
+    pub(super) fn within(range: Range<usize>, text: Vec<u8>) -> Region {
+        Region { last_line_at: range.end, range, text: Some(text) }
+    }
 }
 
 /// As much of a line is shown on either side of a place.
@@ -16,24 +86,55 @@ const CONTEXT: usize = 30;
 
 impl TomlError {
     /// The report on the text that was read, in the library's layout.
-    pub fn report(&self, text: &[u8]) -> Vec<u8> {
-        // The library reads a text that ends without a newline as if it ended with one.
-        let mut text = text.to_vec();
-        if text.last() != Some(&b'\n') {
-            text.push(b'\n');
-        }
-        let excerpts: Vec<_> =
-            self.places.iter().map(|(range, note)| (Excerpt::of(&text, range.clone()), note)).collect();
-        let width = excerpts.iter().map(|(excerpt, _)| excerpt.last_number.to_string().len()).max().unwrap_or(1);
-        let margin = " ".repeat(width + 1);
-        let mut out = format!("[error] {}\n --> fromTOML\n{margin} |\n", self.message).into_bytes();
-        for (index, (excerpt, note)) in excerpts.iter().enumerate() {
-            if index > 0 {
-                out.extend_from_slice(format!("{margin} | ...\n{margin} |\n").as_bytes());
-            }
-            excerpt.write(width, note, &mut out);
+    pub fn report(&self) -> Vec<u8> {
+        let lines = Lines::of(&self.source);
+        let mut out = Vec::new();
+        for problem in &self.problems {
+            problem.write(&self.source, &lines, &mut out);
         }
         out
+    }
+}
+
+impl Problem {
+    fn write(&self, source: &[u8], lines: &Lines, out: &mut Vec<u8>) {
+        let excerpts: Vec<Excerpt> = self
+            .places
+            .iter()
+            .map(|(region, _)| match &region.text {
+                None => Excerpt::of(source, lines, region),
+                Some(text) => Excerpt::of(text, &Lines::of(text), region),
+            })
+            .collect();
+        let width = excerpts.iter().map(|excerpt| excerpt.last_number.to_string().len()).max().unwrap_or(1);
+        let margin = " ".repeat(width + 1);
+        out.extend_from_slice(format!("[error] {}\n", self.title).as_bytes());
+        let mut name = "";
+        for (excerpt, (region, note)) in excerpts.iter().zip(&self.places) {
+            if !name.is_empty() {
+                out.extend_from_slice(format!("{margin} | ...\n{margin} |\n").as_bytes());
+            }
+            let own_name = if region.text.is_none() { "fromTOML" } else { "internal temporary" };
+            if name != own_name {
+                out.extend_from_slice(format!(" --> {own_name}\n{margin} |\n").as_bytes());
+                name = own_name;
+            }
+            excerpt.write(width, note, out);
+        }
+        out.extend_from_slice(self.hint.as_bytes());
+    }
+}
+
+/// Where the lines of a text end.
+struct Lines(Vec<usize>);
+
+impl Lines {
+    fn of(text: &[u8]) -> Lines {
+        Lines(text.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at).collect())
+    }
+
+    fn number(&self, at: usize) -> usize {
+        self.0.partition_point(|newline| *newline < at) + 1
     }
 }
 
@@ -54,12 +155,10 @@ struct Line {
 }
 
 impl Excerpt {
-    fn of(text: &[u8], range: Range<usize>) -> Excerpt {
-        let start = range.start.min(text.len() - 1);
-        let end = range.end.clamp(start + 1, text.len());
-        let number = |at: usize| text[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
-        let last = end - 1;
-        let (first_number, last_number) = (number(start), number(last));
+    fn of(text: &[u8], numbers: &Lines, region: &Region) -> Excerpt {
+        let (start, end) = (region.range.start, region.range.end);
+        let last = end.saturating_sub(1);
+        let (first_number, last_number) = (numbers.number(start), numbers.number(region.last_line_at));
         let lines = if first_number == last_number {
             vec![Line::around(text, start, last)]
         } else {
@@ -79,7 +178,7 @@ impl Excerpt {
 
     fn write(&self, width: usize, note: &str, out: &mut Vec<u8>) {
         let [first, rest @ ..] = self.lines.as_slice() else { return };
-        let underlined = (first.text.len() + 1).saturating_sub(first.before + 1);
+        let underlined = first.text.len().saturating_sub(first.before);
         write_line(width, self.first_number, &first.text, out);
         let Some(last) = rest.last() else {
             let limit = if first.text.len() < first.before + 1 { 1 } else { underlined };
@@ -124,21 +223,10 @@ impl Line {
 fn write_line(width: usize, number: usize, line: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(format!(" {number:>width$} | ").as_bytes());
     for byte in line {
-        let name = match byte {
-            b' '..=b'~' => {
-                out.push(*byte);
-                continue;
-            }
-            0 => "(NUL)",
-            b'\n' => "(LINE FEED)",
-            b'\r' => "(CARRIAGE RETURN)",
-            b'\t' => "(TAB)",
-            0x0b => "(VERTICAL TAB)",
-            0x0c => "(FORM FEED)",
-            0x1b => "(ESCAPE)",
-            _ => "",
-        };
-        out.extend_from_slice(format!("0x{byte:02x}{name}").as_bytes());
+        match byte {
+            b' ' => out.push(b' '),
+            _ => out.extend_from_slice(shown(*byte).as_bytes()),
+        }
     }
     out.push(b'\n');
 }

@@ -13,7 +13,10 @@ use std::{
     collections::{BTreeSet, HashSet},
     ffi::OsString,
     path::{Path, PathBuf},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Instant,
 };
 
@@ -52,6 +55,8 @@ pub struct ForkServer {
     /// Keys for which no server comes up, so that none is tried twice.
     refused: Mutex<HashSet<Key>>,
     notes: Mutex<BTreeSet<String>>,
+    /// The most memory that a forked case had, in bytes.
+    peak: AtomicU64,
 }
 
 impl ForkServer {
@@ -72,6 +77,7 @@ impl ForkServer {
             idle: Mutex::default(),
             refused: Mutex::default(),
             notes: Mutex::default(),
+            peak: AtomicU64::new(0),
         };
         if let Err(reason) = &fork_server.injection {
             fork_server.note(&format!("no fork server, so a process a case: {reason}"));
@@ -143,6 +149,7 @@ impl Engine for ForkServer {
                 // The process that is started instead says why in its own way.
                 Ok(answer) if answer.is_unready() => self.put_back(key, server),
                 Ok(answer) => {
+                    self.peak.fetch_max(u64::from(answer.memory) << 10, Ordering::Relaxed);
                     let flooded = answer.flooded(limits);
                     let ending =
                         if answer.timed_out { Ending::TimedOut(limits.time) } else { from_status(answer.status) };
@@ -158,6 +165,10 @@ impl Engine for ForkServer {
 
     fn notes(&self) -> Vec<String> {
         lock(&self.notes).iter().cloned().collect()
+    }
+
+    fn peak_memory(&self) -> Option<u64> {
+        Some(self.peak.load(Ordering::Relaxed)).filter(|bytes| *bytes > 0)
     }
 }
 

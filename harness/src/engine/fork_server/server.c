@@ -12,7 +12,8 @@
  *   request   arguments (count), time limit in ms, memory limit in MiB, output limit in MiB (0: none); blobs: working
  *             folder ("": stay), each argument, standard input
  * it sends an
- *   answer    wait status, whether the time was up, length of standard output, length of standard error; their bytes
+ *   answer    wait status, whether the time was up, length of standard output, length of standard error, most memory in
+ *             KiB; the bytes of both streams
  * and it ends when the channel does.
  */
 #define _GNU_SOURCE
@@ -133,7 +134,7 @@ static long long now_ms(void)
 }
 
 /* Waits for the child's end, or ends it when its time is up; then ends all that it started. */
-static int wait_for(pid_t child, uint32_t limit_ms, uint32_t *timed_out)
+static int wait_for(pid_t child, uint32_t limit_ms, uint32_t *timed_out, struct rusage *used)
 {
     long long deadline = now_ms() + limit_ms;
     int handle = (int)syscall(SYS_pidfd_open, child, 0);
@@ -159,7 +160,7 @@ static int wait_for(pid_t child, uint32_t limit_ms, uint32_t *timed_out)
         ;
     kill(-child, SIGKILL);
     int status = 0;
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+    while (wait4(child, &status, 0, used) < 0 && errno == EINTR)
         ;
     return status;
 }
@@ -224,10 +225,12 @@ static void serve(void)
             return;
         }
         setpgid(child, child);
-        uint32_t answer[4];
-        answer[0] = (uint32_t)wait_for(child, header[1], &answer[1]);
+        uint32_t answer[5];
+        struct rusage used = {0};
+        answer[0] = (uint32_t)wait_for(child, header[1], &answer[1], &used);
         answer[2] = (uint32_t)lseek(out, 0, SEEK_END);
         answer[3] = (uint32_t)lseek(err, 0, SEEK_END);
+        answer[4] = (uint32_t)used.ru_maxrss;
         if (send_all(channel, answer, sizeof answer) != 0 || send_file(out, answer[2]) != 0 ||
             send_file(err, answer[3]) != 0)
             _exit(0);

@@ -57,6 +57,8 @@ pub(super) struct Answer {
     pub timed_out: bool,
     pub stdout: Vec<u8>,
     pub stderr: Vec<u8>,
+    /// The most memory that the case had, in KiB.
+    pub memory: u32,
 }
 
 impl Answer {
@@ -133,14 +135,14 @@ impl Server {
 
         let status = ExitStatus::from_raw(self.number()?.cast_signed());
         let timed_out = self.number()? != 0;
-        let (stdout, stderr) = (self.number()?, self.number()?);
+        let (stdout, stderr, memory) = (self.number()?, self.number()?, self.number()?);
         let mut bytes = |count: u32| {
             let mut bytes = vec![0; count as usize];
             self.channel.read_exact(&mut bytes).map(|()| bytes)
         };
         let stdout = bytes(stdout)?;
         let stderr = bytes(stderr)?;
-        Ok(Answer { status, timed_out, stdout, stderr })
+        Ok(Answer { status, timed_out, stdout, stderr, memory })
     }
 
     fn number(&mut self) -> io::Result<u32> {

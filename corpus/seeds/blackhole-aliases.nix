@@ -1,0 +1,6 @@
+# Two names for each other.
+let
+  a = b;
+  b = a;
+in
+a

@@ -1,0 +1,2 @@
+# A default that is its own formal.
+({ a ? a }: a) { }

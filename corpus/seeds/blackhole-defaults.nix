@@ -1,0 +1,2 @@
+# Two defaults that need each other.
+({ a ? b, b ? a }: a) { }

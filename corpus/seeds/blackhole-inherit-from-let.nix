@@ -1,0 +1,6 @@
+# A let that inherits from what it inherits.
+let
+  inherit (x) y;
+  x = y;
+in
+y

@@ -1,0 +1,6 @@
+# Two bindings that need each other.
+let
+  a = b + 1;
+  b = a + 1;
+in
+a

@@ -1,0 +1,5 @@
+# An attribute of a rec set that needs itself.
+rec {
+  a = b;
+  b = a + "x";
+}

@@ -1,0 +1,5 @@
+# A binding that needs its own value.
+let
+  x = x + 1;
+in
+x

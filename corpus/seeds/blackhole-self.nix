@@ -1,0 +1,5 @@
+# A binding that is itself.
+let
+  x = x;
+in
+x

@@ -1,0 +1,5 @@
+# A string that contains itself.
+let
+  s = "a${s}";
+in
+s

@@ -1,0 +1,5 @@
+# A binding that tries to evaluate itself.
+let
+  x = (builtins.tryEval x).success;
+in
+x

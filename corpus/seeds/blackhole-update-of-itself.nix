@@ -1,0 +1,5 @@
+# A set that is defined as an update of itself.
+let
+  s = s // { a = 1; };
+in
+s.a

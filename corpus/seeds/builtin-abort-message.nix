@@ -1,0 +1,2 @@
+# abort shows its message.
+abort "the ${"message"}"

@@ -1,0 +1,2 @@
+# add does not join strings.
+builtins.add "a" "b"

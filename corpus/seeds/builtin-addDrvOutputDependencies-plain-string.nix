@@ -1,0 +1,2 @@
+# addDrvOutputDependencies needs a context of one element.
+builtins.addDrvOutputDependencies "no context"

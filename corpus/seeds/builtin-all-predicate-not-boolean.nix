@@ -1,0 +1,2 @@
+# The predicate of all must give a boolean.
+builtins.all (x: x) [ true 1 ]

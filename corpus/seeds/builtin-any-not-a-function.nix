@@ -1,0 +1,2 @@
+# any calls what it is given.
+builtins.any true [ 1 ]

@@ -1,0 +1,2 @@
+# baseNameOf does not coerce an integer.
+baseNameOf 1

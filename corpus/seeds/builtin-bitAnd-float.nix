@@ -1,0 +1,2 @@
+# bitAnd needs integers.
+builtins.bitAnd 1.0 1

@@ -1,0 +1,2 @@
+# bitXor needs integers.
+builtins.bitXor null 1

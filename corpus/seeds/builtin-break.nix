@@ -1,0 +1,2 @@
+# break gives its argument.
+[ (builtins.break 1) (break "x") ]

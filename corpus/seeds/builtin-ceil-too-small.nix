@@ -1,0 +1,2 @@
+# ceil of a float below every integer.
+builtins.ceil (-1.0e19)

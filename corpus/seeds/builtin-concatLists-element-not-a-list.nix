@@ -1,0 +1,2 @@
+# Every element must be a list.
+builtins.concatLists [ [ 1 ] 2 ]

@@ -1,0 +1,2 @@
+# An integer is no string.
+builtins.concatStringsSep "," [ "a" 1 ]

@@ -1,0 +1,2 @@
+# A derivation needs a builder.
+derivationStrict { name = "x"; system = "s"; }

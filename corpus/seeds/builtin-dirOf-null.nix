@@ -1,0 +1,2 @@
+# dirOf needs a string or path.
+dirOf null

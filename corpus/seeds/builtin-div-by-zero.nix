@@ -1,0 +1,2 @@
+# div by zero.
+builtins.div 1 0

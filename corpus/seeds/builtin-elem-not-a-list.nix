@@ -1,0 +1,2 @@
+# elem needs a list.
+builtins.elem 1 { a = 1; }

@@ -1,0 +1,2 @@
+# elemAt before the start.
+builtins.elemAt [ 1 2 ] (-1)

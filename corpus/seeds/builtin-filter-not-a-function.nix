@@ -1,0 +1,2 @@
+# The predicate must be a function.
+builtins.filter 1 [ 1 ]

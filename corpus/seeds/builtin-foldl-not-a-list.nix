@@ -1,0 +1,2 @@
+# foldl' needs a list.
+builtins.foldl' (a: b: a) 0 "abc"

@@ -1,0 +1,2 @@
+# fromJSON of nothing.
+builtins.fromJSON ""

@@ -1,0 +1,2 @@
+# fromTOML of what is not TOML.
+builtins.fromTOML "a = = 1"

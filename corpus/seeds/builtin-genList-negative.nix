@@ -1,0 +1,2 @@
+# genList of a negative length.
+builtins.genList (x: x) (-1)

@@ -1,0 +1,2 @@
+# genericClosure needs a startSet.
+builtins.genericClosure { operator = x: [ ]; }

@@ -1,0 +1,2 @@
+# Keys must be comparable.
+builtins.genericClosure { startSet = [ { key = { }; } { key = { }; } ]; operator = x: [ ]; }

@@ -1,0 +1,2 @@
+# getAttr needs a set.
+builtins.getAttr "a" [ ]

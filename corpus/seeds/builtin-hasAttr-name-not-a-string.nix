@@ -1,0 +1,2 @@
+# hasAttr needs a string.
+builtins.hasAttr 1 { }

@@ -1,0 +1,2 @@
+# hasContext does not take a path.
+builtins.hasContext /a

@@ -1,0 +1,2 @@
+# intersectAttrs needs sets.
+builtins.intersectAttrs { } [ ]

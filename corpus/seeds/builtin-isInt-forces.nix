@@ -1,0 +1,2 @@
+# The is… functions force their argument.
+builtins.isInt (throw "forced")

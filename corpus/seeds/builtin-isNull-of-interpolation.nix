@@ -1,0 +1,2 @@
+# Null is null only as a value.
+[ (isNull null) (isNull "null") (null == null) (builtins.typeOf null) (toString null) ]

@@ -1,0 +1,2 @@
+# length is not for strings.
+builtins.length "abc"

@@ -1,0 +1,2 @@
+# lessThan on null.
+builtins.lessThan null null

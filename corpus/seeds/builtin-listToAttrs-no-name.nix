@@ -1,0 +1,2 @@
+# Every element needs a name.
+builtins.listToAttrs [ { value = 1; } ]

@@ -1,0 +1,2 @@
+# match needs strings.
+builtins.match "a" 1

@@ -1,0 +1,2 @@
+# mul needs numbers.
+builtins.mul null 1

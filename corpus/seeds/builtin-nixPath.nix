@@ -1,0 +1,2 @@
+# nixPath shows the entries of NIX_PATH.
+builtins.nixPath

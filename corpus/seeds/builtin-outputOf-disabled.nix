@@ -1,0 +1,2 @@
+# outputOf is there only behind its feature.
+builtins.outputOf "x" "out"

@@ -1,0 +1,2 @@
+# parseFlakeRef with something that is none.
+builtins.parseFlakeRef "github:only-owner"

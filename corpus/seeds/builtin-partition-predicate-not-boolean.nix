@@ -1,0 +1,2 @@
+# The predicate must give a boolean.
+builtins.partition (x: "yes") [ 1 ]

@@ -1,0 +1,2 @@
+# path needs a path.
+builtins.path { name = "x"; }

@@ -1,0 +1,2 @@
+# removeAttrs needs a set.
+removeAttrs [ ] [ "a" ]

@@ -1,0 +1,2 @@
+# There must be as many replacements as patterns.
+builtins.replaceStrings [ "a" ] [ ] "a"

@@ -1,0 +1,2 @@
+# seq fails with its first argument.
+builtins.seq (abort "first") 1

@@ -1,0 +1,2 @@
+# The comparison must give a boolean.
+builtins.sort (a: b: a - b) [ 2 1 ]

@@ -1,0 +1,2 @@
+# split needs strings.
+builtins.split "a" null

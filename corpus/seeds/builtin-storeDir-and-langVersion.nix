@@ -1,0 +1,2 @@
+# storeDir and langVersion.
+[ builtins.storeDir builtins.langVersion (builtins.isString builtins.nixVersion) ]

@@ -1,0 +1,2 @@
+# stringLength does not take a list.
+builtins.stringLength [ "a" ]

@@ -1,0 +1,2 @@
+# sub needs numbers.
+builtins.sub "2" 1

@@ -1,0 +1,2 @@
+# throw shows its message.
+throw "because ${toString 42}"

@@ -1,0 +1,2 @@
+# __toString must give something that coerces.
+toString { __toString = self: { }; }

@@ -1,0 +1,2 @@
+# The message is forced first.
+builtins.trace (throw "message") (throw "value")

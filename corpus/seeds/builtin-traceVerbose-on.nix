@@ -1,0 +1,2 @@
+# traceVerbose speaks with the setting.
+builtins.traceVerbose "spoken" 1

@@ -1,0 +1,2 @@
+# unsafeDiscardStringContext needs something that coerces.
+builtins.unsafeDiscardStringContext [ ]

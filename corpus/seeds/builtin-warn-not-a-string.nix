@@ -1,0 +1,2 @@
+# The warning must be a string.
+builtins.warn 1 2

@@ -1,0 +1,2 @@
+# warn prints a warning and gives its value.
+builtins.warn "careful" (builtins.warn "two\nlines" 1)

@@ -1,0 +1,2 @@
+# zipAttrsWith needs a list.
+builtins.zipAttrsWith (n: vs: vs) { }

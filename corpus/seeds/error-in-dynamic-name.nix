@@ -1,0 +1,2 @@
+# The trace of a failure in an attribute name.
+{ ${throw "name"} = 1; }

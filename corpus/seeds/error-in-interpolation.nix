@@ -1,0 +1,5 @@
+# The trace of a failure in an interpolation.
+let
+  name = throw "no name";
+in
+"hello ${"dear ${name}"}"

@@ -1,0 +1,6 @@
+# `assert` evaluates its condition before the body.
+let
+  t = builtins.trace;
+in
+assert t "condition" true;
+t "body" 1

@@ -1,0 +1,2 @@
+# abort goes through tryEval.
+builtins.tryEval (abort "stop")

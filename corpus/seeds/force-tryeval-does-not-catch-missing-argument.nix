@@ -1,0 +1,2 @@
+# A missing argument goes through tryEval.
+builtins.tryEval (({ a }: a) { })

@@ -1,0 +1,2 @@
+# A type error goes through tryEval.
+builtins.tryEval (1 + { })

@@ -1,0 +1,5 @@
+# A chain of `//` evaluates from the right.
+let
+  t = builtins.trace;
+in
+t "one" { a = 1; } // t "two" { b = 2; } // t "three" { c = 3; }

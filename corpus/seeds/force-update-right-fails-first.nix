@@ -1,0 +1,2 @@
+# Both operands of `//` fail: the right one is reported.
+(throw "left") // (throw "right")

@@ -1,0 +1,5 @@
+# An integer cannot be called.
+let
+  n = 1;
+in
+n 2

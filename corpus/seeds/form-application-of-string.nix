@@ -1,0 +1,2 @@
+# A string cannot be called.
+"f" "x"

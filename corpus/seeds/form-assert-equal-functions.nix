@@ -1,0 +1,3 @@
+# An equality assertion on functions.
+assert { f = x: x; } == { f = x: x; };
+1

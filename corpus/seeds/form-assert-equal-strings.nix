@@ -1,0 +1,3 @@
+# An equality assertion on strings.
+assert "abc" == "abd";
+1

@@ -1,0 +1,3 @@
+# An equality assertion on values of different types.
+assert null == { };
+1

@@ -1,0 +1,3 @@
+# The condition must be a boolean.
+assert 1;
+2

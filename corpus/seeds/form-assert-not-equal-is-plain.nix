@@ -1,0 +1,3 @@
+# An assertion of `!=` is an ordinary one.
+assert 1 != 1;
+1

@@ -1,0 +1,2 @@
+# `?` fails where its subject does.
+(throw "subject") ? a

@@ -1,0 +1,2 @@
+# Null is no condition.
+if null then 1 else 2

@@ -1,0 +1,2 @@
+# Division by the integer zero fails.
+1 / 0

@@ -1,0 +1,2 @@
+# A function with formals takes only a set.
+({ a }: a) [ 1 ]

@@ -1,0 +1,2 @@
+# The old let without a body.
+let { x = 1; }

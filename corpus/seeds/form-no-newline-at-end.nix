@@ -1,0 +1,2 @@
+# No newline at the end of the source.
+{ a = 1; } # the end

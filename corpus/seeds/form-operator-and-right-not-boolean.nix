@@ -1,0 +1,2 @@
+# The right operand of `&&` must be a boolean.
+true && 1

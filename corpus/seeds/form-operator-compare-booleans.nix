@@ -1,0 +1,2 @@
+# Booleans do not compare.
+true > false

@@ -1,0 +1,2 @@
+# Sets do not compare.
+{ a = 1; } < { a = 2; }

@@ -1,0 +1,2 @@
+# The operands of `->` must be booleans.
+true -> "x"

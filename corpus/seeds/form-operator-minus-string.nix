@@ -1,0 +1,2 @@
+# `-` needs numbers.
+"a" - 1

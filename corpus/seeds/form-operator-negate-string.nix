@@ -1,0 +1,2 @@
+# Negation needs a number.
+-"a"

@@ -1,0 +1,2 @@
+# The left operand of `||` must be a boolean.
+null || true

@@ -1,0 +1,2 @@
+# `+` does not add a string to an integer.
+1 + "a"

@@ -1,0 +1,2 @@
+# `+` does not add lists.
+[ 1 ] + [ 2 ]

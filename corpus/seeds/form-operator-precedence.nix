@@ -1,0 +1,22 @@
+# Which operator binds tighter, from application to `->`.
+[
+  (1 + 2 * 3)
+  (-2 * 3)
+  (10 - 2 - 3)
+  (100 / 10 / 5)
+  (2 * 3 / 4)
+  (!false && false)
+  (!true || true)
+  (true || false && false)
+  (false -> false -> false)
+  (1 < 2 == true)
+  (1 == 1 && 2 != 3)
+  (1 + 1 < 3 == 3 > 2)
+  ([ 1 ] ++ [ 2 ] == [ 1 2 ])
+  ({ a = 1; } // { a = 2; } == { a = 2; })
+  (({ } // { a = 1; }) ? a)
+  (-1 + 2)
+  (- -1)
+  (!!true)
+  ("a" + "b" == "ab")
+]

@@ -1,0 +1,2 @@
+# A dynamic name in a selection must be a string.
+{ a = 1; }.${1}

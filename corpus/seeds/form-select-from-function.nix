@@ -1,0 +1,2 @@
+# Selection from a function.
+(x: x).a

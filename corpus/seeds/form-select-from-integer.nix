@@ -1,0 +1,5 @@
+# Selection from what is no set.
+let
+  x = 1;
+in
+x.a

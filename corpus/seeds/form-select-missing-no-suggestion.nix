@@ -1,0 +1,2 @@
+# A missing attribute without similar names.
+{ abc = 1; }.xyzxyz

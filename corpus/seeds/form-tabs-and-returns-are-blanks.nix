@@ -1,0 +1,3 @@
+# Tabs and carriage returns are blanks.
+[	1
+	2]

@@ -1,0 +1,2 @@
+# A path interpolated into a path.
+/base/${"x"}/.${"y"}

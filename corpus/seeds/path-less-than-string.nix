@@ -1,0 +1,2 @@
+# A path and a string do not compare.
+/a < "/b"

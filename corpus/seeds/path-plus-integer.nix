@@ -1,0 +1,2 @@
+# An integer cannot be appended to a path.
+/a + 1

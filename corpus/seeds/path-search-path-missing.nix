@@ -1,0 +1,2 @@
+# A search path that no entry has.
+<no-such-file.nix>

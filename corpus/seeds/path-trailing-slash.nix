@@ -1,0 +1,2 @@
+# A path may not end in a slash.
+/a/b/

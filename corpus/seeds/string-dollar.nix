@@ -1,0 +1,2 @@
+# Dollars that do not open an interpolation.
+[ "$" "$$" "$x" "$${x}" "\${x}" "a$" "$\{x}" "\$" "\$\{" "$$$" ]

@@ -1,0 +1,4 @@
+# An indented string equals the plain one.
+''
+  x
+'' == "x\n"

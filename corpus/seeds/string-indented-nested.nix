@@ -1,0 +1,7 @@
+# Indented strings inside interpolations of indented strings.
+''
+  a ${''
+    b
+      ${"c"}
+  ''} d
+''

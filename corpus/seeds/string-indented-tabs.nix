@@ -1,0 +1,5 @@
+# Only spaces are indentation; a tab is content.
+''
+	a
+	  b
+''

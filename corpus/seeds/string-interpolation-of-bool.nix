@@ -1,0 +1,2 @@
+# A boolean is not coerced in an interpolation.
+"${true}"

@@ -1,0 +1,2 @@
+# A function is not coerced in an interpolation.
+"${x: x}"

@@ -1,0 +1,2 @@
+# An integer is not coerced in an interpolation.
+"a${1}"

@@ -1,0 +1,2 @@
+# A list is not coerced in an interpolation.
+"${[ "a" ]}"

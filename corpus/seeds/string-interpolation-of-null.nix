@@ -1,0 +1,2 @@
+# Null is not coerced in an interpolation.
+"a${null}b"

@@ -1,0 +1,2 @@
+# A set with outPath is coerced to it, through several sets.
+"${{ outPath = { outPath = "deep"; }; }}"

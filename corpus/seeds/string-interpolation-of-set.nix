@@ -1,0 +1,2 @@
+# A set without outPath or __toString is not coerced.
+"${{ a = 1; }}"

@@ -1,0 +1,2 @@
+# Braces of a set inside an interpolation do not close it.
+"${({ a = "}"; }).a}${{ b = "{"; }.b}"

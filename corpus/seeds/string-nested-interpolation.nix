@@ -1,0 +1,2 @@
+# Strings in interpolations in strings.
+"a${"b${"c${"d"}"}" + "e"}f"

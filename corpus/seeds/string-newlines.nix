@@ -1,0 +1,3 @@
+# A newline in a string is itself.
+builtins.toJSON "one
+two"

@@ -1,0 +1,2 @@
+# Null is not coerced by `+`.
+"a" + null

@@ -1,0 +1,234 @@
+//! Many small evaluations one after another, in one process and on one thread: for fuzzing, where a process, a thread or
+//! a fresh table of builtins for each case costs more than the case.
+//!
+//! An evaluation here touches nothing outside: files are those in memory, the clock stands still, and there is no
+//! environment. What one case creates, the next cannot see: values die with the region, and symbols, whose order of
+//! creation is observable, are forgotten.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use crate::bytecode::{Chunk, ChunkKind};
+use crate::cli::Output;
+use crate::convert::{json, xml};
+use crate::errors::log::Logger;
+use crate::errors::{ErrorKind, Failure};
+use crate::heap::{Heap, SymbolTable};
+use crate::io::{InMemory, Io};
+use crate::settings::{FeatureSet, Settings};
+pub use crate::state::Variant;
+use crate::state::{Base, MessageSink, Setup, State};
+use crate::syntax::source::{Origin, Pos};
+use crate::vm::Vm;
+use crate::{deep, print};
+
+/// The folder that relative paths of a case are relative to.
+pub const FOLDER: &[u8] = b"/case";
+
+/// What is asked of a source text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Task {
+    /// What `--parse` prints.
+    Parse,
+    /// What `--eval` prints, with a line break at its end where the command line prints one.
+    Evaluate {
+        /// Whether all of the value is forced first.
+        strict: bool,
+        /// How it is printed; [`Output::Raw`] counts as plain.
+        output: Output,
+    },
+}
+
+impl Task {
+    /// `--eval --strict`
+    pub const STRICT: Task = Task::Evaluate { strict: true, output: Output::Plain };
+    /// `--eval`
+    pub const LAZY: Task = Task::Evaluate { strict: false, output: Output::Plain };
+}
+
+/// What one evaluation may use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// How many frames it may enter.
+    pub fuel: u64,
+    /// How many bytes its values may need.
+    pub heap_bytes: u64,
+}
+
+impl Default for Limits {
+    /// Ample for a generated program, and used up within a tenth of a second.
+    fn default() -> Self {
+        Limits { fuel: 200_000, heap_bytes: 64 << 20 }
+    }
+}
+
+/// What became of a source text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// What was printed, or why nothing was.
+    pub result: Result<Vec<u8>, Failed>,
+    /// What the program wrote on standard error on the way: lines of `builtins.trace` and warnings.
+    pub effects: Vec<u8>,
+}
+
+/// Why there is no value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failed {
+    /// What kind of error.
+    pub kind: ErrorKind,
+    /// What it says, with styles as the reference puts them.
+    pub message: Vec<u8>,
+}
+
+impl Answer {
+    /// Whether a budget ran out, or the native limit on the depth of calls was reached, so that nothing was learnt.
+    pub fn is_inconclusive(&self) -> bool {
+        matches!(&self.result, Err(failed) if matches!(failed.kind, ErrorKind::Budget | ErrorKind::StackOverflow))
+    }
+}
+
+/// Shown every chunk that a case compiles.
+pub type Chunks = Box<dyn FnMut(&Chunk<'_>, &SymbolTable)>;
+
+/// Evaluates one source text after another.
+pub struct Session {
+    base: Base,
+    heap: Option<Heap>,
+    heap_bytes: u64,
+    io: Rc<dyn Io>,
+    messages: Rc<Collected>,
+}
+
+#[derive(Default)]
+struct Collected(RefCell<Vec<u8>>);
+
+impl MessageSink for Collected {
+    fn write(&self, bytes: &[u8]) {
+        self.0.borrow_mut().extend_from_slice(bytes);
+    }
+}
+
+impl Default for Session {
+    fn default() -> Self {
+        Session::new(InMemory::new().directory(FOLDER), FeatureSet::default())
+    }
+}
+
+impl Session {
+    /// A session over files in memory and with experimental features. What cases share costs time once, here.
+    pub fn new(files: InMemory, experimental_features: FeatureSet) -> Session {
+        let mut settings = Settings::default();
+        settings.experimental_features = experimental_features;
+        Session {
+            base: Base::new(Rc::new(settings)),
+            heap: None,
+            heap_bytes: 0,
+            io: Rc::new(files),
+            messages: Rc::default(),
+        }
+    }
+
+    /// Evaluates or parses `source` as an expression on the command line.
+    ///
+    /// A bug in the evaluator may panic; the session can be used again after that.
+    pub fn run(&mut self, source: &[u8], task: Task, variant: Variant, limits: Limits) -> Answer {
+        self.observed(source, task, variant, limits, None)
+    }
+
+    /// As [`Session::run`], with every chunk that is compiled shown to an observer.
+    pub fn observed(
+        &mut self,
+        source: &[u8],
+        task: Task,
+        variant: Variant,
+        limits: Limits,
+        chunks: Option<Chunks>,
+    ) -> Answer {
+        match &mut self.heap {
+            Some(heap) if self.heap_bytes == limits.heap_bytes => heap.reset(),
+            heap => *heap = Some(Heap::new(Some(limits.heap_bytes))),
+        }
+        self.heap_bytes = limits.heap_bytes;
+        self.messages.0.borrow_mut().clear();
+        let setup = Setup {
+            settings: self.base.settings(),
+            io: self.io.clone(),
+            messages: self.messages.clone(),
+            logger: Logger::default(),
+            environment: Vec::new(),
+            current_dir: FOLDER.to_vec(),
+            search_path: Vec::new(),
+            read_only: true,
+            current_time: Some(1),
+            variant,
+        };
+        let heap = self.heap.as_ref().expect("made above");
+        let state = self.base.state(heap, setup);
+        if let Some(chunks) = chunks {
+            state.observe_compiler(chunks);
+        }
+        let result = match answer(&state, source, task, limits.fuel) {
+            Ok(text) => Ok(text),
+            Err(failure) => {
+                let error = failure.to_error();
+                Err(Failed { kind: error.kind, message: error.message.into_owned() })
+            }
+        };
+        Answer { result, effects: self.messages.0.take() }
+    }
+}
+
+fn answer<'h>(state: &'h State<'h>, source: &[u8], task: Task, fuel: u64) -> Result<Vec<u8>, Failure> {
+    let source = state.add_source(Origin::Text, source.to_vec())?;
+    let (tree, root) = state.parse(&source, FOLDER)?;
+    let Task::Evaluate { strict, output } = task else {
+        let globals = state.globals();
+        crate::syntax::check_scope(&tree, root, &state.symbols, &|name| globals.contains_key(&name))?;
+        let mut text = crate::syntax::print(&tree, root, &state.symbols);
+        text.push(b'\n');
+        return Ok(text);
+    };
+    let chunk = state.compile(&tree, root, ChunkKind::Root, None)?;
+    drop(tree);
+    let mut vm = Vm::new(state, Some(fuel));
+    let value = vm.evaluate(chunk)?;
+    let text = Rc::new(RefCell::new(Vec::new()));
+    match output {
+        Output::Plain | Output::Raw => {
+            if strict {
+                vm.run_generator(|machine| Box::pin(async move { deep::force_deep(&machine, value).await }))?;
+            }
+            print::plain(state, value, &mut text.borrow_mut())?;
+            text.borrow_mut().push(b'\n');
+        }
+        Output::Json => {
+            let written = text.clone();
+            vm.run_generator(|machine| {
+                Box::pin(async move {
+                    let conversion = json::Conversion { strict, copy_to_store: true };
+                    let mut line = Vec::new();
+                    let pos = value.determine_pos(Pos::NONE);
+                    let (json, _) = json::to_json_or_print(&machine, value, conversion, pos, &mut line).await?;
+                    written.replace([json, b"\n".to_vec()].concat());
+                    Ok(value)
+                })
+            })?;
+        }
+        Output::Xml => {
+            let written = text.clone();
+            vm.run_generator(|machine| {
+                Box::pin(async move {
+                    let mut document = Vec::new();
+                    let conversion = xml::Conversion { strict, location: true };
+                    xml::to_xml(&machine, value, conversion, &mut document).await?;
+                    written.replace(document);
+                    Ok(value)
+                })
+            })?;
+        }
+    }
+    Ok(text.take())
+}
+
+#[cfg(test)]
+mod tests;

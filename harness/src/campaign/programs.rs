@@ -1,0 +1,120 @@
+//! The programs of a campaign: each is a function of the seed and its number, so that a campaign can be run again, in
+//! parts or at another speed, and any of its programs can be had by itself.
+
+use std::{fs, io, path::Path};
+
+use walkdir::WalkDir;
+
+use crate::{
+    generate::{Configuration, generate_from_seed},
+    mutate,
+    program::{Expr, read},
+};
+
+/// One in so many programs comes from the corpus, where there is one.
+const FROM_CORPUS: u64 = 4;
+
+/// An endless row of programs.
+pub struct Programs {
+    seed: u64,
+    configuration: Configuration,
+    corpus: Vec<(String, Expr)>,
+    refused: usize,
+}
+
+impl Programs {
+    /// Generated programs only.
+    pub fn generated(seed: u64, configuration: Configuration) -> Programs {
+        Programs { seed, configuration, corpus: Vec::new(), refused: 0 }
+    }
+
+    /// With the entries of a folder: files `*.nix`, in the order of their names, also in folders below. What cannot be
+    /// read into a tree is left out and counted.
+    ///
+    /// # Errors
+    /// When the folder or a file in it cannot be read.
+    pub fn with_corpus(mut self, folder: &Path) -> io::Result<Programs> {
+        for entry in WalkDir::new(folder).sort_by_file_name() {
+            let entry = entry?;
+            let is_program = entry.path().extension().is_some_and(|extension| extension == "nix");
+            if !entry.file_type().is_file() || !is_program {
+                continue;
+            }
+            let name = entry.path().file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            let bytes = fs::read(entry.path())?;
+            match std::str::from_utf8(&bytes).ok().and_then(|source| read(source).ok()) {
+                Some(program) => self.corpus.push((name, program)),
+                None => self.refused += 1,
+            }
+        }
+        Ok(self)
+    }
+
+    /// How many entries the corpus has, and how many could not be read.
+    pub fn corpus_size(&self) -> (usize, usize) {
+        (self.corpus.len(), self.refused)
+    }
+
+    /// The program of this number, and its name.
+    pub fn nth(&self, index: u64) -> (String, Expr) {
+        let seed = mixed(self.seed, index);
+        let corpus = self.corpus.len() as u64;
+        // The corpus first, as it is.
+        if index < corpus {
+            let (name, program) = &self.corpus[index as usize];
+            return (name.clone(), program.clone());
+        }
+        let name = format!("fuzz-{}-{index}", self.seed);
+        if corpus > 0 && seed.is_multiple_of(FROM_CORPUS) {
+            let (_, entry) = &self.corpus[(seed / FROM_CORPUS % corpus) as usize];
+            return (name, self.mutated(entry, seed));
+        }
+        (name, generate_from_seed(seed, &self.configuration))
+    }
+
+    /// An entry that is changed, with parts of another one or of a generated program.
+    fn mutated(&self, entry: &Expr, seed: u64) -> Expr {
+        let generated;
+        let chosen = mixed(seed, 1) as usize % (self.corpus.len() + 1);
+        let other = match self.corpus.get(chosen) {
+            Some((_, other)) => other,
+            None => {
+                generated = generate_from_seed(seed, &self.configuration);
+                &generated
+            }
+        };
+        let mut program = entry.clone();
+        mutate::change(&mut program, Some(other), &mut fastrand::Rng::with_seed(seed));
+        program
+    }
+}
+
+/// A number that looks random, for this seed and index: a step of the generator splitmix64.
+fn mixed(seed: u64, index: u64) -> u64 {
+    let mut mixed = seed.wrapping_mul(0xd134_2543_de82_ef95).wrapping_add(index.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ (mixed >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_is_a_function_of_seed_and_number() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        fs::write(folder.path().join("b.nix"), "1 + 1").expect("writable");
+        fs::write(folder.path().join("a.nix"), "{ a = 1; }").expect("writable");
+        fs::write(folder.path().join("c.nix"), "1 +").expect("writable");
+        let programs = |seed| {
+            let programs = Programs::generated(seed, Configuration::default());
+            let programs = programs.with_corpus(folder.path()).expect("readable");
+            assert_eq!(programs.corpus_size(), (2, 1));
+            (0..40).map(|index| programs.nth(index).1.to_source()).collect::<Vec<_>>()
+        };
+        assert_eq!(programs(1)[..2], ["{ a = 1; }", "1 + 1"]);
+        assert_eq!(programs(1), programs(1));
+        assert_ne!(programs(1)[2..], programs(2)[2..]);
+    }
+}

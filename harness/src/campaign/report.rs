@@ -1,0 +1,158 @@
+//! What a campaign leaves in its folder: for each bucket a fixture and an entry in JSON, and `summary.json`.
+//!
+//! ```text
+//! OUT/summary.json
+//! OUT/buckets/NAME.json      signature, program, where it was found, both outcomes
+//! OUT/lang/NAME.nix          the reduced program, a fixture as nix-lang-tests has them
+//! OUT/lang/NAME.exp          what the reference says to it, recorded
+//! ```
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use serde::Serialize;
+
+use super::{Finding, Summary};
+use crate::{
+    bless,
+    case::{Class, Suite, fixture},
+    engine::Named,
+    outcome::{Ending, compare::Level},
+    report::lines::{self, OutcomeEntry},
+};
+
+/// A campaign's folder.
+pub struct Folder {
+    root: PathBuf,
+    written: usize,
+}
+
+/// Why something could not be written.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot write {}: {source}", file.display())]
+pub struct ReportError {
+    file: PathBuf,
+    source: io::Error,
+}
+
+#[derive(Serialize)]
+struct Bucket<'a> {
+    signature: &'a str,
+    identity: String,
+    level: Level,
+    shape: Vec<&'a str>,
+    fixture: &'a str,
+    program: &'a str,
+    reduced: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    known: Option<&'a str>,
+    found_in: &'a str,
+    original: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subject: Option<OutcomeEntry>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reference: Option<OutcomeEntry>,
+    /// Why nothing is recorded beside the fixture.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unrecorded: Option<String>,
+}
+
+impl Folder {
+    /// The folder at `root`, made where there is none.
+    ///
+    /// # Errors
+    /// When it cannot be made, or holds buckets of another campaign.
+    pub fn create(root: &Path) -> Result<Folder, ReportError> {
+        let failed = |file: &Path, source| ReportError { file: file.to_owned(), source };
+        let buckets = root.join("buckets");
+        if fs::read_dir(&buckets).is_ok_and(|mut entries| entries.next().is_some()) {
+            let message = "there are buckets of another campaign: name another folder";
+            return Err(failed(&buckets, io::Error::new(io::ErrorKind::AlreadyExists, message)));
+        }
+        for folder in [root.join("lang"), buckets] {
+            fs::create_dir_all(&folder).map_err(|source| failed(&folder, source))?;
+        }
+        Ok(Folder { root: root.to_owned(), written: 0 })
+    }
+
+    /// Writes a bucket. What the reference says to the fixture is recorded from it; where that cannot be, because it
+    /// crashes, say, the entry tells why.
+    ///
+    /// # Errors
+    /// When a file cannot be written.
+    pub fn write(&mut self, finding: &Finding, reference: &Named) -> Result<(), ReportError> {
+        self.written += 1;
+        let succeeds = finding.outcomes.get(1).is_none_or(|outcome| outcome.ending == Ending::Exited(0));
+        let class = if succeeds { Class::EvalOkay } else { Class::EvalFail };
+        let name = format!("{class}-fuzz-{:03}-{}", self.written, slug(&finding.signature));
+        let source = self.root.join("lang").join(format!("{name}.nix"));
+        put(&source, format!("{}\n", finding.program).as_bytes())?;
+        let recorded = Suite::open(&self.root).map_err(|error| error.to_string()).and_then(|suite| {
+            let case = fixture::read(&suite, &name, class).map_err(|error| error.to_string())?;
+            let elsewhere = bless::elsewhere(&suite).map_err(|error| error.to_string())?;
+            bless::record(&case, &*reference.engine, elsewhere.path()).map_err(|error| error.to_string())
+        });
+        let mut outcomes = finding.outcomes.iter().map(lines::entry);
+        let bucket = Bucket {
+            signature: &finding.signature,
+            identity: finding.identity(),
+            level: finding.level,
+            shape: finding.shape.iter().map(String::as_str).collect(),
+            fixture: &name,
+            program: &finding.program,
+            reduced: finding.reduced,
+            known: finding.known.as_deref(),
+            found_in: &finding.found_in,
+            original: &finding.original,
+            subject: outcomes.next(),
+            reference: outcomes.next(),
+            unrecorded: recorded.err(),
+        };
+        self.json(&format!("buckets/{name}.json"), &bucket)
+    }
+
+    /// Writes the summary.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn write_summary(&self, summary: &Summary) -> Result<(), ReportError> {
+        self.json("summary.json", summary)
+    }
+
+    fn json(&self, name: &str, content: &impl Serialize) -> Result<(), ReportError> {
+        let file = self.root.join(name);
+        let text = serde_json::to_vec_pretty(content)
+            .map_err(|error| ReportError { file: file.clone(), source: error.into() })?;
+        put(&file, &[text.as_slice(), b"\n"].concat())
+    }
+}
+
+/// Writes a file whole or not at all.
+fn put(file: &Path, bytes: &[u8]) -> Result<(), ReportError> {
+    let failed = |source| ReportError { file: file.to_owned(), source };
+    let folder = file.parent().unwrap_or(Path::new("."));
+    let mut draft = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+    io::Write::write_all(&mut draft, bytes).map_err(failed)?;
+    draft.persist(file).map_err(|error| failed(error.error))?;
+    Ok(())
+}
+
+/// A signature as a part of a file's name.
+fn slug(signature: &str) -> String {
+    let words = signature.split(|character: char| !character.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    words.take(8).collect::<Vec<_>>().join("-").to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signature_becomes_a_name() {
+        let check = |signature: &str, expected: &str| assert_eq!(slug(signature), expected);
+        check("value: integer / float in set", "value-integer-float-in-set");
+        check("fails-alike: `mine: … …` / value", "fails-alike-mine-value");
+    }
+}

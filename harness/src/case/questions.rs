@@ -1,0 +1,196 @@
+//! The questions of a run, made one at a time: a run of 100,000 takes no more memory than one of 100.
+
+use std::{
+    fs::File,
+    io::{self, BufRead, BufReader},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use nix_evaluator::hash::{Algorithm, HashFormat, Hasher};
+use serde::{Deserialize, Serialize};
+use walkdir::WalkDir;
+
+use super::{FixtureError, Question, Suite, SuiteError};
+
+/// Where questions come from.
+#[derive(Clone, Debug)]
+pub enum Source {
+    /// One expression.
+    Expression(String),
+    /// A file with one expression a line; empty lines, and lines that begin with `#`, are none.
+    Expressions(PathBuf),
+    /// One file.
+    File(PathBuf),
+    /// All files `*.nix` of a folder, and of the folders in it.
+    Folder(PathBuf),
+    /// The fixtures of a suite.
+    Fixtures(Suite),
+}
+
+/// All questions of a run, in order.
+pub struct Questions {
+    /// Where they come from.
+    pub sources: Vec<Source>,
+    /// The folder that relative names start from.
+    pub folder: Arc<Path>,
+    /// Which names are wanted.
+    pub wanted: Box<dyn Fn(&str) -> bool + Send + Sync>,
+}
+
+/// Why there is no next question.
+#[derive(Debug, thiserror::Error)]
+pub enum QuestionsError {
+    /// A file or folder cannot be read.
+    #[error("cannot read {}: {source}", file.display())]
+    Unreadable {
+        /// The file.
+        file: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A folder of fixtures cannot be used.
+    #[error(transparent)]
+    Suite(#[from] SuiteError),
+    /// A fixture cannot be read.
+    #[error(transparent)]
+    Fixture(#[from] FixtureError),
+}
+
+/// Which questions a run asks, in brief: two runs with equal fingerprints ask the same.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fingerprint {
+    /// How many.
+    pub count: usize,
+    /// SHA-256 over all of them.
+    pub sha256: String,
+}
+
+type Stream<'a> = Box<dyn Iterator<Item = Result<Question, QuestionsError>> + Send + 'a>;
+
+impl Questions {
+    /// The questions, one by one. What is read from files is read again each time.
+    pub fn iter(&self) -> Stream<'_> {
+        let wanted = |question: &Result<Question, QuestionsError>| {
+            question.as_ref().map_or(true, |question| (self.wanted)(&question.name))
+        };
+        Box::new(self.sources.iter().flat_map(|source| self.of(source)).filter(wanted))
+    }
+
+    /// Counts the questions, and takes the hash of them.
+    ///
+    /// # Errors
+    /// When one cannot be read.
+    pub fn fingerprint(&self) -> Result<Fingerprint, QuestionsError> {
+        let mut hasher = Hasher::new(Algorithm::Sha256);
+        let mut count = 0;
+        for question in self.iter() {
+            question?.add_to(&mut hasher);
+            count += 1;
+        }
+        Ok(Fingerprint { count, sha256: hasher.finish().to_text(HashFormat::Base16, false) })
+    }
+
+    fn of<'a>(&'a self, source: &'a Source) -> Stream<'a> {
+        let folder = &self.folder;
+        match source {
+            Source::Expression(text) => {
+                once(Ok(Question::expression(text.clone(), text.clone().into_bytes(), folder.clone())))
+            }
+            Source::Expressions(file) => match expressions(file, folder.clone()) {
+                Ok(questions) => Box::new(questions),
+                Err(source) => once(Err(QuestionsError::Unreadable { file: file.clone(), source })),
+            },
+            Source::File(file) => once(Ok(Question::file(file, folder.clone()))),
+            Source::Folder(path) => Box::new(WalkDir::new(path).sort_by_file_name().into_iter().filter_map(|entry| {
+                let entry = match entry {
+                    Ok(entry) => entry,
+                    Err(error) => {
+                        let file = error.path().unwrap_or(path).to_owned();
+                        let source = error.into_io_error().unwrap_or_else(|| io::Error::other("links form a loop"));
+                        return Some(Err(QuestionsError::Unreadable { file, source }));
+                    }
+                };
+                let is_program = entry.path().extension().is_some_and(|extension| extension == "nix");
+                let is_asked = entry.file_type().is_file() && is_program;
+                is_asked.then(|| Ok(Question::file(entry.path(), folder.clone())))
+            })),
+            Source::Fixtures(suite) => match suite.contents(|_| true) {
+                Err(error) => once(Err(error.into())),
+                Ok(contents) => match contents.unreadable.into_iter().next() {
+                    Some((_, error)) => once(Err(error.into())),
+                    None => Box::new(contents.cases.into_iter().map(|case| Ok(Question::fixture(case)))),
+                },
+            },
+        }
+    }
+}
+
+fn once<'a>(question: Result<Question, QuestionsError>) -> Stream<'a> {
+    Box::new(std::iter::once(question))
+}
+
+/// The expressions in a file, named by line.
+fn expressions(
+    file: &Path,
+    folder: Arc<Path>,
+) -> io::Result<impl Iterator<Item = Result<Question, QuestionsError>> + Send> {
+    let lines = BufReader::new(File::open(file)?).split(b'\n').zip(1..);
+    let file = file.to_owned();
+    Ok(lines.filter_map(move |(line, number)| match line {
+        Err(source) => Some(Err(QuestionsError::Unreadable { file: file.clone(), source })),
+        Ok(line) if line.trim_ascii().is_empty() || line.trim_ascii_start().starts_with(b"#") => None,
+        Ok(line) => Some(Ok(Question::expression(format!("{}:{number}", file.display()), line, folder.clone()))),
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{ffi::OsString, fs};
+
+    use super::*;
+
+    fn questions(sources: Vec<Source>) -> Questions {
+        Questions { sources, folder: Path::new("/").into(), wanted: Box::new(|_| true) }
+    }
+
+    #[test]
+    fn expressions_are_read_a_line_each() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file = folder.path().join("a.txt");
+        fs::write(&file, b"1 + 1\n\n  # no\n-1\n\"\xff\"").expect("writable");
+        let all = questions(vec![Source::Expressions(file)]);
+        let questions: Vec<_> = all.iter().map(|question| question.expect("readable")).collect();
+        let names: Vec<_> = questions.iter().map(|it| it.name.rsplit_once(':').expect("a line").1).collect();
+        assert_eq!(names, ["1", "4", "5"]);
+        let request = questions[1].request(false);
+        assert_eq!(request.arguments, ["--eval", "--strict", "-"].map(OsString::from));
+        assert_eq!(request.stdin, b"-1");
+    }
+
+    #[test]
+    fn a_fingerprint_tells_names_texts_order_and_contents() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file = folder.path().join("a.nix");
+        let of = |sources: &[Source]| questions(sources.to_vec()).fingerprint().expect("readable");
+        let [one, other] = ["1", "2"].map(|text| Source::Expression(text.to_owned()));
+        let both = of(&[one.clone(), other.clone()]);
+        assert_eq!((both.count, both.sha256.len()), (2, 64));
+        assert_eq!(both, of(&[one.clone(), other.clone()]));
+        assert_ne!(both.sha256, of(&[other, one]).sha256);
+        fs::write(&file, "1").expect("writable");
+        let before = of(&[Source::File(file.clone())]);
+        fs::write(&file, "2").expect("writable");
+        assert_ne!(before.sha256, of(&[Source::File(file)]).sha256);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_named() {
+        let check = |source: Source| {
+            let error = questions(vec![source]).fingerprint().expect_err("it is not there").to_string();
+            assert!(error.starts_with("cannot read /nonexistent/x: No such file"), "{error}");
+        };
+        check(Source::Expressions("/nonexistent/x".into()));
+        check(Source::Folder("/nonexistent/x".into()));
+    }
+}

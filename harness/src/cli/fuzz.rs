@@ -1,0 +1,259 @@
+//! `thunkproof fuzz`: programs without end, and where evaluators differ on them.
+
+use std::{
+    env,
+    io::{self, Write},
+    path::PathBuf,
+    sync::atomic::Ordering,
+    time::{Duration, Instant},
+};
+
+use anstyle::{AnsiColor, Style};
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::{Complaint, End, engines::Engines, interrupt, reduce::CANDIDATE_SECONDS, unless_closed};
+use crate::{
+    campaign::{self, Event, Finding, Settings, Snapshot, Summary, programs::Programs, report::Folder},
+    engine::Named,
+    generate::Configuration,
+    known::{self, Known},
+    outcome::compare::Level,
+    project,
+    reduce::Limits,
+};
+
+const FOUND: Style = AnsiColor::Red.on_default().bold();
+const KNOWN: Style = AnsiColor::Yellow.on_default();
+const HEADING: Style = Style::new().bold();
+
+/// How often a line is written where standard error is no terminal.
+const LINE_EVERY: Duration = Duration::from_secs(10);
+
+/// Puts generated programs to a subject and a reference, and reduces what they do differently.
+///
+/// The same seed gives the same programs, however many are asked at a time. A divergence whose signature, or whose
+/// signature and shape, known-divergences.toml accepts is counted and not reported. The exit status is 0 where no
+/// bucket is unexplained, 1 where one is, 2 where the work could not be done. When interrupted, the campaign ends with
+/// its summary.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    engines: Engines,
+
+    /// Seconds for which programs are asked [default: 60, unless --cases is given]
+    #[arg(long, value_name = "SECONDS")]
+    time: Option<u64>,
+
+    /// How many programs are asked
+    #[arg(long, value_name = "COUNT")]
+    cases: Option<u64>,
+
+    /// Which programs are asked
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+
+    /// How many expressions a program is built from, at most
+    #[arg(long, default_value_t = Configuration::default().size)]
+    size: u32,
+
+    /// The finest level that counts
+    #[arg(long, value_enum, default_value_t = Level::Work)]
+    level: Level,
+
+    /// A folder of programs (`*.nix`) to ask, and to mutate
+    #[arg(long, value_name = "FOLDER")]
+    corpus: Option<PathBuf>,
+
+    /// Write a fixture and an entry a bucket, and `summary.json`, to this folder
+    #[arg(long, value_name = "FOLDER")]
+    out: Option<PathBuf>,
+
+    /// Seconds that one reduction may take
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    reduction_time: u64,
+
+    /// Differences that are accepted [default: known-divergences.toml at the root of the repository]
+    #[arg(long, value_name = "FILE")]
+    known: Option<PathBuf>,
+
+    /// Print the summary only
+    #[arg(long)]
+    quiet: bool,
+}
+
+/// Runs the subcommand. It succeeds where no bucket is unexplained.
+pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
+    let here = env::current_dir().map_err(|error| Complaint(format!("cannot read the current folder: {error}")))?;
+    let root = project::root_above(&here);
+    let known = match (&arguments.known, root.map(|root| root.join(known::FILE))) {
+        (Some(file), _) => Known::load(file)?,
+        (None, Some(file)) if file.exists() => Known::load(&file)?,
+        _ => Known::default(),
+    };
+    let configuration = Configuration { size: arguments.size, ..Configuration::default() };
+    let mut programs = Programs::generated(arguments.seed, configuration);
+    if let Some(folder) = &arguments.corpus {
+        let unreadable = |error| Complaint(format!("cannot read {}: {error}", folder.display()));
+        programs = programs.with_corpus(folder).map_err(unreadable)?;
+    }
+    let mut out = arguments.out.as_deref().map(Folder::create).transpose()?;
+    let engines: [Named; 2] = (arguments.engines.start_within(CANDIDATE_SECONDS)?.try_into())
+        .map_err(|_| Complaint("a campaign compares two engines: name one with --reference".to_owned()))?;
+    let [subject, reference] = &engines;
+    // An empty folder, so that relative paths mean the same wherever the campaign runs.
+    let folder = tempfile::Builder::new().prefix("thunkproof-fuzz-").tempdir()?;
+    let settings = Settings {
+        programs: &programs,
+        time: match (arguments.time, arguments.cases) {
+            (None, Some(_)) => None,
+            (time, _) => Some(Duration::from_secs(time.unwrap_or(60))),
+        },
+        cases: arguments.cases,
+        jobs: arguments.engines.jobs(),
+        finest: arguments.level,
+        folder: folder.path(),
+        reduction: Limits { time: Duration::from_secs(arguments.reduction_time), tries: 20_000 },
+        known: &known,
+        today: jiff::Zoned::now().date(),
+    };
+    let stop = interrupt::watch()?;
+    let mut view = View::new(arguments.quiet);
+    let mut unwritten = None;
+    let (summary, findings) = campaign::run(&engines, &settings, stop, |event| match event {
+        Event::Progress(snapshot) => view.progress(snapshot),
+        Event::Found(finding) => {
+            view.found(finding, [&subject.name, &reference.name]);
+            if let Some(out) = &mut out
+                && let Err(error) = out.write(finding, reference)
+            {
+                // Nothing that is found from here on could be kept.
+                stop.store(true, Ordering::Relaxed);
+                unwritten.get_or_insert(error);
+            }
+        }
+    });
+    view.end();
+    if let Some(out) = &out {
+        out.write_summary(&summary)?;
+    }
+    unless_closed(write_summary(&summary, &findings, &mut anstream::stdout().lock()))?;
+    match unwritten {
+        Some(error) => Err(error.into()),
+        None if stop.load(Ordering::Relaxed) => Ok(End::Interrupted),
+        None => Ok(End::from(summary.unexplained == 0)),
+    }
+}
+
+/// What people see while a campaign runs: a line that is drawn anew on a terminal, a line now and then elsewhere.
+struct View {
+    bar: ProgressBar,
+    quiet: bool,
+    last_line: Instant,
+}
+
+impl View {
+    fn new(quiet: bool) -> View {
+        let bar = if quiet { ProgressBar::hidden() } else { ProgressBar::new_spinner() };
+        let style = ProgressStyle::with_template("{spinner} {msg}").expect("a constant");
+        View { bar: bar.with_style(style), quiet, last_line: Instant::now() }
+    }
+
+    fn progress(&mut self, snapshot: &Snapshot) {
+        if self.quiet {
+            return;
+        }
+        if self.bar.is_hidden() {
+            if self.last_line.elapsed() >= LINE_EVERY {
+                self.last_line = Instant::now();
+                // Where standard error is closed, nobody is looking.
+                let _ = writeln!(anstream::stderr(), "{}", described(snapshot).replace("\n  ", ", "));
+            }
+            return;
+        }
+        self.bar.set_message(described(snapshot));
+        self.bar.tick();
+    }
+
+    fn found(&mut self, finding: &Finding, names: [&str; 2]) {
+        if self.quiet {
+            return;
+        }
+        // A reader who has gone misses nothing that the folder does not have.
+        let _ = self.bar.suspend(|| write_finding(finding, names, &mut anstream::stdout().lock()));
+    }
+
+    fn end(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+fn described(snapshot: &Snapshot) -> String {
+    let [subject, reference, made] = snapshot.shares();
+    let ([builtins, all_builtins], [forms, all_forms]) = (snapshot.builtins, snapshot.forms);
+    let [known, new] = snapshot.buckets;
+    format!(
+        "{:.0} s, {} programs, {:.0}/s, {:.1} % give a value, {} inconclusive\n  time: subject {subject:.0} %, reference \
+         {reference:.0} %, generator {made:.0} %\n  seen: {builtins} of {all_builtins} builtins, {forms} of {all_forms} \
+         forms\n  buckets: {new} new, {known} known",
+        snapshot.elapsed.as_secs_f64(),
+        snapshot.cases,
+        snapshot.rate(),
+        snapshot.success(),
+        snapshot.inconclusive,
+    )
+}
+
+fn write_finding(finding: &Finding, names: [&str; 2], to: &mut impl Write) -> io::Result<()> {
+    match &finding.known {
+        None => writeln!(to, "{FOUND}bucket{FOUND:#} {HEADING}{}{HEADING:#}", finding.identity())?,
+        Some(reason) => writeln!(to, "{KNOWN}known{KNOWN:#} {} ({reason})", finding.identity())?,
+    }
+    let note = if finding.reduced { "" } else { ", not reduced to the end" };
+    writeln!(to, "  from {}{note}", finding.found_in)?;
+    for line in finding.program.lines() {
+        writeln!(to, "    {line}")?;
+    }
+    for (name, outcome) in names.iter().zip(&finding.outcomes) {
+        let text = if outcome.stdout.is_empty() { &outcome.stderr } else { &outcome.stdout };
+        let text = String::from_utf8_lossy(text);
+        // Of an error its message, or else the last line.
+        let is_message = |line: &&str| line.trim_start().starts_with("error: ");
+        let last = text.lines().rfind(is_message).or_else(|| text.lines().rfind(|line| !line.trim().is_empty()));
+        let shown: String = last.unwrap_or_default().chars().take(200).collect();
+        writeln!(to, "  {name}: {}: {}", outcome.ending, shown.trim())?;
+    }
+    Ok(())
+}
+
+fn write_summary(summary: &Summary, findings: &[Finding], to: &mut impl Write) -> io::Result<()> {
+    if !summary.signatures.is_empty() {
+        writeln!(to, "{HEADING} cases  signature{HEADING:#}")?;
+        let mut signatures: Vec<_> = summary.signatures.iter().collect();
+        signatures.sort_by_key(|(signature, count)| (std::cmp::Reverse(**count), *signature));
+        for (signature, count) in signatures {
+            writeln!(to, "{count:>6}  {signature}")?;
+        }
+    }
+    for (name, engine) in &summary.engines {
+        writeln!(to, "{HEADING}{name}{HEADING:#} ({}, {}): {:.0} cases/s", engine.engine, engine.version, engine.rate)?;
+        for note in &engine.notes {
+            writeln!(to, "    {KNOWN}note{KNOWN:#} {note}")?;
+        }
+    }
+    let inconclusive: u64 = summary.inconclusive.values().sum();
+    writeln!(
+        to,
+        "{} programs in {:.0} s, {:.0}/s ({:.0} % of what {} alone answers), {:.1} % give a value, {inconclusive} \
+         inconclusive",
+        summary.cases,
+        summary.seconds,
+        summary.rate,
+        100.0 * summary.of_reference,
+        summary.reference,
+        100.0 * summary.success,
+    )?;
+    let unreduced = findings.iter().filter(|finding| !finding.reduced).count();
+    let note = if unreduced > 0 { format!(" ({unreduced} not reduced to the end)") } else { String::new() };
+    writeln!(to, "{} unexplained buckets{note}, {} known", summary.unexplained, summary.known)
+}

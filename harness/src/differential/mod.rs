@@ -1,0 +1,254 @@
+//! Puts questions to several engines at once and compares their answers. A case leaves as soon as it is finished,
+//! whatever the order, so that nothing finished waits in memory, where the end of the process would lose it.
+
+mod tally;
+
+use std::{
+    collections::VecDeque,
+    io,
+    panic::resume_unwind,
+    sync::{
+        Condvar, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+};
+
+use jiff::civil::Date;
+
+pub use tally::{EngineSummary, Summary, Tally, worst};
+
+use crate::{
+    case::{Question, QuestionsError},
+    engine::Named,
+    known::Known,
+    outcome::{
+        Ending, Outcome,
+        compare::{Comparison, Level, Verdict, compare},
+    },
+};
+
+/// How questions are asked and compared.
+#[derive(Clone, Copy, Debug)]
+pub struct Rules<'a> {
+    /// How many questions are asked at once.
+    pub jobs: usize,
+    /// The finest level that counts.
+    pub finest: Level,
+    /// Whether engines count their work.
+    pub count_work: bool,
+    /// Whether every engine is asked every question twice; without it, only where there is a difference.
+    pub twice: bool,
+    /// Differences that are accepted.
+    pub known: &'a Known,
+    /// The day on which they must still be.
+    pub today: Date,
+    /// Set from outside to end the run: what is being asked is finished, and nothing more is begun.
+    pub stop: &'a AtomicBool,
+}
+
+/// One question with all that came of it.
+#[derive(Debug)]
+pub struct Answered {
+    /// Its place among all questions of the run, in whichever part of it it was asked.
+    pub index: usize,
+    /// The question.
+    pub question: Question,
+    /// What each engine did: the subject first, then the references in order.
+    pub outcomes: Vec<Outcome>,
+    /// The subject compared with each reference.
+    pub comparisons: Vec<Comparison>,
+    /// Whether the answer leads to further questions.
+    pub recurses: bool,
+}
+
+impl Answered {
+    /// The worst comparison, and the index of its reference.
+    pub fn worst(&self) -> (usize, &Comparison) {
+        worst(&self.comparisons)
+    }
+}
+
+/// Why a run could not go on.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// There is no next question.
+    #[error(transparent)]
+    Questions(#[from] QuestionsError),
+    /// What came cannot be passed on.
+    #[error(transparent)]
+    Sink(io::Error),
+}
+
+/// What a task came to: finished cases, and what must be asked because of them.
+pub struct Reply<Task> {
+    /// Finished cases.
+    pub answered: Vec<Answered>,
+    /// Further tasks, which are worked on before others are begun.
+    pub more: Vec<Task>,
+}
+
+/// Where the workers of a run meet.
+struct Meeting<'t, 'k, Tasks, Task, Sink> {
+    tasks: Tasks,
+    /// Tasks that came of others, the next one first.
+    more: VecDeque<Task>,
+    /// How many workers are at a task.
+    busy: usize,
+    tally: &'t mut Tally<'k>,
+    sink: Sink,
+    result: Result<(), RunError>,
+}
+
+/// Works on all `tasks`, and on what comes of them. `ask` works on one; `sink` is given each case when it is finished
+/// and counted. Gives whether the run came to its end: it does not where it was stopped.
+///
+/// # Errors
+/// When a task cannot be had or `sink` fails: then nothing more is begun.
+pub fn run<Task, Tasks, Ask, Sink>(
+    tasks: Tasks,
+    ask: Ask,
+    rules: Rules<'_>,
+    tally: &mut Tally<'_>,
+    sink: Sink,
+) -> Result<bool, RunError>
+where
+    Task: Send,
+    Tasks: Iterator<Item = Result<Task, QuestionsError>> + Send,
+    Ask: Fn(Task) -> Reply<Task> + Sync,
+    Sink: FnMut(&Answered) -> io::Result<()> + Send,
+{
+    let meeting = Meeting { tasks, more: VecDeque::new(), busy: 0, tally, sink, result: Ok(()) };
+    let (meeting, moved) = (Mutex::new(meeting), Condvar::new());
+    thread::scope(|scope| {
+        let workers: Vec<_> =
+            (0..rules.jobs.max(1)).map(|_| scope.spawn(|| work(&ask, rules.stop, &meeting, &moved))).collect();
+        for worker in workers {
+            if let Err(panic) = worker.join() {
+                resume_unwind(panic);
+            }
+        }
+    });
+    let mut meeting = meeting.into_inner().unwrap_or_else(PoisonError::into_inner);
+    meeting.result?;
+    Ok(meeting.more.is_empty() && meeting.tasks.next().transpose()?.is_none())
+}
+
+/// What one worker does until no task is left.
+fn work<'t, 'k, Task, Tasks, Sink>(
+    ask: &impl Fn(Task) -> Reply<Task>,
+    stop: &AtomicBool,
+    meeting: &Mutex<Meeting<'t, 'k, Tasks, Task, Sink>>,
+    moved: &Condvar,
+) where
+    Tasks: Iterator<Item = Result<Task, QuestionsError>>,
+    Sink: FnMut(&Answered) -> io::Result<()>,
+{
+    /// Tells the others that this worker is free again, also when it panics: else they would wait for it.
+    struct Busy<'m, 't, 'k, Tasks, Task, Sink>(&'m Mutex<Meeting<'t, 'k, Tasks, Task, Sink>>, &'m Condvar);
+    impl<Tasks, Task, Sink> Drop for Busy<'_, '_, '_, Tasks, Task, Sink> {
+        fn drop(&mut self) {
+            lock(self.0).busy -= 1;
+            self.1.notify_all();
+        }
+    }
+
+    let mut at = lock(meeting);
+    loop {
+        if stop.load(Ordering::Relaxed) || at.result.is_err() {
+            return;
+        }
+        let task = match at.more.pop_front() {
+            Some(task) => task,
+            None => match at.tasks.next() {
+                Some(Ok(task)) => task,
+                Some(Err(error)) => {
+                    at.result = Err(error.into());
+                    return;
+                }
+                None if at.busy == 0 => return,
+                // What the others are at may lead to further tasks.
+                None => {
+                    at = moved.wait(at).unwrap_or_else(PoisonError::into_inner);
+                    continue;
+                }
+            },
+        };
+        at.busy += 1;
+        drop(at);
+        let busy = Busy(meeting, moved);
+        let reply = ask(task);
+        at = lock(meeting);
+        for mut answered in reply.answered {
+            at.finish(&mut answered);
+        }
+        for task in reply.more.into_iter().rev() {
+            at.more.push_front(task);
+        }
+        drop(at);
+        drop(busy);
+        at = lock(meeting);
+    }
+}
+
+/// What a lock guards stays usable: a worker that panics takes the whole run with it.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl<Tasks, Task, Sink: FnMut(&Answered) -> io::Result<()>> Meeting<'_, '_, Tasks, Task, Sink> {
+    /// Counts a case and lets it leave.
+    fn finish(&mut self, answered: &mut Answered) {
+        let spent = answered.outcomes.iter().map(|outcome| outcome.elapsed);
+        self.tally.count(&answered.question.name, &mut answered.comparisons, spent);
+        if self.result.is_ok() {
+            self.result = (self.sink)(answered).map_err(RunError::Sink);
+        }
+    }
+}
+
+/// Puts one question to all engines and compares.
+pub fn ask(index: usize, question: Question, engines: &[Named], rules: Rules<'_>) -> Answered {
+    let request = question.request(rules.count_work);
+    let answers = || engines.iter().map(|named| named.engine.evaluate(&request)).collect::<Vec<_>>();
+    let outcomes = answers();
+    let comparisons = compare_all(&outcomes, answers, engines, rules);
+    Answered { index, question, outcomes, comparisons, recurses: false }
+}
+
+/// Compares what the subject did with what each reference did. Where they differ, `again` asks once more.
+pub fn compare_all(
+    outcomes: &[Outcome],
+    again: impl FnOnce() -> Vec<Outcome>,
+    engines: &[Named],
+    rules: Rules<'_>,
+) -> Vec<Comparison> {
+    let mut comparisons: Vec<_> =
+        outcomes[1..].iter().map(|reference| compare(&outcomes[0], reference, rules.finest)).collect();
+    let differs = |comparison: &Comparison| comparison.verdict == Verdict::Diverge;
+    if rules.twice || comparisons.iter().any(differs) {
+        let again = again();
+        let unsteady: Vec<bool> = outcomes.iter().zip(&again).map(|(one, other)| !same(one, other)).collect();
+        for (index, comparison) in comparisons.iter_mut().enumerate() {
+            let sides = [0, index + 1];
+            // A crash is a finding, however rarely it comes.
+            let crashed = sides.iter().any(|side| {
+                let endings = [&outcomes[*side].ending, &again[*side].ending];
+                endings.iter().any(|ending| matches!(ending, Ending::Signalled(_) | Ending::Panicked(_)))
+            });
+            if let Some(side) = sides.into_iter().find(|side| unsteady[*side])
+                && !(crashed && differs(comparison))
+                && comparison.verdict != Verdict::Inconclusive
+            {
+                let reason = format!("{} answers differently when asked twice", engines[side].name);
+                *comparison = Comparison::inconclusive("not the same twice", reason);
+            }
+        }
+    }
+    comparisons
+}
+
+/// Whether two answers of one engine are the same.
+fn same(one: &Outcome, other: &Outcome) -> bool {
+    (&one.ending, &one.stdout, &one.stderr, &one.work) == (&other.ending, &other.stdout, &other.stderr, &other.work)
+}

@@ -1,0 +1,178 @@
+//! What a run comes to, counted case by case, so that no case has to be kept. A case counts the same whether it has just
+//! been asked or stands in the file of an earlier session.
+
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
+
+use serde::{Deserialize, Serialize};
+
+use super::Rules;
+use crate::{
+    engine::Named,
+    known::difference::{Ledger, Seen},
+    outcome::compare::{Comparison, Level, Verdict},
+    provenance::Provenance,
+};
+
+/// What an engine was in a run.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct EngineSummary {
+    /// How it was asked for.
+    pub engine: String,
+    /// What it says of its version.
+    pub version: String,
+    /// How many questions a second it answered, one worker.
+    pub rate: f64,
+    /// The most memory that one evaluation took, in bytes, where the engine can tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub peak_memory: Option<u64>,
+    /// What people should know of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+}
+
+/// What a run came to.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Summary {
+    /// How many cases.
+    pub cases: usize,
+    /// How many of each verdict; each is there.
+    pub verdicts: BTreeMap<Verdict, usize>,
+    /// How many that diverge or are known to, by level.
+    pub levels: BTreeMap<Level, usize>,
+    /// How many by signature, without those that agree.
+    pub buckets: BTreeMap<String, usize>,
+    /// The engines by name.
+    pub engines: BTreeMap<String, EngineSummary>,
+    /// The subject's name.
+    pub subject: String,
+    /// What is wrong with the list of accepted differences.
+    pub problems: Vec<String>,
+    /// How long it took, in seconds; of a run that was resumed, its last session.
+    pub seconds: f64,
+    /// Cases a second in that time.
+    pub rate: f64,
+    /// When and on what it ran.
+    #[serde(flatten)]
+    pub provenance: Provenance,
+}
+
+impl Summary {
+    /// Of no cases yet.
+    pub fn new(subject: &str) -> Summary {
+        let verdicts = [Verdict::Agree, Verdict::Known, Verdict::Inconclusive, Verdict::Diverge];
+        Summary { subject: subject.to_owned(), verdicts: verdicts.map(|it| (it, 0)).into(), ..Summary::default() }
+    }
+
+    /// How many cases have this verdict.
+    pub fn count(&self, verdict: Verdict) -> usize {
+        self.verdicts.get(&verdict).copied().unwrap_or(0)
+    }
+
+    /// Whether nothing diverges unexplained, and the list of accepted differences is true.
+    pub fn succeeded(&self) -> bool {
+        self.count(Verdict::Diverge) == 0 && self.problems.is_empty()
+    }
+
+    /// Counts one case, whose worst comparison this is.
+    pub fn add(&mut self, worst: &Comparison) {
+        self.cases += 1;
+        *self.verdicts.entry(worst.verdict).or_default() += 1;
+        if let Some(level) = worst.level {
+            *self.levels.entry(level).or_default() += 1;
+        }
+        if let Some(bucket) = &worst.bucket {
+            *self.buckets.entry(bucket.clone()).or_default() += 1;
+        }
+    }
+}
+
+/// The worst of some comparisons, and its index: the worst verdict, and of that the worst level.
+pub fn worst(comparisons: &[Comparison]) -> (usize, &Comparison) {
+    let severity = |comparison: &Comparison| (comparison.verdict, std::cmp::Reverse(comparison.level));
+    let mut worst = (0, &comparisons[0]);
+    for (index, comparison) in comparisons.iter().enumerate() {
+        if severity(comparison) > severity(worst.1) {
+            worst = (index, comparison);
+        }
+    }
+    worst
+}
+
+/// Counts in the making.
+pub struct Tally<'a> {
+    engines: Vec<&'a Named>,
+    ledger: Ledger<'a>,
+    summary: Summary,
+    spent: Vec<Duration>,
+    /// Cases that earlier sessions have answered.
+    earlier: usize,
+}
+
+impl<'a> Tally<'a> {
+    /// Of no cases yet, over these engines: the subject first.
+    pub fn new(engines: &'a [Named], rules: Rules<'a>) -> Tally<'a> {
+        Tally {
+            engines: engines.iter().collect(),
+            ledger: Ledger::new(rules.known.differences(), rules.today),
+            summary: Summary::new(&engines[0].name),
+            spent: vec![Duration::ZERO; engines.len()],
+            earlier: 0,
+        }
+    }
+
+    /// Counts a case: the subject compared with each reference, and how long each engine took. A difference that is
+    /// accepted becomes known.
+    pub fn count(&mut self, case: &str, comparisons: &mut [Comparison], spent: impl Iterator<Item = Duration>) {
+        for (index, comparison) in comparisons.iter_mut().enumerate() {
+            let difference = comparison.level.zip(comparison.bucket.as_deref());
+            let seen = Seen { case, difference, engines: [self.engines[0], self.engines[index + 1]] };
+            if let Some(reason) = self.ledger.enter(seen) {
+                comparison.verdict = Verdict::Known;
+                comparison.reason = Some(reason.to_owned());
+            }
+        }
+        self.summary.add(worst(comparisons).1);
+        for (total, spent) in self.spent.iter_mut().zip(spent) {
+            *total += spent;
+        }
+    }
+
+    /// Counts a case of an earlier session.
+    pub fn count_earlier(&mut self, case: &str, comparisons: &mut [Comparison], spent: impl Iterator<Item = Duration>) {
+        self.count(case, comparisons, spent);
+        self.earlier += 1;
+    }
+
+    /// How many cases were counted.
+    pub fn cases(&self) -> usize {
+        self.summary.cases
+    }
+
+    /// The sum of it all, for a session that began at `start`.
+    pub fn finish(self, start: Instant) -> Summary {
+        let mut summary = self.summary;
+        for (named, spent) in self.engines.iter().zip(&self.spent) {
+            let identity = named.engine.identity().clone();
+            let entry = EngineSummary {
+                engine: identity.engine,
+                version: identity.version,
+                rate: rate(summary.cases, *spent),
+                peak_memory: named.engine.peak_memory(),
+                notes: named.engine.notes(),
+            };
+            summary.engines.insert(named.name.clone(), entry);
+        }
+        summary.problems = self.ledger.audit();
+        summary.seconds = start.elapsed().as_secs_f64();
+        summary.rate = rate(summary.cases - self.earlier, start.elapsed());
+        summary
+    }
+}
+
+fn rate(cases: usize, time: Duration) -> f64 {
+    let seconds = time.as_secs_f64();
+    if seconds > 0.0 { cases as f64 / seconds } else { 0.0 }
+}

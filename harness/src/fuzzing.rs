@@ -1,0 +1,375 @@
+//! What the targets in `fuzz/` do with an input. They are glue: a target has one line, and a person finds the rest here
+//! with its tests.
+//!
+//! An input is Nix source. A target returns, or ends the process after saying what it found, with the program and both
+//! outcomes. What cannot be judged is passed over.
+
+use std::{
+    cell::RefCell,
+    env,
+    fmt::Display,
+    io::{self, Write},
+    path::PathBuf,
+    process,
+    time::Duration,
+};
+
+use nix_evaluator::session::{Limits, Task, Variant};
+
+use crate::{
+    case::Question,
+    engine::{Embedded, Engine, Limits as EngineLimits, Spec},
+    generate::{Configuration, generate_from_seed},
+    mutate as changes,
+    oracle::{Bench, Difference, Observed, Oracle, Subject, Verdict, round_trip, variants},
+    outcome::{
+        Ending, Outcome,
+        compare::{Level, Verdict as Comparison, compare},
+    },
+    program::{Expr, ReadError, read},
+    project,
+};
+
+/// Names the program that is the reference, for targets that ask one.
+pub const REFERENCE_VARIABLE: &str = "THUNKPROOF_REFERENCE";
+
+/// Where `scripts/provision-reference` puts one, below the repository's root.
+const PROVISIONED: &str = "target/reference/forky/bin/nix-instantiate";
+
+/// Longest input that is looked at, in bytes.
+const LONGEST: usize = 16 << 10;
+
+thread_local! {
+    static TARGETS: RefCell<Option<Targets>> = const { RefCell::new(None) };
+}
+
+/// What the targets keep from one input to the next.
+pub struct Targets {
+    bench: Bench,
+    reference: Option<Reference>,
+}
+
+struct Reference {
+    engine: Box<dyn Engine>,
+    subject: Embedded,
+    folder: tempfile::TempDir,
+}
+
+/// What was found, as a report.
+pub type Found = Option<Box<dyn Display>>;
+
+impl Targets {
+    /// With a reference where one is named by [`REFERENCE_VARIABLE`] or provisioned.
+    ///
+    /// # Errors
+    /// When the reference does not start.
+    pub fn with_reference() -> Result<Targets, String> {
+        Ok(Targets { reference: reference()?, ..Targets::without_reference() })
+    }
+
+    /// With built-in oracles only.
+    pub fn without_reference() -> Targets {
+        // A fuzzer that waits for runaways finds little.
+        let limits = Limits { fuel: 20_000, heap_bytes: 32 << 20 };
+        Targets { bench: Bench::within(limits), reference: None }
+    }
+
+    /// The target `eval`: against the reference where there is one, and by all built-in oracles.
+    pub fn eval(&mut self, input: &[u8]) -> Found {
+        let (source, tree) = program(input)?;
+        if let Some(reference) = &self.reference
+            && let Some(report) = reference.compare(source)
+        {
+            return Some(Box::new(report));
+        }
+        self.by_oracles(source, tree.as_ref(), Oracle::all())
+    }
+
+    /// The target `finalise`: the evaluator's own checks, and nothing that costs more.
+    pub fn finalise(&mut self, input: &[u8]) -> Found {
+        if input.len() > LONGEST {
+            return None;
+        }
+        self.by_oracles(input, None, [Oracle::NoCrash])
+    }
+
+    /// The target `parse`: any bytes. They must be accepted or refused without a crash, and come back from `--parse`
+    /// as they went; what is accepted and what is printed is the reference's, where there is one, and otherwise
+    /// acceptance is compared with rnix's.
+    pub fn parse(&mut self, input: &[u8]) -> Found {
+        if input.len() > LONGEST {
+            return None;
+        }
+        if let Some(reference) = &self.reference {
+            return match reference.compare_parsed(input) {
+                Some(report) => Some(Box::new(report)),
+                None => self.by_oracles(input, None, [Oracle::RoundTrip(round_trip::Way::Parse)]),
+            };
+        }
+        let ours = self.bench.run(input, Task::Parse, Variant::default());
+        if let Observed::Crashed(_) = ours {
+            return self.by_oracles(input, None, [Oracle::RoundTrip(round_trip::Way::Parse)]);
+        }
+        if let Some(second) = second_opinion(input, &ours) {
+            return Some(Box::new(second));
+        }
+        self.by_oracles(input, None, [Oracle::RoundTrip(round_trip::Way::Parse)])
+    }
+
+    /// The target `roundtrip`: what is written and read back is the same.
+    pub fn round_trip(&mut self, input: &[u8]) -> Found {
+        let (source, tree) = program(input)?;
+        if let Some(tree) = &tree {
+            let written = tree.to_source();
+            match read(&written) {
+                Ok(again) if again == *tree => {}
+                other => {
+                    let right = Observed::Text(other.map_or_else(|error| error.to_string(), |it| it.to_source()));
+                    return Some(Box::new(Difference {
+                        oracle: "tree written and read".to_owned(),
+                        program: source.to_vec(),
+                        other: Some(written.clone().into_bytes()),
+                        left: Observed::Text(written),
+                        right,
+                    }));
+                }
+            }
+        }
+        self.by_oracles(source, None, round_trip::Way::ALL.map(Oracle::RoundTrip))
+    }
+
+    fn by_oracles(&mut self, source: &[u8], tree: Option<&Expr>, oracles: impl IntoIterator<Item = Oracle>) -> Found {
+        let seed = seed_of(source);
+        for oracle in oracles {
+            match oracle.judge(&mut self.bench, Subject { source, tree, seed }) {
+                Verdict::Differ(difference) => return Some(difference),
+                // What ran out of a budget once will again.
+                Verdict::Inconclusive
+                    if matches!(oracle, Oracle::NoCrash | Oracle::Variant(variants::Way::Bytecode)) =>
+                {
+                    return None;
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+}
+
+/// The input as text, with its tree where it can be read into one.
+fn program(input: &[u8]) -> Option<(&[u8], Option<Expr>)> {
+    if input.len() > LONGEST {
+        return None;
+    }
+    Some((input, str::from_utf8(input).ok().and_then(|text| read(text).ok())))
+}
+
+/// A number that the input decides, so that a crash comes again from the same input.
+fn seed_of(input: &[u8]) -> u64 {
+    // FNV-1a.
+    input.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+fn reference() -> Result<Option<Reference>, String> {
+    let here = env::current_dir().map_err(|error| format!("cannot read the current folder: {error}"))?;
+    let named = env::var_os(REFERENCE_VARIABLE).filter(|name| !name.is_empty()).map(PathBuf::from);
+    let provisioned = || project::root_above(&here).map(|root| root.join(PROVISIONED)).filter(|path| path.exists());
+    let Some(program) = named.or_else(provisioned) else { return Ok(None) };
+    let limits = EngineLimits::of_time(Duration::from_secs(5));
+    let engine = Spec::Fork(program.into_os_string()).start(limits).map_err(|error| error.to_string())?;
+    let folder = tempfile::tempdir().map_err(|error| format!("cannot make a temporary folder: {error}"))?;
+    Ok(Some(Reference { engine, subject: Embedded::new(limits), folder }))
+}
+
+impl Reference {
+    /// What differs, twice alike.
+    fn compare(&self, source: &[u8]) -> Option<String> {
+        let question = Question::expression("fuzzed".to_owned(), source.to_vec(), self.folder.path());
+        let request = question.request(false);
+        let ask = || (self.subject.evaluate(&request), self.engine.evaluate(&request));
+        let (ours, theirs) = ask();
+        let first = compare(&ours, &theirs, Level::Effects);
+        if first.verdict != Comparison::Diverge {
+            return None;
+        }
+        let (ours, theirs) = ask();
+        let again = compare(&ours, &theirs, Level::Effects);
+        (again == first).then(|| self.report(first.bucket.as_deref(), source, &ours, &theirs))
+    }
+
+    /// As [`Reference::compare`], for `--parse`.
+    fn compare_parsed(&self, source: &[u8]) -> Option<String> {
+        let question = Question::expression("fuzzed".to_owned(), source.to_vec(), self.folder.path());
+        let mut request = question.request(false);
+        request.arguments = ["--parse", "-"].map(Into::into).to_vec();
+        let (ours, theirs) = (self.subject.evaluate(&request), self.engine.evaluate(&request));
+        let comparison = compare(&ours, &theirs, Level::Value);
+        (comparison.verdict == Comparison::Diverge)
+            .then(|| self.report(comparison.bucket.as_deref(), source, &ours, &theirs))
+    }
+
+    fn report(&self, bucket: Option<&str>, source: &[u8], ours: &Outcome, theirs: &Outcome) -> String {
+        let identity = self.engine.identity();
+        let shown = |outcome: &Outcome| {
+            let (stdout, stderr) = (String::from_utf8_lossy(&outcome.stdout), String::from_utf8_lossy(&outcome.stderr));
+            match &outcome.ending {
+                Ending::Exited(0) => format!("{stderr}{stdout}"),
+                ending => format!("{stderr}{stdout}({ending})"),
+            }
+        };
+        format!(
+            "{}\nprogram:\n{}\nembedded:\n{}\n{} ({}):\n{}",
+            bucket.unwrap_or("a difference"),
+            String::from_utf8_lossy(source),
+            shown(ours),
+            identity.engine,
+            identity.version,
+            shown(theirs)
+        )
+    }
+}
+
+/// What rnix says of the same text, where that is another thing for no reason that is known.
+fn second_opinion(input: &[u8], ours: &Observed) -> Option<String> {
+    let text = str::from_utf8(input).ok()?;
+    // rnix finds no fault with what the reference refuses after its grammar (names bound twice, scopes, numbers too
+    // large), so only a source that we accept is worth asking about; and these it is known to read in another way.
+    if ours.value().is_none() || known_to_differ(text) {
+        return None;
+    }
+    match read(text) {
+        Err(ReadError::Syntax(error)) => {
+            Some(format!("one parser takes a source and the other says {error}\nprogram:\n{text}\nours:\n{ours}"))
+        }
+        _ => None,
+    }
+}
+
+/// Texts with what rnix's lexer is known not to know.
+fn known_to_differ(text: &str) -> bool {
+    text.contains(['\0', '\r'])
+}
+
+/// Runs one of the targets on an input, and ends the process where it finds something. The reference, where the target
+/// asks one, is started with the first input.
+pub fn run(target: fn(&mut Targets, &[u8]) -> Found, asks_reference: bool, input: &[u8]) {
+    TARGETS.with_borrow_mut(|targets| {
+        let targets = targets.get_or_insert_with(|| match asks_reference {
+            true => Targets::with_reference().unwrap_or_else(|error| abort_with(&error)),
+            false => Targets::without_reference(),
+        });
+        if let Some(found) = target(targets, input) {
+            abort_with(&found);
+        }
+    });
+}
+
+/// libFuzzer's custom mutator: changes the program in the first `size` bytes on its tree, and gives the new size. What is
+/// no program, as at the start of a campaign without a corpus, is mostly replaced by a generated one.
+pub fn mutate(data: &mut [u8], size: usize, most: usize, seed: u32) -> usize {
+    let source = &data[..size];
+    let is_program = || str::from_utf8(source).is_ok_and(|text| !text.trim().is_empty() && read(text).is_ok());
+    let changed = if seed % KEEPS_BYTES != 0 && !is_program() {
+        generate_from_seed(seed.into(), &Configuration::default()).to_source().into_bytes()
+    } else {
+        changes::mutate(source, seed.into(), most)
+    };
+    put(&changed, data, most)
+}
+
+/// libFuzzer's custom crossover: puts a part of one program into the other, writes what comes of it and gives its size.
+pub fn cross_over(one: &[u8], other: &[u8], out: &mut [u8], seed: u32) -> usize {
+    let most = out.len();
+    put(&changes::crossover(one, other, seed.into(), most), out, most)
+}
+
+/// What is too long is left out as a whole: half a program is none.
+fn put(new: &[u8], data: &mut [u8], most: usize) -> usize {
+    let most = most.min(data.len());
+    let new = if new.len() <= most { new } else { b"1".get(..most).unwrap_or_default() };
+    data[..new.len()].copy_from_slice(new);
+    new.len()
+}
+
+/// One in so many inputs that are no programs is changed as bytes.
+const KEEPS_BYTES: u32 = 8;
+
+/// Ends the process as a fuzzer expects of a target that has found something, after saying what.
+fn abort_with(message: &dyn Display) -> ! {
+    // A closed stream is no reason not to end.
+    let _ = writeln!(io::stderr(), "\n== found ==\n{message}\n");
+    process::abort()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn inputs_without_fault_find_nothing() {
+        let mut targets = Targets::without_reference();
+        for input in [
+            "let f = { a ? b, b ? 1 }: a; in f { }",
+            "rec { a = b; b = [ a ]; }",
+            "with { x = 1; }; { inherit x; }",
+            "1 +",
+            "\u{0}",
+            "''\n  a\n    ${\"b\"}\n''",
+            "{ \"a b\" = 1; }.\"a b\"",
+        ] {
+            for target in [Targets::eval, Targets::finalise, Targets::parse, Targets::round_trip] {
+                let found = target(&mut targets, input.as_bytes()).map(|found| found.to_string());
+                assert_eq!(found, None, "{input}");
+            }
+        }
+        assert!(targets.finalise(&[0xff, 0xfe]).is_none());
+        assert!(targets.eval(&vec![b'('; LONGEST + 1]).is_none(), "what is too long is passed over");
+    }
+
+    #[test]
+    fn mutants_are_programs_and_fit() {
+        let mut program = b"let a = [ 1 2 ]; in a ++ [ (x: x) ]".to_vec();
+        let mut different = 0;
+        for seed in 0..200 {
+            let (mut data, size) = (program.clone(), program.len());
+            data.resize(400, 0);
+            let size = mutate(&mut data, size, 400, seed);
+            assert!(size <= 400);
+            different += usize::from(data[..size] != program[..]);
+            if let Ok(text) = str::from_utf8(&data[..size])
+                && read(text).is_ok()
+                && size < 300
+            {
+                program = data[..size].to_vec();
+            }
+        }
+        assert!(different > 150, "{different} of 200 are other programs");
+        let mut nothing = vec![0; 4000];
+        let size = mutate(&mut nothing, 0, 4000, 1);
+        assert!(read(str::from_utf8(&nothing[..size]).unwrap()).is_ok(), "a campaign may start from nothing");
+        let mut out = vec![0; 200];
+        let size = cross_over(b"[ 1 2 ]", b"{ a = x: x; }", &mut out, 5);
+        assert!(read(str::from_utf8(&out[..size]).unwrap()).is_ok());
+    }
+
+    #[test]
+    fn a_report_has_the_program_and_both_sides() {
+        // A reference that refuses everything.
+        let folder = tempfile::tempdir().unwrap();
+        let script = folder.path().join("refuses");
+        let text = "#!/bin/sh\n[ \"$1\" = --version ] && { echo 'nix-instantiate (Nix) 9'; exit 0; }\n\
+            echo 'error: no' >&2\nexit 1\n";
+        std::fs::write(&script, text).unwrap();
+        std::fs::set_permissions(&script, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+        let limits = EngineLimits::of_time(Duration::from_secs(20));
+        let engine = Spec::Command(script.into_os_string()).start(limits).unwrap();
+        let reference = Reference { engine, subject: Embedded::new(limits), folder };
+        let mut targets = Targets { reference: Some(reference), ..Targets::without_reference() };
+        let report = targets.eval(b"1 + 1").expect("a difference").to_string();
+        for part in ["1 + 1", "\n2\n", "error: no", "fails-alike"] {
+            assert!(report.contains(part), "{report}");
+        }
+        let report = targets.parse(b"1 + 1").expect("a difference").to_string();
+        assert!(report.contains("(1 + 1)") && report.contains("error: no"), "{report}");
+    }
+}

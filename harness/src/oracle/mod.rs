@@ -1,0 +1,312 @@
+//! Oracles that need no reference: each evaluates a program in two ways that must come to the same.
+//!
+//! [`variants`] goes without what only makes the evaluator faster; [`round_trip`] writes what was parsed or evaluated
+//! and reads it back; [`rewrites`] changes the program where that must change nothing. An oracle gives a [`Verdict`],
+//! and a difference carries the program and both sides, so that a crash report of a fuzzer needs nothing else.
+//!
+//! The evaluator's own checks (finalisation, blackholes, empty slots: debug assertions) are an oracle as well: a panic
+//! in it is an [`Observed::Crashed`], and no two ways of evaluating that crash agree.
+
+pub mod rewrites;
+pub mod round_trip;
+pub mod variants;
+
+use std::fmt;
+
+use bstr::ByteSlice;
+use nix_evaluator::{
+    errors::{ErrorKind, highlight},
+    session::{Answer, Limits, Session, Task, Variant},
+};
+
+use crate::{panics, program::Expr};
+
+/// What an oracle says of a program.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Verdict {
+    /// Both ways came to the same.
+    Agree,
+    /// They did not: a bug in the evaluator, or in the oracle.
+    Differ(Box<Difference>),
+    /// A budget ran out on one side, so nothing was learnt.
+    Inconclusive,
+    /// The program is none that the oracle can judge.
+    NotApplicable,
+}
+
+/// Two ways of evaluating that must come to the same and did not.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Difference {
+    /// Which oracle found it.
+    pub oracle: String,
+    /// The program.
+    pub program: Vec<u8>,
+    /// What else was evaluated, where it was another text.
+    pub other: Option<Vec<u8>>,
+    /// What the program came to.
+    pub left: Observed,
+    /// What the other way came to.
+    pub right: Observed,
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(formatter, "oracle {} finds a difference", self.oracle)?;
+        writeln!(formatter, "program:\n{}", self.program.to_str_lossy())?;
+        if let Some(other) = &self.other {
+            writeln!(formatter, "against:\n{}", other.to_str_lossy())?;
+        }
+        writeln!(formatter, "the one gives:\n{}", self.left)?;
+        write!(formatter, "the other gives:\n{}", self.right)
+    }
+}
+
+/// What one evaluation came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Observed {
+    /// It ended.
+    Answered(Answer),
+    /// The evaluator panicked: message and place.
+    Crashed(String),
+    /// Something that is no evaluation: the text that a writer or a reader gave.
+    Text(String),
+}
+
+impl Observed {
+    /// Whether a budget ran out.
+    pub fn is_inconclusive(&self) -> bool {
+        matches!(self, Observed::Answered(answer) if answer.is_inconclusive())
+    }
+
+    /// The value as it was printed.
+    pub fn value(&self) -> Option<&[u8]> {
+        match self {
+            Observed::Answered(Answer { result: Ok(value), .. }) => Some(value),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Observed {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Observed::Crashed(message) => write!(formatter, "crash: {message}"),
+            Observed::Text(text) => formatter.write_str(text),
+            Observed::Answered(answer) => {
+                write!(formatter, "{}", answer.effects.to_str_lossy())?;
+                match &answer.result {
+                    Ok(value) => write!(formatter, "{}", value.to_str_lossy()),
+                    Err(failed) => {
+                        let message = highlight::filter_escapes(&failed.message, false);
+                        writeln!(formatter, "{:?} error: {}", failed.kind, message.to_str_lossy())
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// How much of two outcomes must be alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Alike {
+    /// Value, effects, kind and message of an error.
+    Exactly,
+    /// Value and effects but for names and places of functions, the kind of an error, and its message where the
+    /// program wrote it. Where a program traced something that holds what is not evaluated yet, effects are not
+    /// compared: when a slot is evaluated is not what a rewrite keeps.
+    InMeaning,
+}
+
+/// A program under judgement.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// Its text.
+    pub source: &'a [u8],
+    /// Its tree, where there is one.
+    pub tree: Option<&'a Expr>,
+    /// What decides where oracles that have a choice look.
+    pub seed: u64,
+}
+
+/// A judge of programs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Oracle {
+    /// Nothing but that the evaluator does not panic.
+    NoCrash,
+    /// See [`variants`].
+    Variant(variants::Way),
+    /// See [`round_trip`].
+    RoundTrip(round_trip::Way),
+    /// See [`rewrites`]. One rewrite, at one place, both drawn from the seed.
+    Rewrite,
+}
+
+impl Oracle {
+    /// All of them.
+    pub fn all() -> impl Iterator<Item = Oracle> {
+        std::iter::once(Oracle::NoCrash)
+            .chain(variants::Way::ALL.map(Oracle::Variant))
+            .chain(round_trip::Way::ALL.map(Oracle::RoundTrip))
+            .chain([Oracle::Rewrite])
+    }
+
+    /// Its name in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Oracle::NoCrash => "no-crash",
+            Oracle::Variant(way) => way.name(),
+            Oracle::RoundTrip(way) => way.name(),
+            Oracle::Rewrite => "rewrite",
+        }
+    }
+
+    /// Judges a program.
+    pub fn judge(self, bench: &mut Bench, subject: Subject<'_>) -> Verdict {
+        match self {
+            Oracle::NoCrash => match bench.run(subject.source, Task::STRICT, Variant::default()) {
+                crashed @ Observed::Crashed(_) => {
+                    let right = Observed::Text("no crash expected".to_owned());
+                    bench.differ(self.name(), subject.source, None, crashed, right)
+                }
+                other if other.is_inconclusive() => Verdict::Inconclusive,
+                _ => Verdict::Agree,
+            },
+            Oracle::Variant(way) => way.judge(bench, subject.source),
+            Oracle::RoundTrip(way) => way.judge(bench, subject.source),
+            Oracle::Rewrite => match subject.tree {
+                Some(tree) => rewrites::judge(bench, tree, subject.seed),
+                None => Verdict::NotApplicable,
+            },
+        }
+    }
+}
+
+/// Where oracles evaluate: a session, its limits, and a way to see faults that are put in on purpose.
+pub struct Bench {
+    session: Session,
+    limits: Limits,
+    /// Evaluates in the place of the session: how tests show that an oracle finds a fault.
+    faulty: Option<fn(&[u8], Task, Variant) -> Option<Observed>>,
+    evaluations: u64,
+}
+
+impl Default for Bench {
+    fn default() -> Self {
+        Bench { session: Session::default(), limits: Limits::default(), faulty: None, evaluations: 0 }
+    }
+}
+
+impl Bench {
+    /// A bench on which each evaluation may use this much.
+    pub fn within(limits: Limits) -> Bench {
+        Bench { limits, ..Bench::default() }
+    }
+
+    /// How many evaluations there have been.
+    pub fn evaluations(&self) -> u64 {
+        self.evaluations
+    }
+
+    /// Evaluates a text. A panic ends the evaluation only.
+    pub fn run(&mut self, source: &[u8], task: Task, variant: Variant) -> Observed {
+        self.evaluations += 1;
+        if let Some(observed) = self.faulty.and_then(|faulty| faulty(source, task, variant)) {
+            return observed;
+        }
+        let (session, limits) = (&mut self.session, self.limits);
+        match panics::catch(|| session.run(source, task, variant, limits)) {
+            Ok(answer) => Observed::Answered(answer),
+            Err(message) => {
+                // Whatever state the panic left behind is not to be looked at.
+                self.session = Session::default();
+                Observed::Crashed(message)
+            }
+        }
+    }
+
+    /// Compares what a program came to with what another way came to.
+    fn compare(
+        &self,
+        oracle: &str,
+        program: &[u8],
+        other: Option<&[u8]>,
+        sides: (Observed, Observed),
+        alike: Alike,
+    ) -> Verdict {
+        let (left, right) = sides;
+        if left.is_inconclusive() || right.is_inconclusive() {
+            return Verdict::Inconclusive;
+        }
+        if are_alike(&left, &right, alike) {
+            return Verdict::Agree;
+        }
+        self.differ(oracle, program, other, left, right)
+    }
+
+    fn differ(&self, oracle: &str, program: &[u8], other: Option<&[u8]>, left: Observed, right: Observed) -> Verdict {
+        Verdict::Differ(Box::new(Difference {
+            oracle: oracle.to_owned(),
+            program: program.to_vec(),
+            other: other.map(<[u8]>::to_vec),
+            left,
+            right,
+        }))
+    }
+}
+
+fn are_alike(left: &Observed, right: &Observed, alike: Alike) -> bool {
+    let (Observed::Answered(left), Observed::Answered(right)) = (left, right) else {
+        return matches!((left, right), (Observed::Text(left), Observed::Text(right)) if left == right);
+    };
+    match alike {
+        Alike::Exactly => left == right,
+        Alike::InMeaning => {
+            let result = match (&left.result, &right.result) {
+                (Ok(left), Ok(right)) => left == right,
+                (Err(left), Err(right)) => {
+                    let is_own = matches!(left.kind, ErrorKind::Thrown | ErrorKind::Abort);
+                    left.kind == right.kind && (!is_own || left.message == right.message)
+                }
+                _ => false,
+            };
+            result && same_effects(&left.effects, &right.effects)
+        }
+    }
+}
+
+/// Whether two programs had the same effects, as far as a rewrite keeps them.
+fn same_effects(left: &[u8], right: &[u8]) -> bool {
+    let unevaluated = "«thunk»".as_bytes();
+    left == right
+        || left.contains_str(unevaluated)
+        || right.contains_str(unevaluated)
+        || without_names(left) == without_names(right)
+}
+
+/// Effects with `«lambda name @ place»` shortened to `«lambda»`.
+fn without_names(effects: &[u8]) -> Vec<u8> {
+    let start = "«lambda".as_bytes();
+    let mut out = Vec::with_capacity(effects.len());
+    let mut rest = effects;
+    while let Some(at) = rest.find(start) {
+        let behind = at + start.len();
+        out.extend_from_slice(&rest[..behind]);
+        rest = &rest[behind..];
+        // The place may have marks of its own: «string».
+        let mut open = 1_usize;
+        let end = rest.char_indices().find(|(_, _, character)| {
+            match character {
+                '«' => open += 1,
+                '»' => open -= 1,
+                _ => {}
+            }
+            open == 0
+        });
+        rest = end.map_or(&[][..], |(at, _, _)| &rest[at..]);
+    }
+    out.extend_from_slice(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,112 @@
+use nix_evaluator::session::Failed;
+
+use super::*;
+
+fn subject(source: &str) -> Subject<'_> {
+    Subject { source: source.as_bytes(), tree: None, seed: 0 }
+}
+
+/// Programs that every oracle agrees about, or does not judge.
+#[test]
+fn what_is_right_is_agreed_on() {
+    let mut bench = Bench::default();
+    for source in [
+        "1 - 2 * 3",
+        "let f = a: b: c: [ a b c ]; g = f 1; in [ (g 2 3) (f 4 5 6) ]",
+        "rec { f = x: if x == 0 then [ ] else [ x ] ++ f (x - 1); l = f 3; g = { a ? b, b ? 2 }: a + b; h = g { }; }",
+        "builtins.trace \"a\" (builtins.map (x: builtins.trace x (x * 2)) [ 1 2 3 ])",
+        "{ a = { b = 1; } // { c = 2; } // { b = 3; }; } // { d = builtins.sort (a: b: a < b) [ 3 1 2 ]; }",
+        "let x = { a = throw \"no\"; }; in (builtins.tryEval x.a) // { b = x ? a; }",
+        "{ a = x: x; b = (x: x) 1; c = [ (y: y) ]; }",
+        "throw \"no\"",
+        "let a = a; in a",
+        "(a: b: a) 1",
+        "assert 1 == 2; 3",
+        "{ s = \"a\\n<&>\\\"\"; l = [ null true 1 ]; }",
+        "1 +",
+    ] {
+        for oracle in Oracle::all() {
+            let verdict = oracle.judge(&mut bench, subject(source));
+            assert!(matches!(verdict, Verdict::Agree | Verdict::NotApplicable), "{source}: {verdict:?}");
+        }
+    }
+}
+
+/// An evaluator with a fault in one variant, or in one task.
+fn faulty(find: fn(&[u8], Task, Variant) -> Option<Observed>) -> Bench {
+    Bench { faulty: Some(find), ..Bench::default() }
+}
+
+fn says(text: &str) -> Option<Observed> {
+    Some(Observed::Answered(Answer { result: Ok(text.into()), effects: Vec::new() }))
+}
+
+#[test]
+fn each_oracle_finds_a_fault() {
+    let wrong: &[(Oracle, fn(&[u8], Task, Variant) -> Option<Observed>)] = &[
+        (Oracle::NoCrash, |_, _, _| Some(Observed::Crashed("finalised twice".to_owned()))),
+        (
+            Oracle::Variant(variants::Way::Bytecode),
+            |_, _, variant| {
+                if variant.plain_bytecode { says("2") } else { None }
+            },
+        ),
+        (Oracle::Variant(variants::Way::Generators), |_, task, variant| {
+            if variant.generators_only && task == Task::LAZY { says("2") } else { None }
+        }),
+        (Oracle::Variant(variants::Way::Sets), |_, _, variant| {
+            let answer = Answer { result: Ok(b"{ a = 1; }\n".into()), effects: b"trace: once more\n".into() };
+            variant.flat_sets.then_some(Observed::Answered(answer))
+        }),
+        (Oracle::Variant(variants::Way::Everything), |_, _, variant| {
+            let result = Err(Failed { kind: ErrorKind::Type, message: b"no".into() });
+            let answer = Answer { result, effects: Vec::new() };
+            variant.flat_sets.then_some(Observed::Answered(answer))
+        }),
+        (Oracle::RoundTrip(round_trip::Way::Parse), |source, _, _| {
+            if source == b"{ a = 1; }" { says("{ a = 2; }") } else { says("{ a = 3; }") }
+        }),
+        (Oracle::RoundTrip(round_trip::Way::Print), |source, _, _| {
+            if source == b"{ a = 1; }" { says("{ a = 10; }") } else { says("{ a = 1; }") }
+        }),
+        (Oracle::RoundTrip(round_trip::Way::Json), |source, _, _| {
+            if source.starts_with(b"builtins.fromJSON") { says("{\"a\":2}") } else { None }
+        }),
+        (Oracle::RoundTrip(round_trip::Way::Xml), |source, _, _| {
+            if source.starts_with(b"builtins.fromJSON") { says("<expr><null /></expr>") } else { None }
+        }),
+        (Oracle::RoundTrip(round_trip::Way::Toml), |source, _, _| {
+            if source.starts_with(b"(builtins.fromTOML") { says("{\"a\":\"1\"}") } else { None }
+        }),
+    ];
+    for (oracle, fault) in wrong {
+        let verdict = oracle.judge(&mut faulty(*fault), subject("{ a = 1; }"));
+        let Verdict::Differ(difference) = verdict else { panic!("{oracle:?}: {verdict:?}") };
+        let text = difference.to_string();
+        assert!(text.contains("{ a = 1; }") && text.contains("the other gives"), "{text}");
+    }
+}
+
+#[test]
+fn budgets_are_inconclusive() {
+    let mut bench = Bench::default();
+    let runaway = "let f = x: f (x + 1); in f 0";
+    for oracle in
+        [Oracle::NoCrash, Oracle::Variant(variants::Way::Everything), Oracle::RoundTrip(round_trip::Way::Json)]
+    {
+        assert_eq!(oracle.judge(&mut bench, subject(runaway)), Verdict::Inconclusive, "{oracle:?}");
+    }
+    let deep = "let f = x: 1 + f x; in f 0";
+    assert_eq!(Oracle::Variant(variants::Way::Bytecode).judge(&mut bench, subject(deep)), Verdict::Inconclusive);
+}
+
+#[test]
+fn effects_are_compared_but_for_names_of_functions() {
+    let check = |left: &str, right: &str, expected: bool| {
+        assert_eq!(same_effects(left.as_bytes(), right.as_bytes()), expected, "{left} {right}");
+    };
+    check("trace: 1\n", "trace: 1\n", true);
+    check("trace: 1\n", "trace: 1\ntrace: 1\n", false);
+    check("trace: «lambda f @ «string»:1:2»\n", "trace: «lambda @ «string»:1:9»\n", true);
+    check("trace: [ «thunk» ]\n", "trace: [ 1 ]\n", true);
+}

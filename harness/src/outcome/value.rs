@@ -1,0 +1,164 @@
+//! Where two printed values differ first: what kinds of value stand there, and in what they stand. Neither is chosen by
+//! the program as its text, so differences of one cause come together, and those in other parts of a value do not.
+
+/// What kind of value a piece of printed text is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Boolean,
+    Null,
+    Integer,
+    Float,
+    Text,
+    Path,
+    /// `<LAMBDA>`, `<CODE>`, `«repeated»`, by its text.
+    Special(&'static str),
+    Name,
+    List,
+    Set,
+    /// A closing bracket, or the end.
+    End,
+    Mark,
+    Xml,
+}
+
+/// In which words two values that are not printed alike differ: the first kinds that differ, and around what.
+pub(super) fn difference(subject: &[u8], reference: &[u8]) -> String {
+    let (ours, theirs) = (String::from_utf8_lossy(subject), String::from_utf8_lossy(reference));
+    let (mut ours, mut theirs) = (Pieces::of(&ours), Pieces::of(&theirs));
+    let mut around: Vec<&str> = Vec::new();
+    loop {
+        let (one, other) = (ours.next(), theirs.next());
+        if one != other || one.is_none() {
+            let name = |piece: Option<Piece<'_>>| piece.map_or("nothing", |piece| piece.kind.name());
+            let place = around.last().map(|around| format!(" in {around}")).unwrap_or_default();
+            return format!("{} / {}{place}", name(one), name(other));
+        }
+        match one.map(|piece| piece.kind) {
+            Some(Kind::List) => around.push("list"),
+            Some(Kind::Set) => around.push("set"),
+            Some(Kind::End) => {
+                around.pop();
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A piece of a printed value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Piece<'a> {
+    kind: Kind,
+    text: &'a str,
+}
+
+struct Pieces<'a> {
+    rest: &'a str,
+}
+
+impl<'a> Pieces<'a> {
+    fn of(text: &'a str) -> Pieces<'a> {
+        Pieces { rest: text.trim() }
+    }
+}
+
+impl<'a> Iterator for Pieces<'a> {
+    type Item = Piece<'a>;
+
+    fn next(&mut self) -> Option<Piece<'a>> {
+        let rest = self.rest.trim_start();
+        let first = rest.chars().next()?;
+        let word = |text: &str| text.find([' ', '\n', ';']).unwrap_or(text.len());
+        let length = match first {
+            '"' => 1 + end_of_text(&rest[1..]),
+            '{' | '[' | '}' | ']' | '=' | ';' => 1,
+            '«' => rest.find('»').map_or(rest.len(), |end| end + '»'.len_utf8()),
+            '<' if rest.starts_with("<?xml") => rest.len(),
+            '<' => rest.find('>').map_or(rest.len(), |end| end + 1),
+            _ => word(rest).max(first.len_utf8()),
+        };
+        let (text, behind) = rest.split_at(length);
+        self.rest = behind;
+        let is_name = behind.trim_start().starts_with('=');
+        Some(Piece { kind: if is_name { Kind::Name } else { Kind::of(text) }, text })
+    }
+}
+
+/// How long the rest of a string is, with its closing mark.
+fn end_of_text(text: &str) -> usize {
+    let mut escaped = false;
+    for (at, character) in text.char_indices() {
+        match character {
+            '"' if !escaped => return at + 1,
+            _ => escaped = character == '\\' && !escaped,
+        }
+    }
+    text.len()
+}
+
+impl Kind {
+    fn of(text: &str) -> Kind {
+        match text {
+            "true" | "false" => Kind::Boolean,
+            "null" => Kind::Null,
+            "{" => Kind::Set,
+            "[" => Kind::List,
+            "}" | "]" => Kind::End,
+            "=" | ";" => Kind::Mark,
+            _ if text.starts_with('"') => Kind::Text,
+            _ if text.starts_with("<?xml") => Kind::Xml,
+            _ if text.starts_with("<nix/") => Kind::Path,
+            _ if text.starts_with(['<', '«']) => Kind::special(text),
+            _ if text.starts_with(['/', '.', '~']) => Kind::Path,
+            _ if text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') => Kind::Integer,
+            _ if text.bytes().all(|byte| byte.is_ascii_digit() || b"-.e+".contains(&byte)) => Kind::Float,
+            "inf" | "-inf" | "nan" | "-nan" => Kind::Float,
+            _ => Kind::Name,
+        }
+    }
+
+    fn special(text: &str) -> Kind {
+        let known = ["LAMBDA", "PRIMOP-APP", "PRIMOP", "CODE", "repeated", "derivation", "error", "lambda", "primop"];
+        let found = known.into_iter().find(|word| text.contains(word));
+        Kind::Special(found.unwrap_or("unevaluated"))
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Kind::Boolean => "boolean",
+            Kind::Null => "null",
+            Kind::Integer => "integer",
+            Kind::Float => "float",
+            Kind::Text => "string",
+            Kind::Path => "path",
+            Kind::Special(name) => name,
+            Kind::Name => "name",
+            Kind::List => "list",
+            Kind::Set => "set",
+            Kind::End => "end",
+            Kind::Mark => "mark",
+            Kind::Xml => "XML",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_difference_is_told_by_kind_and_place() {
+        let check = |ours: &str, theirs: &str, expected: &str| {
+            assert_eq!(difference(ours.as_bytes(), theirs.as_bytes()), expected, "{ours} {theirs}");
+        };
+        check("1\n", "1.5\n", "integer / float");
+        check("\"a\"\n", "\"b \\\" c\"\n", "string / string");
+        check("[ 1 2 ]", "[ 1 ]", "integer / end in list");
+        check("{ a = [ { b = 1; } ]; }", "{ a = [ { b = null; } ]; }", "integer / null in set");
+        check("{ a = 1; c = 2; }", "{ a = 1; b = 2; }", "name / name in set");
+        check("{ a = <LAMBDA>; }", "{ a = <PRIMOP>; }", "LAMBDA / PRIMOP in set");
+        check("{ a = «repeated»; }", "{ a = { }; }", "repeated / set in set");
+        check("", "1", "nothing / integer");
+        check("[ ]", "{ }", "list / set");
+        check("/a", "\"/a\"", "path / string");
+    }
+}

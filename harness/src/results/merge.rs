@@ -1,0 +1,177 @@
+//! Puts the files of a run's parts together into the file that the whole run would have written.
+
+use std::{
+    collections::BTreeMap,
+    fs::File,
+    io::{self, BufRead, BufReader, BufWriter, Seek, Write},
+    path::{Path, PathBuf},
+};
+
+use super::{Header, Line, Lines, ResultsError};
+use crate::{
+    differential::{EngineSummary, Summary},
+    report::lines,
+    shard::Shard,
+};
+
+/// Where a case stands: which file, and where in it.
+type Place = (usize, u64);
+
+/// What parts came to, put together.
+#[derive(Debug)]
+pub struct Merged {
+    /// Which run it is.
+    pub header: Header,
+    /// Its counts.
+    pub summary: Summary,
+    /// Where each case stands, in the order of the run. Names tell apart cases that follow from one question.
+    places: BTreeMap<(usize, Option<String>), Place>,
+    inputs: Vec<PathBuf>,
+}
+
+/// Reads the files of all parts of a run, each whole and finished.
+///
+/// # Errors
+/// When one cannot be read, is not finished or belongs to another run, or when parts overlap or are missing.
+pub fn merge(inputs: &[PathBuf]) -> Result<Merged, ResultsError> {
+    let mut merged: Option<Merged> = None;
+    let mut parts: BTreeMap<Option<Shard>, &Path> = BTreeMap::new();
+    let refuse = |words: String| Err(ResultsError::Unmergeable(words));
+    for (number, file) in inputs.iter().enumerate() {
+        let shown = file.display();
+        let Some(mut lines) = Lines::open(file)? else { return refuse(format!("{shown} holds no case yet")) };
+        let header = lines.header.clone();
+        let merged = merged.get_or_insert_with(|| Merged {
+            header: header.clone(),
+            summary: Summary::new(&header.engines[0].name),
+            places: BTreeMap::new(),
+            inputs: inputs.to_vec(),
+        });
+        if let Some(difference) = header.difference(&merged.header) {
+            return refuse(format!("{shown} and {} are of different runs: {difference}", inputs[0].display()));
+        }
+        let counts = |header: &Header| header.shard.map_or(1, Shard::count);
+        if counts(&header) != counts(&merged.header) {
+            let (one, other) = (counts(&header), counts(&merged.header));
+            return refuse(format!("{shown} is one of {one} parts, and {} one of {other}", inputs[0].display()));
+        }
+        if let Some(other) = parts.insert(header.shard, file) {
+            let part = header.shard.map_or("the whole run".to_owned(), |shard| format!("part {shard}"));
+            return refuse(format!("{} and {shown} overlap: both are {part}", other.display()));
+        }
+        let mut finished = false;
+        while let Some((line, begin)) = lines.next_line()? {
+            match line {
+                Line::Case(case) => {
+                    merged.summary.add(&case.worst());
+                    // In a run of single questions the place is enough, and names need not be kept.
+                    let name = (header.command != "diff").then_some(case.name);
+                    if merged.places.insert((case.index, name), (number, begin)).is_some() {
+                        return refuse(format!("{shown} holds case {} twice", case.index));
+                    }
+                }
+                Line::Summary(summary) => {
+                    finished = true;
+                    merged.take(*summary);
+                }
+            }
+        }
+        if !finished {
+            return refuse(format!("{shown} is not finished: go on with it (--resume) first"));
+        }
+    }
+    let Some(mut merged) = merged else { return refuse("there is nothing to merge".to_owned()) };
+    if let Some(shard) = merged.header.shard {
+        let missing: Vec<_> =
+            shard.siblings().filter(|it| !parts.contains_key(&Some(*it))).map(|it| it.to_string()).collect();
+        if !missing.is_empty() {
+            return refuse(format!("parts are missing: {}", missing.join(", ")));
+        }
+    }
+    let (cases, seconds) = (merged.summary.cases as f64, merged.summary.seconds);
+    merged.summary.rate = if seconds > 0.0 { cases / seconds } else { 0.0 };
+    merged.header.shard = None;
+    Ok(merged)
+}
+
+impl Merged {
+    /// Adds what the summary of a part says beyond counts.
+    fn take(&mut self, part: Summary) {
+        self.summary.seconds += part.seconds;
+        // Parts run beside each other: the whole began with the first of them.
+        if self.summary.provenance.started.is_none_or(|began| part.provenance.started.is_some_and(|it| it < began)) {
+            self.summary.provenance = part.provenance;
+        }
+        for problem in part.problems {
+            if !self.summary.problems.contains(&problem) {
+                self.summary.problems.push(problem);
+            }
+        }
+        for (name, engine) in part.engines {
+            match self.summary.engines.get_mut(&name) {
+                None => {
+                    self.summary.engines.insert(name, engine);
+                }
+                Some(all) => all.take(engine, part.cases, self.summary.cases),
+            }
+        }
+    }
+
+    /// Writes the whole run to `out`; what stands there is overwritten. A file that could not be written whole is
+    /// removed.
+    ///
+    /// # Errors
+    /// When `out` is one of the parts, or cannot be written.
+    pub fn write(&self, out: &Path) -> Result<(), ResultsError> {
+        let canonical = out.canonicalize().ok();
+        if canonical.is_some() && self.inputs.iter().any(|input| input.canonicalize().ok() == canonical) {
+            return Err(ResultsError::Unmergeable(format!("{} is one of the parts", out.display())));
+        }
+        let unwritable = |source| ResultsError::Unwritable { file: out.to_owned(), source };
+        let file = File::create(out).map_err(unwritable)?;
+        let is_file = file.metadata().is_ok_and(|metadata| metadata.is_file());
+        self.write_to(file).map_err(|source| {
+            if is_file {
+                // The error that matters is the first.
+                let _ = std::fs::remove_file(out);
+            }
+            unwritable(source)
+        })
+    }
+
+    fn write_to(&self, file: File) -> io::Result<()> {
+        let mut to = BufWriter::new(file);
+        serde_json::to_writer(&mut to, &serde_json::json!({ "run": self.header }))?;
+        to.write_all(b"\n")?;
+        let readers: io::Result<Vec<_>> = self.inputs.iter().map(|file| File::open(file).map(BufReader::new)).collect();
+        let mut readers = readers?;
+        let mut line = Vec::new();
+        for (file, begin) in self.places.values() {
+            let reader = &mut readers[*file];
+            // Lines that follow each other are read without leaving the buffer.
+            let offset = begin.cast_signed() - reader.stream_position()?.cast_signed();
+            reader.seek_relative(offset)?;
+            line.clear();
+            reader.read_until(b'\n', &mut line)?;
+            to.write_all(&line)?;
+        }
+        lines::write_summary(&self.summary, &mut to)?;
+        to.flush()
+    }
+}
+
+impl EngineSummary {
+    /// Adds a part of `cases` cases, of `all` with those before it.
+    fn take(&mut self, part: EngineSummary, cases: usize, all: usize) {
+        let before = (all - cases.min(all)) as f64;
+        let time = |cases: f64, rate: f64| if rate > 0.0 { cases / rate } else { 0.0 };
+        let spent = time(before, self.rate) + time(cases as f64, part.rate);
+        self.rate = if spent > 0.0 { all as f64 / spent } else { 0.0 };
+        self.peak_memory = self.peak_memory.max(part.peak_memory);
+        for note in part.notes {
+            if !self.notes.contains(&note) {
+                self.notes.push(note);
+            }
+        }
+    }
+}

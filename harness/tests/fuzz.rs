@@ -1,0 +1,79 @@
+//! `thunkproof fuzz` and `thunkproof reduce` as people run them: what they print, write and return.
+
+use std::{fs, path::Path};
+
+use assert_cmd::{Command, assert::Assert};
+use predicates::{prelude::*, str::contains};
+use serde_json::Value;
+
+/// Says `null` to every program.
+const NOTHING: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/programs/nothing");
+
+/// Runs thunkproof in `folder`. In the words `NOTHING` stands for that program, and `_` for a space.
+fn run(folder: &Path, words: &str) -> Assert {
+    let mut command = Command::cargo_bin("thunkproof").expect("it is built with the tests");
+    let words = words.split_whitespace().map(|word| word.replace("NOTHING", NOTHING).replace('_', " "));
+    command.current_dir(folder).args(words).assert()
+}
+
+fn json(file: &Path) -> Value {
+    serde_json::from_slice(&fs::read(file).expect("it is written")).expect("JSON")
+}
+
+#[test]
+fn an_evaluator_agrees_with_itself_and_the_same_programs_are_asked_at_any_speed() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let coverage = ["1", "3"].map(|jobs| {
+        let words = "fuzz --subject a=embedded --reference b=embedded --cases 64 --seed 7 --out";
+        run(folder.path(), &format!("{words} out{jobs} --jobs {jobs}"))
+            .success()
+            .stdout(contains("64 programs in").and(contains("0 unexplained buckets, 0 known")));
+        let summary = json(&folder.path().join(format!("out{jobs}/summary.json")));
+        assert_eq!((&summary["cases"], &summary["verdicts"]["agree"]), (&64.into(), &64.into()), "{summary}");
+        assert!(summary["success"].as_f64().is_some_and(|success| success > 0.5), "{summary}");
+        summary["coverage"].clone()
+    });
+    assert_eq!(coverage[0], coverage[1]);
+    assert_eq!(coverage[0]["programs"], 8);
+}
+
+#[test]
+fn buckets_are_reduced_written_and_accepted() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let words = "fuzz --reference r=cmd:NOTHING --cases 12 --seed 1 --level value";
+    run(folder.path(), &format!("{words} --out out")).code(1).stdout(contains("bucket value: set / null ["));
+    let buckets = fs::read_dir(folder.path().join("out/buckets")).expect("a folder");
+    let mut buckets = buckets.map(|entry| json(&entry.expect("readable").path()));
+    let bucket = buckets.find(|bucket| bucket["signature"] == "value: set / null").expect("it is there");
+    assert_eq!((&bucket["program"], &bucket["reduced"]), (&"{ }".into(), &true.into()), "{bucket}");
+    assert_eq!(bucket["reference"]["stdout"], "null\n");
+    let fixture = bucket["fixture"].as_str().expect("a name");
+    assert!(fixture.starts_with("eval-okay-fuzz-") && fixture.ends_with("-value-set-null"), "{fixture}");
+    let lang = folder.path().join("out/lang");
+    assert_eq!(fs::read_to_string(lang.join(format!("{fixture}.nix"))).expect("it is written"), "{ }\n");
+    assert_eq!(fs::read_to_string(lang.join(format!("{fixture}.exp"))).expect("it is recorded"), "null\n");
+    let entry = |level: &str| format!("[[difference]]\nlevel = '{level}'\nreason = 'r'\nexpires = 2999-01-01\n");
+    fs::write(folder.path().join("known.toml"), entry("value") + &entry("fails-alike")).expect("writable");
+    run(folder.path(), &format!("{words} --known known.toml")).success().stdout(contains("0 unexplained buckets,"));
+    run(folder.path(), &format!("{words} --out out")).code(2).stderr(contains("buckets of another campaign"));
+    run(folder.path(), "fuzz --cases 1").code(2).stderr(contains("name one with --reference"));
+}
+
+#[test]
+fn a_program_is_reduced_to_what_shows_the_difference() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let write = |name: &str, text: &[u8]| fs::write(folder.path().join(name), text).expect("writable");
+    write("a.nix", b"let a = { b = [ 2 3 ]; }; c = 4; in with a; { d = b; e = c + 5; }");
+    run(folder.path(), "reduce a.nix --reference r=cmd:NOTHING --out b.nix")
+        .success()
+        .stdout("{ }\n")
+        .stderr(contains("[value: set / null]"));
+    assert_eq!(fs::read_to_string(folder.path().join("b.nix")).expect("it is written"), "{ }\n");
+    write("c.nix", b"let a = throw \"words\"; in [ a 2 ]");
+    run(folder.path(), "reduce c.nix --message error:_words").success().stdout("throw \"words\"\n");
+    write("d.nix", b"1 + + 2 \xff\n");
+    run(folder.path(), "reduce d.nix --message unexpected_'+'").success().stdout("+");
+    write("e.nix", b"null");
+    run(folder.path(), "reduce e.nix --reference r=cmd:NOTHING").code(2).stderr(contains("the engines agree"));
+    run(folder.path(), "reduce e.nix --message words").code(2).stderr(contains("nothing to reduce"));
+}

@@ -1,0 +1,1 @@
+builtins.length (builtins.break [ 1 ])

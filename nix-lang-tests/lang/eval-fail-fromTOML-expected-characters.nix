@@ -1,0 +1,1 @@
+builtins.fromTOML "key with spaces = 1"

@@ -1,0 +1,6 @@
+[
+  (builtins.dirOf /nowhere/b)
+  (builtins.dirOf /b)
+  (builtins.dirOf "/b")
+  (builtins.dirOf { outPath = /nowhere/b; })
+]
