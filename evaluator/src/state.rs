@@ -16,7 +16,7 @@ use crate::errors::highlight::hint;
 use crate::errors::log::Logger;
 use crate::errors::{Error, ErrorKind, Failure, suggestions};
 use crate::heap::symbols::known;
-use crate::heap::{Heap, Symbol, SymbolTable};
+use crate::heap::{Growing, Heap, Symbol, SymbolTable};
 use crate::io::Io;
 use crate::io::search_path::SearchPath;
 use crate::settings::Settings;
@@ -77,6 +77,10 @@ pub type ChunkObserver = Box<dyn FnMut(&bytecode::Chunk<'_>, &SymbolTable)>;
 pub struct State<'h> {
     /// Where values live.
     pub heap: &'h Heap,
+    /// Strings that grow.
+    pub(crate) growing_strings: Growing<'h, u8>,
+    /// Lists that grow.
+    pub(crate) growing_lists: Growing<'h, Value<'h>>,
     /// Names.
     pub symbols: Rc<SymbolTable>,
     /// Sources.
@@ -105,6 +109,8 @@ pub struct State<'h> {
     pub variant: Variant,
     /// Entries of the search path.
     pub search_path_entries: Vec<crate::io::search_path::Entry>,
+    /// What early integers stand for.
+    pub early_sites: crate::value::EarlySites<'h>,
     /// What has been found on it.
     pub search_path: SearchPath,
     /// Files that were imported.
@@ -132,6 +138,8 @@ impl<'h> State<'h> {
         heap.set_flat_sets(setup.variant.flat_sets);
         let state = State {
             heap,
+            growing_strings: Growing::new(heap),
+            growing_lists: Growing::new(heap),
             symbols,
             sources: SourceMap::default(),
             max_call_depth: setup.settings.max_call_depth,
@@ -146,6 +154,7 @@ impl<'h> State<'h> {
             current_time: setup.current_time,
             variant: setup.variant,
             search_path_entries: setup.search_path,
+            early_sites: crate::value::EarlySites::default(),
             search_path: SearchPath::new(),
             files: FileCache::default(),
             copied_paths: RefCell::default(),

@@ -9,14 +9,14 @@
 //! }
 //! ```
 //!
-//! `bare` marks those that are variables under their own name. The rules in brackets are met in the order in which
+//! A rule that ends in `unless_empty` is met only where the second argument is not the empty list. `bare` marks those that are variables under their own name. The rules in brackets are met in the order in which
 //! they stand: argument number, [`Expectation`](super::Expectation), and what errors say was being done.
 
 macro_rules! builtins {
     ($($(#[doc = $doc:literal])+ $($bare:ident)? $name:literal ($($argument:ident),*)
-       [$($index:literal: $expectation:ident $context:literal),*]
+       [$($index:literal: $expectation:ident $context:literal $($unless_empty:ident)?),*]
        $(feature $feature:ident)? $(silent $silent:literal)?
-       => $kind:ident $($run:ident $(, fast $fast:ident)?)?;)*) => {
+       => $kind:ident $($run:ident $(($option:literal))? $(, fast $fast:ident)?)?;)*) => {
         /// The builtins of this family.
         pub(super) const BUILTINS: &[$crate::builtins::Builtin] = &[$(
             $crate::builtins::Builtin {
@@ -27,8 +27,9 @@ macro_rules! builtins {
                     argument: $index,
                     expectation: $crate::builtins::Expectation::$expectation,
                     context: $context,
+                    unless_empty: builtins!(@unless_empty $($unless_empty)?),
                 }),*],
-                implementation: builtins!(@implementation $kind $($run $(, $fast)?)?),
+                implementation: builtins!(@implementation $kind $($run $(($option))? $(, $fast)?)?),
                 feature: builtins!(@feature $($feature)?),
                 adds_trace: builtins!(@trace $($silent)?),
                 documentation: concat!($($doc, "\n"),+),
@@ -39,6 +40,8 @@ macro_rules! builtins {
     (@bare bare) => { true };
     (@feature) => { None };
     (@feature $feature:ident) => { Some($crate::settings::Feature::$feature) };
+    (@unless_empty) => { false };
+    (@unless_empty unless_empty) => { true };
     (@trace) => { true };
     (@trace $silent:literal) => { !$silent };
     (@implementation plain $run:ident) => { $crate::builtins::Implementation::Plain($run) };
@@ -53,6 +56,9 @@ macro_rules! builtins {
             fast: Some($fast),
             start: |context, arguments| $crate::builtins::boxed($run(context, arguments)),
         }
+    };
+    (@implementation each $each:ident $(($option:literal))?, $fast:ident) => {
+        $crate::builtins::Implementation::Each { each: $crate::builtins::Each::$each $(($option))?, fast: $fast }
     };
     (@implementation try_eval) => { $crate::builtins::Implementation::TryEval };
 }

@@ -12,7 +12,7 @@ use crate::value::{Attrs, List, NixString, Value};
 use crate::vm::{Answer, GeneratorContext};
 
 const fn rule(expectation: Expectation, context: &'static str) -> Strictness {
-    Strictness { argument: 0, expectation, context }
+    Strictness { argument: 0, expectation, context, unless_empty: false }
 }
 
 /// Checks an evaluated value; gives it back.

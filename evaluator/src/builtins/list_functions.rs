@@ -3,7 +3,6 @@
 use rustc_hash::FxHashMap;
 
 use super::demand::{self, boolean};
-use super::lists::flatten;
 use super::{Arguments, Expectation, evaluation_error};
 use crate::errors::highlight::hint;
 use crate::heap::Symbol;
@@ -20,24 +19,25 @@ builtins! {
     ] => generator map, fast map_at_once;
     /// The elements for which the function gives true.
     "filter"(f, list) [
-        1: List "while evaluating the second argument passed to builtins.filter"
-    ] => generator filter, fast filter_nothing;
+        1: List "while evaluating the second argument passed to builtins.filter",
+        0: Function "while evaluating the first argument passed to builtins.filter" unless_empty
+    ] => each Filter, fast filter_nothing;
     /// Combines the elements from the left: the operator is called with what it gave before, first the second argument,
     /// and with the next element.
     "foldl'"(op, nul, list) [
         0: Function "while evaluating the first argument passed to builtins.foldlStrict",
         2: List "while evaluating the third argument passed to builtins.foldlStrict"
-    ] => generator fold, fast fold_nothing;
+    ] => each Fold, fast fold_nothing;
     /// Whether the predicate is true for at least one element.
     "any"(pred, list) [
         0: Function "while evaluating the first argument passed to builtins.any",
         1: List "while evaluating the second argument passed to builtins.any"
-    ] => generator any, fast any_of_nothing;
+    ] => each Find(true), fast any_of_nothing;
     /// Whether the predicate is true for all elements.
     "all"(pred, list) [
         0: Function "while evaluating the first argument passed to builtins.all",
         1: List "while evaluating the second argument passed to builtins.all"
-    ] => generator all, fast all_of_nothing;
+    ] => each Find(false), fast all_of_nothing;
     /// The list of what the function gives for 0, 1 and so on, of the given length; each is computed when it is needed.
     "genList"(generator, length) [
         1: Int "while evaluating the second argument passed to builtins.genList"
@@ -56,7 +56,7 @@ builtins! {
     "concatMap"(f, list) [
         0: Function "while evaluating the first argument passed to builtins.concatMap",
         1: List "while evaluating the second argument passed to builtins.concatMap"
-    ] => generator concat_map, fast concat_map_nothing;
+    ] => each Concatenate, fast concat_map_nothing;
 }
 
 const MAPPED: &str = "while evaluating the first argument passed to builtins.map";
@@ -88,73 +88,16 @@ fn filter_nothing<'h>(_: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Answe
     demand::list(arguments[1]).is_empty().then_some(Ok(arguments[1]))
 }
 
-async fn filter<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
-    let context = "while evaluating the first argument passed to builtins.filter";
-    let function = demand::force(&machine, arguments[0], Expectation::Function, context).await?;
-    let items = demand::list(arguments[1]).items();
-    let mut kept = Vec::new();
-    for item in items {
-        let context = "while evaluating the return value of the filtering function passed to builtins.filter";
-        let answer = machine.call(function, *item).await?;
-        if boolean(demand::check(machine.state, answer, Expectation::Bool, context)?) {
-            kept.push(*item);
-        }
-    }
-    Ok(if kept.len() == items.len() { arguments[1] } else { machine.state.list(&kept) })
-}
-
 fn fold_nothing<'h>(_: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Answer<'h>> {
     demand::list(arguments[2]).is_empty().then_some(Ok(arguments[1]))
-}
-
-async fn fold<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
-    let [operator, mut so_far, list] = arguments;
-    let Some((last, before)) = demand::list(list).items().split_last() else { return machine.force(so_far).await };
-    for item in before {
-        so_far = match machine.call2(operator, so_far, *item).await? {
-            // A new object each time: that decides whether two functions are equal.
-            function @ (Value::Closure(_) | Value::Builtin(_) | Value::Partial(_)) => {
-                Value::Thunk(Thunk::evaluated(machine.state.heap, function))
-            }
-            value => value,
-        };
-    }
-    machine.call2(operator, so_far, *last).await
 }
 
 fn any_of_nothing<'h>(_: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Answer<'h>> {
     demand::list(arguments[1]).is_empty().then_some(Ok(Value::Bool(false)))
 }
 
-async fn any<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
-    let context = "while evaluating the return value of the function passed to builtins.any";
-    finds(&machine, arguments, true, context).await.map(Value::Bool)
-}
-
 fn all_of_nothing<'h>(_: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Answer<'h>> {
     demand::list(arguments[1]).is_empty().then_some(Ok(Value::Bool(true)))
-}
-
-async fn all<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
-    let context = "while evaluating the return value of the function passed to builtins.all";
-    let found = finds(&machine, arguments, false, context).await?;
-    Ok(Value::Bool(!found))
-}
-
-/// Whether the predicate gives `wanted` for some element. Those after the first such are not looked at.
-async fn finds<'h>(
-    machine: &GeneratorContext<'h>,
-    arguments: Arguments<'h>,
-    wanted: bool,
-    context: &'static str,
-) -> Result<bool, crate::errors::Failure> {
-    for item in demand::list(arguments[1]).items() {
-        let answer = machine.call(arguments[0], *item).await?;
-        if boolean(demand::check(machine.state, answer, Expectation::Bool, context)?) == wanted {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }
 
 const GENERATED: &str = "while evaluating the first argument passed to builtins.genList";
@@ -234,26 +177,4 @@ async fn group_by<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -
 
 fn concat_map_nothing<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Answer<'h>> {
     demand::list(arguments[1]).is_empty().then(|| Ok(state.list(&[])))
-}
-
-async fn concat_map<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
-    let state = machine.state;
-    let items = demand::list(arguments[1]).items();
-    let mut lists = Vec::with_capacity(items.len());
-    let mut length = 0;
-    for item in items {
-        match machine.call(arguments[0], *item).await? {
-            Value::List(list) => {
-                length += list.len();
-                lists.push(list);
-            }
-            other => {
-                // The error names the place of what is no list, or else that of the function.
-                let pos = other.determine_pos(arguments[0].determine_pos(Pos::NONE));
-                let context = "while evaluating the return value of the function passed to builtins.concatMap";
-                return Err(state.type_error("a list", other).while_(pos, context).into());
-            }
-        }
-    }
-    Ok(List::from_slice(state.heap, flatten(state, &lists, length)?))
 }

@@ -110,7 +110,7 @@ pub(super) fn concatenate<'h>(state: &State<'h>, lists: &[&'h List<'h>]) -> Resu
 }
 
 /// The elements of all `lists`, `length` altogether.
-pub(super) fn flatten<'h>(
+pub(crate) fn flatten<'h>(
     state: &State<'h>,
     lists: &[&'h List<'h>],
     length: usize,

@@ -53,6 +53,8 @@ use crate::vm::{BuiltinFuture, GeneratorContext};
 /// The name of the source that defines `derivation`.
 pub const DERIVATION_PRELUDE_NAME: &str = "derivation-internal.nix";
 
+pub(crate) use lists::flatten;
+
 /// The families, in no particular order; `order.rs` says in which the reference registers their members.
 const FAMILIES: &[&[Builtin]] = &[
     arithmetic::BUILTINS,
@@ -149,8 +151,28 @@ pub enum Implementation {
         /// Starts the work.
         start: for<'h> fn(GeneratorContext<'h>, Arguments<'h>) -> BuiltinFuture<'h>,
     },
+    /// By calling a function for the elements of a list in turn, in the machine.
+    Each {
+        /// What is done with what the function gives.
+        each: Each,
+        /// Gives the result where no call is needed.
+        fast: FastPath,
+    },
     /// In the machine.
     TryEval,
+}
+
+/// What a builtin does with what its first argument, a function, gives for the elements of its last, a list.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Each {
+    /// Passes it to the next call.
+    Fold,
+    /// Keeps the elements for which it is true.
+    Filter,
+    /// Ends at the first that is this boolean.
+    Find(bool),
+    /// Joins the lists.
+    Concatenate,
 }
 
 /// A builtin's demand on one of its arguments.
@@ -161,6 +183,8 @@ pub struct Strictness {
     pub expectation: Expectation,
     /// What errors about it say was being done.
     pub context: &'static str,
+    /// Whether the argument is needed only if the second one, a list by then, is not empty.
+    pub unless_empty: bool,
 }
 
 /// What a forced argument must be.
@@ -184,9 +208,17 @@ pub enum Expectation {
     Attrs,
     /// A function or functor.
     Function,
+    /// Anything; forced as what is coerced to a string is, one level deeper than other arguments.
+    Coercible,
 }
 
 impl Strictness {
+    /// Whether the rule demands nothing of these arguments.
+    #[inline]
+    pub(crate) fn is_idle(&self, arguments: &[Value<'_>]) -> bool {
+        self.unless_empty && matches!(arguments[1], Value::List(list) if list.is_empty())
+    }
+
     /// Checks the value of the argument.
     pub(crate) fn check<'h>(&self, value: Value<'h>, state: &State<'h>) -> Result<(), Failure> {
         match check_value(state, value, self.expectation) {
@@ -198,7 +230,10 @@ impl Strictness {
     /// Adds to a failure of forcing the argument what the reference adds.
     pub(crate) fn trace_forcing(&self, failure: &Failure) {
         // The reference's forceList and forceAttrs mention their context only where the type is wrong.
-        if !matches!(self.expectation, Expectation::Any | Expectation::List | Expectation::Attrs) {
+        if !matches!(
+            self.expectation,
+            Expectation::Any | Expectation::Coercible | Expectation::List | Expectation::Attrs
+        ) {
             failure.add_trace(Pos::NONE, self.context);
         }
     }
@@ -207,7 +242,7 @@ impl Strictness {
 /// Checks that an evaluated value is what is expected.
 pub fn check_value<'h>(state: &State<'h>, value: Value<'h>, expectation: Expectation) -> Result<(), Failure> {
     let wanted = match (expectation, value) {
-        (Expectation::Any, _)
+        (Expectation::Any | Expectation::Coercible, _)
         | (Expectation::Int, Value::Int(_))
         | (Expectation::Float, Value::Int(_) | Value::Float(_))
         | (Expectation::Bool, Value::Bool(_))

@@ -13,14 +13,14 @@ use super::{Arguments, Expectation, evaluation_error};
 builtins! {
     /// A value as a string. Lists become their elements with spaces between, `true` becomes `1`, `false` and `null`
     /// become nothing, and a set says by `__toString` or `outPath` what it becomes.
-    bare "toString"(e) [] => generator to_string, fast to_string_at_once;
+    bare "toString"(e) [0: Coercible ""] => generator to_string, fast to_string_at_once;
     /// The part of a string that starts at byte `start`, from 0, and has `len` bytes, or fewer where the string ends; a
     /// negative `len` means all up to the end.
     "substring"(start, len, s) [
         0: Int "while evaluating the first argument (the start offset) passed to builtins.substring"
     ] => generator substring, fast substring_at_once;
     /// The number of bytes of a string.
-    "stringLength"(e) [] => generator string_length, fast string_length_at_once;
+    "stringLength"(e) [0: Coercible ""] => generator string_length, fast string_length_at_once;
     /// Strings put together, with a separator between each two.
     "concatStringsSep"(separator, list) [
         0: String "while evaluating the first argument (the separator string) passed to builtins.concatStringsSep",

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use super::Op;
 use crate::heap::Symbol;
 use crate::syntax::source::Pos;
-use crate::value::Value;
+use crate::value::{Site, Value};
 
 /// Code, and what it refers to.
 pub struct Chunk<'h> {
@@ -68,6 +68,8 @@ pub struct Prototype<'h> {
     pub captures: &'h [Capture],
     /// Whether any capture is deferred.
     pub has_deferred: bool,
+    /// The number that early integers have which stand for this thunk, where forcing it would be a call.
+    pub site: Option<Site>,
 }
 
 /// Where an upvalue comes from when its closure or thunk is built.

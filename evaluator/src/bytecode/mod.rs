@@ -4,8 +4,10 @@
 pub mod chunk;
 pub mod disassemble;
 pub mod op;
+pub mod operand;
 
 pub use chunk::{
     Capture, Chunk, ChunkKind, FormalSpec, FormalsSpec, Note, Parameter, PathPart, Prototype, Region, Shape,
 };
-pub use op::Op;
+pub use op::{Op, Operands};
+pub use operand::{Operand, Place};

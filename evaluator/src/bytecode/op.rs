@@ -7,6 +7,7 @@
 //! “Restarts” in a description means: if what it needs is not evaluated yet, the machine evaluates that and then runs
 //! the same instruction again; its operands stay on the stack until it completes.
 
+use super::Operand;
 use crate::heap::Symbol;
 
 /// An instruction.
@@ -58,6 +59,22 @@ pub enum Op {
     FinaliseIfBuilding(u32),
     /// Call: the function lies under this many arguments.
     Call(u32),
+    /// Where both operands are small enough integers, or evaluated to such: push what the operator gives and skip as
+    /// many instructions, which do the same in general. Changes nothing a program can observe.
+    FastAdd(Operands),
+    /// As `FastAdd`, for `-`.
+    FastSubtract(Operands),
+    /// As `FastAdd`, for `*`.
+    FastMultiply(Operands),
+    /// As `FastAdd`, for `<`; takes the jump behind what is skipped, if there is one.
+    FastLessThan(Operands),
+    /// Where both operands are integers, or evaluated to such: push the result in the place of a thunk, marked as not
+    /// looked at yet, and skip the next instruction, which builds that thunk.
+    EarlyAdd(Operands),
+    /// As `EarlyAdd`, for `-`.
+    EarlySubtract(Operands),
+    /// As `EarlyAdd`, for `*`.
+    EarlyMultiply(Operands),
     /// Enter an operation that is a call of a builtin for the reference: counted, and one level of `max-call-depth`.
     EnterCall,
     /// Leave it.
@@ -178,4 +195,16 @@ pub enum Op {
     AssertEqual,
     /// Push the position of the instruction as a set.
     CurrentPosition,
+}
+
+/// The operands of a fast arithmetic instruction.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Operands {
+    /// The left one.
+    pub left: Operand,
+    /// The right one.
+    pub right: Operand,
+    /// How many instructions to skip (`Fast…`), or whether the result becomes an argument of a call and so stays in
+    /// the one slot it is pushed to (`Early…`: 1 if it does).
+    pub more: u8,
 }

@@ -5,9 +5,8 @@
 
 use super::Compiler;
 use super::function::PendingJump;
-use crate::bytecode::{Capture, ChunkKind, FormalSpec, FormalsSpec, Note, Op, Parameter, PathPart};
+use crate::bytecode::{Capture, Chunk, ChunkKind, FormalSpec, FormalsSpec, Note, Op, Parameter, PathPart};
 use crate::heap::Symbol;
-use crate::heap::symbols::known;
 use crate::syntax::source::Pos;
 use crate::syntax::tree::{AttrName, Expr, ExprId, Lambda};
 use crate::value::{NixString, Value};
@@ -130,19 +129,25 @@ impl<'h> Compiler<'_, 'h> {
                     None => self.thunk(id),
                 },
             },
-            _ => self.thunk(id),
+            _ => self.delayed_computation(id, false),
         }
     }
 
     /// Writes code that leaves a new thunk of `id` on the stack.
     pub(super) fn thunk(&mut self, id: ExprId) {
         stacker::maybe_grow(RED_ZONE, SEGMENT, || {
-            self.begin_function();
-            self.strict(id);
-            let (chunk, upvalues) = self.end_function(ChunkKind::Thunk, &[], None);
-            let (prototype, _) = self.prototype(chunk, upvalues);
+            let (prototype, _) = self.thunk_prototype(id);
             self.emit(Op::Thunk(prototype), 1);
         });
+    }
+
+    /// Compiles a thunk: its prototype, and its code.
+    pub(super) fn thunk_prototype(&mut self, id: ExprId) -> (u32, &'h Chunk<'h>) {
+        self.begin_function();
+        self.strict(id);
+        let (chunk, upvalues) = self.end_function(ChunkKind::Thunk, &[], None);
+        let (prototype, _) = self.prototype(chunk, upvalues);
+        (prototype, chunk)
     }
 
     fn strict_or_recursive_lambda(&mut self, id: ExprId) {
@@ -175,7 +180,7 @@ impl<'h> Compiler<'_, 'h> {
         self.environment.globals.get(&name).copied()
     }
 
-    fn force_binding(&mut self, capture: Capture, pos: Pos) {
+    pub(super) fn force_binding(&mut self, capture: Capture, pos: Pos) {
         let op = match capture {
             Capture::Local(slot) | Capture::Deferred(slot) => Op::ForceLocal(slot),
             Capture::Upvalue(number) => Op::ForceUpvalue(number),
@@ -212,7 +217,9 @@ impl<'h> Compiler<'_, 'h> {
     fn condition(&mut self, id: ExprId, pos: Pos, context: &'static str) {
         let start = self.here();
         self.strict(id);
-        self.emit_at(Op::ExpectBool, 0, pos);
+        if !self.is_boolean(id) {
+            self.emit_at(Op::ExpectBool, 0, pos);
+        }
         self.region(start, Note::Text(context, pos));
     }
 
@@ -286,10 +293,16 @@ impl<'h> Compiler<'_, 'h> {
     fn concat_strings(&mut self, parts: &[(Pos, ExprId)], force_string: bool, pos: Pos) {
         let start = self.here();
         if let ([(left_pos, left), (right_pos, right)], false) = (parts, force_string) {
+            let fast = self.begin_fast(*left, *right, Op::FastAdd);
             self.strict(*left);
-            self.emit_at(Op::AddLeft, 0, *left_pos);
+            if !matches!(self.tree.get(*left), Expr::Int(_) | Expr::Float(_) | Expr::String(_) | Expr::Path(_)) {
+                self.emit_at(Op::AddLeft, 0, *left_pos);
+            }
             self.strict(*right);
             self.emit_at(Op::Add, -1, *right_pos);
+            if let Some(fast) = fast {
+                self.end_fast(fast);
+            }
         } else {
             for (index, (part_pos, part)) in parts.iter().enumerate() {
                 self.strict(*part);
@@ -304,54 +317,14 @@ impl<'h> Compiler<'_, 'h> {
     }
 
     fn call(&mut self, function: ExprId, arguments: &[ExprId], pos: Pos) {
-        if let (Expr::Var { name, .. }, [left, right]) = (self.tree.get(function), arguments)
-            && self.operator(*name, *left, *right, pos)
-        {
+        if self.operator_call(function, arguments, pos) {
             return;
         }
         self.strict(function);
         for argument in arguments {
-            self.delayed(*argument);
+            self.argument(*argument);
         }
         self.emit_at(Op::Call(arguments.len() as u32), -(arguments.len() as i32), pos);
-    }
-
-    /// Writes an instruction instead of a call where the parser wrote an operator as a call of a builtin and the name
-    /// still means that builtin. Whether it does.
-    fn operator(&mut self, name: Symbol, left: ExprId, right: ExprId, pos: Pos) -> bool {
-        if self.environment.plain {
-            return false;
-        }
-        let (op, builtin) = match name {
-            known::SUB => (Op::Subtract, "sub"),
-            known::MUL => (Op::Multiply, "mul"),
-            known::DIV => (Op::Divide, "div"),
-            known::LESS_THAN => (Op::LessThan, "lessThan"),
-            _ => return false,
-        };
-        if self.scopes.resolve(name).is_some() || self.environment.extra_scope.is_some_and(|s| s.get(name).is_some()) {
-            return false;
-        }
-        let start = self.here();
-        // The reference counts the call that an operator is while it evaluates the operands.
-        self.emit(Op::EnterCall, 0);
-        self.operand(left);
-        self.operand(right);
-        self.emit_at(op, -1, Pos::NONE);
-        self.emit(Op::LeaveCall, 0);
-        self.region(start, Note::Builtin(builtin, pos));
-        true
-    }
-
-    /// Writes an operand of an operator that is a call of a builtin: the builtin forces a variable, at no place.
-    fn operand(&mut self, id: ExprId) {
-        if let Expr::Var { name, .. } = self.tree.get(id)
-            && let Some(binding) = self.scopes.resolve(*name)
-        {
-            let capture = self.access_here(binding);
-            return self.force_binding(capture, Pos::NONE);
-        }
-        self.strict(id);
     }
 
     fn with(&mut self, namespace: ExprId, body: ExprId, pos: Pos) {

@@ -6,7 +6,7 @@ use super::Compiler;
 use super::scope::Binding;
 use crate::bytecode::{Capture, Chunk, ChunkKind, FormalsSpec, Note, Op, Parameter, Prototype, Region, Shape};
 use crate::syntax::source::Pos;
-use crate::value::Value;
+use crate::value::{Site, Value};
 
 #[derive(Default)]
 pub(super) struct FunctionState<'h> {
@@ -210,6 +210,25 @@ impl<'h> Compiler<'_, 'h> {
         self.access(self.depth(), binding)
     }
 
+    /// Notes the number of the thunk that a prototype builds.
+    pub(super) fn set_site(&mut self, prototype: u32, site: Option<Site>) {
+        self.current().prototypes[prototype as usize].site = site;
+    }
+
+    /// Tells a fast instruction how many of the instructions written since it skips.
+    pub(super) fn end_fast(&mut self, index: u32) {
+        let skipped = self.here() - index - 1;
+        match &mut self.current().code[index as usize] {
+            Op::FastAdd(operands)
+            | Op::FastSubtract(operands)
+            | Op::FastMultiply(operands)
+            | Op::FastLessThan(operands) => {
+                operands.more = u8::try_from(skipped).expect("simple operands take few instructions");
+            }
+            other => unreachable!("{other:?} skips nothing"),
+        }
+    }
+
     /// Adds the prototype of a finished function to the innermost one that builds it.
     pub(super) fn prototype(&mut self, chunk: &'h Chunk<'h>, upvalues: Vec<Binding>) -> (u32, bool) {
         let function = self.depth();
@@ -226,7 +245,7 @@ impl<'h> Compiler<'_, 'h> {
             .collect();
         let captures = self.environment.heap.copy_slice(&captures);
         let state = self.current();
-        state.prototypes.push(Prototype { chunk, captures, has_deferred });
+        state.prototypes.push(Prototype { chunk, captures, has_deferred, site: None });
         (state.prototypes.len() as u32 - 1, has_deferred)
     }
 }

@@ -5,6 +5,7 @@
 //! thunks (non-strict printing shows it), and which slots are the same object (comparison of functions shows it).
 //! `docs/architecture.md` lists these invariants.
 
+mod arithmetic;
 mod binding;
 mod expression;
 mod function;
@@ -17,7 +18,7 @@ use crate::errors::{Error, ErrorKind};
 use crate::heap::{Heap, Symbol, SymbolTable};
 use crate::syntax::source::Pos;
 use crate::syntax::tree::{ExprId, Tree};
-use crate::value::{Attrs, Value};
+use crate::value::{Attrs, EarlySites, Value};
 use function::FunctionState;
 use scope::Scopes;
 
@@ -35,6 +36,8 @@ pub struct Environment<'e, 'h> {
     pub symbols: &'e SymbolTable,
     /// The variables that every source sees.
     pub globals: &'e FxHashMap<Symbol, Value<'h>>,
+    /// Where thunks are noted whose results may be computed early.
+    pub early_sites: &'e EarlySites<'h>,
     /// Variables that `scopedImport` adds, hiding globals.
     pub extra_scope: Option<&'h Attrs<'h>>,
     /// See [`Variant::plain_bytecode`](crate::state::Variant::plain_bytecode).

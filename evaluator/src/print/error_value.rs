@@ -187,7 +187,7 @@ impl<'h> Printer<'_, 'h> {
                 }
                 self.out.extend_from_slice(b" ]");
             }
-            Value::WithScope(_) | Value::Missing | Value::LazyClosure(_) | Value::Thunk(_) => {
+            Value::WithScope(_) | Value::Missing | Value::LazyClosure(_) | Value::Early(_) | Value::Thunk(_) => {
                 unreachable!("no program holds this")
             }
         }

@@ -61,7 +61,8 @@ impl<'h> State<'h> {
 
     /// A thunk of the code of a whole source.
     pub fn thunk_of_chunk(&self, chunk: &'h Chunk<'h>) -> Value<'h> {
-        let prototype = self.heap.alloc(crate::bytecode::Prototype { chunk, captures: &[], has_deferred: false });
+        let prototype =
+            self.heap.alloc(crate::bytecode::Prototype { chunk, captures: &[], has_deferred: false, site: None });
         Value::Thunk(crate::value::Thunk::suspended(self.heap, prototype, std::iter::empty()))
     }
 
@@ -135,6 +136,7 @@ impl<'h> State<'h> {
             heap: self.heap,
             symbols: &self.symbols,
             globals: self.globals(),
+            early_sites: &self.early_sites,
             extra_scope: scope,
             plain: self.variant.plain_bytecode,
             observer: observed.as_mut().map(|observed| observed as &mut dyn CompilerObserver<'h>),

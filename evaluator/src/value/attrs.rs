@@ -24,9 +24,9 @@ pub struct Attr<'h> {
 
 /// An attribute set.
 pub struct Attrs<'h> {
-    top: &'h [Attr<'h>],
-    below: Option<&'h Attrs<'h>>,
-    flat: Cell<Option<&'h [Attr<'h>]>>,
+    top: Cell<&'h [Attr<'h>]>,
+    /// Nothing once the set is flat.
+    below: Cell<Option<&'h Attrs<'h>>>,
     length: u32,
     /// Where the set was written, if it was.
     pub pos: Pos,
@@ -36,7 +36,7 @@ impl<'h> Attrs<'h> {
     /// A set of attributes that are sorted by symbol and without duplicates.
     pub fn from_sorted(heap: &'h Heap, attrs: &'h [Attr<'h>], pos: Pos) -> &'h Self {
         debug_assert!(attrs.is_sorted_by(|a, b| a.name < b.name), "sorted, each name once");
-        heap.alloc(Attrs { top: attrs, below: None, flat: Cell::new(Some(attrs)), length: attrs.len() as u32, pos })
+        heap.alloc(Attrs { top: Cell::new(attrs), below: Cell::new(None), length: attrs.len() as u32, pos })
     }
 
     /// A set of attributes in any order. Of two with the same name the first is kept.
@@ -68,30 +68,23 @@ impl<'h> Attrs<'h> {
     pub fn get(&self, name: Symbol) -> Option<&'h Attr<'h>> {
         let mut layer = self;
         loop {
-            if let Some(flat) = layer.flat.get() {
-                return find(flat, name);
-            }
-            if let Some(attr) = find(layer.top, name) {
+            if let Some(attr) = find(layer.top.get(), name) {
                 return Some(attr);
             }
-            layer = layer.below?;
+            layer = layer.below.get()?;
         }
     }
 
     /// All attributes, sorted by symbol.
     pub fn sorted(&self, heap: &'h Heap) -> &'h [Attr<'h>] {
-        if let Some(flat) = self.flat.get() {
-            return flat;
+        let mut below = self.below.get();
+        if below.is_none() {
+            return self.top.get();
         }
-        let mut layers = vec![self.top];
-        let mut below = self.below;
+        let mut layers = vec![self.top.get()];
         while let Some(layer) = below {
-            if let Some(flat) = layer.flat.get() {
-                layers.push(flat);
-                break;
-            }
-            layers.push(layer.top);
-            below = layer.below;
+            layers.push(layer.top.get());
+            below = layer.below.get();
         }
         // From the top down: layers grow geometrically, so the copies cost no more than the last one.
         let mut merged = layers[0].to_vec();
@@ -99,7 +92,8 @@ impl<'h> Attrs<'h> {
             merged = merge(lower, &merged);
         }
         let flat = heap.copy_slice(&merged);
-        self.flat.set(Some(flat));
+        self.top.set(flat);
+        self.below.set(None);
         flat
     }
 
@@ -112,19 +106,15 @@ impl<'h> Attrs<'h> {
             return self;
         }
         let right = right.sorted(heap);
-        if self.below.is_none() && (heap.flat_sets() || right.len() * 2 > self.top.len()) {
-            let merged = heap.copy_slice(&merge(self.top, right));
+        if self.below.get().is_none() && (heap.flat_sets() || right.len() * 2 > self.top.get().len()) {
+            let merged = heap.copy_slice(&merge(self.top.get(), right));
             return Attrs::from_sorted(heap, merged, Pos::NONE);
         }
         let added = right.iter().filter(|attr| self.get(attr.name).is_none()).count() as u32;
         let mut top = std::borrow::Cow::Borrowed(right);
         let mut below = Some(self);
         while let Some(layer) = below {
-            // A layer that was flattened in the meantime stands for everything beneath it.
-            let (attrs, beneath) = match layer.flat.get() {
-                Some(flat) => (flat, None),
-                None => (layer.top, layer.below),
-            };
+            let (attrs, beneath) = (layer.top.get(), layer.below.get());
             if attrs.len() > top.len() * 2 {
                 break;
             }
@@ -135,8 +125,8 @@ impl<'h> Attrs<'h> {
             std::borrow::Cow::Borrowed(top) => top,
             std::borrow::Cow::Owned(top) => heap.copy_slice(&top),
         };
-        let flat = if below.is_none() { Some(top) } else { None };
-        heap.alloc(Attrs { top, below, flat: Cell::new(flat), length: self.length + added, pos: Pos::NONE })
+        let (top, below) = (Cell::new(top), Cell::new(below));
+        heap.alloc(Attrs { top, below, length: self.length + added, pos: Pos::NONE })
     }
 }
 

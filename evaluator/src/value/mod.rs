@@ -7,6 +7,7 @@
 
 pub mod attrs;
 pub mod closure;
+pub mod early;
 pub mod list;
 pub mod string;
 pub mod thunk;
@@ -15,6 +16,7 @@ use crate::builtins::Builtin;
 use crate::bytecode::{Chunk, FormalsSpec};
 pub use attrs::{Attr, Attrs};
 pub use closure::{Closure, Partial, WithScope};
+pub use early::{Early, EarlySites, Site};
 pub use list::List;
 pub use string::{Context, NixString};
 pub use thunk::{Thunk, ThunkState};
@@ -54,6 +56,9 @@ pub enum Value<'h> {
     /// A closure in a slot where the reference keeps a thunk of a lambda. It is forced by marking the closure, so
     /// that non-strict printing can tell whether anything has looked at it.
     LazyClosure(&'h Closure<'h>),
+    /// An integer computed early, in a slot where the reference keeps a thunk. Only ever in one slot of the machine's
+    /// stack: whatever copies the slot first puts it into a thunk.
+    Early(Early),
     /// A computation that happens at most once.
     Thunk(&'h Thunk<'h>),
 }
@@ -96,10 +101,24 @@ impl<'h> Value<'h> {
                 }
                 _ => None,
             },
+            Value::Early(_) => None,
             Value::LazyClosure(closure) => {
                 closure.mark_forced();
                 Some(Value::Closure(closure))
             }
+            value => Some(value),
+        }
+    }
+
+    /// The value of this slot if something has evaluated it already, or it needs no evaluation and no mark.
+    #[inline(always)]
+    pub fn at_hand(self) -> Option<Value<'h>> {
+        match self {
+            Value::Thunk(thunk) => match thunk.state() {
+                ThunkState::Evaluated(value) => Some(value),
+                _ => None,
+            },
+            Value::LazyClosure(_) | Value::Early(_) => None,
             value => Some(value),
         }
     }
@@ -114,6 +133,7 @@ impl<'h> Value<'h> {
                 _ => None,
             },
             Value::LazyClosure(closure) => closure.is_forced().then_some(Value::Closure(closure)),
+            Value::Early(_) => None,
             value => Some(value),
         }
     }
@@ -133,7 +153,9 @@ impl<'h> Value<'h> {
                 Value::Attrs(_) => Type::Attrs,
                 Value::Closure(_) | Value::Builtin(_) | Value::Partial(_) => Type::Function,
                 Value::Coerced(_) => Type::String,
-                Value::WithScope(_) | Value::Missing | Value::LazyClosure(_) | Value::Thunk(_) => Type::Thunk,
+                Value::WithScope(_) | Value::Missing | Value::LazyClosure(_) | Value::Early(_) | Value::Thunk(_) => {
+                    Type::Thunk
+                }
             },
         }
     }
@@ -245,7 +267,7 @@ mod tests {
         assert_eq!(size_of::<ThunkState<'static>>(), 16);
         assert_eq!(size_of::<Option<Value<'static>>>(), 16);
         assert_eq!(size_of::<Result<Value<'static>, crate::errors::Failure>>(), 16);
-        assert_eq!(size_of::<Thunk<'static>>(), 16, "upvalues follow the state");
+        assert_eq!(size_of::<Thunk<'static>>(), 8, "slots follow the header");
         assert_eq!(size_of::<Attr<'static>>(), 24);
     }
 }

@@ -1,12 +1,15 @@
 //! Thunks: computations that happen at most once, and the only values that change.
 //!
-//! A thunk is a state of 16 bytes followed in memory by its upvalues (or, for a delayed application, the function and
-//! its arguments). The states and who moves between them:
+//! A thunk is a header of 8 bytes followed in memory by slots: its upvalues (or, for a delayed application, the
+//! function and its arguments), and later, in the place of the first, what it came to. There is always at least one.
+//! Nothing reads what a thunk captured once it has come to something: the frame that ran its code is gone by then, and
+//! an application's function and arguments are on the machine's stack. The states and who moves between them:
 //!
 //! ```text
 //! Building ──finalise──▶ Suspended ──force──▶ Blackhole ──▶ Evaluated
 //!                        Applied   ──force──▶ Blackhole ──▶ Failed
 //! BuildingClosure ──finalise──▶ Lambda ──force──▶ Evaluated
+//! Early ──force──▶ Evaluated
 //! ```
 //!
 //! *Finalising* happens exactly once, when the scope that a deferred upvalue belongs to is complete, and before
@@ -16,7 +19,7 @@
 use std::alloc::Layout;
 use std::cell::Cell;
 
-use super::{Closure, Value};
+use super::{Closure, Early, Value};
 use crate::bytecode::{Chunk, Prototype};
 use crate::heap::Heap;
 
@@ -37,6 +40,8 @@ pub enum ThunkState<'h> {
     Applied(u32),
     /// In a set with `__overrides`: whatever this other thunk gives.
     Forward(&'h Thunk<'h>),
+    /// Computed before anything asked for it.
+    Early(Early),
     /// Being evaluated.
     Blackhole,
     /// Failed, with the error of this number.
@@ -53,33 +58,77 @@ impl ThunkState<'_> {
             ThunkState::Lambda(_) => "lambda",
             ThunkState::Applied(_) => "applied",
             ThunkState::Forward(_) => "forward",
+            ThunkState::Early(_) => "early",
             ThunkState::Blackhole => "blackhole",
             ThunkState::Failed(_) => "failed",
         }
     }
 }
 
-/// A thunk. Its upvalues follow it in memory; it is only ever handled by reference.
+/// A thunk. Its slots follow it in memory; it is only ever handled by reference.
 #[repr(C)]
 pub struct Thunk<'h> {
-    state: Cell<ThunkState<'h>>,
-    trailing: [Cell<Value<'h>>; 0],
+    header: Cell<Header>,
+    slots: [Cell<Value<'h>>; 0],
+}
+
+/// The state without what is kept in the first slot: an address, or a number in the place of one, with a [`Tag`] in
+/// the lowest bits.
+type Header = *const u8;
+
+/// What the header's address is of. Addresses in the region are multiples of eight.
+#[repr(usize)]
+enum Tag {
+    /// The value is in the first slot.
+    Evaluated,
+    /// Of the chunk.
+    Suspended,
+    /// Of the prototype.
+    Building,
+    /// Of the closure.
+    BuildingClosure,
+    /// Of the closure.
+    Lambda,
+    /// Of the other thunk.
+    Forward,
+    /// Of nothing: the number of arguments.
+    Applied,
+    /// Of nothing: 0 for a blackhole, 1 for an early integer, which is in the first slot, and 2 or more for the number
+    /// of a failure.
+    Other,
+}
+
+const TAGS: usize = 7;
+const BLACKHOLE: usize = 0;
+const EARLY: usize = 1;
+const FIRST_FAILURE: usize = 2;
+
+fn header_of<T>(address: &T, tag: Tag) -> Header {
+    const { assert!(align_of::<T>() > TAGS, "there is room for a tag") };
+    std::ptr::from_ref(address).cast::<u8>().map_addr(|address| address | tag as usize)
+}
+
+fn header_of_number(number: usize, tag: Tag) -> Header {
+    std::ptr::without_provenance(number << 3 | tag as usize)
 }
 
 impl<'h> Thunk<'h> {
     fn alloc(heap: &'h Heap, state: ThunkState<'h>, trailing: impl ExactSizeIterator<Item = Value<'h>>) -> &'h Self {
         let length = trailing.len();
-        let layout = Layout::new::<ThunkState<'h>>();
-        let size = layout.size() + length * size_of::<Value<'h>>();
-        let layout = Layout::from_size_align(size, layout.align()).expect("a thunk fits into memory");
+        let header = Layout::new::<Cell<Header>>();
+        let size = header.size() + length.max(1) * size_of::<Value<'h>>();
+        let layout = Layout::from_size_align(size, header.align()).expect("a thunk fits into memory");
         let memory = heap.alloc_layout(layout).cast::<Thunk<'h>>();
-        // SAFETY: the memory holds a state and `length` values, is aligned for both (they have the same alignment),
-        // lives as long as the region, and is initialised in full before a reference to it exists.
-        unsafe {
+        // SAFETY: the memory holds a header and `length` values, or one, is aligned for both (they have the same
+        // alignment), lives as long as the region, and is initialised in full before a reference to it exists.
+        let thunk = unsafe {
             let thunk = memory.as_ptr();
-            (&raw mut (*thunk).state).write(Cell::new(state));
-            let mut slot = (&raw mut (*thunk).trailing).cast::<Cell<Value<'h>>>();
+            (&raw mut (*thunk).header).write(Cell::new(header_of_number(BLACKHOLE, Tag::Other)));
+            let mut slot = (&raw mut (*thunk).slots).cast::<Cell<Value<'h>>>();
             let end = slot.add(length);
+            if length == 0 {
+                slot.write(Cell::new(Value::Null));
+            }
             for value in trailing {
                 assert!(slot < end, "an exact iterator");
                 slot.write(Cell::new(value));
@@ -87,7 +136,9 @@ impl<'h> Thunk<'h> {
             }
             assert!(slot == end, "an exact iterator");
             memory.as_ref()
-        }
+        };
+        thunk.set_state(state);
+        thunk
     }
 
     /// A thunk of code. `upvalues` must be as many as the chunk of `prototype` has; where `deferred`, those that are
@@ -114,9 +165,19 @@ impl<'h> Thunk<'h> {
     /// A thunk that calls `function` with `arguments` when forced.
     pub fn applied(heap: &'h Heap, function: Value<'h>, arguments: &[Value<'h>]) -> &'h Self {
         let count = arguments.len() as u32;
-        let trailing: smallvec::SmallVec<[Value<'h>; 4]> =
-            std::iter::once(function).chain(arguments.iter().copied()).collect();
-        Thunk::alloc(heap, ThunkState::Applied(count), trailing.into_iter())
+        let trailing = (0..arguments.len() + 1).map(|index| if index == 0 { function } else { arguments[index - 1] });
+        Thunk::alloc(heap, ThunkState::Applied(count), trailing)
+    }
+
+    /// A thunk of an integer that is known already.
+    pub fn early(heap: &'h Heap, early: Early) -> &'h Self {
+        Thunk::alloc(heap, ThunkState::Early(early), std::iter::empty())
+    }
+
+    /// A thunk of code that will fail before it looks at what it captured.
+    pub(crate) fn failing(heap: &'h Heap, chunk: &'h Chunk<'h>) -> &'h Self {
+        let upvalues = (0..chunk.upvalue_count).map(|_| Value::Int(0));
+        Thunk::alloc(heap, ThunkState::Suspended(chunk), upvalues)
     }
 
     /// An evaluated thunk: a slot with an identity of its own, where the reference copies a value.
@@ -137,13 +198,60 @@ impl<'h> Thunk<'h> {
     /// What the thunk is at the moment.
     #[inline]
     pub fn state(&self) -> ThunkState<'h> {
-        self.state.get()
+        let header = self.header.get();
+        let address = header.map_addr(|address| address & !TAGS);
+        // SAFETY: `set_state` alone makes headers, so an address with the tag of a type is that of a reference to it,
+        // which lives as long as the region.
+        unsafe {
+            match header.addr() & TAGS {
+                tag if tag == Tag::Evaluated as usize => ThunkState::Evaluated(self.first_slot().get()),
+                tag if tag == Tag::Suspended as usize => ThunkState::Suspended(&*address.cast()),
+                tag if tag == Tag::Building as usize => ThunkState::Building(&*address.cast()),
+                tag if tag == Tag::BuildingClosure as usize => ThunkState::BuildingClosure(&*address.cast()),
+                tag if tag == Tag::Lambda as usize => ThunkState::Lambda(&*address.cast()),
+                tag if tag == Tag::Forward as usize => ThunkState::Forward(&*address.cast()),
+                tag if tag == Tag::Applied as usize => ThunkState::Applied((header.addr() >> 3) as u32),
+                _ => match header.addr() >> 3 {
+                    BLACKHOLE => ThunkState::Blackhole,
+                    EARLY => match self.first_slot().get() {
+                        Value::Early(early) => ThunkState::Early(early),
+                        _ => unreachable!("the first slot holds the integer"),
+                    },
+                    failure => ThunkState::Failed((failure - FIRST_FAILURE) as u32),
+                },
+            }
+        }
     }
 
     /// Moves the thunk on.
     #[inline]
     pub fn set_state(&self, state: ThunkState<'h>) {
-        self.state.set(state);
+        self.header.set(match state {
+            ThunkState::Evaluated(value) => {
+                self.first_slot().set(value);
+                header_of_number(0, Tag::Evaluated)
+            }
+            ThunkState::Suspended(chunk) => header_of(chunk, Tag::Suspended),
+            ThunkState::Building(prototype) => header_of(prototype, Tag::Building),
+            ThunkState::BuildingClosure(closure) => header_of(closure, Tag::BuildingClosure),
+            ThunkState::Lambda(closure) => header_of(closure, Tag::Lambda),
+            ThunkState::Forward(other) => header_of(other, Tag::Forward),
+            ThunkState::Applied(count) => header_of_number(count as usize, Tag::Applied),
+            ThunkState::Early(early) => {
+                self.first_slot().set(Value::Early(early));
+                header_of_number(EARLY, Tag::Other)
+            }
+            ThunkState::Blackhole => header_of_number(BLACKHOLE, Tag::Other),
+            ThunkState::Failed(number) => header_of_number(number as usize + FIRST_FAILURE, Tag::Other),
+        });
+    }
+
+    /// The first of the slots that follow the thunk.
+    #[inline(always)]
+    fn first_slot(&self) -> &Cell<Value<'h>> {
+        // SAFETY: `alloc` puts at least one slot behind the header, and a reference to a thunk is only ever one to
+        // what `alloc` gave.
+        unsafe { &*self.slots.as_ptr() }
     }
 
     /// The values that follow the thunk.
@@ -153,7 +261,7 @@ impl<'h> Thunk<'h> {
     #[inline]
     unsafe fn trailing(&'h self, length: usize) -> &'h [Cell<Value<'h>>] {
         // SAFETY: by the caller's promise; the values were initialised when the thunk was allocated.
-        unsafe { std::slice::from_raw_parts(self.trailing.as_ptr(), length) }
+        unsafe { std::slice::from_raw_parts(self.slots.as_ptr(), length) }
     }
 
     /// The upvalues of a thunk of code, given its chunk.

@@ -1,16 +1,22 @@
 //! Calling: closures with all their arguments at once, partial applications, builtins, functors.
 
 use super::{Awaiting, CodeFrame, Frame, Signal, Vm};
-use crate::builtins::{Builtin, Implementation};
+use crate::builtins::{Builtin, Expectation, Implementation};
 use crate::errors::{Error, ErrorKind, Failure};
 use crate::heap::symbols::known;
 use crate::syntax::source::Pos;
-use crate::value::{Attr, Closure, Partial, Value};
+use crate::value::{Attr, Closure, Partial, Thunk, Value};
 
 impl<'h> Vm<'h> {
     /// Calls the function that lies under `count` arguments on the stack, and takes all of them off.
     pub(super) fn call_on_stack(&mut self, count: usize) -> Signal<'h> {
         let base = self.stack.len() - count - 1;
+        if let Value::Closure(closure) = self.stack[base]
+            && closure.chunk().arity() == count
+            && !self.is_too_deep()
+        {
+            return self.enter_closure(closure, base + 1, base, None, 0);
+        }
         let Some(function) = self.stack[base].forced() else {
             // The reference evaluates the function inside the call.
             let depth = self.state.call_depth.get();
@@ -65,19 +71,34 @@ impl<'h> Vm<'h> {
             self.set_aside(Value::Closure(closure), base, count, arity);
             base = self.stack.len() - arity - 1;
         }
+        self.enter_closure(closure, base + 1, base, None, counted)
+    }
+
+    /// Enters a closure all of whose arguments lie on the stack from `base` on. The result goes into `update` too. The
+    /// calls with its first `counted` arguments were counted before.
+    #[inline]
+    pub(super) fn enter_closure(
+        &mut self,
+        closure: &'h Closure<'h>,
+        base: usize,
+        height: usize,
+        update: Option<&'h Thunk<'h>>,
+        counted: usize,
+    ) -> Signal<'h> {
         if let Err(failure) = self.tick() {
             return Signal::Raise(failure);
         }
-        self.count_function_calls(chunk, counted..arity);
+        let chunk = closure.chunk();
+        self.count_function_calls(chunk, counted..chunk.arity());
         let depth = self.state.call_depth.get();
         self.state.call_depth.set(depth + 1);
         self.frames.push(Frame::Code(CodeFrame {
             chunk,
             upvalues: closure.upvalues(),
-            update: None,
+            update,
             pc: 0,
-            base: base as u32 + 1,
-            height: base as u32,
+            base: base as u32,
+            height: height as u32,
             depth,
             selected: Pos::NONE,
             awaiting: Awaiting::Value,
@@ -158,8 +179,20 @@ impl<'h> Vm<'h> {
     ) -> Signal<'h> {
         while let Some(rule) = builtin.strict.get(step) {
             let slot = base + rule.argument as usize;
+            if rule.is_idle(&self.stack[base..]) {
+                step += 1;
+                continue;
+            }
             let Some(value) = self.stack[slot].forced() else {
+                if rule.expectation == Expectation::Coercible && depth >= self.state.max_call_depth {
+                    // Coercing is a level of its own, which would be too deep: the generator says so.
+                    step += 1;
+                    continue;
+                }
                 self.frame_builtin(builtin, base, step, depth, framed);
+                if rule.expectation == Expectation::Coercible {
+                    self.state.call_depth.set(depth + 2);
+                }
                 return self.force_value(self.stack[slot]);
             };
             self.stack[slot] = value;
@@ -224,6 +257,16 @@ impl<'h> Vm<'h> {
                 self.stack.truncate(base - 1);
                 self.state.call_depth.set(depth);
                 self.start_generator(Some(builtin), |context| start(context, arguments))
+            }
+            Implementation::Each { fast, .. } => {
+                self.state.call_depth.set(depth + 1);
+                if let Some(result) = fast(self.state, &self.stack[base..]) {
+                    return self.finish_builtin(builtin, base, depth, framed, result);
+                }
+                if framed {
+                    self.frames.pop();
+                }
+                self.start_each(builtin, base, depth)
             }
             Implementation::TryEval => {
                 if framed {

@@ -6,12 +6,13 @@
 
 use std::cell::Cell;
 
+use super::arithmetic::early_call;
 use super::{Awaiting, CodeFrame, Frame, FrameEvent, Signal, Vm};
 use crate::bytecode::{Capture, Op, Prototype};
 use crate::coerce::Coercion;
 use crate::errors::{Error, ErrorKind};
 use crate::syntax::source::Pos;
-use crate::value::{Attr, Attrs, Closure, List, Thunk, ThunkState, Value, WithScope};
+use crate::value::{Attr, Attrs, Closure, Early, List, Thunk, ThunkState, Value, WithScope};
 
 impl<'h> Vm<'h> {
     /// Runs the code frame on top until it, or one it called, waits for another kind of frame, or all are done.
@@ -125,6 +126,11 @@ impl<'h> Vm<'h> {
                 match value {
                     Value::Thunk(thunk) => match thunk.state() {
                         ThunkState::Evaluated(value) => self.stack.push(value),
+                        ThunkState::Early(early) if early.site().is_none() || !self.is_too_deep() => {
+                            let value = self.settled(early);
+                            thunk.set_state(ThunkState::Evaluated(value));
+                            self.stack.push(value);
+                        }
                         ThunkState::Suspended(inner) => {
                             if OBSERVED {
                                 self.report(FrameEvent::Suspended, chunk);
@@ -177,11 +183,39 @@ impl<'h> Vm<'h> {
                 *self.stack.last_mut().expect("an instruction finds its operands") = value;
             }};
         }
+        // Pushes a boolean, or takes the jump that would take it. Observers see each instruction.
+        macro_rules! push_bool {
+            ($value:expr) => {{
+                let value: bool = $value;
+                match code[pc] {
+                    Op::JumpIfFalse(target) if !OBSERVED => pc = if value { pc + 1 } else { target as usize },
+                    Op::JumpIfTrue(target) if !OBSERVED => pc = if value { target as usize } else { pc + 1 },
+                    _ => self.stack.push(Value::Bool(value)),
+                }
+            }};
+        }
         macro_rules! set_selected {
             ($pos:expr) => {{
                 let pos: Pos = $pos;
                 let Some(Frame::Code(frame)) = self.frames.last_mut() else { unreachable!("the top is code") };
                 frame.selected = pos;
+            }};
+        }
+
+        // Puts a selected attribute in the place of its set. Where it ends the selection and is evaluated, that is all.
+        macro_rules! select {
+            ($attr:expr) => {{
+                let attr: &'h Attr<'h> = $attr;
+                match attr.value.at_hand() {
+                    Some(value) if !OBSERVED && matches!(code[pc], Op::ForceSelected) => {
+                        set_top!(value);
+                        pc += 1;
+                    }
+                    _ => {
+                        set_selected!(attr.pos);
+                        set_top!(attr.value);
+                    }
+                }
             }};
         }
 
@@ -198,7 +232,7 @@ impl<'h> Vm<'h> {
                 Op::Null => self.stack.push(Value::Null),
                 Op::Bool(value) => self.stack.push(Value::Bool(value)),
                 Op::Local(slot) => {
-                    let value = self.stack[base + slot as usize];
+                    let value = self.shared_slot(base + slot as usize);
                     debug_assert!(!matches!(value, Value::Missing), "read a slot before its scope was complete");
                     self.stack.push(value);
                 }
@@ -208,8 +242,14 @@ impl<'h> Vm<'h> {
                     self.stack.push(value);
                 }
                 Op::ForceLocal(slot) => {
-                    debug_assert!(!matches!(self.stack[base + slot as usize], Value::Missing), "read an empty slot");
-                    force!(self.stack[base + slot as usize]);
+                    let at = base + slot as usize;
+                    let mut value = self.stack[at];
+                    debug_assert!(!matches!(value, Value::Missing), "read an empty slot");
+                    if let Value::Early(early) = value {
+                        value = self.settle_early(early);
+                        self.stack[at] = value;
+                    }
+                    force!(value);
                 }
                 Op::ForceUpvalue(number) => {
                     debug_assert!(!matches!(upvalues[number as usize].get(), Value::Missing), "unfinalised upvalue");
@@ -245,15 +285,25 @@ impl<'h> Vm<'h> {
                     if let Some(thunk) = frame.update {
                         thunk.set_state(ThunkState::Evaluated(value));
                     }
-                    match self.frames.last() {
-                        Some(Frame::Code(frame)) => {
-                            if frame.awaiting != Awaiting::Restart {
-                                self.stack.push(value);
+                    // Whoever waits for the value may be no code, but lead to some.
+                    let mut value = value;
+                    loop {
+                        match self.frames.last() {
+                            Some(Frame::Code(frame)) => {
+                                if frame.awaiting != Awaiting::Restart {
+                                    self.stack.push(value);
+                                }
+                                break;
                             }
-                            load!();
+                            None => return Signal::Deliver(value),
+                            Some(_) => match self.deliver(value) {
+                                Signal::Continue => break,
+                                Signal::Deliver(next) => value = next,
+                                raised => return raised,
+                            },
                         }
-                        _ => return Signal::Deliver(value),
                     }
+                    load!();
                 }
                 Op::Jump(target) => pc = target as usize,
                 Op::JumpIfFalse(target) => match pop!() {
@@ -349,7 +399,78 @@ impl<'h> Vm<'h> {
                             self.report(FrameEvent::Entered, chunk);
                         }
                     } else {
+                        for at in at + 1..self.stack.len() {
+                            self.shared_slot(at);
+                        }
                         await_value!(self.call_on_stack(count));
+                    }
+                }
+                Op::FastAdd(operands) => {
+                    if !OBSERVED
+                        && let Some((left, right)) = self.integers(operands, base, upvalues)
+                        && let Some(sum) = left.checked_add(right)
+                    {
+                        self.stack.push(Value::Int(sum));
+                        pc += operands.more as usize;
+                    }
+                }
+                Op::FastSubtract(operands) => {
+                    if !OBSERVED
+                        && !self.is_too_deep()
+                        && let Some((left, right)) = self.integers(operands, base, upvalues)
+                        && let Some(difference) = left.checked_sub(right)
+                    {
+                        state.count_builtin_call();
+                        self.stack.push(Value::Int(difference));
+                        pc += operands.more as usize;
+                    }
+                }
+                Op::FastMultiply(operands) => {
+                    if !OBSERVED
+                        && !self.is_too_deep()
+                        && let Some((left, right)) = self.integers(operands, base, upvalues)
+                        && let Some(product) = left.checked_mul(right)
+                    {
+                        state.count_builtin_call();
+                        self.stack.push(Value::Int(product));
+                        pc += operands.more as usize;
+                    }
+                }
+                Op::FastLessThan(operands) => {
+                    if !OBSERVED
+                        && !self.is_too_deep()
+                        && let Some((left, right)) = self.integers(operands, base, upvalues)
+                    {
+                        state.count_builtin_call();
+                        pc += operands.more as usize;
+                        push_bool!(left < right);
+                    }
+                }
+                Op::EarlyAdd(operands) => {
+                    if !OBSERVED
+                        && let Some((left, right)) = self.integers_at_hand(operands, base, upvalues)
+                        && let Some(early) = left.checked_add(right).and_then(Early::sum)
+                    {
+                        self.push_early(early, operands);
+                        pc += 1;
+                    }
+                }
+                Op::EarlySubtract(operands) => {
+                    if !OBSERVED
+                        && let Some((left, right)) = self.integers_at_hand(operands, base, upvalues)
+                        && let Some(early) = early_call(left.checked_sub(right), chunk, pc)
+                    {
+                        self.push_early(early, operands);
+                        pc += 1;
+                    }
+                }
+                Op::EarlyMultiply(operands) => {
+                    if !OBSERVED
+                        && let Some((left, right)) = self.integers_at_hand(operands, base, upvalues)
+                        && let Some(early) = early_call(left.checked_mul(right), chunk, pc)
+                    {
+                        self.push_early(early, operands);
+                        pc += 1;
                     }
                 }
                 Op::EnterCall => {
@@ -409,10 +530,7 @@ impl<'h> Vm<'h> {
                     }
                     match top!().forced() {
                         Some(Value::Attrs(attrs)) => match attrs.get(name) {
-                            Some(attr) => {
-                                set_selected!(attr.pos);
-                                set_top!(attr.value);
-                            }
+                            Some(attr) => select!(attr),
                             None => {
                                 let pos = chunk.pos_at(pc as u32 - 1);
                                 raise!(state.missing_attribute(attrs, name).at(pos));
@@ -460,9 +578,8 @@ impl<'h> Vm<'h> {
                     match top!().forced() {
                         Some(Value::Attrs(attrs)) => match attrs.get(name) {
                             Some(attr) => {
-                                set_selected!(attr.pos);
-                                set_top!(attr.value);
                                 pc += 1;
+                                select!(attr);
                             }
                             None => {
                                 pop!();
@@ -533,7 +650,7 @@ impl<'h> Vm<'h> {
                     let right = pop!();
                     let left = pop!();
                     match crate::compare::equal_at_once(left, right) {
-                        Some(equal) => self.stack.push(Value::Bool(equal)),
+                        Some(equal) => push_bool!(equal),
                         None => await_value!(self.compare_equal(left, right)),
                     }
                 }
@@ -624,7 +741,7 @@ impl<'h> Vm<'h> {
                     let right = pop!();
                     let left = pop!();
                     match (left, right) {
-                        (Value::Int(a), Value::Int(b)) => self.stack.push(Value::Bool(a < b)),
+                        (Value::Int(a), Value::Int(b)) => push_bool!(a < b),
                         _ => await_value!(self.compare_less(left, right)),
                     }
                 }
@@ -666,11 +783,17 @@ impl<'h> Vm<'h> {
                         }
                     };
                     match found {
-                        Ok(value) => set_top!(value),
+                        Ok(value) => match value.at_hand() {
+                            Some(value) if !OBSERVED && matches!(code[pc], Op::Force) => {
+                                set_top!(value);
+                                pc += 1;
+                            }
+                            _ => set_top!(value),
+                        },
                         Err(scope) => restart_after!(self.force_namespace(scope)),
                     }
                 }
-                Op::Formals(slot) => match self.stack[base + slot as usize].forced() {
+                Op::Formals(slot) => match self.shared_slot(base + slot as usize).forced() {
                     None => restart_after!(self.force_value(self.stack[base + slot as usize])),
                     Some(argument) => {
                         attempt!(self.bind_formals(chunk, argument));
@@ -710,13 +833,13 @@ impl<'h> Vm<'h> {
     /// The values that a closure or thunk captures from the frame that builds it.
     #[inline]
     fn captured<'v>(
-        &'v self,
+        &'v mut self,
         prototype: &'h Prototype<'h>,
         base: usize,
         upvalues: &'h [Cell<Value<'h>>],
     ) -> impl ExactSizeIterator<Item = Value<'h>> + 'v {
         prototype.captures.iter().map(move |capture| match capture {
-            Capture::Local(slot) => self.stack[base + *slot as usize],
+            Capture::Local(slot) => self.shared_slot(base + *slot as usize),
             Capture::Upvalue(number) => upvalues[*number as usize].get(),
             Capture::Deferred(_) => Value::Missing,
         })

@@ -16,6 +16,10 @@ impl<'h> Vm<'h> {
         }
         match value {
             Value::Thunk(thunk) => self.force_thunk(thunk),
+            Value::Early(early) => {
+                let settled = self.settle_early(early);
+                self.force_value(settled)
+            }
             _ => unreachable!("only thunks need evaluation"),
         }
     }
@@ -32,6 +36,16 @@ impl<'h> Vm<'h> {
                 self.push_code(chunk, upvalues, Some(thunk));
                 Signal::Continue
             }
+            ThunkState::Early(early) => match self.settle_early(early) {
+                Value::Thunk(failing) => {
+                    thunk.set_state(ThunkState::Forward(failing));
+                    self.force_thunk(failing)
+                }
+                value => {
+                    thunk.set_state(ThunkState::Evaluated(value));
+                    Signal::Deliver(value)
+                }
+            },
             ThunkState::Lambda(closure) => {
                 let value = Value::Closure(closure);
                 thunk.set_state(ThunkState::Evaluated(value));
@@ -39,6 +53,14 @@ impl<'h> Vm<'h> {
             }
             ThunkState::Applied(count) => {
                 let application = thunk.application(count);
+                if let Value::Closure(closure) = application[0].get()
+                    && closure.chunk().arity() == count as usize
+                    && !self.is_too_deep()
+                {
+                    let height = self.stack.len();
+                    self.stack.extend(application[1..].iter().map(Cell::get));
+                    return self.enter_closure(closure, height, height, Some(thunk), 0);
+                }
                 // No blackhole: a delayed application that needs itself is called again, until the calls are too deep.
                 self.stack.extend(application.iter().map(Cell::get));
                 self.frames.push(Frame::Update { thunk });

@@ -6,7 +6,7 @@ use super::generator::Generator;
 use crate::builtins::Builtin;
 use crate::bytecode::{Chunk, Op};
 use crate::syntax::source::Pos;
-use crate::value::{Thunk, Value};
+use crate::value::{List, Thunk, Value};
 
 /// A suspended computation.
 pub enum Frame<'h> {
@@ -46,6 +46,20 @@ pub enum Frame<'h> {
         base: u32,
         /// Which of its strictness rules is being met; one more than there are while the result is forced.
         step: u8,
+        /// Call depth when it was called.
+        depth: u32,
+    },
+    /// A builtin that calls a function for the elements of a list in turn. The function lies on the stack at `height`,
+    /// with what is kept so far above it.
+    Each {
+        /// Which one.
+        builtin: &'h Builtin,
+        /// The list.
+        list: &'h List<'h>,
+        /// The element that comes next.
+        next: u32,
+        /// Height of the stack to return to.
+        height: u32,
         /// Call depth when it was called.
         depth: u32,
     },

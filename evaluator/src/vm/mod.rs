@@ -5,8 +5,10 @@
 //! lets code run. One inner loop ([`Vm::run_code`]) executes instructions and stays inside as long as code calls code.
 //! The machine knows bytecode and values; it never sees a syntax tree.
 
+mod arithmetic;
 mod call;
 mod code;
+mod each;
 mod force;
 mod frame;
 mod generator;
@@ -152,6 +154,7 @@ impl<'h> Vm<'h> {
             }
             Some(Frame::Apply { .. }) => self.resume_apply(value),
             Some(Frame::Builtin { .. }) => self.resume_builtin(value),
+            Some(Frame::Each { .. }) => self.resume_each(value),
             Some(Frame::Generator(_)) => self.resume_generator(Ok(value)),
             Some(Frame::Catch { .. }) => self.leave_catch(value),
             None => Signal::Deliver(value),

@@ -103,10 +103,7 @@ impl<'h> Vm<'h> {
                 if let Err(failure) = self.state.reserve(a.bytes.len() + b.bytes.len()) {
                     return Some(Err(failure));
                 }
-                let mut bytes = heap.concat(&[a.bytes, b.bytes]);
-                if b.bytes.is_empty() {
-                    bytes = a.bytes;
-                }
+                let bytes = self.state.growing_strings.concat(&[a.bytes, b.bytes]);
                 Ok(Value::String(heap.alloc(NixString { bytes, context })))
             }
             (Value::Path(a), Value::String(b)) => {
@@ -136,7 +133,7 @@ impl<'h> Vm<'h> {
         let parts = &self.stack[first..];
         let is_path = !force_string && matches!(parts.first(), Some(Value::Path(_)));
         let mut context = Context::EMPTY;
-        let mut pieces: smallvec::SmallVec<[&[u8]; 8]> = smallvec::SmallVec::with_capacity(parts.len());
+        let mut pieces: smallvec::SmallVec<[&'h [u8]; 8]> = smallvec::SmallVec::with_capacity(parts.len());
         for part in parts {
             match part {
                 Value::String(string) | Value::Coerced(string) => {
@@ -156,7 +153,7 @@ impl<'h> Vm<'h> {
             return self.path(pieces.concat());
         }
         self.state.reserve(pieces.iter().map(|piece| piece.len()).sum())?;
-        let bytes = heap.concat(&pieces);
+        let bytes = self.state.growing_strings.concat(&pieces);
         Ok(Value::String(heap.alloc(NixString { bytes, context })))
     }
 
@@ -189,9 +186,8 @@ impl<'h> Vm<'h> {
             return Ok(right);
         }
         self.state.reserve((a.len() + b.len()) * size_of::<Value<'h>>())?;
-        let heap = self.state.heap;
-        let items = heap.collect(ConcatSlices { first: a.items().iter(), second: b.items().iter() });
-        Ok(List::from_slice(heap, items))
+        let items = self.state.growing_lists.concat(&[a.items(), b.items()]);
+        Ok(List::from_slice(self.state.heap, items))
     }
 
     /// Checks the name of a dynamic attribute on top of the stack. Whether it is null.
@@ -346,22 +342,3 @@ fn operator_pos(chunk: &Chunk<'_>, at: u32) -> Pos {
         })
         .unwrap_or(Pos::NONE)
 }
-
-/// Two slices one after the other, as an iterator that knows its length.
-struct ConcatSlices<'s, T> {
-    first: std::slice::Iter<'s, T>,
-    second: std::slice::Iter<'s, T>,
-}
-
-impl<T: Copy> Iterator for ConcatSlices<'_, T> {
-    type Item = T;
-    fn next(&mut self) -> Option<T> {
-        self.first.next().or_else(|| self.second.next()).copied()
-    }
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        let length = self.first.len() + self.second.len();
-        (length, Some(length))
-    }
-}
-
-impl<T: Copy> ExactSizeIterator for ConcatSlices<'_, T> {}

@@ -52,6 +52,11 @@ impl<'h> Vm<'h> {
                 self.stack.truncate(base as usize - 1);
                 self.state.call_depth.set(depth);
             }
+            Frame::Each { builtin, height, depth, .. } => {
+                self.trace_builtin(builtin, &failure);
+                self.stack.truncate(height as usize);
+                self.state.call_depth.set(depth);
+            }
             Frame::Catch { height, depth } => {
                 self.stack.truncate(height as usize);
                 self.state.call_depth.set(depth);
@@ -179,7 +184,7 @@ impl<'h> Vm<'h> {
                 Frame::Functor { pos, .. } | Frame::Namespace { pos } => return *pos,
                 Frame::Code(frame) => return frame.place(),
                 Frame::Generator(generator) => return generator.place(),
-                Frame::Builtin { .. } | Frame::Catch { .. } => return Pos::NONE,
+                Frame::Builtin { .. } | Frame::Each { .. } | Frame::Catch { .. } => return Pos::NONE,
             }
         }
         Pos::NONE

@@ -1,0 +1,206 @@
+//! Concatenations that grow: `acc + "x"`, `"${acc}x"`, `acc ++ [ x ]`.
+//!
+//! Each step's result is a slice of its own, and older ones stay valid; copying all of them takes quadratic time and,
+//! in a region that frees nothing, memory. So a result that grows again gets a buffer with room to spare, and what is
+//! put before or behind the slice that reaches to the edge of the used part is written into that room. The others'
+//! slices never change: only bytes that no slice covers are written.
+
+use std::alloc::Layout;
+use std::cell::Cell;
+use std::ptr::NonNull;
+
+use super::Heap;
+
+/// Shorter results are always copied.
+const WORTHWHILE: usize = 64;
+
+/// A buffer: from `low` to `high`, of which `start` to `end` is used.
+struct Buffer<T> {
+    low: NonNull<T>,
+    start: NonNull<T>,
+    end: NonNull<T>,
+    high: NonNull<T>,
+}
+
+impl<T> Clone for Buffer<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Buffer<T> {}
+
+/// The results of late concatenations in one region, and the room around them.
+pub struct Growing<'h, T> {
+    heap: &'h Heap,
+    recent: [Cell<Option<Buffer<T>>>; 4],
+    next: Cell<usize>,
+}
+
+impl<'h, T: Copy> Growing<'h, T> {
+    /// No buffers yet. All slices must live in `heap`.
+    pub fn new(heap: &'h Heap) -> Self {
+        Growing { heap, recent: Default::default(), next: Cell::new(0) }
+    }
+
+    /// The pieces one after the other.
+    pub fn concat(&self, pieces: &[&'h [T]]) -> &'h [T] {
+        let length: usize = pieces.iter().map(|piece| piece.len()).sum();
+        let largest = (0..pieces.len()).max_by_key(|index| pieces[*index].len());
+        let Some(largest) = largest.filter(|index| length >= WORTHWHILE && pieces[*index].len() * 2 >= length) else {
+            return self.copied(pieces, length);
+        };
+        let kept = pieces[largest];
+        let before: usize = pieces[..largest].iter().map(|piece| piece.len()).sum();
+        let behind = length - before - kept.len();
+        if before + behind == 0 {
+            return kept;
+        }
+        let range = kept.as_ptr_range();
+        let grown = self.recent.iter().find(|entry| {
+            entry.get().is_some_and(|buffer| {
+                (before == 0 || buffer.start.as_ptr().cast_const() == range.start)
+                    && (behind == 0 || buffer.end.as_ptr().cast_const() == range.end)
+            })
+        });
+        let Some(entry) = grown else {
+            let result = self.copied(pieces, length);
+            let range = result.as_ptr_range();
+            let (Some(start), Some(end)) = (NonNull::new(range.start.cast_mut()), NonNull::new(range.end.cast_mut()))
+            else {
+                unreachable!("slices are not at address 0")
+            };
+            // No room yet: most strings are put together only once. `low` and `high` say so.
+            self.remember(Buffer { low: start, start, end, high: end });
+            return result;
+        };
+        let buffer = entry.get().expect("found above");
+        // SAFETY: all four pointers of a buffer are in, or at the end of, one allocation, in this order.
+        let (room_before, room_behind) =
+            unsafe { (buffer.start.offset_from_unsigned(buffer.low), buffer.high.offset_from_unsigned(buffer.end)) };
+        let buffer = if before <= room_before && behind <= room_behind {
+            // SAFETY: what lies from `start` to `end` is initialised and covered by `kept`'s buffer; `before` and
+            // `behind` elements beyond are inside the allocation, and no slice covers them, because every slice handed
+            // out lies between a `start` and an `end` of before.
+            unsafe {
+                let start = if before == 0 { buffer.start } else { buffer.start.sub(before) };
+                let end = if behind == 0 { buffer.end } else { buffer.end.add(behind) };
+                copy_to(start, &pieces[..largest]);
+                copy_to(buffer.end, if behind == 0 { &[] } else { &pieces[largest + 1..] });
+                let grown = Buffer { start, end, ..buffer };
+                entry.set(Some(grown));
+                // The slice may be a part of the buffer only, at the side that did not grow.
+                let first = if before == 0 {
+                    grown.start.add(range.start.offset_from_unsigned(buffer.start.as_ptr()))
+                } else {
+                    start
+                };
+                return std::slice::from_raw_parts(first.as_ptr(), length);
+            }
+        } else {
+            let spare = |added| if added > 0 { length } else { 0 };
+            let (headroom, tailroom) = (spare(before), spare(behind));
+            let low = self.room(headroom + length + tailroom);
+            // SAFETY: the room is as large as the three parts together.
+            unsafe {
+                let start = low.add(headroom);
+                let end = start.add(length);
+                copy_to(start, pieces);
+                Buffer { low, start, end, high: end.add(tailroom) }
+            }
+        };
+        entry.set(Some(buffer));
+        // SAFETY: `length` elements were written there just now, and will not be written again.
+        unsafe { std::slice::from_raw_parts(buffer.start.as_ptr(), length) }
+    }
+
+    fn remember(&self, buffer: Buffer<T>) {
+        let index = self.next.get();
+        self.recent[index].set(Some(buffer));
+        self.next.set((index + 1) % self.recent.len());
+    }
+
+    fn room(&self, length: usize) -> NonNull<T> {
+        let layout = Layout::array::<T>(length).expect("a slice fits into memory");
+        self.heap.alloc_layout(layout).cast()
+    }
+
+    fn copied(&self, pieces: &[&[T]], length: usize) -> &'h [T] {
+        let start = self.room(length);
+        // SAFETY: the room is as large as the pieces together, which fill it, and nothing else knows it.
+        unsafe {
+            copy_to(start, pieces);
+            std::slice::from_raw_parts(start.as_ptr(), length)
+        }
+    }
+}
+
+/// Writes the pieces to `to`, one after the other.
+///
+/// # Safety
+/// There must be room for all of them, which none of them lies in.
+unsafe fn copy_to<T: Copy>(to: NonNull<T>, pieces: &[&[T]]) {
+    let mut to = to;
+    for piece in pieces {
+        // SAFETY: by the caller's promise.
+        unsafe {
+            to.as_ptr().copy_from_nonoverlapping(piece.as_ptr(), piece.len());
+            to = to.add(piece.len());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Concatenates step by step and looks at every result again at the end.
+    fn check(step: impl Fn(&'static [u8], u8) -> Vec<&'static [u8]>) -> (usize, Vec<Vec<u8>>) {
+        let heap: &'static Heap = Box::leak(Box::new(Heap::new(None)));
+        let growing = Growing::new(heap);
+        let (mut slices, mut expected): (Vec<&'static [u8]>, Vec<Vec<u8>>) = (vec![b"seed"], vec![b"seed".to_vec()]);
+        for number in 0..2000u32 {
+            let pieces = step(slices[slices.len() - 1], number as u8);
+            expected.push(pieces.concat());
+            slices.push(growing.concat(&pieces));
+        }
+        for (slice, expected) in slices.iter().zip(&expected) {
+            assert_eq!(*slice, &expected[..]);
+        }
+        (heap.bytes(), expected)
+    }
+
+    fn one(byte: u8) -> &'static [u8] {
+        Box::leak(Box::new([byte]))
+    }
+
+    #[test]
+    fn every_result_stays_as_it_was_and_memory_grows_with_the_last() {
+        for (name, (bytes, _)) in [
+            ("behind", check(|so_far, byte| vec![so_far, one(byte)])),
+            ("before", check(|so_far, byte| vec![one(byte), so_far])),
+            ("both", check(|so_far, byte| vec![one(byte), so_far, one(byte)])),
+            ("empty", check(|so_far, byte| vec![b"", so_far, one(byte), b""])),
+        ] {
+            assert!(bytes < 80_000, "{name}: {bytes}");
+        }
+    }
+
+    #[test]
+    fn two_that_grow_from_one_do_not_meet() {
+        let heap = Heap::new(None);
+        let growing = Growing::new(&heap);
+        let seed = heap.copy_slice(&[7u8; 100]);
+        let first = growing.concat(&[seed, b"a"]);
+        let second = growing.concat(&[first, b"b"]);
+        let third = growing.concat(&[first, b"c"]);
+        let fourth = growing.concat(&[second, b"d"]);
+        let part = growing.concat(&[&second[40..], b"e"]);
+        assert_eq!(&second[100..], b"ab");
+        assert_eq!(&third[100..], b"ac");
+        assert_eq!(&fourth[100..], b"abd");
+        assert_eq!(&part[60..], b"abe");
+        let part = growing.concat(&[&fourth[3..], b"f"]);
+        assert_eq!((part.len(), &part[97..]), (101, &b"abdf"[..]));
+    }
+}

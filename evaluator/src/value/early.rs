@@ -1,0 +1,67 @@
+//! Integers that were computed before anything asked for them.
+//!
+//! An argument such as `n - 1` costs a thunk, although its operands are often there already and the result is certain
+//! to exist. So it is computed at once, and nothing a program can observe may tell: printing shows it as not evaluated
+//! until something forces it, and forcing it counts, and fails where calls are too deep, as running the thunk would.
+//! What does not fit (other operands, overflow, large results) is a thunk as ever.
+
+use std::cell::RefCell;
+
+use crate::bytecode::Chunk;
+
+/// An integer computed early.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Early {
+    value: i32,
+    /// The thunk that it stands for, where forcing that would be a call.
+    site: Option<Site>,
+}
+
+impl Early {
+    /// The result of a `+`, which is no call; nothing if it is too large.
+    #[inline]
+    pub fn sum(value: i64) -> Option<Early> {
+        i32::try_from(value).ok().map(|value| Early { value, site: None })
+    }
+
+    /// The result of an operator that is a call of a builtin; nothing if it is too large.
+    #[inline]
+    pub fn call(value: i64, site: Site) -> Option<Early> {
+        i32::try_from(value).ok().map(|value| Early { value, site: Some(site) })
+    }
+
+    /// The integer.
+    #[inline]
+    pub fn value(self) -> i64 {
+        i64::from(self.value)
+    }
+
+    /// The thunk that it stands for, if forcing that would be a call.
+    #[inline]
+    pub fn site(self) -> Option<Site> {
+        self.site
+    }
+}
+
+/// A place in the program that computes integers early.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Site(std::num::NonZeroU32);
+
+/// The thunks that early integers stand for, by their code: what is run where forcing fails.
+#[derive(Default)]
+pub struct EarlySites<'h>(RefCell<Vec<&'h Chunk<'h>>>);
+
+impl<'h> EarlySites<'h> {
+    /// A number for the code of a thunk; none if there are too many.
+    pub fn add(&self, chunk: &'h Chunk<'h>) -> Option<Site> {
+        let mut sites = self.0.borrow_mut();
+        let number = u32::try_from(sites.len() + 1).ok().and_then(std::num::NonZeroU32::new)?;
+        sites.push(chunk);
+        Some(Site(number))
+    }
+
+    /// The code of a number.
+    pub fn get(&self, site: Site) -> &'h Chunk<'h> {
+        self.0.borrow()[site.0.get() as usize - 1]
+    }
+}
