@@ -22,7 +22,7 @@ fn may_cross(expr: &Expr, between: &Entered, context: &Context<'_>) -> bool {
     let free = names::free(expr);
     let captured = free.iter().any(|name| between.names.contains(name));
     let by_with = || free.iter().any(|name| !context.is_lexical(name));
-    !captured && !(between.is_with && by_with())
+    !(captured || between.is_with && by_with())
 }
 
 fn named(binding: &Binding) -> Option<(&String, &Expr)> {
