@@ -269,7 +269,7 @@ pub fn run(target: fn(&mut Targets, &[u8]) -> Found, asks_reference: bool, input
 pub fn mutate(data: &mut [u8], size: usize, most: usize, seed: u32) -> usize {
     let source = &data[..size];
     let is_program = || str::from_utf8(source).is_ok_and(|text| !text.trim().is_empty() && read(text).is_ok());
-    let changed = if seed % KEEPS_BYTES != 0 && !is_program() {
+    let changed = if !seed.is_multiple_of(KEEPS_BYTES) && !is_program() {
         generate_from_seed(seed.into(), &Configuration::default()).to_source().into_bytes()
     } else {
         changes::mutate(source, seed.into(), most)

@@ -5,7 +5,7 @@ mod tally;
 
 use std::{
     collections::VecDeque,
-    io,
+    io, mem,
     panic::resume_unwind,
     sync::{
         Condvar, Mutex, MutexGuard, PoisonError,
@@ -144,7 +144,7 @@ fn work<'t, 'k, Task, Tasks, Sink>(
     Tasks: Iterator<Item = Result<Task, QuestionsError>>,
     Sink: FnMut(&Answered) -> io::Result<()>,
 {
-    /// Tells the others that this worker is free again, also when it panics: else they would wait for it.
+    /// Tells the others, when this worker panics at its task, that nothing will come of it: else they would wait.
     struct Busy<'m, 't, 'k, Tasks, Task, Sink>(&'m Mutex<Meeting<'t, 'k, Tasks, Task, Sink>>, &'m Condvar);
     impl<Tasks, Task, Sink> Drop for Busy<'_, '_, '_, Tasks, Task, Sink> {
         fn drop(&mut self) {
@@ -178,16 +178,17 @@ fn work<'t, 'k, Task, Tasks, Sink>(
         drop(at);
         let busy = Busy(meeting, moved);
         let reply = ask(task);
+        mem::forget(busy);
         at = lock(meeting);
+        // They wake once the lock is free, and see what is added here.
+        at.busy -= 1;
+        moved.notify_all();
         for mut answered in reply.answered {
             at.finish(&mut answered);
         }
         for task in reply.more.into_iter().rev() {
             at.more.push_front(task);
         }
-        drop(at);
-        drop(busy);
-        at = lock(meeting);
     }
 }
 
@@ -251,4 +252,43 @@ pub fn compare_all(
 /// Whether two answers of one engine are the same.
 fn same(one: &Outcome, other: &Outcome) -> bool {
     (&one.ending, &one.stdout, &one.stderr, &one.work) == (&other.ending, &other.stdout, &other.stderr, &other.work)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        engine::{Embedded, Limits},
+        known::Known,
+    };
+
+    /// A worker that panics, at its task or while its case leaves, ends the run: the others do not wait for it.
+    #[test]
+    fn a_panic_ends_the_run() {
+        for at_task in [true, false] {
+            let engine = || Box::new(Embedded::new(Limits::of_time(std::time::Duration::from_secs(60))));
+            let engines = ["a", "b"].map(|name| Named { name: name.to_owned(), engine: engine() });
+            let (known, stop) = (Known::default(), AtomicBool::new(false));
+            let rules = Rules {
+                jobs: 4,
+                finest: Level::Stderr,
+                count_work: false,
+                twice: false,
+                known: &known,
+                today: jiff::civil::date(2030, 1, 1),
+                stop: &stop,
+            };
+            let question = |text: &str| Question::expression(text.to_owned(), text.into(), std::path::Path::new("/"));
+            let one = |index: usize| {
+                assert!(!at_task, "at its task");
+                Reply { answered: vec![ask(index, question("1"), &engines, rules)], more: Vec::new() }
+            };
+            let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+                let mut tally = Tally::new(&engines, rules);
+                let sink = |_: &Answered| -> io::Result<()> { panic!("while it leaves") };
+                run((0..1).map(Ok), one, rules, &mut tally, sink).is_ok()
+            }));
+            assert!(ended.is_err());
+        }
+    }
 }

@@ -181,19 +181,17 @@ impl Oracle {
     }
 }
 
+/// An evaluation that a test puts in the place of the real one, for the texts it gives an answer to.
+type Fault = fn(&[u8], Task, Variant) -> Option<Observed>;
+
 /// Where oracles evaluate: a session, its limits, and a way to see faults that are put in on purpose.
+#[derive(Default)]
 pub struct Bench {
     session: Session,
     limits: Limits,
     /// Evaluates in the place of the session: how tests show that an oracle finds a fault.
-    faulty: Option<fn(&[u8], Task, Variant) -> Option<Observed>>,
+    faulty: Option<Fault>,
     evaluations: u64,
-}
-
-impl Default for Bench {
-    fn default() -> Self {
-        Bench { session: Session::default(), limits: Limits::default(), faulty: None, evaluations: 0 }
-    }
 }
 
 impl Bench {

@@ -43,7 +43,7 @@ fn says(text: &str) -> Option<Observed> {
 
 #[test]
 fn each_oracle_finds_a_fault() {
-    let wrong: &[(Oracle, fn(&[u8], Task, Variant) -> Option<Observed>)] = &[
+    let wrong: &[(Oracle, Fault)] = &[
         (Oracle::NoCrash, |_, _, _| Some(Observed::Crashed("finalised twice".to_owned()))),
         (
             Oracle::Variant(variants::Way::Bytecode),

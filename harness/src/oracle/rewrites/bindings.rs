@@ -22,7 +22,7 @@ fn may_cross(expr: &Expr, between: &Entered, context: &Context<'_>) -> bool {
     let free = names::free(expr);
     let captured = free.iter().any(|name| between.names.contains(name));
     let by_with = || free.iter().any(|name| !context.is_lexical(name));
-    !captured && !(between.is_with && by_with())
+    !(captured || between.is_with && by_with())
 }
 
 fn named(binding: &Binding) -> Option<(&String, &Expr)> {
@@ -73,17 +73,20 @@ pub fn float_out(expr: &Expr, context: &Context<'_>) -> Option<Expr> {
 }
 
 /// `let v = e; in … v …` is `let in … e …`, where `v` is used once, in a place that is evaluated at most once, and `e`
-/// means the same there; or where `e` is a literal. `e` must not refer to `v`.
+/// means the same there; or where `e` is a literal. `e` must not refer to `v`, and `v` be no computed name.
 pub fn inline(expr: &Expr, context: &Context<'_>) -> Option<Expr> {
     let Expr::Let { bindings, .. } = expr else { return None };
     let inner = context.with_names(names::bound(bindings));
+    let places = super::places(expr);
     for (index, name, value) in sole_bindings(bindings) {
         let uses = names::occurrences(expr, name);
         let once = || match uses.variables.as_slice() {
             [only] => !only.between.is_repeated && may_cross(value, &only.between, &inner),
             _ => false,
         };
-        let fits = !uses.otherwise && !uses.variables.is_empty() && (is_literal(value) || once());
+        // A computed name that is a literal is none, to the parser.
+        let is_name = || uses.variables.iter().any(|it| places.iter().any(|at| at.number == it.number && at.is_name));
+        let fits = !uses.otherwise && !uses.variables.is_empty() && (is_literal(value) || once()) && !is_name();
         if !fits || names::free(value).contains(name) {
             continue;
         }

@@ -8,6 +8,8 @@
 //! *Order of symbols.* In which order a set is forced and printed depends on the order in which names occur first in
 //! the text, which a rewrite may change. So both texts begin with the same set of all names of both.
 //!
+//! *Merged sets.* A program in which the parser merges sets (`a = …; a.b = …;`) is not rewritten.
+//!
 //! *Depth of calls.* A rewrite may make a program's calls deeper; running into the limit is inconclusive.
 
 pub mod bindings;
@@ -173,6 +175,9 @@ pub fn rewrite(program: &Expr, seed: u64) -> Option<Rewritten> {
 
 /// Applies one rewrite, at a place that the seed decides.
 pub fn rewrite_by(rewrite: Rewrite, program: &Expr, seed: u64) -> Option<Rewritten> {
+    if merges(program) {
+        return None;
+    }
     let places = places(program);
     let mut mentioned = BTreeSet::new();
     names::mentioned(program, &mut mentioned);
@@ -190,6 +195,20 @@ pub fn rewrite_by(rewrite: Rewrite, program: &Expr, seed: u64) -> Option<Rewritt
         *changed.nth_mut(place.number)? = new;
         Some(Rewritten { rewrite: rewrite.name, program: changed })
     })
+}
+
+/// Whether the parser merges sets of the program, as in `{ a = rec { … }; a.b = …; }`. There an expression may see names
+/// of a set that it does not stand in, which rewrites do not know of.
+fn merges(program: &Expr) -> bool {
+    let mut found = false;
+    program.each(&mut |_, expr| {
+        if let Expr::Attrset { bindings, .. } | Expr::LetBody(bindings) | Expr::Let { bindings, .. } = expr {
+            let mut names = names::bound(bindings);
+            names.sort();
+            found |= names.windows(2).any(|pair| pair[0] == pair[1]);
+        }
+    });
+    found
 }
 
 /// The program behind a set that makes all `names` known, in one order.

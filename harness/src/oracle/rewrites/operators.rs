@@ -2,7 +2,7 @@
 //! anything in another order, or more or less often; each says what that rests on.
 
 use super::{Context, names};
-use crate::program::{AttrName, BinaryOperator as Operator, Binding, Expr, UnaryOperator};
+use crate::program::{AttrName, BinaryOperator as Operator, Binding, Expr, UnaryOperator, source::is_identifier};
 
 fn not(operand: Expr) -> Expr {
     Expr::Unary(UnaryOperator::Not, Box::new(operand))
@@ -97,11 +97,14 @@ pub fn split_set(expr: &Expr, _: &Context<'_>) -> Option<Expr> {
     Some(Expr::binary(Operator::Update, set(first), set(rest)))
 }
 
-/// `e.a.b` is `(e.a).b`, without a default, which would catch what is missing on the way as well.
+/// `e.a.b` is `(e.a).b`, without a default, which would catch what is missing on the way as well, and without computed
+/// names, each of which is evaluated before the set that it is looked up in.
 pub fn split_selection(expr: &Expr, _: &Context<'_>) -> Option<Expr> {
     let Expr::Select { subject, path, default: None } = expr else { return None };
-    // Computed names are evaluated in the order of the path in both.
     let (last, first) = path.split_last().filter(|(_, first)| !first.is_empty())?;
+    if path.iter().any(|name| names::constant(name).is_none()) {
+        return None;
+    }
     let inner = Expr::Select { subject: subject.clone(), path: first.to_vec(), default: None };
     // Parentheses keep the parser from merging the two again.
     Some(Expr::Select { subject: Box::new(inner), path: vec![last.clone()], default: None })
@@ -119,7 +122,8 @@ pub fn inherit_to_binding(expr: &Expr, _: &Context<'_>) -> Option<Expr> {
         Binding::Inherit(inherited) => match inherited.from.as_deref() {
             // A variable that a `with` brings is looked up each time, which may fail or trace each time it is made.
             Some(from) => inherited.names.len() == 1 || matches!(from, Expr::Variable(_)),
-            None => !recursive && !inherited.names.is_empty(),
+            // Another name can be bound and inherited, and never be a variable; `or` is one only here and there.
+            None => !recursive && inherited.names.iter().all(|name| is_identifier(name) && name != "or"),
         },
         Binding::Value { .. } => false,
     };
@@ -129,7 +133,6 @@ pub fn inherit_to_binding(expr: &Expr, _: &Context<'_>) -> Option<Expr> {
         Some(from) => (**from).clone().select(name.clone()),
         None => variable(name),
     };
-    // `x = x;` of a name that is no identifier would be another thing: such a name cannot be inherited from the scope.
     let new: Vec<Binding> = inherited.names.iter().map(|name| Binding::new(name.clone(), value(name))).collect();
     let mut changed = expr.clone();
     if let Expr::Attrset { bindings, .. } | Expr::Let { bindings, .. } = &mut changed {
@@ -143,7 +146,6 @@ pub fn inherit_to_binding(expr: &Expr, _: &Context<'_>) -> Option<Expr> {
 pub fn rec_to_let(expr: &Expr, _: &Context<'_>) -> Option<Expr> {
     let Expr::Attrset { recursive: true, bindings } = expr else { return None };
     let names = names::bound(bindings);
-    let is_identifier = |name: &String| crate::program::source::is_identifier(name);
     if names.is_empty()
         || !all_plain(bindings)
         || names.iter().any(|name| name == "__overrides" || !is_identifier(name))

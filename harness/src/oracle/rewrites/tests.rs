@@ -150,6 +150,12 @@ fn conditions_are_observed() {
     check(bindings::rename, bind(x(), x()), Some("let v = v; in v"));
     check(bindings::call_to_let, Expr::lambda("x", x()).apply(x()), None);
     check(bindings::let_to_call, bind(x(), x()), None);
+    let computed = Expr::Attrset {
+        recursive: false,
+        bindings: vec![Binding::Value { path: vec![AttrName::Computed(x())], value: number(1) }],
+    };
+    check(bindings::inline, bind(Expr::text("a"), computed), None);
+    check(operators::inherit_to_binding, set(vec![inherit(None, &["a b"])]), None);
     check(bindings::float_here, x(), None);
     check(bindings::float_out, Expr::lambda("y", number(1)), None);
     check(operators::inherit_to_binding, recursive(vec![inherit(None, &["x"])]), None);
