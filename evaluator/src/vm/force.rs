@@ -55,7 +55,7 @@ impl<'h> Vm<'h> {
                 let application = thunk.application(count);
                 if let Value::Closure(closure) = application[0].get()
                     && closure.chunk().arity() == count as usize
-                    && !self.is_too_deep()
+                    && self.state.call_depth.get() < self.state.max_call_depth
                 {
                     let height = self.stack.len();
                     self.stack.extend(application[1..].iter().map(Cell::get));
@@ -88,8 +88,12 @@ impl<'h> Vm<'h> {
     /// be called: the call with its first argument is one level deeper. The result of that is remembered, so it is
     /// called only once.
     fn first_argument_is_too_deep(&self, thunk: &'h Thunk<'h>) -> bool {
-        let is_begun =
-            |frame: &Frame<'h>| matches!(frame, Frame::Update { thunk: begun } if std::ptr::eq(*begun, thunk));
+        let is_begun = |frame: &Frame<'h>| match frame {
+            Frame::Update { thunk: begun } | Frame::Code(CodeFrame { update: Some(begun), .. }) => {
+                std::ptr::eq(*begun, thunk)
+            }
+            _ => false,
+        };
         self.state.call_depth.get() >= self.state.max_call_depth
             && !self.frames[..self.frames.len() - 1].iter().any(is_begun)
     }
