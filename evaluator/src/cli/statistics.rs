@@ -70,9 +70,9 @@ impl RuntimeObserver for CallCounter {
         if !matches!(op, Op::EnterCall) {
             return;
         }
-        // An operator's code begins here, and so does its note.
+        // The operator's code begins behind this instruction, and so does its note.
         let builtin = chunk.regions.iter().find_map(|region| match region.note {
-            Note::Builtin(name, _) if region.start as usize == index => Some(name),
+            Note::Builtin(name, _) if region.start as usize == index + 1 => Some(name),
             _ => None,
         });
         self.builtin_called(builtin.expect("an operator that is a call is noted as one"));

@@ -60,24 +60,15 @@ impl<'h> Compiler<'_, 'h> {
     /// still means that builtin. Whether it does.
     pub(super) fn operator_call(&mut self, function: ExprId, arguments: &[ExprId], pos: Pos) -> bool {
         let Some((operator, left, right)) = self.as_operator(function, arguments) else { return false };
-        let simple = |id| matches!(self.tree.get(id), Expr::Int(_) | Expr::Float(_));
-        // The reference counts the call that an operator is while it evaluates the operands.
-        let counted = !(simple(left) && simple(right));
-        let fast = match operator.fast {
-            Some(fast) if counted => self.begin_fast(left, right, fast),
-            _ => None,
-        };
-        if counted {
-            // A call that is too deep fails here, before it is one.
-            self.emit_at(Op::EnterCall, 0, pos);
-        }
+        let fast = operator.fast.and_then(|fast| self.begin_fast(left, right, fast));
+        // The reference counts the call that an operator is while it evaluates the operands. One that is too deep fails
+        // here, before it is a call.
+        self.emit_at(Op::EnterCall, 0, pos);
         let start = self.here();
         self.operand(left);
         self.operand(right);
         self.emit_at(operator.op, -1, Pos::NONE);
-        if counted {
-            self.emit(Op::LeaveCall, 0);
-        }
+        self.emit(Op::LeaveCall, 0);
         self.region(start, Note::Builtin(operator.builtin, pos));
         if let Some(fast) = fast {
             self.end_fast(fast);
