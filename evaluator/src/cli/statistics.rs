@@ -70,8 +70,8 @@ impl RuntimeObserver for CallCounter {
         if !matches!(op, Op::EnterCall) {
             return;
         }
-        // An operator's note begins behind this instruction, and so may that of its first operand, which comes earlier.
-        let builtin = chunk.regions.iter().rev().find_map(|region| match region.note {
+        // The operator's code begins behind this instruction, and so does its note.
+        let builtin = chunk.regions.iter().find_map(|region| match region.note {
             Note::Builtin(name, _) if region.start as usize == index + 1 => Some(name),
             _ => None,
         });
