@@ -1,7 +1,11 @@
 #![no_main]
 //! See `thunkproof::fuzzing::Targets::round_trip`.
 
-libfuzzer_sys::fuzz_target!(|input: &[u8]| thunkproof::fuzzing::run(thunkproof::fuzzing::Targets::round_trip, false, input));
+libfuzzer_sys::fuzz_target!(|input: &[u8]| thunkproof::fuzzing::run(
+    thunkproof::fuzzing::Targets::round_trip,
+    false,
+    input
+));
 
 libfuzzer_sys::fuzz_mutator!(|data: &mut [u8], size: usize, most: usize, seed: u32| {
     thunkproof::fuzzing::mutate(data, size, most, seed)
