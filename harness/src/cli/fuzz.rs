@@ -77,6 +77,10 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FILE")]
     known: Option<PathBuf>,
 
+    /// End with the first bucket that is unexplained, as it was found
+    #[arg(long)]
+    first: bool,
+
     /// Print the summary only
     #[arg(long)]
     quiet: bool,
@@ -116,6 +120,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
         reduction: Limits { time: Duration::from_secs(arguments.reduction_time), tries: 20_000 },
         known: &known,
         today: jiff::Zoned::now().date(),
+        first_only: arguments.first,
     };
     let stop = interrupt::watch()?;
     let mut view = View::new(arguments.quiet);
