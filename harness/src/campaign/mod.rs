@@ -5,6 +5,7 @@
 //! the background that reduces it. Which programs are asked depends on the seed alone, not on how many workers there
 //! are or how fast.
 
+pub mod alone;
 mod counters;
 pub mod programs;
 pub mod report;
