@@ -3,6 +3,7 @@
 use std::cell::Cell;
 
 use super::generator::Generator;
+use super::unwind::Naming;
 use crate::builtins::Builtin;
 use crate::bytecode::{Chunk, Op};
 use crate::syntax::source::Pos;
@@ -72,6 +73,8 @@ pub enum Frame<'h> {
         /// Call depth to return to.
         depth: u32,
     },
+    /// An error on its way through a frame of code, which waits for a computed name in a line of trace.
+    Naming(Box<Naming<'h>>),
 }
 
 /// A frame of bytecode. Its locals are on the machine's stack from `base` on.

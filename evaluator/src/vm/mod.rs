@@ -157,6 +157,7 @@ impl<'h> Vm<'h> {
             Some(Frame::Each { .. }) => self.resume_each(value),
             Some(Frame::Generator(_)) => self.resume_generator(Ok(value)),
             Some(Frame::Catch { .. }) => self.leave_catch(value),
+            Some(Frame::Naming(_)) => self.resume_naming(value),
             None => Signal::Deliver(value),
         }
     }
