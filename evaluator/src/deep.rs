@@ -34,7 +34,7 @@ pub async fn force_deep<'h>(machine: &GeneratorContext<'h>, slot: Value<'h>) -> 
                     Open::List(_, index) => {
                         let index = (index - 1).to_string();
                         let words = "while evaluating list element at index {}";
-                        failure.add_trace(Pos::NONE, hint(words, &[index.as_bytes()]));
+                        failure.add_unplaced_trace(hint(words, &[index.as_bytes()]));
                     }
                 }
             }

@@ -18,6 +18,14 @@ pub enum Frame<'h> {
         /// The thunk, a blackhole until then.
         thunk: &'h Thunk<'h>,
     },
+    /// Keeps the value it is given, what a delayed application's function gave for its first argument, in the place of
+    /// both, and passes it on.
+    ApplyFirst {
+        /// The delayed application.
+        thunk: &'h Thunk<'h>,
+        /// How many arguments it had.
+        count: u32,
+    },
     /// Calls the value it is given with arguments that wait on the stack.
     Apply {
         /// Where the function will be put; the arguments follow.

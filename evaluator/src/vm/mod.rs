@@ -147,6 +147,11 @@ impl<'h> Vm<'h> {
                 self.frames.pop();
                 Signal::Deliver(value)
             }
+            Some(Frame::ApplyFirst { thunk, count }) => {
+                thunk.apply_first(*count, value);
+                self.frames.pop();
+                Signal::Deliver(value)
+            }
             Some(Frame::Functor { depth, .. }) => {
                 self.state.call_depth.set(*depth);
                 self.frames.pop();

@@ -31,7 +31,7 @@ impl<'h> Vm<'h> {
             Frame::Update { thunk } => {
                 thunk.set_state(ThunkState::Failed(self.state.remember_failure(&failure)));
             }
-            Frame::Namespace { .. } => {}
+            Frame::Namespace { .. } | Frame::ApplyFirst { .. } => {}
             Frame::Apply { base, depth, .. } => {
                 self.stack.truncate(base as usize);
                 self.state.call_depth.set(depth);
@@ -119,7 +119,7 @@ impl<'h> Vm<'h> {
                 let mut message = b"while evaluating the file '".to_vec();
                 message.extend_from_slice(path);
                 message.extend_from_slice(b"':");
-                failure.add_trace(Pos::NONE, message);
+                failure.add_unplaced_trace(message);
             }
             ChunkKind::Lambda { name } => {
                 let call_site = self.call_site(self.frames.len());
@@ -215,7 +215,7 @@ impl<'h> Vm<'h> {
     pub(super) fn call_site(&self, frame: usize) -> Pos {
         for frame in self.frames[..frame].iter().rev() {
             match frame {
-                Frame::Apply { .. } | Frame::Update { .. } => {}
+                Frame::Apply { .. } | Frame::ApplyFirst { .. } | Frame::Update { .. } => {}
                 Frame::Functor { pos, .. } | Frame::Namespace { pos } => return *pos,
                 Frame::Code(frame) => return frame.place(),
                 Frame::Generator(generator) => return generator.place(),
