@@ -86,7 +86,7 @@ pub fn exists(io: &dyn Io, path: &[u8]) -> Result<bool, Box<Error>> {
 
 /// The contents of the file at `path`.
 pub fn read_file(io: &dyn Io, path: &[u8]) -> Result<Vec<u8>, Box<Error>> {
-    if paths::inside_built_in(path) != path {
+    if paths::is_built_in(path) {
         return read_built_in(io, path);
     }
     let metadata = metadata(io, path)?;
@@ -118,7 +118,7 @@ fn of_built_in(words: &str, path: &[u8]) -> Box<Error> {
 
 /// What is in the folder at `path`, sorted by name.
 pub fn read_directory(io: &dyn Io, path: &[u8]) -> Result<Vec<DirectoryEntry>, Box<Error>> {
-    if metadata(io, path)?.kind == FileKind::Regular && paths::inside_built_in(path) != path {
+    if metadata(io, path)?.kind == FileKind::Regular && paths::is_built_in(path) {
         return Err(of_built_in("file '{}' is not a directory", path));
     }
     check_no_symlinks(io, path)?;

@@ -84,6 +84,11 @@ pub fn undisplayed(path: &[u8]) -> &[u8] {
     path.strip_prefix(b"<nix").and_then(|rest| rest.strip_suffix(b">")).unwrap_or(path)
 }
 
+/// Whether a path is that of a file that comes with the evaluator, or of their folder.
+pub fn is_built_in(path: &[u8]) -> bool {
+    inside_built_in(path) != path
+}
+
 /// The text of a path: of a file that comes with the evaluator, its path among those.
 pub fn inside_built_in(path: &[u8]) -> &[u8] {
     match path.strip_prefix(super::built_in::FOLDER) {
