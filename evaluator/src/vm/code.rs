@@ -543,20 +543,18 @@ impl<'h> Vm<'h> {
                         None => restart_after!(self.force_value(top!())),
                     }
                 }
-                Op::SelectDynamic { slot, first } => {
+                Op::SelectDynamic { first } => {
                     if first {
                         set_selected!(Pos::NONE);
                     }
                     let (name_value, subject) = (top!(), self.stack[self.stack.len() - 2]);
-                    self.stack[base + slot as usize] = name_value;
                     match subject.forced() {
                         Some(Value::Attrs(attrs)) => {
                             let name = state.intern_string(name_value);
                             match attrs.get(name) {
                                 Some(attr) => {
-                                    set_selected!(attr.pos);
                                     pop!();
-                                    set_top!(attr.value);
+                                    select!(attr);
                                 }
                                 None => {
                                     let pos = chunk.pos_at(pc as u32 - 1);
@@ -591,12 +589,11 @@ impl<'h> Vm<'h> {
                         None => restart_after!(self.force_value(top!())),
                     }
                 }
-                Op::TrySelectDynamic { slot, first } => {
+                Op::TrySelectDynamic { first } => {
                     if first {
                         set_selected!(Pos::NONE);
                     }
                     let (name_value, subject) = (top!(), self.stack[self.stack.len() - 2]);
-                    self.stack[base + slot as usize] = name_value;
                     match subject.forced() {
                         Some(value) => {
                             pop!();
@@ -606,9 +603,8 @@ impl<'h> Vm<'h> {
                             };
                             match found {
                                 Some(attr) => {
-                                    set_selected!(attr.pos);
-                                    set_top!(attr.value);
                                     pc += 1;
+                                    select!(attr);
                                 }
                                 None => {
                                     pop!();
