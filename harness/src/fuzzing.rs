@@ -27,7 +27,7 @@ use crate::{
         Ending, Outcome,
         compare::{Level, Verdict as Comparison, compare},
     },
-    program::{Expr, ReadError, read},
+    program::{Expr, read, read::refused_by_rnix},
     project,
 };
 
@@ -236,12 +236,8 @@ fn second_opinion(input: &[u8], ours: &Observed) -> Option<String> {
     if ours.value().is_none() || known_to_differ(text) {
         return None;
     }
-    match read(text) {
-        Err(ReadError::Syntax(error)) => {
-            Some(format!("one parser takes a source and the other says {error}\nprogram:\n{text}\nours:\n{ours}"))
-        }
-        _ => None,
-    }
+    let error = refused_by_rnix(text)?;
+    Some(format!("one parser takes a source and rnix says: {error}\nprogram:\n{text}\nours:\n{ours}"))
 }
 
 /// Texts with what rnix's lexer is known not to know.

@@ -7,7 +7,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use thunkproof::program::{ReadError, read, read::parsed};
+use thunkproof::program::{
+    ReadError, read,
+    read::{parsed, refused_by_rnix},
+};
 
 fn fixtures() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../nix-lang-tests/lang");
@@ -51,4 +54,18 @@ fn fixtures_come_back_as_they_are() {
     println!("{read_count} fixtures read, {refused_count} refused: {refused:#?}");
     assert!(read_count >= 900, "only {read_count} fixtures read: {refused:#?}");
     assert!(refused_count * 50 <= read_count, "{refused:#?}");
+}
+
+#[test]
+fn rnix_takes_what_the_reference_takes() {
+    let mut refused = BTreeMap::new();
+    for file in fixtures() {
+        let Ok(source) = String::from_utf8(fs::read(&file).expect("readable")) else { continue };
+        if parsed(source.as_bytes()).is_ok()
+            && let Some(error) = refused_by_rnix(&source)
+        {
+            refused.insert(file.file_stem().expect("a name").to_string_lossy().into_owned(), error);
+        }
+    }
+    assert!(refused.is_empty(), "{refused:#?}");
 }

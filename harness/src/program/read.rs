@@ -87,6 +87,14 @@ pub fn parsed(source: &[u8]) -> Result<Vec<u8>, ReadError> {
     Ok(syntax::print(&parsed.tree, parsed.root, &symbols))
 }
 
+/// What rnix finds wrong with a source, whatever the evaluator's own parser says of it.
+pub fn refused_by_rnix(source: &str) -> Option<String> {
+    if source.len() > LONGEST {
+        return None;
+    }
+    stacker::grow(STACK, || rnix::Root::parse(source).errors().first().map(ToString::to_string))
+}
+
 fn read_here(source: &str) -> Result<Expr, ReadError> {
     let parse = rnix::Root::parse(source);
     if let Some(error) = parse.errors().first() {
