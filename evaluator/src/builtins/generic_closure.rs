@@ -80,7 +80,7 @@ async fn generic_closure<'h>(machine: GeneratorContext<'h>, arguments: Arguments
             let name = state.printed_name(known::OPERATOR);
             let message = about(state, hint("while calling {} on genericClosure element ", &[&name]), element);
             failure.add_unplaced_trace(message);
-                return Err(failure);
+            return Err(failure);
         }
     }
     // A key is added exactly where its element is: the nodes are in the order of the result.

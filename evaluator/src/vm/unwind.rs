@@ -147,7 +147,6 @@ impl<'h> Vm<'h> {
         }
     }
 
-
     /// The place that `PushSelected` has put onto the stack as a number.
     pub(super) fn saved_pos(number: i64) -> Pos {
         Pos::from_number(u32::try_from(number).unwrap_or_default())
