@@ -124,7 +124,10 @@ impl<'h> Vm<'h> {
             ChunkKind::Lambda { name } => {
                 let call_site = self.call_site(self.frames.len());
                 if binds_arguments(frame) {
-                    if call_site.is_some() {
+                    // Who refuses an argument names the call site even where it is unknown; who evaluates it does not.
+                    let refused = frame.awaiting == Awaiting::Value
+                        && matches!(failure.kind(), ErrorKind::MissingArgument | ErrorKind::UnexpectedArgument);
+                    if refused || call_site.is_some() {
                         failure.add_trace(call_site, "from call site");
                     }
                 } else if self.state.settings.show_trace {
