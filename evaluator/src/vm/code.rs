@@ -202,18 +202,38 @@ impl<'h> Vm<'h> {
             }};
         }
 
-        // Puts a selected attribute in the place of its set. Where it ends the selection and is evaluated, that is all.
+        // Puts a selected attribute in the place of its set. What is evaluated is selected from at once, and where it
+        // ends the selection, that is all. Nothing fails on the way, so only what is left to the next instruction has
+        // its place remembered.
         macro_rules! select {
             ($attr:expr) => {{
-                let attr: &'h Attr<'h> = $attr;
-                match attr.value.at_hand() {
-                    Some(value) if !OBSERVED && matches!(code[pc], Op::ForceSelected) => {
-                        set_top!(value);
-                        pc += 1;
-                    }
-                    _ => {
-                        set_selected!(attr.pos);
-                        set_top!(attr.value);
+                let mut attr: &'h Attr<'h> = $attr;
+                loop {
+                    match (code[pc], attr.value.at_hand()) {
+                        (Op::ForceSelected, Some(value)) if !OBSERVED => {
+                            set_top!(value);
+                            pc += 1;
+                            break;
+                        }
+                        (Op::Select(name), Some(Value::Attrs(attrs)))
+                            if !OBSERVED
+                                && let Some(inner) = attrs.get(name) =>
+                        {
+                            attr = inner;
+                            pc += 1;
+                        }
+                        (Op::TrySelect(name), Some(Value::Attrs(attrs)))
+                            if !OBSERVED
+                                && let Some(inner) = attrs.get(name) =>
+                        {
+                            attr = inner;
+                            pc += 2;
+                        }
+                        _ => {
+                            set_selected!(attr.pos);
+                            set_top!(attr.value);
+                            break;
+                        }
                     }
                 }
             }};
@@ -524,29 +544,21 @@ impl<'h> Vm<'h> {
                     self.stack.truncate(first);
                     self.stack.push(list);
                 }
-                Op::SelectFirst(name) | Op::Select(name) => {
-                    if matches!(op, Op::SelectFirst(_)) {
-                        set_selected!(Pos::NONE);
-                    }
-                    match top!().forced() {
-                        Some(Value::Attrs(attrs)) => match attrs.get(name) {
-                            Some(attr) => select!(attr),
-                            None => {
-                                let pos = chunk.pos_at(pc as u32 - 1);
-                                raise!(state.missing_attribute(attrs, name).at(pos));
-                            }
-                        },
-                        Some(value) => {
+                Op::Select(name) => match top!().forced() {
+                    Some(Value::Attrs(attrs)) => match attrs.get(name) {
+                        Some(attr) => select!(attr),
+                        None => {
                             let pos = chunk.pos_at(pc as u32 - 1);
-                            raise!(state.type_error("a set", value).while_(pos, "while selecting an attribute"));
+                            raise!(state.missing_attribute(attrs, name).at(pos));
                         }
-                        None => restart_after!(self.force_value(top!())),
+                    },
+                    Some(value) => {
+                        let pos = chunk.pos_at(pc as u32 - 1);
+                        raise!(state.type_error("a set", value).while_(pos, "while selecting an attribute"));
                     }
-                }
-                Op::SelectDynamic { first } => {
-                    if first {
-                        set_selected!(Pos::NONE);
-                    }
+                    None => restart_after!(self.force_value(top!())),
+                },
+                Op::SelectDynamic => {
                     let (name_value, subject) = (top!(), self.stack[self.stack.len() - 2]);
                     match subject.forced() {
                         Some(Value::Attrs(attrs)) => {
@@ -570,29 +582,25 @@ impl<'h> Vm<'h> {
                     }
                 }
                 Op::TrySelectFirst(name) | Op::TrySelect(name) => {
-                    if matches!(op, Op::TrySelectFirst(_)) {
-                        set_selected!(Pos::NONE);
-                    }
-                    match top!().forced() {
-                        Some(Value::Attrs(attrs)) => match attrs.get(name) {
-                            Some(attr) => {
-                                pc += 1;
-                                select!(attr);
+                    let found = match top!().forced() {
+                        Some(Value::Attrs(attrs)) => attrs.get(name),
+                        Some(_) => None,
+                        None => restart_after!(self.force_value(top!())),
+                    };
+                    match found {
+                        Some(attr) => {
+                            pc += 1;
+                            select!(attr);
+                        }
+                        None => {
+                            if matches!(op, Op::TrySelectFirst(_)) {
+                                set_selected!(Pos::NONE);
                             }
-                            None => {
-                                pop!();
-                            }
-                        },
-                        Some(_) => {
                             pop!();
                         }
-                        None => restart_after!(self.force_value(top!())),
                     }
                 }
                 Op::TrySelectDynamic { first } => {
-                    if first {
-                        set_selected!(Pos::NONE);
-                    }
                     let (name_value, subject) = (top!(), self.stack[self.stack.len() - 2]);
                     match subject.forced() {
                         Some(value) => {
@@ -607,6 +615,9 @@ impl<'h> Vm<'h> {
                                     select!(attr);
                                 }
                                 None => {
+                                    if first {
+                                        set_selected!(Pos::NONE);
+                                    }
                                     pop!();
                                 }
                             }
