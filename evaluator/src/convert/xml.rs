@@ -83,6 +83,8 @@ impl<'h> Document<'h> {
         let mut level = 0;
         loop {
             state.enter_depth(depth, level, pos)?;
+            // Indentation grows with the depth, and the whole with its square.
+            state.reserve(self.writer.written())?;
             if self.conversion.strict {
                 slot = machine.force_at(slot, pos).await?;
             }
