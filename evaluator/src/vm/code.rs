@@ -216,15 +216,13 @@ impl<'h> Vm<'h> {
                             break;
                         }
                         (Op::Select(name), Some(Value::Attrs(attrs)))
-                            if !OBSERVED
-                                && let Some(inner) = attrs.get(name) =>
+                            if !OBSERVED && let Some(inner) = attrs.get(name) =>
                         {
                             attr = inner;
                             pc += 1;
                         }
                         (Op::TrySelect(name), Some(Value::Attrs(attrs)))
-                            if !OBSERVED
-                                && let Some(inner) = attrs.get(name) =>
+                            if !OBSERVED && let Some(inner) = attrs.get(name) =>
                         {
                             attr = inner;
                             pc += 2;
