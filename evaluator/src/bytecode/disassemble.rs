@@ -51,6 +51,7 @@ pub fn instruction(chunk: &Chunk<'_>, op: Op, symbols: &SymbolTable) -> String {
         Op::Select(name) => named("Select", name),
         Op::TrySelect(name) => named("TrySelect", name),
         Op::TrySelectFirst(name) => named("TrySelectFirst", name),
+        Op::PushWith { nested, .. } => format!("PushWith {{ nested: {nested} }}"),
         Op::WithLookup(name) => named("WithLookup", name),
         other => format!("{other:?}"),
     }

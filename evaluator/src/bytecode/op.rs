@@ -9,6 +9,9 @@
 
 use super::Operand;
 use crate::heap::Symbol;
+use crate::syntax::source::Pos;
+
+const _: () = assert!(size_of::<Op>() == 8, "an instruction is eight bytes");
 
 /// An instruction.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -166,6 +169,8 @@ pub enum Op {
     PushWith {
         /// Whether an enclosing scope lies on the stack beneath the namespace.
         nested: bool,
+        /// Where the `with` stands.
+        pos: Pos,
     },
     /// Replace the scope on top by the slot of a variable in it. Restarts.
     WithLookup(Symbol),

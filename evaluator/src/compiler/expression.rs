@@ -340,7 +340,7 @@ impl<'h> Compiler<'_, 'h> {
         }
         self.delayed(namespace);
         let nested = outer.is_some();
-        self.emit_at(Op::PushWith { nested }, if nested { -1 } else { 0 }, pos);
+        self.emit_at(Op::PushWith { nested, pos }, if nested { -1 } else { 0 }, pos);
         let binding = super::scope::Binding { function: self.depth(), slot: self.height() - 1 };
         self.scopes.push_with(binding);
         self.strict(body);

@@ -679,8 +679,7 @@ impl<'h> Vm<'h> {
                 Op::ConcatLists => {
                     let right = pop!();
                     let left = pop!();
-                    let pos = chunk.pos_at(pc as u32 - 1);
-                    let list = attempt!(self.concat_lists(left, right, pos));
+                    let list = attempt!(self.concat_lists(left, right, chunk, pc as u32 - 1));
                     self.stack.push(list);
                 }
                 Op::AddLeft => match top!() {
@@ -704,8 +703,8 @@ impl<'h> Vm<'h> {
                                 set_top!(sum);
                             }
                             None => {
-                                let pos = chunk.pos_at(pc as u32 - 1);
-                                await_operand!(self.coerce_operand(right, Self::coercion_behind(left), pos));
+                                let (how, at) = (Self::coercion_behind(left), pc as u32 - 1);
+                                await_operand!(self.coerce_operand(right, how, chunk, at));
                             }
                         },
                     }
@@ -721,13 +720,13 @@ impl<'h> Vm<'h> {
                             Self::coercion_behind(first)
                         };
                         pop!();
-                        let pos = chunk.pos_at(pc as u32 - 1);
-                        await_value!(self.coerce_operand(value, how, pos));
+                        let at = pc as u32 - 1;
+                        await_value!(self.coerce_operand(value, how, chunk, at));
                     }
                 },
                 Op::ConcatParts { count, force_string } => {
                     let first = self.stack.len() - count as usize;
-                    let result = attempt!(self.concat_parts(first, force_string, chunk.pos_at(pc as u32 - 1)));
+                    let result = attempt!(self.concat_parts(first, force_string, chunk, pc as u32 - 1));
                     self.stack.truncate(first);
                     self.stack.push(result);
                 }
@@ -750,7 +749,7 @@ impl<'h> Vm<'h> {
                         _ => await_value!(self.compare_less(left, right)),
                     }
                 }
-                Op::PushWith { nested } => {
+                Op::PushWith { nested, pos } => {
                     let namespace = pop!();
                     let outer = if nested {
                         match pop!() {
@@ -760,7 +759,6 @@ impl<'h> Vm<'h> {
                     } else {
                         None
                     };
-                    let pos = chunk.pos_at(pc as u32 - 1);
                     self.stack.push(Value::WithScope(heap.alloc(WithScope { namespace, outer, pos })));
                 }
                 Op::WithLookup(name) => {
