@@ -36,13 +36,7 @@ impl<'h> Vm<'h> {
     }
 
     /// The string that an operand of `+`, or a part of a literal, stands for.
-    pub(super) fn coerce_operand(
-        &mut self,
-        value: Value<'h>,
-        how: Coercion,
-        chunk: &Chunk<'h>,
-        at: u32,
-    ) -> Signal<'h> {
+    pub(super) fn coerce_operand(&mut self, value: Value<'h>, how: Coercion, chunk: &Chunk<'h>, at: u32) -> Signal<'h> {
         match coerce::coerce_at_once(self.state, value, how, || chunk.pos_at(at), SEGMENT) {
             Some(Ok((bytes, context))) => {
                 Signal::Deliver(Value::String(self.state.heap.alloc(NixString { bytes, context })))
