@@ -47,6 +47,36 @@ fn delayed_applications() {
 }
 
 #[test]
+fn builtins_that_call_builtins() {
+    check("let f = builtins.all f; in f nested", "true");
+    check("let f = builtins.any f; in f nested", "false");
+    check("let f = builtins.concatMap f; in f nested", "[ ]");
+    check(
+        "builtins.foldl' (f: _: builtins.all f) (builtins.all (x: true)) (builtins.genList (x: x) 100000) nested",
+        "true",
+    );
+    check("builtins.foldl' (acc: _: builtins.head (map builtins.head [ [ acc ] ])) 7 (builtins.genList (x: x) n)", "7");
+}
+
+#[test]
+fn what_calls_itself_without_end_is_an_error() {
+    let refused = |expression: &'static str| {
+        let evaluate = move || support::nix_eval(&["--eval", "-E", expression]);
+        let done =
+            std::thread::Builder::new().stack_size(512 * 1024).spawn(evaluate).unwrap().join().expect("no overflow");
+        let stderr = String::from_utf8_lossy(&done.stderr).into_owned();
+        assert!(stderr.contains("stack overflow; max-call-depth exceeded"), "{expression}: {stderr}");
+    };
+    refused("let f = { __functor = f; }; in f 1");
+    refused("let s = { __toString = builtins.toString; }; in toString s");
+    refused("let s = { __toString = builtins.toJSON; }; in builtins.toJSON s");
+    refused("let l = [ l ]; f = builtins.partition f; in f l");
+    refused(
+        "let g = { operator = builtins.genericClosure; startSet = [ (g // { key = 1; }) ]; }; in builtins.genericClosure g",
+    );
+}
+
+#[test]
 fn deep_forcing_and_equality() {
     check(
         "let other = builtins.foldl' (acc: _: [ acc ]) [ ] (builtins.genList (x: x) n); in builtins.deepSeq nested (nested == other)",

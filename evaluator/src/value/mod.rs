@@ -99,6 +99,7 @@ impl<'h> Value<'h> {
                     thunk.set_state(ThunkState::Evaluated(Value::Closure(closure)));
                     Some(Value::Closure(closure))
                 }
+                ThunkState::Forward(other) => other.forced_behind(),
                 _ => None,
             },
             Value::Early(_) => None,

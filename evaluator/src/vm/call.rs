@@ -30,6 +30,15 @@ impl<'h> Vm<'h> {
         self.call_value(function, base, count)
     }
 
+    /// As [`Vm::call_on_stack`], for a frame that is no code. A closure's code is a frame, but a builtin begins at once
+    /// and may call the next one: that is left to the loop, so that the native stack does not grow with such calls.
+    pub(super) fn call_for_frame(&mut self, count: usize) -> Signal<'h> {
+        match self.stack[self.stack.len() - count - 1] {
+            Value::Closure(_) => self.call_on_stack(count),
+            _ => Signal::Call(count as u32),
+        }
+    }
+
     /// As [`Vm::call_on_stack`], with the function evaluated; what lies at `base` does not matter any more.
     pub(super) fn call_value(&mut self, function: Value<'h>, base: usize, count: usize) -> Signal<'h> {
         if let Err(failure) = self.check_call_depth() {
@@ -138,7 +147,7 @@ impl<'h> Vm<'h> {
         self.frames.push(Frame::Functor { pos: functor.pos, depth });
         self.state.call_depth.set(depth + 1);
         self.stack.extend([functor.value, set, argument]);
-        self.call_on_stack(2)
+        self.call_for_frame(2)
     }
 
     /// A frame that waited for its function has it now.

@@ -33,11 +33,11 @@ impl<'h> Vm<'h> {
         match builtin.implementation {
             Implementation::Each { each: Each::Fold, .. } => {
                 self.stack.extend([start, items[0]]);
-                self.call_on_stack(2)
+                self.call_for_frame(2)
             }
             _ => {
                 self.stack.push(items[0]);
-                self.call_on_stack(1)
+                self.call_for_frame(1)
             }
         }
     }
@@ -92,7 +92,7 @@ impl<'h> Vm<'h> {
         self.stack.push(self.stack[height]);
         if each != Each::Fold {
             self.stack.push(*item);
-            return self.call_on_stack(1);
+            return self.call_for_frame(1);
         }
         let so_far = match value {
             // A new object each time: that decides whether two functions are equal.
@@ -102,7 +102,7 @@ impl<'h> Vm<'h> {
             value => value,
         };
         self.stack.extend([so_far, *item]);
-        self.call_on_stack(2)
+        self.call_for_frame(2)
     }
 
     /// The result of a builtin whose last call gave `value`.

@@ -72,7 +72,7 @@ impl<'h> Vm<'h> {
                     }
                 }
                 self.stack.extend(application.iter().map(Cell::get));
-                self.call_on_stack(count as usize)
+                self.call_for_frame(count as usize)
             }
             ThunkState::Forward(other) => self.force_value(Value::Thunk(other)),
             ThunkState::Blackhole => {
@@ -102,7 +102,7 @@ impl<'h> Vm<'h> {
         self.state.call_depth.set(depth + 1);
         self.frames.push(Frame::ApplyFirst { thunk, count });
         self.stack.extend(application[..2].iter().map(Cell::get));
-        self.call_on_stack(1)
+        self.call_for_frame(1)
     }
 
     /// Whether the delayed application on top, which the reference delays argument by argument, is the last that may

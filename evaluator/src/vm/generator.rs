@@ -124,7 +124,7 @@ impl<'h> Vm<'h> {
                 generator.place = pos;
                 self.stack.push(function);
                 self.stack.extend_from_slice(&arguments[..count as usize]);
-                self.call_on_stack(count as usize)
+                self.call_for_frame(count as usize)
             }
             GeneratorState::Yielded(Request::Run(chunk)) => self.enter_chunk(chunk),
             GeneratorState::Complete(result) => {

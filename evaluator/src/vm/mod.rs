@@ -31,6 +31,8 @@ pub(crate) enum Signal<'h> {
     Continue,
     /// Give a value to the frame on top.
     Deliver(Value<'h>),
+    /// Call the function that lies under so many arguments on the stack, for the frame on top.
+    Call(u32),
     /// Unwind.
     Raise(Failure),
 }
@@ -123,6 +125,7 @@ impl<'h> Vm<'h> {
                 },
                 Signal::Deliver(value) if self.frames.is_empty() => return Ok(value),
                 Signal::Deliver(value) => self.deliver(value),
+                Signal::Call(count) => self.call_on_stack(count as usize),
                 Signal::Raise(failure) if self.frames.is_empty() => return Err(failure),
                 Signal::Raise(failure) => self.unwind_one(failure),
             };

@@ -155,6 +155,10 @@ pub fn eta(expr: &Expr, context: &Context<'_>) -> Option<Expr> {
 /// `(x: e) a` is `let x = a; in e`, where `a` does not mention an `x` of its own.
 pub fn call_to_let(expr: &Expr, _: &Context<'_>) -> Option<Expr> {
     let Expr::Apply(function, argument) = expr else { return None };
+    // A variable of this name is one as an argument only.
+    if matches!(&**argument, Expr::Variable(name) if name == "or") {
+        return None;
+    }
     match &**function {
         Expr::Lambda(Lambda { parameter: Parameter::Name(name), body }) if !names::free(argument).contains(name) => {
             Some(Expr::bind(vec![Binding::new(name.clone(), (**argument).clone())], (**body).clone()))
