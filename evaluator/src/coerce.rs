@@ -49,7 +49,7 @@ pub fn coerce_at_once<'h>(
     state: &State<'h>,
     value: Value<'h>,
     how: Coercion,
-    pos: Pos,
+    pos: impl FnOnce() -> Pos,
     context: &'static str,
 ) -> Option<Result<Coerced<'h>, Failure>> {
     let heap = state.heap;
@@ -76,7 +76,7 @@ pub fn coerce_at_once<'h>(
             number::write_fixed(&mut text, value);
             (heap.copy_slice(&text), Context::EMPTY)
         }
-        _ => return Some(Err(cannot_coerce(state, value, pos, context))),
+        _ => return Some(Err(cannot_coerce(state, value, pos(), context))),
     }))
 }
 
@@ -143,7 +143,8 @@ async fn coerce_nested<'h>(
     loop {
         state.enter_depth(depth, open.len() + chained, pos)?;
         let value = machine.force_at(slot, pos).await?;
-        let (bytes, element_context) = match (value, coerce_at_once(state, value, current_how, pos, current_context)) {
+        let at_once = coerce_at_once(state, value, current_how, || pos, current_context);
+        let (bytes, element_context) = match (value, at_once) {
             (_, Some(result)) => result?,
             (Value::Attrs(attrs), None) => {
                 if let Some(function) = attrs.get(known::TO_STRING) {

@@ -115,7 +115,8 @@ async fn list_to_attrs<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'
     for slot in slots {
         let pair = demand::attrs(demand::force(&machine, *slot, Expectation::Attrs, PAIR).await?);
         let attr = required(state, pair, known::NAME, PAIR_ATTRIBUTE)?;
-        let name = machine.force(attr.value).await.map_err(|failure| failure.while_(attr.pos, PAIR_NAME))?;
+        let name =
+            machine.force_at(attr.value, attr.pos).await.map_err(|failure| failure.while_(attr.pos, PAIR_NAME))?;
         pairs.push((pair_name(state, name, attr.pos)?, *slot));
     }
     from_pairs(state, pairs)

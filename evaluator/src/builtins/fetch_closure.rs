@@ -43,7 +43,7 @@ async fn fetch_closure<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'
                 from_path = Some(store_path(&machine, attr.value, attr.pos, context).await?);
             }
             b"toPath" => {
-                let value = machine.force(attr.value).await?;
+                let value = machine.force_at(attr.value, attr.pos).await?;
                 has_to_path = true;
                 // An empty string asks what the path would be.
                 if !matches!(value, Value::String(string) if string.bytes.is_empty()) {

@@ -130,7 +130,7 @@ async fn attributes<'h>(
     for attr in attrs.sorted(state.heap).iter().filter(|attr| attr.name != known::TYPE) {
         let name = state.symbols.name(attr.name);
         let printed = state.printed_name(attr.name);
-        match machine.force(attr.value).await? {
+        match machine.force_at(attr.value, attr.pos).await? {
             value @ (Value::Path(_) | Value::String(_)) => {
                 let (text, _) = coerce::coerce_to_string(machine, value, Coercion::PLAIN, attr.pos, "").await?;
                 match is_git && name == b"url" {

@@ -30,7 +30,7 @@ pub(super) async fn coerce_to_path<'h>(
 ) -> Result<(Vec<u8>, Context<'h>), Failure> {
     let mut slot = slot;
     loop {
-        let value = machine.force(slot).await.map_err(|failure| failure.while_(pos, context))?;
+        let value = machine.force_at(slot, pos).await.map_err(|failure| failure.while_(pos, context))?;
         match value {
             Value::Path(path) => return Ok((paths::canonical(path), Context::EMPTY)),
             Value::Attrs(attrs) if attrs.get(known::TO_STRING).is_some() => {

@@ -49,9 +49,9 @@ pub fn instruction(chunk: &Chunk<'_>, op: Op, symbols: &SymbolTable) -> String {
             format!("Overrides {} from {slot}", shape(chunk, u32::from(number), symbols))
         }
         Op::Select(name) => named("Select", name),
-        Op::SelectFirst(name) => named("SelectFirst", name),
         Op::TrySelect(name) => named("TrySelect", name),
         Op::TrySelectFirst(name) => named("TrySelectFirst", name),
+        Op::PushWith { nested, .. } => format!("PushWith {{ nested: {nested} }}"),
         Op::WithLookup(name) => named("WithLookup", name),
         other => format!("{other:?}"),
     }

@@ -9,6 +9,9 @@
 
 use super::Operand;
 use crate::heap::Symbol;
+use crate::syntax::source::Pos;
+
+const _: () = assert!(size_of::<Op>() == 8, "an instruction is eight bytes");
 
 /// An instruction.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -107,13 +110,8 @@ pub enum Op {
     List(u32),
     /// Take a set, push the slot of an attribute of it, remember where that was defined.
     Select(Symbol),
-    /// As `Select`, the first of a path.
-    SelectFirst(Symbol),
     /// As `Select` with a computed name on top of the set.
-    SelectDynamic {
-        /// Whether it is the first of a path.
-        first: bool,
-    },
+    SelectDynamic,
     /// Push where the attribute that was found last is defined: what comes next may select by itself.
     PushSelected,
     /// Drop what `PushSelected` pushed from beneath the top, and remember it again.
@@ -122,7 +120,7 @@ pub enum Op {
     ForceSelected,
     /// Take a value; if it is a set with the attribute, push its slot and skip the next instruction. Restarts.
     TrySelect(Symbol),
-    /// As `TrySelect`, the first of a path.
+    /// As `TrySelect`, the first of a path: forget what was found before where there is nothing.
     TrySelectFirst(Symbol),
     /// As `TrySelect` with a computed name on top.
     TrySelectDynamic {
@@ -171,6 +169,8 @@ pub enum Op {
     PushWith {
         /// Whether an enclosing scope lies on the stack beneath the namespace.
         nested: bool,
+        /// Where the `with` stands.
+        pos: Pos,
     },
     /// Replace the scope on top by the slot of a variable in it. Restarts.
     WithLookup(Symbol),

@@ -340,7 +340,7 @@ impl<'h> Compiler<'_, 'h> {
         }
         self.delayed(namespace);
         let nested = outer.is_some();
-        self.emit_at(Op::PushWith { nested }, if nested { -1 } else { 0 }, pos);
+        self.emit_at(Op::PushWith { nested, pos }, if nested { -1 } else { 0 }, pos);
         let binding = super::scope::Binding { function: self.depth(), slot: self.height() - 1 };
         self.scopes.push_with(binding);
         self.strict(body);
@@ -399,13 +399,12 @@ impl<'h> Compiler<'_, 'h> {
                     }
                     start = self.here();
                     match default {
-                        None => Op::SelectDynamic { first },
+                        None => Op::SelectDynamic,
                         Some(_) => Op::TrySelectDynamic { first },
                     }
                 }
                 (AttrName::Static(name), _) => match (default, first) {
-                    (None, true) => Op::SelectFirst(*name),
-                    (None, false) => Op::Select(*name),
+                    (None, _) => Op::Select(*name),
                     (Some(_), true) => Op::TrySelectFirst(*name),
                     (Some(_), false) => Op::TrySelect(*name),
                 },
@@ -413,6 +412,10 @@ impl<'h> Compiler<'_, 'h> {
             };
             let effect = if matches!(name, AttrName::Dynamic(_)) { -1 } else { 0 };
             self.emit_at(taken, effect, pos);
+            if first {
+                // Before the first name has been found there is nothing to tell.
+                start = self.here();
+            }
             if default.is_some() {
                 missing.push(self.emit_jump(Op::Jump(0), 0));
             }

@@ -202,18 +202,36 @@ impl<'h> Vm<'h> {
             }};
         }
 
-        // Puts a selected attribute in the place of its set. Where it ends the selection and is evaluated, that is all.
+        // Puts a selected attribute in the place of its set. What is evaluated is selected from at once, and where it
+        // ends the selection, that is all. Nothing fails on the way, so only what is left to the next instruction has
+        // its place remembered.
         macro_rules! select {
             ($attr:expr) => {{
-                let attr: &'h Attr<'h> = $attr;
-                match attr.value.at_hand() {
-                    Some(value) if !OBSERVED && matches!(code[pc], Op::ForceSelected) => {
-                        set_top!(value);
-                        pc += 1;
-                    }
-                    _ => {
-                        set_selected!(attr.pos);
-                        set_top!(attr.value);
+                let mut attr: &'h Attr<'h> = $attr;
+                loop {
+                    match (code[pc], attr.value.at_hand()) {
+                        (Op::ForceSelected, Some(value)) if !OBSERVED => {
+                            set_top!(value);
+                            pc += 1;
+                            break;
+                        }
+                        (Op::Select(name), Some(Value::Attrs(attrs)))
+                            if !OBSERVED && let Some(inner) = attrs.get(name) =>
+                        {
+                            attr = inner;
+                            pc += 1;
+                        }
+                        (Op::TrySelect(name), Some(Value::Attrs(attrs)))
+                            if !OBSERVED && let Some(inner) = attrs.get(name) =>
+                        {
+                            attr = inner;
+                            pc += 2;
+                        }
+                        _ => {
+                            set_selected!(attr.pos);
+                            set_top!(attr.value);
+                            break;
+                        }
                     }
                 }
             }};
@@ -524,29 +542,21 @@ impl<'h> Vm<'h> {
                     self.stack.truncate(first);
                     self.stack.push(list);
                 }
-                Op::SelectFirst(name) | Op::Select(name) => {
-                    if matches!(op, Op::SelectFirst(_)) {
-                        set_selected!(Pos::NONE);
-                    }
-                    match top!().forced() {
-                        Some(Value::Attrs(attrs)) => match attrs.get(name) {
-                            Some(attr) => select!(attr),
-                            None => {
-                                let pos = chunk.pos_at(pc as u32 - 1);
-                                raise!(state.missing_attribute(attrs, name).at(pos));
-                            }
-                        },
-                        Some(value) => {
+                Op::Select(name) => match top!().forced() {
+                    Some(Value::Attrs(attrs)) => match attrs.get(name) {
+                        Some(attr) => select!(attr),
+                        None => {
                             let pos = chunk.pos_at(pc as u32 - 1);
-                            raise!(state.type_error("a set", value).while_(pos, "while selecting an attribute"));
+                            raise!(state.missing_attribute(attrs, name).at(pos));
                         }
-                        None => restart_after!(self.force_value(top!())),
+                    },
+                    Some(value) => {
+                        let pos = chunk.pos_at(pc as u32 - 1);
+                        raise!(state.type_error("a set", value).while_(pos, "while selecting an attribute"));
                     }
-                }
-                Op::SelectDynamic { first } => {
-                    if first {
-                        set_selected!(Pos::NONE);
-                    }
+                    None => restart_after!(self.force_value(top!())),
+                },
+                Op::SelectDynamic => {
                     let (name_value, subject) = (top!(), self.stack[self.stack.len() - 2]);
                     match subject.forced() {
                         Some(Value::Attrs(attrs)) => {
@@ -570,29 +580,25 @@ impl<'h> Vm<'h> {
                     }
                 }
                 Op::TrySelectFirst(name) | Op::TrySelect(name) => {
-                    if matches!(op, Op::TrySelectFirst(_)) {
-                        set_selected!(Pos::NONE);
-                    }
-                    match top!().forced() {
-                        Some(Value::Attrs(attrs)) => match attrs.get(name) {
-                            Some(attr) => {
-                                pc += 1;
-                                select!(attr);
+                    let found = match top!().forced() {
+                        Some(Value::Attrs(attrs)) => attrs.get(name),
+                        Some(_) => None,
+                        None => restart_after!(self.force_value(top!())),
+                    };
+                    match found {
+                        Some(attr) => {
+                            pc += 1;
+                            select!(attr);
+                        }
+                        None => {
+                            if matches!(op, Op::TrySelectFirst(_)) {
+                                set_selected!(Pos::NONE);
                             }
-                            None => {
-                                pop!();
-                            }
-                        },
-                        Some(_) => {
                             pop!();
                         }
-                        None => restart_after!(self.force_value(top!())),
                     }
                 }
                 Op::TrySelectDynamic { first } => {
-                    if first {
-                        set_selected!(Pos::NONE);
-                    }
                     let (name_value, subject) = (top!(), self.stack[self.stack.len() - 2]);
                     match subject.forced() {
                         Some(value) => {
@@ -607,6 +613,9 @@ impl<'h> Vm<'h> {
                                     select!(attr);
                                 }
                                 None => {
+                                    if first {
+                                        set_selected!(Pos::NONE);
+                                    }
                                     pop!();
                                 }
                             }
@@ -670,8 +679,7 @@ impl<'h> Vm<'h> {
                 Op::ConcatLists => {
                     let right = pop!();
                     let left = pop!();
-                    let pos = chunk.pos_at(pc as u32 - 1);
-                    let list = attempt!(self.concat_lists(left, right, pos));
+                    let list = attempt!(self.concat_lists(left, right, chunk, pc as u32 - 1));
                     self.stack.push(list);
                 }
                 Op::AddLeft => match top!() {
@@ -695,8 +703,8 @@ impl<'h> Vm<'h> {
                                 set_top!(sum);
                             }
                             None => {
-                                let pos = chunk.pos_at(pc as u32 - 1);
-                                await_operand!(self.coerce_operand(right, Self::coercion_behind(left), pos));
+                                let (how, at) = (Self::coercion_behind(left), pc as u32 - 1);
+                                await_operand!(self.coerce_operand(right, how, chunk, at));
                             }
                         },
                     }
@@ -712,13 +720,13 @@ impl<'h> Vm<'h> {
                             Self::coercion_behind(first)
                         };
                         pop!();
-                        let pos = chunk.pos_at(pc as u32 - 1);
-                        await_value!(self.coerce_operand(value, how, pos));
+                        let at = pc as u32 - 1;
+                        await_value!(self.coerce_operand(value, how, chunk, at));
                     }
                 },
                 Op::ConcatParts { count, force_string } => {
                     let first = self.stack.len() - count as usize;
-                    let result = attempt!(self.concat_parts(first, force_string, chunk.pos_at(pc as u32 - 1)));
+                    let result = attempt!(self.concat_parts(first, force_string, chunk, pc as u32 - 1));
                     self.stack.truncate(first);
                     self.stack.push(result);
                 }
@@ -741,7 +749,7 @@ impl<'h> Vm<'h> {
                         _ => await_value!(self.compare_less(left, right)),
                     }
                 }
-                Op::PushWith { nested } => {
+                Op::PushWith { nested, pos } => {
                     let namespace = pop!();
                     let outer = if nested {
                         match pop!() {
@@ -751,7 +759,6 @@ impl<'h> Vm<'h> {
                     } else {
                         None
                     };
-                    let pos = chunk.pos_at(pc as u32 - 1);
                     self.stack.push(Value::WithScope(heap.alloc(WithScope { namespace, outer, pos })));
                 }
                 Op::WithLookup(name) => {

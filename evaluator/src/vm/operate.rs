@@ -36,15 +36,18 @@ impl<'h> Vm<'h> {
     }
 
     /// The string that an operand of `+`, or a part of a literal, stands for.
-    pub(super) fn coerce_operand(&mut self, value: Value<'h>, how: Coercion, pos: Pos) -> Signal<'h> {
-        match coerce::coerce_at_once(self.state, value, how, pos, SEGMENT) {
+    pub(super) fn coerce_operand(&mut self, value: Value<'h>, how: Coercion, chunk: &Chunk<'h>, at: u32) -> Signal<'h> {
+        match coerce::coerce_at_once(self.state, value, how, || chunk.pos_at(at), SEGMENT) {
             Some(Ok((bytes, context))) => {
                 Signal::Deliver(Value::String(self.state.heap.alloc(NixString { bytes, context })))
             }
             Some(Err(failure)) => Signal::Raise(failure),
-            None => self.start_generator(None, move |machine| {
-                Box::pin(async move { coerce::coerce_to_value(&machine, value, how, pos, SEGMENT).await })
-            }),
+            None => {
+                let pos = chunk.pos_at(at);
+                self.start_generator(None, move |machine| {
+                    Box::pin(async move { coerce::coerce_to_value(&machine, value, how, pos, SEGMENT).await })
+                })
+            }
         }
     }
 
@@ -128,7 +131,13 @@ impl<'h> Vm<'h> {
     }
 
     /// Joins the prepared parts of a literal that lie on the stack from `first` on.
-    pub(super) fn concat_parts(&self, first: usize, force_string: bool, pos: Pos) -> Result<Value<'h>, Failure> {
+    pub(super) fn concat_parts(
+        &self,
+        first: usize,
+        force_string: bool,
+        chunk: &Chunk<'h>,
+        at: u32,
+    ) -> Result<Value<'h>, Failure> {
         let heap = self.state.heap;
         let parts = &self.stack[first..];
         let is_path = !force_string && matches!(parts.first(), Some(Value::Path(_)));
@@ -148,7 +157,7 @@ impl<'h> Vm<'h> {
         if is_path {
             if !context.is_empty() {
                 let message = "a string that refers to a store path cannot be appended to a path";
-                return Err(Error::new(ErrorKind::Evaluation, message).at(pos).into());
+                return Err(Error::new(ErrorKind::Evaluation, message).at(chunk.pos_at(at)).into());
             }
             return self.path(pieces.concat());
         }
@@ -169,13 +178,19 @@ impl<'h> Vm<'h> {
     }
 
     /// `left ++ right` of evaluated operands.
-    pub(super) fn concat_lists(&self, left: Value<'h>, right: Value<'h>, pos: Pos) -> Result<Value<'h>, Failure> {
+    pub(super) fn concat_lists(
+        &self,
+        left: Value<'h>,
+        right: Value<'h>,
+        chunk: &Chunk<'h>,
+        at: u32,
+    ) -> Result<Value<'h>, Failure> {
         let list = |value| match value {
             Value::List(list) => Ok(list),
             _ => Err(self
                 .state
                 .type_error("a list", value)
-                .while_(pos, "while evaluating one of the elements to concatenate")),
+                .while_(chunk.pos_at(at), "while evaluating one of the elements to concatenate")),
         };
         let (a, b) = (list(left)?, list(right)?);
         self.state.count_list_concat();

@@ -78,7 +78,7 @@ impl<'h> Vm<'h> {
 
     /// Adds the lines of trace of a frame of code, which has just been taken off, from a region of its chunk on; then
     /// leaves the frame for good. Where a line needs a name that is computed, this waits for it.
-    fn unwind_code(&mut self, frame: CodeFrame<'h>, failure: Failure, first: usize) -> Signal<'h> {
+    fn unwind_code(&mut self, mut frame: CodeFrame<'h>, mut failure: Failure, first: usize) -> Signal<'h> {
         let at = frame.instruction();
         for (index, region) in frame.chunk.regions.iter().enumerate().skip(first) {
             if !region.contains(at) {
@@ -95,7 +95,10 @@ impl<'h> Vm<'h> {
             if selected.is_some() && !self.state.is_derivation_prelude(selected) {
                 let message = b"while evaluating the attribute '".to_vec();
                 let naming = Naming { frame, failure, region: index, selected, path, part: 0, message };
-                return self.name_parts(Box::new(naming));
+                (frame, failure) = match self.name_parts(Box::new(naming)) {
+                    Named::All(naming) => (naming.frame, naming.failure),
+                    Named::Waiting(signal) => return signal,
+                };
             }
         }
         self.trace_chunk(&frame, &failure);
@@ -124,7 +127,10 @@ impl<'h> Vm<'h> {
             ChunkKind::Lambda { name } => {
                 let call_site = self.call_site(self.frames.len());
                 if binds_arguments(frame) {
-                    if call_site.is_some() {
+                    // Who refuses an argument names the call site even where it is unknown; who evaluates it does not.
+                    let refused = frame.awaiting == Awaiting::Value
+                        && matches!(failure.kind(), ErrorKind::MissingArgument | ErrorKind::UnexpectedArgument);
+                    if refused || call_site.is_some() {
                         failure.add_trace(call_site, "from call site");
                     }
                 } else if self.state.settings.show_trace {
@@ -161,8 +167,8 @@ impl<'h> Vm<'h> {
     }
 
     /// Words the rest of a line about a selection. Names that are computed are computed once more, as the reference
-    /// does, with all that this prints.
-    fn name_parts(&mut self, mut naming: Box<Naming<'h>>) -> Signal<'h> {
+    /// does, with all that this prints. Adds the line once it is complete.
+    fn name_parts(&mut self, mut naming: Box<Naming<'h>>) -> Named<'h> {
         while let Some(part) = naming.path.get(naming.part) {
             if naming.part > 0 {
                 naming.message.push(b'.');
@@ -170,23 +176,33 @@ impl<'h> Vm<'h> {
             match part {
                 PathPart::Name(name) => naming.message.extend_from_slice(&self.state.printed_name(*name)),
                 PathPart::Computed(name) => {
+                    let room = self.state.reserve(name.code().end as usize * size_of::<Op>());
+                    if let Err(failure) = room.and_then(|()| self.tick()) {
+                        self.frames.push(Frame::Naming(naming));
+                        return Named::Waiting(Signal::Raise(failure));
+                    }
                     let frame = naming.code_of(name, self.state.heap);
                     self.stack.resize(frame.height as usize, Value::Null);
                     self.state.call_depth.set(frame.depth);
                     self.frames.push(Frame::Naming(naming));
-                    if let Err(failure) = self.tick() {
-                        return Signal::Raise(failure);
-                    }
                     self.frames.push(Frame::Code(frame));
-                    return Signal::Continue;
+                    return Named::Waiting(Signal::Continue);
                 }
             }
             naming.part += 1;
         }
-        let Naming { frame, failure, region, selected, mut message, .. } = *naming;
-        message.push(b'\'');
-        failure.add_trace(selected, message);
-        self.unwind_code(frame, failure, region + 1)
+        naming.message.push(b'\'');
+        naming.failure.add_trace(naming.selected, std::mem::take(&mut naming.message));
+        Named::All(naming)
+    }
+
+    /// Goes on with the next name, and once the line is complete, with the frame.
+    fn go_on_naming(&mut self, mut naming: Box<Naming<'h>>) -> Signal<'h> {
+        naming.part += 1;
+        match self.name_parts(naming) {
+            Named::All(naming) => self.unwind_code(naming.frame, naming.failure, naming.region + 1),
+            Named::Waiting(signal) => signal,
+        }
     }
 
     /// Goes on with the value of a computed name.
@@ -194,8 +210,7 @@ impl<'h> Vm<'h> {
         let Some(Frame::Naming(mut naming)) = self.frames.pop() else { unreachable!("the top waits for a name") };
         let name = self.state.intern_string(value);
         naming.message.extend_from_slice(&self.state.printed_name(name));
-        naming.part += 1;
-        self.name_parts(naming)
+        self.go_on_naming(naming)
     }
 
     /// Goes on without a computed name: its source stands for it. A budget that ran out ends everything.
@@ -206,8 +221,7 @@ impl<'h> Vm<'h> {
         if let Some(PathPart::Computed(name)) = naming.path.get(naming.part) {
             naming.message.extend_from_slice(&[b"\"${", name.text, b"}\""].concat());
         }
-        naming.part += 1;
-        self.name_parts(naming)
+        self.go_on_naming(naming)
     }
 
     /// Where the call or the need stands that pushed the frame of index `frame`.
@@ -241,6 +255,14 @@ pub struct Naming<'h> {
     part: usize,
     /// The line so far.
     message: Vec<u8>,
+}
+
+/// How far the wording of a line has come.
+enum Named<'h> {
+    /// It has been added.
+    All(Box<Naming<'h>>),
+    /// It waits for a name.
+    Waiting(Signal<'h>),
 }
 
 impl<'h> Naming<'h> {
