@@ -120,6 +120,8 @@ pub struct State<'h> {
     /// Derivations that were instantiated, and regular expressions that were compiled.
     pub(crate) caches: crate::builtins::Caches,
     globals: OnceCell<FxHashMap<Symbol, Value<'h>>>,
+    /// Where sources are parsed, one after the other.
+    arena: Cell<crate::syntax::tree::Arena>,
     messages: Rc<dyn MessageSink>,
     logger: Logger,
     failures: RefCell<Vec<Failure>>,
@@ -160,6 +162,7 @@ impl<'h> State<'h> {
             copied_paths: RefCell::default(),
             caches: crate::builtins::Caches::default(),
             globals: OnceCell::new(),
+            arena: Cell::default(),
             messages: setup.messages,
             logger: setup.logger,
             failures: RefCell::default(),

@@ -15,7 +15,7 @@ use crate::value::{NixString, Value};
 const RED_ZONE: usize = 64 * 1024;
 const SEGMENT: usize = 1024 * 1024;
 
-impl<'h> Compiler<'_, 'h> {
+impl<'h> Compiler<'_, '_, 'h> {
     /// Writes code that leaves the value of `id` on the stack.
     pub(super) fn strict(&mut self, id: ExprId) {
         stacker::maybe_grow(RED_ZONE, SEGMENT, || self.strict_here(id));
@@ -51,7 +51,7 @@ impl<'h> Compiler<'_, 'h> {
             }
             Expr::Attrs(bindings) => self.attrs(bindings),
             Expr::List(elements) => {
-                for element in elements {
+                for element in *elements {
                     self.delayed(*element);
                 }
                 self.emit(Op::List(elements.len() as u32), 1 - elements.len() as i32);
@@ -474,7 +474,7 @@ impl<'h> Compiler<'_, 'h> {
         }
     }
 
-    fn lambda(&mut self, lambda: &Lambda) {
+    fn lambda(&mut self, lambda: &Lambda<'_>) {
         let (prototype, has_deferred) = self.lambda_prototype(lambda);
         debug_assert!(!has_deferred, "code runs only in complete scopes");
         self.emit(Op::Closure(prototype), 1);
@@ -482,7 +482,7 @@ impl<'h> Compiler<'_, 'h> {
 
     /// Compiles a function with all the lambdas directly inside it, up to the first that has a pattern; each by itself
     /// where bytecode is to be plain.
-    fn lambda_prototype(&mut self, outermost: &Lambda) -> (u32, bool) {
+    fn lambda_prototype(&mut self, outermost: &Lambda<'_>) -> (u32, bool) {
         let tree = self.tree;
         self.begin_function();
         self.scopes.open();

@@ -40,7 +40,7 @@ impl FunctionState<'_> {
 #[must_use]
 pub(super) struct PendingJump(u32);
 
-impl<'h> Compiler<'_, 'h> {
+impl<'h> Compiler<'_, '_, 'h> {
     pub(super) fn begin_function(&mut self) {
         let state = self.spare.pop().unwrap_or_default();
         self.functions.push(state);

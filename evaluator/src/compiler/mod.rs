@@ -50,8 +50,8 @@ pub struct Environment<'e, 'h> {
 ///
 /// # Errors
 /// An undefined variable: the first in the order in which the reference resolves variables.
-pub fn compile<'e, 'h>(
-    tree: &'e Tree,
+pub fn compile<'e, 't, 'h>(
+    tree: &'e Tree<'t>,
     root: ExprId,
     kind: ChunkKind<'h>,
     environment: Environment<'e, 'h>,
@@ -84,8 +84,8 @@ pub fn compile<'e, 'h>(
     }
 }
 
-struct Compiler<'e, 'h> {
-    tree: &'e Tree,
+struct Compiler<'e, 't, 'h> {
+    tree: &'e Tree<'t>,
     environment: Environment<'e, 'h>,
     /// The functions being compiled, outermost first.
     functions: Vec<FunctionState<'h>>,
