@@ -3,9 +3,9 @@
 use std::cell::Cell;
 
 use super::Op;
-use crate::heap::Symbol;
+use crate::heap::{Heap, Symbol};
 use crate::syntax::source::Pos;
-use crate::value::{Site, Value};
+use crate::value::{Packed, Site, Value};
 
 /// Code, and what it refers to.
 pub struct Chunk<'h> {
@@ -85,13 +85,13 @@ pub enum Capture {
 
 impl<'h> Prototype<'h> {
     /// Copies the deferred upvalues from `slot`.
-    pub(crate) fn fill_deferred(&self, upvalues: &[Cell<Value<'h>>], slot: impl Fn(u32) -> Value<'h>) {
+    pub(crate) fn fill_deferred(&self, heap: &'h Heap, upvalues: &[Cell<Packed<'h>>], slot: impl Fn(u32) -> Value<'h>) {
         for (upvalue, capture) in upvalues.iter().zip(self.captures) {
             if let Capture::Deferred(index) = capture {
-                debug_assert!(matches!(upvalue.get(), Value::Missing), "an upvalue is finalised once");
+                debug_assert!(matches!(upvalue.get().value(), Value::Missing), "an upvalue is finalised once");
                 let value = slot(*index);
                 debug_assert!(!matches!(value, Value::Missing), "a scope is complete when it is finalised");
-                upvalue.set(value);
+                upvalue.set(Packed::new(heap, value));
             }
         }
     }

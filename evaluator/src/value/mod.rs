@@ -9,6 +9,7 @@ pub mod attrs;
 pub mod closure;
 pub mod early;
 pub mod list;
+mod packed;
 pub mod string;
 pub mod thunk;
 
@@ -18,6 +19,7 @@ pub use attrs::{Attr, Attrs};
 pub use closure::{Closure, Partial, WithScope};
 pub use early::{Early, EarlySites, Site};
 pub use list::List;
+pub use packed::Packed;
 pub use string::{Context, NixString};
 pub use thunk::{Thunk, ThunkState};
 
@@ -195,7 +197,7 @@ impl<'h> Value<'h> {
                 (Some(Value::Attrs(attrs)), _) => return attrs.pos,
                 (Some(value), _) => return value.lambda_pos().or(otherwise),
                 (None, Value::Thunk(thunk)) => match thunk.state() {
-                    ThunkState::Applied(count) => thunk.application(count)[0].get(),
+                    ThunkState::Applied(count) => thunk.application(count)[0].get().value(),
                     _ => return otherwise,
                 },
                 (None, _) => return otherwise,

@@ -12,7 +12,7 @@ use crate::bytecode::{Capture, Op, Prototype};
 use crate::coerce::Coercion;
 use crate::errors::{Error, ErrorKind};
 use crate::syntax::source::Pos;
-use crate::value::{Attr, Attrs, Closure, Early, List, Thunk, ThunkState, Value, WithScope};
+use crate::value::{Attr, Attrs, Closure, Early, List, Packed, Thunk, ThunkState, Value, WithScope};
 
 impl<'h> Vm<'h> {
     /// Runs the code frame on top until it, or one it called, waits for another kind of frame, or all are done.
@@ -22,7 +22,7 @@ impl<'h> Vm<'h> {
 
         let mut chunk;
         let mut code: &'h [Op];
-        let mut upvalues: &'h [Cell<Value<'h>>];
+        let mut upvalues: &'h [Cell<Packed<'h>>];
         let mut base: usize;
         let mut pc: usize;
 
@@ -237,7 +237,7 @@ impl<'h> Vm<'h> {
                     self.stack.push(value);
                 }
                 Op::Upvalue(number) => {
-                    let value = upvalues[number as usize].get();
+                    let value = upvalues[number as usize].get().value();
                     debug_assert!(!matches!(value, Value::Missing), "read an unfinalised upvalue");
                     self.stack.push(value);
                 }
@@ -252,8 +252,11 @@ impl<'h> Vm<'h> {
                     force!(value);
                 }
                 Op::ForceUpvalue(number) => {
-                    debug_assert!(!matches!(upvalues[number as usize].get(), Value::Missing), "unfinalised upvalue");
-                    force!(upvalues[number as usize].get());
+                    debug_assert!(
+                        !matches!(upvalues[number as usize].get().value(), Value::Missing),
+                        "unfinalised upvalue"
+                    );
+                    force!(upvalues[number as usize].get().value());
                 }
                 Op::Force => {
                     let value = pop!();
@@ -349,7 +352,7 @@ impl<'h> Vm<'h> {
                             ThunkState::Forward(behind) => behind,
                             _ => thunk,
                         };
-                        thunk.finalise(|slot| self.stack[base + slot as usize]);
+                        thunk.finalise(heap, |slot| self.stack[base + slot as usize]);
                     }
                     _ => panic!("finalised what is no thunk\n{}", self.describe_top_chunk()),
                 },
@@ -357,7 +360,7 @@ impl<'h> Vm<'h> {
                     if let Value::Thunk(thunk) = self.stack[base + slot as usize]
                         && thunk.is_building()
                     {
-                        thunk.finalise(|slot| self.stack[base + slot as usize]);
+                        thunk.finalise(heap, |slot| self.stack[base + slot as usize]);
                     }
                 }
                 Op::Call(count) => {
@@ -836,12 +839,13 @@ impl<'h> Vm<'h> {
         &'v mut self,
         prototype: &'h Prototype<'h>,
         base: usize,
-        upvalues: &'h [Cell<Value<'h>>],
-    ) -> impl ExactSizeIterator<Item = Value<'h>> + 'v {
+        upvalues: &'h [Cell<Packed<'h>>],
+    ) -> impl ExactSizeIterator<Item = Packed<'h>> + 'v {
+        let heap = self.state.heap;
         prototype.captures.iter().map(move |capture| match capture {
-            Capture::Local(slot) => self.shared_slot(base + *slot as usize),
+            Capture::Local(slot) => Packed::new(heap, self.shared_slot(base + *slot as usize)),
             Capture::Upvalue(number) => upvalues[*number as usize].get(),
-            Capture::Deferred(_) => Value::Missing,
+            Capture::Deferred(_) => Packed::MISSING,
         })
     }
 }

@@ -6,7 +6,7 @@ use super::{Awaiting, CodeFrame, Frame, Signal, Vm};
 use crate::bytecode::Chunk;
 use crate::errors::{Error, ErrorKind, Failure};
 use crate::syntax::source::Pos;
-use crate::value::{Thunk, ThunkState, Value};
+use crate::value::{Packed, Thunk, ThunkState, Value};
 
 impl<'h> Vm<'h> {
     /// Forces a slot: gives its value at once, or pushes what computes it.
@@ -53,16 +53,16 @@ impl<'h> Vm<'h> {
             }
             ThunkState::Applied(count) => {
                 let application = thunk.application(count);
-                if let Value::Closure(closure) = application[0].get()
+                if let Value::Closure(closure) = application[0].get().value()
                     && closure.chunk().arity() == count as usize
                     && self.state.call_depth.get() < self.state.max_call_depth
                 {
                     let height = self.stack.len();
-                    self.stack.extend(application[1..].iter().map(Cell::get));
+                    self.stack.extend(application[1..].iter().map(|slot| slot.get().value()));
                     return self.enter_closure(closure, height, height, Some(thunk), 0);
                 }
                 // No blackhole: a delayed application that needs itself is called again, until the calls are too deep.
-                self.stack.extend(application.iter().map(Cell::get));
+                self.stack.extend(application.iter().map(|slot| slot.get().value()));
                 self.frames.push(Frame::Update { thunk });
                 if count > 1 && self.first_argument_is_too_deep(thunk) {
                     return Signal::Raise(self.too_deep());
@@ -103,7 +103,7 @@ impl<'h> Vm<'h> {
     pub(super) fn push_code(
         &mut self,
         chunk: &'h Chunk<'h>,
-        upvalues: &'h [Cell<Value<'h>>],
+        upvalues: &'h [Cell<Packed<'h>>],
         update: Option<&'h Thunk<'h>>,
     ) {
         let base = self.stack.len() as u32;

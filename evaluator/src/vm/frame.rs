@@ -6,7 +6,7 @@ use super::generator::Generator;
 use crate::builtins::Builtin;
 use crate::bytecode::{Chunk, Op};
 use crate::syntax::source::Pos;
-use crate::value::{List, Thunk, Value};
+use crate::value::{List, Packed, Thunk};
 
 /// A suspended computation.
 pub enum Frame<'h> {
@@ -79,7 +79,7 @@ pub struct CodeFrame<'h> {
     /// The code.
     pub chunk: &'h Chunk<'h>,
     /// What it captured.
-    pub upvalues: &'h [Cell<Value<'h>>],
+    pub upvalues: &'h [Cell<Packed<'h>>],
     /// The thunk that gets the result: forcing pushes one frame that is a code and an update frame in one.
     pub update: Option<&'h Thunk<'h>>,
     /// The next instruction, or the suspended one if it restarts.
