@@ -122,6 +122,8 @@ pub struct State<'h> {
     globals: OnceCell<FxHashMap<Symbol, Value<'h>>>,
     /// Where sources are parsed, one after the other.
     arena: Cell<crate::syntax::tree::Arena>,
+    /// Where their names are looked up.
+    scopes: Cell<crate::compiler::Scopes>,
     messages: Rc<dyn MessageSink>,
     logger: Logger,
     failures: RefCell<Vec<Failure>>,
@@ -163,6 +165,7 @@ impl<'h> State<'h> {
             caches: crate::builtins::Caches::default(),
             globals: OnceCell::new(),
             arena: Cell::default(),
+            scopes: Cell::default(),
             messages: setup.messages,
             logger: setup.logger,
             failures: RefCell::default(),

@@ -5,7 +5,7 @@
 
 use super::Compiler;
 use super::function::PendingJump;
-use crate::bytecode::{Capture, Chunk, ChunkKind, FormalSpec, FormalsSpec, Note, Op, Parameter, PathPart};
+use crate::bytecode::{Capture, Chunk, ChunkKind, FormalSpec, FormalsSpec, Function, Note, Op, Parameter, PathPart};
 use crate::heap::Symbol;
 use crate::syntax::source::Pos;
 use crate::syntax::tree::{AttrName, Expr, ExprId, Lambda};
@@ -145,8 +145,8 @@ impl<'h> Compiler<'_, '_, 'h> {
     pub(super) fn thunk_prototype(&mut self, id: ExprId) -> (u32, &'h Chunk<'h>) {
         self.begin_function();
         self.strict(id);
-        let (chunk, upvalues) = self.end_function(ChunkKind::Thunk, &[], None);
-        let (prototype, _) = self.prototype(chunk, upvalues);
+        let (chunk, state) = self.end_function(ChunkKind::Thunk);
+        let (prototype, _) = self.prototype(chunk, state);
         (prototype, chunk)
     }
 
@@ -540,9 +540,11 @@ impl<'h> Compiler<'_, '_, 'h> {
         });
         self.strict(lambda.body);
         self.scopes.close();
-        let kind = ChunkKind::Lambda { name: std::cell::Cell::new(lambda.name) };
-        let (chunk, upvalues) = self.end_function(kind, &parameters, formals);
-        self.prototype(chunk, upvalues)
+        let name = std::cell::Cell::new(lambda.name);
+        let heap = self.environment.heap;
+        let function = heap.alloc(Function { name, parameters: heap.copy_slice(&parameters), formals });
+        let (chunk, state) = self.end_function(ChunkKind::Lambda(function));
+        self.prototype(chunk, state)
     }
 
     /// As [`Compiler::delayed`]; whether what it builds waits to be finalised.

@@ -79,7 +79,7 @@ impl<'h> State<'h> {
         let base = paths::parent(path).unwrap_or(b"/");
         // The reference mentions the file in traces only where it remembers what the file gave.
         let kind = match scope {
-            None => ChunkKind::File { path: self.heap.copy_slice(path) },
+            None => ChunkKind::File(self.heap.alloc(self.heap.copy_slice(path))),
             Some(_) => ChunkKind::Root,
         };
         self.compile_source(&source, base, kind, scope)
@@ -153,8 +153,13 @@ impl<'h> State<'h> {
             early_sites: &self.early_sites,
             extra_scope: scope,
             plain: self.variant.plain_bytecode,
+            scopes: self.scopes.take(),
             observer: observed.as_mut().map(|observed| observed as &mut dyn CompilerObserver<'h>),
         };
-        Ok(compiler::compile(tree, root, kind, environment)?)
+        let (compiled, scopes) = compiler::compile(tree, root, kind, environment);
+        if compiled.is_ok() {
+            self.scopes.set(scopes);
+        }
+        Ok(compiled?)
     }
 }

@@ -184,7 +184,7 @@ impl<'h> Value<'h> {
             Value::Partial(partial) => partial.arguments.len(),
             _ => 0,
         };
-        let parameters = self.lambda_chunk().map_or(&[][..], |chunk| chunk.parameters);
+        let parameters = self.lambda_chunk().map_or(&[][..], |chunk| chunk.parameters());
         parameters.get(given).map_or(crate::syntax::source::Pos::NONE, |parameter| parameter.pos)
     }
 
@@ -212,7 +212,7 @@ impl<'h> Value<'h> {
             _ => 0,
         };
         let chunk = self.lambda_chunk()?;
-        if given + 1 == chunk.arity() { chunk.formals } else { None }
+        if given + 1 == chunk.arity() { chunk.formals() } else { None }
     }
 
     /// The chunk of the innermost lambda of a function, if it is one of the program's.

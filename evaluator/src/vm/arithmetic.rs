@@ -115,8 +115,8 @@ impl<'h> Vm<'h> {
 /// it stands for.
 #[inline(always)]
 pub(super) fn early_call(result: Option<i64>, chunk: &Chunk<'_>, next: usize) -> Option<Early> {
-    let Op::Thunk(number) = chunk.code[next] else { unreachable!("a thunk comes next") };
-    Early::call(result?, chunk.prototypes[number as usize].site?)
+    let Op::Thunk(number) = chunk.code()[next] else { unreachable!("a thunk comes next") };
+    Early::call(result?, chunk.prototypes()[number as usize].site?)
 }
 
 #[inline(always)]

@@ -31,7 +31,7 @@ impl<'h> Vm<'h> {
             () => {{
                 let Some(Frame::Code(frame)) = self.frames.last() else { unreachable!("the top is code") };
                 chunk = frame.chunk;
-                code = chunk.code;
+                code = chunk.code();
                 upvalues = frame.upvalues;
                 base = frame.base as usize;
                 pc = frame.pc as usize;
@@ -144,7 +144,7 @@ impl<'h> Vm<'h> {
                                 self.report(FrameEvent::Entered, inner);
                             }
                             chunk = inner;
-                            code = inner.code;
+                            code = inner.code();
                             upvalues = captured;
                             base = self.stack.len();
                             pc = 0;
@@ -227,7 +227,7 @@ impl<'h> Vm<'h> {
             }
             pc += 1;
             match op {
-                Op::Constant(number) => self.stack.push(chunk.constants[number as usize]),
+                Op::Constant(number) => self.stack.push(chunk.constants()[number as usize]),
                 Op::Int(value) => self.stack.push(Value::Int(i64::from(value))),
                 Op::Null => self.stack.push(Value::Null),
                 Op::Bool(value) => self.stack.push(Value::Bool(value)),
@@ -327,22 +327,22 @@ impl<'h> Vm<'h> {
                     }
                 }
                 Op::Thunk(number) => {
-                    let prototype = &chunk.prototypes[number as usize];
+                    let prototype = &chunk.prototypes()[number as usize];
                     let thunk = Thunk::suspended(heap, prototype, self.captured(prototype, base, upvalues));
                     self.stack.push(Value::Thunk(thunk));
                 }
                 Op::Closure(number) => {
-                    let prototype = &chunk.prototypes[number as usize];
+                    let prototype = &chunk.prototypes()[number as usize];
                     let closure = Closure::alloc(heap, prototype, self.captured(prototype, base, upvalues));
                     self.stack.push(Value::Closure(closure));
                 }
                 Op::LazyClosure(number) => {
-                    let prototype = &chunk.prototypes[number as usize];
+                    let prototype = &chunk.prototypes()[number as usize];
                     let closure = Closure::alloc(heap, prototype, self.captured(prototype, base, upvalues));
                     self.stack.push(Value::LazyClosure(closure));
                 }
                 Op::RecursiveClosure(number) => {
-                    let prototype = &chunk.prototypes[number as usize];
+                    let prototype = &chunk.prototypes()[number as usize];
                     let closure = Closure::alloc(heap, prototype, self.captured(prototype, base, upvalues));
                     self.stack.push(Value::Thunk(Thunk::building_closure(heap, closure)));
                 }
@@ -382,7 +382,7 @@ impl<'h> Vm<'h> {
                         let depth = state.call_depth.get();
                         state.call_depth.set(depth + 1);
                         chunk = closure.chunk();
-                        code = chunk.code;
+                        code = chunk.code();
                         upvalues = closure.upvalues();
                         base = at + 1;
                         pc = 0;
@@ -483,7 +483,7 @@ impl<'h> Vm<'h> {
                 }
                 Op::LeaveCall => state.call_depth.set(state.call_depth.get() - 1),
                 Op::Attrs(number) => {
-                    let shape = &chunk.shapes[number as usize];
+                    let shape = &chunk.shapes()[number as usize];
                     let first = self.stack.len() - shape.names.len();
                     let values = &self.stack[first..];
                     let attrs = heap.collect(shape.names.iter().zip(values).map(|(&(name, pos), &value)| Attr {
@@ -495,7 +495,7 @@ impl<'h> Vm<'h> {
                     self.stack.push(Value::Attrs(Attrs::from_sorted(heap, attrs, shape.pos)));
                 }
                 Op::AttrsOfLocals { shape, slot } => {
-                    let shape = &chunk.shapes[shape as usize];
+                    let shape = &chunk.shapes()[shape as usize];
                     let values = &self.stack[base + slot as usize..];
                     let attrs = heap.collect(shape.names.iter().zip(values).map(|(&(name, pos), &value)| Attr {
                         name,
@@ -517,7 +517,7 @@ impl<'h> Vm<'h> {
                 }
                 Op::Overrides { shape, slot } => {
                     let overrides = top!();
-                    let shape = &chunk.shapes[shape as usize];
+                    let shape = &chunk.shapes()[shape as usize];
                     let result = attempt!(self.override_attrs(overrides, shape, base + slot as usize));
                     set_top!(result);
                 }
@@ -813,7 +813,7 @@ impl<'h> Vm<'h> {
                 }
                 Op::AssertFail(number) => {
                     let mut message = b"assertion '".to_vec();
-                    if let Value::String(text) = chunk.constants[number as usize] {
+                    if let Value::String(text) = chunk.constants()[number as usize] {
                         message.extend_from_slice(text.bytes);
                     }
                     message.extend_from_slice(b"' failed");

@@ -121,7 +121,7 @@ impl CodeFrame<'_> {
     /// The place that the frame calls or forces something from: of a selected attribute, where that is defined.
     pub fn place(&self) -> Pos {
         let at = self.instruction();
-        match self.chunk.code.get(at as usize) {
+        match self.chunk.code().get(at as usize) {
             Some(Op::ForceSelected) if self.selected.is_some() => self.selected,
             _ => self.chunk.pos_at(at),
         }

@@ -82,19 +82,19 @@ impl<'h> Vm<'h> {
     /// Adds the lines of trace of a frame of code, which has just been taken off.
     fn trace_code(&self, frame: &CodeFrame<'h>, failure: &Failure) {
         let at = frame.instruction();
-        for region in frame.chunk.regions {
+        for region in frame.chunk.regions() {
             if region.start <= at && at < region.end {
                 self.trace_note(frame, &region.note, failure);
             }
         }
         match &frame.chunk.kind {
-            ChunkKind::File { path } => {
+            ChunkKind::File(path) => {
                 let mut message = b"while evaluating the file '".to_vec();
                 message.extend_from_slice(path);
                 message.extend_from_slice(b"':");
                 failure.add_trace(Pos::NONE, message);
             }
-            ChunkKind::Lambda { name } => {
+            ChunkKind::Lambda(function) => {
                 let call_site = self.call_site(self.frames.len());
                 if binds_arguments(frame) {
                     if call_site.is_some() {
@@ -102,7 +102,7 @@ impl<'h> Vm<'h> {
                     }
                 } else if self.state.settings.show_trace {
                     let mut message = b"while calling ".to_vec();
-                    match name.get() {
+                    match function.name.get() {
                         Some(name) => {
                             message.push(b'\'');
                             message.extend_from_slice(self.state.symbols.name(name));
@@ -193,5 +193,5 @@ impl<'h> Vm<'h> {
 
 /// Whether a frame is at taking its argument apart: then its function has not been called yet.
 fn binds_arguments(frame: &CodeFrame<'_>) -> bool {
-    matches!(frame.chunk.code.get(frame.instruction() as usize), Some(Op::Formals(_)))
+    matches!(frame.chunk.code().get(frame.instruction() as usize), Some(Op::Formals(_)))
 }
