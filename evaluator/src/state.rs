@@ -119,6 +119,8 @@ pub struct State<'h> {
     pub(crate) copied_paths: RefCell<FxHashMap<Vec<u8>, crate::store::StorePath>>,
     /// Derivations that were instantiated, and regular expressions that were compiled.
     pub(crate) caches: crate::builtins::Caches,
+    /// Names as string values, by symbols.
+    pub(crate) name_values: RefCell<Vec<Option<Value<'h>>>>,
     globals: OnceCell<FxHashMap<Symbol, Value<'h>>>,
     /// Where sources are parsed, one after the other.
     arena: Cell<crate::syntax::tree::Arena>,
@@ -163,6 +165,7 @@ impl<'h> State<'h> {
             files: FileCache::default(),
             copied_paths: RefCell::default(),
             caches: crate::builtins::Caches::default(),
+            name_values: RefCell::default(),
             globals: OnceCell::new(),
             arena: Cell::default(),
             scopes: Cell::default(),

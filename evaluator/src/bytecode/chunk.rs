@@ -14,7 +14,7 @@ use crate::value::{Packed, Site, Value};
 pub struct Chunk<'h> {
     /// What the code is of.
     pub kind: ChunkKind<'h>,
-    /// Constants, prototypes, shapes, regions, instructions and places, one after the other.
+    /// Instructions, constants, prototypes, shapes, regions and places, one after the other.
     parts: NonNull<u8>,
     constants: u32,
     prototypes: u32,
@@ -196,7 +196,7 @@ impl<'h> Chunk<'h> {
             assert!(align_of::<Value<'static>>() == 8 && size_of::<Value<'static>>().is_multiple_of(8));
             assert!(align_of::<Prototype<'static>>() == 8 && align_of::<Shape<'static>>() == 8);
             assert!(align_of::<Region<'static>>() == 8);
-            assert!(size_of::<Op>() == 8 && align_of::<Op>() <= 8, "places come behind instructions");
+            assert!(size_of::<Op>() == 8 && align_of::<Op>() <= 8, "the other parts come behind instructions");
             assert!(align_of::<(u32, Pos)>() <= 8);
         }
         let Parts { constants, prototypes, shapes, regions, code, positions } = parts;
@@ -212,11 +212,11 @@ impl<'h> Chunk<'h> {
         // but the last is a multiple of the largest alignment, and so is where the first starts.
         unsafe {
             let mut at = start;
+            at = put(at, code);
             at = put(at, constants);
             at = put(at, prototypes);
             at = put(at, shapes);
             at = put(at, regions);
-            at = put(at, code);
             put(at, positions);
         }
         let arity = match &kind {
@@ -251,13 +251,18 @@ impl<'h> Chunk<'h> {
     /// Constants: numbers, strings, paths, globals.
     #[inline(always)]
     pub fn constants(&self) -> &'h [Value<'h>] {
-        // SAFETY: `alloc` writes them first.
-        unsafe { self.part(0, self.constants) }
+        // SAFETY: `alloc` writes them behind the instructions.
+        unsafe { self.part(self.constants_at(), self.constants) }
+    }
+
+    #[inline(always)]
+    fn constants_at(&self) -> usize {
+        self.code as usize * size_of::<Op>()
     }
 
     #[inline(always)]
     fn prototypes_at(&self) -> usize {
-        self.constants as usize * size_of::<Value<'h>>()
+        self.constants_at() + self.constants as usize * size_of::<Value<'h>>()
     }
 
     /// Functions and thunks built by this code.
@@ -290,22 +295,17 @@ impl<'h> Chunk<'h> {
         unsafe { self.part(self.regions_at(), self.regions) }
     }
 
-    #[inline(always)]
-    fn code_at(&self) -> usize {
-        self.regions_at() + self.regions as usize * size_of::<Region<'h>>()
-    }
-
     /// The instructions.
     #[inline(always)]
     pub fn code(&self) -> &'h [Op] {
-        // SAFETY: `alloc` writes them behind the regions.
-        unsafe { self.part(self.code_at(), self.code) }
+        // SAFETY: `alloc` writes them first.
+        unsafe { self.part(0, self.code) }
     }
 
     /// Where instructions that can fail stand: each from its index up to that of the next.
     fn positions(&self) -> &'h [(u32, Pos)] {
-        // SAFETY: `alloc` writes them behind the instructions.
-        unsafe { self.part(self.code_at() + self.code as usize * size_of::<Op>(), self.positions) }
+        // SAFETY: `alloc` writes them behind the regions.
+        unsafe { self.part(self.regions_at() + self.regions as usize * size_of::<Region<'h>>(), self.positions) }
     }
 
     /// How many arguments the code takes at once.

@@ -120,16 +120,30 @@ impl<'h> Vm<'h> {
                 continue;
             }};
         }
+        // Entering a frame makes room for as many values as its code ever has on the stack.
+        macro_rules! push {
+            ($value:expr) => {{
+                let value: Value<'h> = $value;
+                let height = self.stack.len();
+                debug_assert!(height < self.stack.capacity(), "entering the frame made room");
+                // SAFETY: `make_room` was called for the chunk when the frame was entered, the compiler counts how
+                // high the stack of a chunk gets, and a vector's room never shrinks.
+                unsafe {
+                    self.stack.as_mut_ptr().add(height).write(value);
+                    self.stack.set_len(height + 1);
+                }
+            }};
+        }
         macro_rules! force {
             ($value:expr) => {{
                 let value: Value<'h> = $value;
                 match value {
                     Value::Thunk(thunk) => match thunk.state() {
-                        ThunkState::Evaluated(value) => self.stack.push(value),
+                        ThunkState::Evaluated(value) => push!(value),
                         ThunkState::Early(early) if early.site().is_none() || !self.is_too_deep() => {
                             let value = self.settled(early);
                             thunk.set_state(ThunkState::Evaluated(value));
-                            self.stack.push(value);
+                            push!(value);
                         }
                         ThunkState::Suspended(inner) => {
                             if OBSERVED {
@@ -153,9 +167,9 @@ impl<'h> Vm<'h> {
                     },
                     Value::LazyClosure(closure) => {
                         closure.mark_forced();
-                        self.stack.push(Value::Closure(closure));
+                        push!(Value::Closure(closure));
                     }
-                    value => self.stack.push(value),
+                    value => push!(value),
                 }
             }};
         }
@@ -190,7 +204,7 @@ impl<'h> Vm<'h> {
                 match code[pc] {
                     Op::JumpIfFalse(target) if !OBSERVED => pc = if value { pc + 1 } else { target as usize },
                     Op::JumpIfTrue(target) if !OBSERVED => pc = if value { target as usize } else { pc + 1 },
-                    _ => self.stack.push(Value::Bool(value)),
+                    _ => push!(Value::Bool(value)),
                 }
             }};
         }
@@ -221,25 +235,27 @@ impl<'h> Vm<'h> {
 
         load!();
         loop {
-            let op = code[pc];
+            debug_assert!(pc < code.len(), "code ends with an instruction that leaves it");
+            // SAFETY: the compiler ends code with `Return` and lets no jump lead behind it.
+            let op = unsafe { *code.get_unchecked(pc) };
             if OBSERVED {
                 self.report_instruction(pc, op, chunk, base);
             }
             pc += 1;
             match op {
-                Op::Constant(number) => self.stack.push(chunk.constants()[number as usize]),
-                Op::Int(value) => self.stack.push(Value::Int(i64::from(value))),
-                Op::Null => self.stack.push(Value::Null),
-                Op::Bool(value) => self.stack.push(Value::Bool(value)),
+                Op::Constant(number) => push!(chunk.constants()[number as usize]),
+                Op::Int(value) => push!(Value::Int(i64::from(value))),
+                Op::Null => push!(Value::Null),
+                Op::Bool(value) => push!(Value::Bool(value)),
                 Op::Local(slot) => {
                     let value = self.shared_slot(base + slot as usize);
                     debug_assert!(!matches!(value, Value::Missing), "read a slot before its scope was complete");
-                    self.stack.push(value);
+                    push!(value);
                 }
                 Op::Upvalue(number) => {
                     let value = upvalues[number as usize].get().value();
                     debug_assert!(!matches!(value, Value::Missing), "read an unfinalised upvalue");
-                    self.stack.push(value);
+                    push!(value);
                 }
                 Op::ForceLocal(slot) => {
                     let at = base + slot as usize;
@@ -269,7 +285,7 @@ impl<'h> Vm<'h> {
                     let value = pop!();
                     let height = self.stack.len() - count as usize;
                     self.stack.truncate(height);
-                    self.stack.push(value);
+                    push!(value);
                 }
                 Op::Return => {
                     let value = pop!();
@@ -294,7 +310,7 @@ impl<'h> Vm<'h> {
                         match self.frames.last() {
                             Some(Frame::Code(frame)) => {
                                 if frame.awaiting != Awaiting::Restart {
-                                    self.stack.push(value);
+                                    push!(value);
                                 }
                                 break;
                             }
@@ -329,22 +345,22 @@ impl<'h> Vm<'h> {
                 Op::Thunk(number) => {
                     let prototype = &chunk.prototypes()[number as usize];
                     let thunk = Thunk::suspended(heap, prototype, self.captured(prototype, base, upvalues));
-                    self.stack.push(Value::Thunk(thunk));
+                    push!(Value::Thunk(thunk));
                 }
                 Op::Closure(number) => {
                     let prototype = &chunk.prototypes()[number as usize];
                     let closure = Closure::alloc(heap, prototype, self.captured(prototype, base, upvalues));
-                    self.stack.push(Value::Closure(closure));
+                    push!(Value::Closure(closure));
                 }
                 Op::LazyClosure(number) => {
                     let prototype = &chunk.prototypes()[number as usize];
                     let closure = Closure::alloc(heap, prototype, self.captured(prototype, base, upvalues));
-                    self.stack.push(Value::LazyClosure(closure));
+                    push!(Value::LazyClosure(closure));
                 }
                 Op::RecursiveClosure(number) => {
                     let prototype = &chunk.prototypes()[number as usize];
                     let closure = Closure::alloc(heap, prototype, self.captured(prototype, base, upvalues));
-                    self.stack.push(Value::Thunk(Thunk::building_closure(heap, closure)));
+                    push!(Value::Thunk(Thunk::building_closure(heap, closure)));
                 }
                 Op::Finalise(slot) => match self.stack[base + slot as usize] {
                     Value::Thunk(thunk) => {
@@ -382,6 +398,7 @@ impl<'h> Vm<'h> {
                         let depth = state.call_depth.get();
                         state.call_depth.set(depth + 1);
                         chunk = closure.chunk();
+                        self.make_room(chunk);
                         code = chunk.code();
                         upvalues = closure.upvalues();
                         base = at + 1;
@@ -413,7 +430,7 @@ impl<'h> Vm<'h> {
                         && let Some((left, right)) = self.integers(operands, base, upvalues)
                         && let Some(sum) = left.checked_add(right)
                     {
-                        self.stack.push(Value::Int(sum));
+                        push!(Value::Int(sum));
                         pc += operands.more as usize;
                     }
                 }
@@ -424,7 +441,7 @@ impl<'h> Vm<'h> {
                         && let Some(difference) = left.checked_sub(right)
                     {
                         state.count_builtin_call();
-                        self.stack.push(Value::Int(difference));
+                        push!(Value::Int(difference));
                         pc += operands.more as usize;
                     }
                 }
@@ -435,7 +452,7 @@ impl<'h> Vm<'h> {
                         && let Some(product) = left.checked_mul(right)
                     {
                         state.count_builtin_call();
-                        self.stack.push(Value::Int(product));
+                        push!(Value::Int(product));
                         pc += operands.more as usize;
                     }
                 }
@@ -492,7 +509,7 @@ impl<'h> Vm<'h> {
                         value,
                     }));
                     self.stack.truncate(first);
-                    self.stack.push(Value::Attrs(Attrs::from_sorted(heap, attrs, shape.pos)));
+                    push!(Value::Attrs(Attrs::from_sorted(heap, attrs, shape.pos)));
                 }
                 Op::AttrsOfLocals { shape, slot } => {
                     let shape = &chunk.shapes()[shape as usize];
@@ -502,7 +519,7 @@ impl<'h> Vm<'h> {
                         pos,
                         value,
                     }));
-                    self.stack.push(Value::Attrs(Attrs::from_sorted(heap, attrs, shape.pos)));
+                    push!(Value::Attrs(Attrs::from_sorted(heap, attrs, shape.pos)));
                 }
                 Op::DynamicName(target) => {
                     if attempt!(self.dynamic_name(chunk.pos_at(pc as u32 - 1))) {
@@ -525,14 +542,14 @@ impl<'h> Vm<'h> {
                     let first = self.stack.len() - count as usize;
                     let list = List::copied(heap, &self.stack[first..]);
                     self.stack.truncate(first);
-                    self.stack.push(list);
+                    push!(list);
                 }
                 Op::SelectFirst(name) | Op::Select(name) => {
                     if matches!(op, Op::SelectFirst(_)) {
                         set_selected!(Pos::NONE);
                     }
                     match top!().forced() {
-                        Some(Value::Attrs(attrs)) => match attrs.get(name) {
+                        Some(Value::Attrs(attrs)) => match self.lookups.get(attrs, name) {
                             Some(attr) => select!(attr),
                             None => {
                                 let pos = chunk.pos_at(pc as u32 - 1);
@@ -579,7 +596,7 @@ impl<'h> Vm<'h> {
                         set_selected!(Pos::NONE);
                     }
                     match top!().forced() {
-                        Some(Value::Attrs(attrs)) => match attrs.get(name) {
+                        Some(Value::Attrs(attrs)) => match self.lookups.get(attrs, name) {
                             Some(attr) => {
                                 pc += 1;
                                 select!(attr);
@@ -623,7 +640,7 @@ impl<'h> Vm<'h> {
                 }
                 Op::PushSelected => {
                     let Some(Frame::Code(frame)) = self.frames.last() else { unreachable!("the top is code") };
-                    self.stack.push(Value::Int(i64::from(frame.selected.number())));
+                    push!(Value::Int(i64::from(frame.selected.number())));
                 }
                 Op::RestoreSelected => {
                     let name = pop!();
@@ -669,7 +686,7 @@ impl<'h> Vm<'h> {
                     match (left, right) {
                         (Value::Attrs(left), Value::Attrs(right)) => {
                             state.count_update();
-                            self.stack.push(Value::Attrs(left.update(heap, right)));
+                            push!(Value::Attrs(left.update(heap, right)));
                         }
                         _ => unreachable!("checked to be sets"),
                     }
@@ -679,7 +696,7 @@ impl<'h> Vm<'h> {
                     let left = pop!();
                     let pos = chunk.pos_at(pc as u32 - 1);
                     let list = attempt!(self.concat_lists(left, right, pos));
-                    self.stack.push(list);
+                    push!(list);
                 }
                 Op::AddLeft => match top!() {
                     Value::Int(_) | Value::Float(_) | Value::String(_) | Value::Path(_) => {}
@@ -727,7 +744,7 @@ impl<'h> Vm<'h> {
                     let first = self.stack.len() - count as usize;
                     let result = attempt!(self.concat_parts(first, force_string, chunk.pos_at(pc as u32 - 1)));
                     self.stack.truncate(first);
-                    self.stack.push(result);
+                    push!(result);
                 }
                 Op::Subtract | Op::Multiply | Op::Divide => {
                     let right = pop!();
@@ -759,7 +776,7 @@ impl<'h> Vm<'h> {
                         None
                     };
                     let pos = chunk.pos_at(pc as u32 - 1);
-                    self.stack.push(Value::WithScope(heap.alloc(WithScope { namespace, outer, pos })));
+                    push!(Value::WithScope(heap.alloc(WithScope { namespace, outer, pos })));
                 }
                 Op::WithLookup(name) => {
                     let Value::WithScope(innermost) = top!() else { unreachable!("a scope lies on top") };
@@ -768,7 +785,7 @@ impl<'h> Vm<'h> {
                         match scope.namespace.forced() {
                             None => break Err(scope),
                             Some(Value::Attrs(attrs)) => {
-                                if let Some(attr) = attrs.get(name) {
+                                if let Some(attr) = self.lookups.get(attrs, name) {
                                     break Ok(attr.value);
                                 }
                             }
@@ -827,7 +844,7 @@ impl<'h> Vm<'h> {
                 }
                 Op::CurrentPosition => {
                     let pos = chunk.pos_at(pc as u32 - 1);
-                    self.stack.push(state.position_value(pos));
+                    push!(state.position_value(pos));
                 }
             }
         }

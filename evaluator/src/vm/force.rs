@@ -98,6 +98,20 @@ impl<'h> Vm<'h> {
             && !self.frames[..self.frames.len() - 1].iter().any(is_begun)
     }
 
+    /// Makes room on the stack for the code of a frame that is entered.
+    #[inline(always)]
+    pub(super) fn make_room(&mut self, chunk: &Chunk<'h>) {
+        let wanted = chunk.stack_size as usize;
+        if self.stack.capacity() - self.stack.len() < wanted {
+            self.grow_stack(wanted);
+        }
+    }
+
+    #[cold]
+    fn grow_stack(&mut self, wanted: usize) {
+        self.stack.reserve(wanted);
+    }
+
     /// Pushes a frame for the code of a thunk or source.
     #[inline]
     pub(super) fn push_code(
@@ -106,6 +120,7 @@ impl<'h> Vm<'h> {
         upvalues: &'h [Cell<Packed<'h>>],
         update: Option<&'h Thunk<'h>>,
     ) {
+        self.make_room(chunk);
         let base = self.stack.len() as u32;
         self.frames.push(Frame::Code(CodeFrame {
             chunk,

@@ -12,6 +12,7 @@ mod each;
 mod force;
 mod frame;
 mod generator;
+mod lookup;
 mod observe;
 mod operate;
 mod unwind;
@@ -47,6 +48,8 @@ pub struct Vm<'h> {
     ticks: u64,
     /// Fuel that is left beyond `ticks`.
     fuel: Option<u64>,
+    /// Attributes that selections have found.
+    lookups: lookup::Lookups<'h>,
     observer: Option<observe::Observers<'h>>,
 }
 
@@ -59,6 +62,7 @@ impl<'h> Vm<'h> {
             frames: Vec::with_capacity(256),
             ticks: 0,
             fuel,
+            lookups: lookup::Lookups::default(),
             observer: None,
         };
         vm.refill_ticks();
