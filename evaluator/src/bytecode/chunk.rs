@@ -362,6 +362,9 @@ impl<'h> Chunk<'h> {
 /// # Safety
 /// There must be room for it, aligned as it wants.
 unsafe fn put<T: Copy>(to: NonNull<u8>, part: &[T]) -> NonNull<u8> {
+    if part.is_empty() {
+        return to;
+    }
     // SAFETY: by the caller's promise.
     unsafe {
         to.cast::<T>().as_ptr().copy_from_nonoverlapping(part.as_ptr(), part.len());

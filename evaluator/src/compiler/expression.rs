@@ -3,6 +3,8 @@
 //! [`Compiler::strict`] writes code that leaves a value in weak head normal form on the stack, [`Compiler::delayed`]
 //! code that leaves a slot: the value itself where the reference avoids a thunk, a thunk elsewhere.
 
+use smallvec::SmallVec;
+
 use super::Compiler;
 use super::function::PendingJump;
 use crate::bytecode::{Capture, Chunk, ChunkKind, FormalSpec, FormalsSpec, Function, Note, Op, Parameter, PathPart};
@@ -356,9 +358,9 @@ impl<'h> Compiler<'_, '_, 'h> {
     }
 
     /// Reserves a slot for each computed name of a path, for traces. How many there are.
-    fn path_slots(&mut self, path: &[AttrName]) -> (u32, Vec<PathPart<'h>>) {
+    fn path_slots(&mut self, path: &[AttrName]) -> (u32, SmallVec<[PathPart<'h>; 4]>) {
         let mut count = 0;
-        let mut parts = Vec::with_capacity(path.len());
+        let mut parts = SmallVec::with_capacity(path.len());
         for name in path {
             parts.push(match name {
                 AttrName::Static(symbol) => PathPart::Name(*symbol),
@@ -376,7 +378,7 @@ impl<'h> Compiler<'_, '_, 'h> {
 
     fn select(&mut self, subject: ExprId, path: &[AttrName], default: Option<ExprId>, pos: Pos) {
         let (slots, parts) = self.path_slots(path);
-        let parts = self.environment.heap.collect(parts);
+        let parts = self.environment.heap.copy_slice(&parts);
         self.strict(subject);
         // Names and defaults may select too. What the machine remembers of this selection is kept from them.
         let mut start = self.here();

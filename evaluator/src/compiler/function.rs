@@ -88,7 +88,7 @@ impl<'h> Compiler<'_, '_, 'h> {
     }
 
     /// Ends the innermost function, which must have its result on the stack, and gives what it captures.
-    pub(super) fn end_function(&mut self, kind: ChunkKind<'h>) -> (&'h Chunk<'h>, FunctionState<'h>) {
+    pub(super) fn end_function(&mut self, kind: ChunkKind<'h>) -> (&'h Chunk<'h>, Box<FunctionState<'h>>) {
         self.emit(Op::Return, -1);
         let heap = self.environment.heap;
         let state = self.functions.pop().expect("a function is being compiled");
@@ -248,7 +248,7 @@ impl<'h> Compiler<'_, '_, 'h> {
     }
 
     /// Adds the prototype of a finished function to the innermost one that builds it.
-    pub(super) fn prototype(&mut self, chunk: &'h Chunk<'h>, mut finished: FunctionState<'h>) -> (u32, bool) {
+    pub(super) fn prototype(&mut self, chunk: &'h Chunk<'h>, mut finished: Box<FunctionState<'h>>) -> (u32, bool) {
         let function = self.depth();
         let mut has_deferred = false;
         let captures: SmallVec<[Capture; 8]> = finished

@@ -94,9 +94,9 @@ struct Compiler<'e, 't, 'h> {
     tree: &'e Tree<'t>,
     environment: Environment<'e, 'h>,
     /// The functions being compiled, outermost first.
-    functions: Vec<FunctionState<'h>>,
+    functions: Vec<Box<FunctionState<'h>>>,
     /// States to use again, so that a thunk costs no allocation to compile.
-    spare: Vec<FunctionState<'h>>,
+    spare: Vec<Box<FunctionState<'h>>>,
     scopes: Scopes,
     /// The first undefined variable that was come upon.
     undefined: Option<(Symbol, Pos)>,

@@ -89,6 +89,14 @@ pub fn parse_observed<'t, O: Observer>(
         {
             observer.rule(rule);
             state = tables::goto(before.state, nonterminal);
+            // Many renamings follow each other at the same token, or without one.
+            while (has_token || tables::needs_no_token(state))
+                && let Step::Reduce(rule) = tables::step(state, token)
+                && let Some(nonterminal) = tables::renamed(rule)
+            {
+                observer.rule(rule);
+                state = tables::goto(before.state, nonterminal);
+            }
             renamed.state = state;
             continue;
         }

@@ -272,7 +272,8 @@ impl<'h> Vm<'h> {
                         !matches!(upvalues[number as usize].get().value(), Value::Missing),
                         "unfinalised upvalue"
                     );
-                    force!(upvalues[number as usize].get().value());
+                    let value = upvalues[number as usize].get().value();
+                    force!(value);
                 }
                 Op::Force => {
                     let value = pop!();

@@ -1,6 +1,7 @@
 //! Attribute sets: attribute paths, `inherit`, and the merging of sets that are defined piece by piece.
 
 use bumpalo::collections::Vec as ArenaVec;
+use smallvec::SmallVec;
 
 use super::{Actions, Reduced, Value};
 use crate::errors::Error;
@@ -111,7 +112,7 @@ impl<'t> Actions<'_, 't> {
 
     /// `path = value;`
     pub(super) fn bind(&mut self, set: ExprId, path: usize, pos: Pos, value: ExprId) -> Result<(), Box<Error>> {
-        let mut path: Vec<AttrName> = self.attr_path.drain(path..).collect();
+        let mut path: SmallVec<[AttrName; 8]> = self.attr_path.drain(path..).collect();
         let mut set = set;
         for index in 0..path.len() - 1 {
             set = match path[index] {
@@ -145,7 +146,12 @@ impl<'t> Actions<'_, 't> {
 
     /// Adds an attribute. Where it is there already and both are sets, written anywhere in the source, the later one's
     /// attributes are added to the earlier one, in symbol order and so on inwards.
-    fn insert_or_merge(&mut self, set: ExprId, attr: AttrDef, path: &mut Vec<AttrName>) -> Result<(), Box<Error>> {
+    fn insert_or_merge(
+        &mut self,
+        set: ExprId,
+        attr: AttrDef,
+        path: &mut SmallVec<[AttrName; 8]>,
+    ) -> Result<(), Box<Error>> {
         let mut merges: Vec<Merge<'t>> = Vec::new();
         let (mut set, mut attr) = (set, attr);
         loop {
