@@ -40,11 +40,11 @@ impl<'h> Closure<'h> {
             (&raw mut (*closure).prototype).write(Cell::new(prototype));
             let mut slot = (&raw mut (*closure).trailing).cast::<Cell<Packed<'h>>>();
             let end = slot.add(length);
-            for value in upvalues {
+            upvalues.for_each(|value| {
                 assert!(slot < end, "an exact iterator");
                 slot.write(Cell::new(value));
                 slot = slot.add(1);
-            }
+            });
             assert!(slot == end, "an exact iterator");
             memory.as_ref()
         }

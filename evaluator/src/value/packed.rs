@@ -80,7 +80,10 @@ impl<'h> Packed<'h> {
         // SAFETY: a `repr(u64)` enumeration starts with its tag.
         let tag = unsafe { (&raw const value).cast::<u64>().read() } as usize;
         if REFERENCES >> tag & 1 == 0 {
-            return Packed::of_other(heap, value);
+            return match value {
+                Value::Int(value) if value << 8 >> 8 == value => Packed::number(Tag::Int, value as usize),
+                value => Packed::of_other(heap, value),
+            };
         }
         // SAFETY: behind the tag, these variants hold a reference.
         let address = unsafe { (&raw const value).cast::<*const u8>().add(1).read() };
@@ -93,7 +96,6 @@ impl<'h> Packed<'h> {
             Value::Null => Packed::number(Tag::Null, 0),
             Value::Missing => Packed::number(Tag::Missing, 0),
             Value::Bool(value) => Packed::number(Tag::Bool, usize::from(value)),
-            Value::Int(value) if value << 8 >> 8 == value => Packed::number(Tag::Int, value as usize),
             Value::Early(early) if let Some(number) = early.packed() => Packed::number(Tag::Early, number),
             value => {
                 let word = std::ptr::from_ref(heap.alloc(value)).cast::<u8>();

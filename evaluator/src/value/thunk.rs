@@ -133,11 +133,11 @@ impl<'h> Thunk<'h> {
             for unused in length..RESULT {
                 slot.add(unused).write(Cell::new(Packed::NULL));
             }
-            for value in trailing {
+            trailing.for_each(|value| {
                 assert!(slot < end, "an exact iterator");
                 slot.write(Cell::new(value));
                 slot = slot.add(1);
-            }
+            });
             assert!(slot == end, "an exact iterator");
             memory.as_ref()
         };

@@ -7,10 +7,10 @@
 use std::cell::Cell;
 
 use super::arithmetic::early_call;
+use super::rare::Rare;
 use super::{Awaiting, CodeFrame, Frame, FrameEvent, Signal, Vm};
 use crate::bytecode::{Capture, Op, Prototype};
 use crate::coerce::Coercion;
-use crate::errors::{Error, ErrorKind};
 use crate::syntax::source::Pos;
 use crate::value::{Attr, Attrs, Closure, Early, List, Packed, Thunk, ThunkState, Value, WithScope};
 
@@ -522,23 +522,6 @@ impl<'h> Vm<'h> {
                     }));
                     push!(Value::Attrs(Attrs::from_sorted(heap, attrs, shape.pos)));
                 }
-                Op::DynamicName(target) => {
-                    if attempt!(self.dynamic_name(chunk.pos_at(pc as u32 - 1))) {
-                        pop!();
-                        pc = target as usize;
-                    }
-                }
-                Op::DynamicAttr => self.add_dynamic_attr(chunk.pos_at(pc as u32 - 1)),
-                Op::OwnThunk => {
-                    let slot = top!();
-                    set_top!(Value::Thunk(Thunk::forwarding(heap, slot)));
-                }
-                Op::Overrides { shape, slot } => {
-                    let overrides = top!();
-                    let shape = &chunk.shapes()[shape as usize];
-                    let result = attempt!(self.override_attrs(overrides, shape, base + slot as usize));
-                    set_top!(result);
-                }
                 Op::List(count) => {
                     let first = self.stack.len() - count as usize;
                     let list = List::copied(heap, &self.stack[first..]);
@@ -564,34 +547,6 @@ impl<'h> Vm<'h> {
                         None => restart_after!(self.force_value(top!())),
                     }
                 }
-                Op::SelectDynamic { slot, first } => {
-                    if first {
-                        set_selected!(Pos::NONE);
-                    }
-                    let (name_value, subject) = (top!(), self.stack[self.stack.len() - 2]);
-                    self.stack[base + slot as usize] = name_value;
-                    match subject.forced() {
-                        Some(Value::Attrs(attrs)) => {
-                            let name = state.intern_string(name_value);
-                            match attrs.get(name) {
-                                Some(attr) => {
-                                    set_selected!(attr.pos);
-                                    pop!();
-                                    set_top!(attr.value);
-                                }
-                                None => {
-                                    let pos = chunk.pos_at(pc as u32 - 1);
-                                    raise!(state.missing_attribute(attrs, name).at(pos));
-                                }
-                            }
-                        }
-                        Some(value) => {
-                            let pos = chunk.pos_at(pc as u32 - 1);
-                            raise!(state.type_error("a set", value).while_(pos, "while selecting an attribute"));
-                        }
-                        None => restart_after!(self.force_value(subject)),
-                    }
-                }
                 Op::TrySelectFirst(name) | Op::TrySelect(name) => {
                     if matches!(op, Op::TrySelectFirst(_)) {
                         set_selected!(Pos::NONE);
@@ -612,55 +567,9 @@ impl<'h> Vm<'h> {
                         None => restart_after!(self.force_value(top!())),
                     }
                 }
-                Op::TrySelectDynamic { slot, first } => {
-                    if first {
-                        set_selected!(Pos::NONE);
-                    }
-                    let (name_value, subject) = (top!(), self.stack[self.stack.len() - 2]);
-                    self.stack[base + slot as usize] = name_value;
-                    match subject.forced() {
-                        Some(value) => {
-                            pop!();
-                            let found = match value {
-                                Value::Attrs(attrs) => attrs.get(state.intern_string(name_value)),
-                                _ => None,
-                            };
-                            match found {
-                                Some(attr) => {
-                                    set_selected!(attr.pos);
-                                    set_top!(attr.value);
-                                    pc += 1;
-                                }
-                                None => {
-                                    pop!();
-                                }
-                            }
-                        }
-                        None => restart_after!(self.force_value(subject)),
-                    }
-                }
-                Op::PushSelected => {
-                    let Some(Frame::Code(frame)) = self.frames.last() else { unreachable!("the top is code") };
-                    push!(Value::Int(i64::from(frame.selected.number())));
-                }
-                Op::RestoreSelected => {
-                    let name = pop!();
-                    let Value::Int(saved) = top!() else { unreachable!("a place lies beneath") };
-                    set_selected!(Self::saved_pos(saved));
-                    set_top!(name);
-                }
                 Op::ForceSelected => {
                     let value = pop!();
                     force!(value);
-                }
-                Op::ExpectName => {
-                    let value = top!();
-                    if let Err(failure) = state.expect_plain_string(value) {
-                        if failure.kind() == ErrorKind::Type {
-                            failure.set_pos_if_none(chunk.pos_at(pc as u32 - 1));
-                        }
-                        raise!(failure);
-                    }
                 }
                 Op::Not => match top!() {
                     Value::Bool(value) => set_top!(Value::Bool(!value)),
@@ -766,6 +675,29 @@ impl<'h> Vm<'h> {
                         _ => await_value!(self.compare_less(left, right)),
                     }
                 }
+                Op::SelectDynamic { slot, first } => {
+                    let (name_value, subject) = self.dynamic_selection(base + slot as usize, first);
+                    match subject.forced() {
+                        Some(Value::Attrs(attrs)) => {
+                            let name = state.intern_string(name_value);
+                            match self.lookups.get(attrs, name) {
+                                Some(attr) => {
+                                    pop!();
+                                    select!(attr);
+                                }
+                                None => {
+                                    let pos = chunk.pos_at(pc as u32 - 1);
+                                    raise!(state.missing_attribute(attrs, name).at(pos));
+                                }
+                            }
+                        }
+                        Some(value) => {
+                            let pos = chunk.pos_at(pc as u32 - 1);
+                            raise!(state.type_error("a set", value).while_(pos, "while selecting an attribute"));
+                        }
+                        None => restart_after!(self.force_value(subject)),
+                    }
+                }
                 Op::PushWith { nested } => {
                     let namespace = pop!();
                     let outer = if nested {
@@ -829,24 +761,14 @@ impl<'h> Vm<'h> {
                     let value = pop!();
                     self.stack[base + slot as usize] = value;
                 }
-                Op::AssertFail(number) => {
-                    let mut message = b"assertion '".to_vec();
-                    if let Value::String(text) = chunk.constants()[number as usize] {
-                        message.extend_from_slice(text.bytes);
-                    }
-                    message.extend_from_slice(b"' failed");
-                    let pos = chunk.pos_at(pc as u32 - 1);
-                    raise!(Error::new(ErrorKind::Assertion, message).at(pos));
-                }
-                Op::AssertEqual => {
-                    let right = pop!();
-                    let left = pop!();
-                    await_value!(self.assert_equal(left, right));
-                }
-                Op::CurrentPosition => {
-                    let pos = chunk.pos_at(pc as u32 - 1);
-                    push!(state.position_value(pos));
-                }
+                Op::ExpectName if matches!(top!(), Value::String(name) if name.context.is_empty()) => {}
+                _ => match attempt!(self.run_rare(op, chunk, base, pc as u32 - 1)) {
+                    Rare::Next => {}
+                    Rare::Skip => pc += 1,
+                    Rare::Jump(target) => pc = target as usize,
+                    Rare::Restart(slot) => restart_after!(self.force_value(slot)),
+                    Rare::AssertEqual(left, right) => await_value!(self.assert_equal(left, right)),
+                },
             }
         }
     }

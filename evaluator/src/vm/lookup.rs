@@ -9,22 +9,23 @@ use crate::heap::Symbol;
 use crate::value::{Attr, Attrs};
 
 /// How many attributes are remembered.
-const ROOM: usize = 1024;
+const ROOM: usize = 4096;
 
 /// Sets up to this size are searched faster than they are looked up here.
-const SMALL: usize = 8;
+const SMALL: usize = 12;
 
 /// A set and one of its attributes.
 type Entry<'h> = Option<(&'h Attrs<'h>, &'h Attr<'h>)>;
 
 /// Attributes that were found, each where the addresses of its set and its name lead to.
 pub(super) struct Lookups<'h> {
-    entries: Option<Box<[Cell<Entry<'h>>; ROOM]>>,
+    /// As many as [`ROOM`], once anything was looked for.
+    entries: Box<[Cell<Entry<'h>>]>,
 }
 
 impl Default for Lookups<'_> {
     fn default() -> Self {
-        Lookups { entries: None }
+        Lookups { entries: Box::default() }
     }
 }
 
@@ -40,9 +41,11 @@ impl<'h> Lookups<'h> {
 
     #[inline(never)]
     fn remembered(&mut self, attrs: &'h Attrs<'h>, name: Symbol) -> Option<&'h Attr<'h>> {
-        let entries = self.entries.get_or_insert_with(|| Box::new([const { Cell::new(None) }; ROOM]));
+        if self.entries.is_empty() {
+            self.make_entries();
+        }
         let address = std::ptr::from_ref(attrs).addr() >> 3;
-        let entry = &entries[(address ^ (name.index() as usize).wrapping_mul(0x9E37_79B9)) % ROOM];
+        let entry = &self.entries[(address ^ (name.index() as usize).wrapping_mul(0x9E37_79B9)) % ROOM];
         if let Some((set, attr)) = entry.get()
             && std::ptr::eq(set, attrs)
             && attr.name == name
@@ -52,6 +55,11 @@ impl<'h> Lookups<'h> {
         let attr = attrs.get(name)?;
         entry.set(Some((attrs, attr)));
         Some(attr)
+    }
+
+    #[cold]
+    fn make_entries(&mut self) {
+        self.entries = vec![Cell::new(None); ROOM].into_boxed_slice();
     }
 }
 

@@ -15,6 +15,7 @@ mod generator;
 mod lookup;
 mod observe;
 mod operate;
+mod rare;
 mod unwind;
 
 pub use frame::{Awaiting, CodeFrame, Frame};
