@@ -761,7 +761,6 @@ impl<'h> Vm<'h> {
                     let value = pop!();
                     self.stack[base + slot as usize] = value;
                 }
-                Op::ExpectName if matches!(top!(), Value::String(name) if name.context.is_empty()) => {}
                 _ => match attempt!(self.run_rare(op, chunk, base, pc as u32 - 1)) {
                     Rare::Next => {}
                     Rare::Skip => pc += 1,
