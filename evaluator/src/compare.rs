@@ -166,7 +166,7 @@ pub async fn less_than<'h>(context: &GeneratorContext<'h>, left: Value<'h>, righ
             Ok(Step::Elements(a, b)) => (left, right) = (a, b),
             Err(failure) => {
                 for _ in 0..inside_lists {
-                    failure.add_trace(Pos::NONE, "while comparing two list elements");
+                    failure.add_unplaced_trace("while comparing two list elements");
                 }
                 return Err(failure);
             }

@@ -1,5 +1,6 @@
 //! Deep forcing (`forceValueDeep`): every attribute in the order of symbols, every element in the order of lists, each
-//! set and list once.
+//! slot once. The same set in two slots is walked twice, which errors show: what one walk is in the midst of, the other
+//! may find failing.
 
 use rustc_hash::FxHashSet;
 
@@ -33,13 +34,23 @@ pub async fn force_deep<'h>(machine: &GeneratorContext<'h>, slot: Value<'h>) -> 
                     Open::List(_, index) => {
                         let index = (index - 1).to_string();
                         let words = "while evaluating list element at index {}";
-                        failure.add_trace(Pos::NONE, hint(words, &[index.as_bytes()]));
+                        failure.add_unplaced_trace(hint(words, &[index.as_bytes()]));
                     }
                 }
             }
         }
     }
     result
+}
+
+/// What tells a slot from others.
+fn identity(slot: Value<'_>) -> Option<*const u8> {
+    match slot {
+        Value::Thunk(thunk) => Some(std::ptr::from_ref(thunk).cast()),
+        Value::Attrs(attrs) => Some(std::ptr::from_ref(attrs).cast()),
+        Value::List(list) => Some(std::ptr::from_ref(list).cast()),
+        _ => None,
+    }
 }
 
 async fn force_all<'h>(
@@ -50,6 +61,7 @@ async fn force_all<'h>(
 ) -> Result<Value<'h>, Failure> {
     let state = machine.state;
     let mut seen: FxHashSet<*const u8> = FxHashSet::default();
+    let mut is_new = |slot| identity(slot).is_none_or(|identity| seen.insert(identity));
     let mut next = slot;
     let mut outermost = None;
     loop {
@@ -58,10 +70,10 @@ async fn force_all<'h>(
         let value = machine.force_at(next, pos).await?;
         outermost.get_or_insert(value);
         match value {
-            Value::Attrs(attrs) if !attrs.is_empty() && seen.insert(std::ptr::from_ref(attrs).cast()) => {
+            Value::Attrs(attrs) if !attrs.is_empty() && is_new(next) => {
                 open.push(Open::Attrs(attrs.sorted(state.heap), 0));
             }
-            Value::List(list) if !list.is_empty() && seen.insert(std::ptr::from_ref(list).cast()) => {
+            Value::List(list) if !list.is_empty() && is_new(next) => {
                 open.push(Open::List(list.items(), 0));
             }
             _ => {}

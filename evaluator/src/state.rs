@@ -229,6 +229,7 @@ impl<'h> State<'h> {
         let Some(source) = self.sources.source_of(pos) else { return Value::Null };
         let Origin::File(path) = &source.origin else { return Value::Null };
         let (line, column) = crate::builtins::attributes::line_and_column(self, pos);
+        let path = crate::io::paths::undisplayed(path);
         self.attrs([(known::FILE, self.string(path)), (known::LINE, line), (known::COLUMN, column)])
     }
 

@@ -14,9 +14,10 @@ use std::{
     time::Duration,
 };
 
-use nix_evaluator::session::{Limits, Task, Variant};
+use nix_evaluator::session::{Task, Variant};
 
 use crate::{
+    campaign::alone::bench,
     case::Question,
     engine::{Embedded, Engine, Limits as EngineLimits, Spec},
     generate::{Configuration, generate_from_seed},
@@ -69,9 +70,7 @@ impl Targets {
 
     /// With built-in oracles only.
     pub fn without_reference() -> Targets {
-        // A fuzzer that waits for runaways finds little.
-        let limits = Limits { fuel: 20_000, heap_bytes: 32 << 20 };
-        Targets { bench: Bench::within(limits), reference: None }
+        Targets { bench: bench(), reference: None }
     }
 
     /// The target `eval`: against the reference where there is one, and by all built-in oracles.
@@ -268,8 +267,7 @@ pub fn run(target: fn(&mut Targets, &[u8]) -> Found, asks_reference: bool, input
 /// no program, as at the start of a campaign without a corpus, is mostly replaced by a generated one.
 pub fn mutate(data: &mut [u8], size: usize, most: usize, seed: u32) -> usize {
     let source = &data[..size];
-    let is_program = || str::from_utf8(source).is_ok_and(|text| !text.trim().is_empty() && read(text).is_ok());
-    let changed = if !seed.is_multiple_of(KEEPS_BYTES) && !is_program() {
+    let changed = if !seed.is_multiple_of(KEEPS_BYTES) && !changes::is_program(source) {
         generate_from_seed(seed.into(), &Configuration::default()).to_source().into_bytes()
     } else {
         changes::mutate(source, seed.into(), most)

@@ -56,7 +56,8 @@ fn buckets_are_reduced_written_and_accepted() {
     fs::write(folder.path().join("known.toml"), entry("value") + &entry("fails-alike")).expect("writable");
     run(folder.path(), &format!("{words} --known known.toml")).success().stdout(contains("0 unexplained buckets,"));
     run(folder.path(), &format!("{words} --out out")).code(2).stderr(contains("buckets of another campaign"));
-    run(folder.path(), "fuzz --cases 1").code(2).stderr(contains("name one with --reference"));
+    let alone = "fuzz --subject a=cmd:NOTHING --cases 1";
+    run(folder.path(), alone).code(2).stderr(contains("judge the embedded evaluator only: name one with --reference"));
 }
 
 #[test]
@@ -76,4 +77,17 @@ fn a_program_is_reduced_to_what_shows_the_difference() {
     write("e.nix", b"null");
     run(folder.path(), "reduce e.nix --reference r=cmd:NOTHING").code(2).stderr(contains("the engines agree"));
     run(folder.path(), "reduce e.nix --message words").code(2).stderr(contains("nothing to reduce"));
+}
+
+#[test]
+fn without_a_reference_the_built_in_oracles_judge() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    run(folder.path(), "fuzz --cases 32 --seed 3 --jobs 1 --out out").success().stdout(
+        contains("oracles: no-crash, plain-bytecode,").and(contains("32 programs and ")).and(contains("\n0 buckets")),
+    );
+    let summary = json(&folder.path().join("out/summary.json"));
+    let evaluations = summary["evaluations"].as_u64().expect("a number");
+    assert!(evaluations > 32 * 10 && summary["values"].as_u64() > Some(evaluations / 2), "{summary}");
+    run(folder.path(), "fuzz --cases 32 --seed 3 --oracle crash").success().stdout(contains("oracles: no-crash ("));
+    run(folder.path(), "fuzz --oracle crash --reference r=cmd:NOTHING").code(2).stderr(contains("cannot be used with"));
 }

@@ -225,10 +225,21 @@ impl Rounding {
     }
 }
 
+/// An integer becomes a float on the way, and what that changes is refused.
 fn rounded<'h>(value: Value<'h>, given: f64, rounded: f64) -> Result<Value<'h>, Failure> {
     let minimum = i64::MIN as f64;
     if rounded >= minimum && rounded < -minimum {
-        return Ok(Value::Int(rounded as i64));
+        let rounded = rounded as i64;
+        return match value {
+            Value::Int(value) if value != rounded => {
+                let words = "Due to a bug (see https://github.com/NixOS/nix/issues/12899) a loss of precision occurred \
+                             in previous Nix versions because the NixInt argument {} was rounded to {}.\n\tFuture \
+                             Nix versions might implement the correct behavior.";
+                let numbers = [value.to_string(), rounded.to_string()];
+                Err(evaluation_error(hint(words, &[numbers[0].as_bytes(), numbers[1].as_bytes()])))
+            }
+            _ => Ok(Value::Int(rounded)),
+        };
     }
     if let Value::Int(value) = value {
         let words = "Due to a bug (see https://github.com/NixOS/nix/issues/12899) the NixInt argument {} caused \

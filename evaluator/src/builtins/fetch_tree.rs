@@ -191,10 +191,35 @@ fn refusal(state: &State<'_>, input: &Input, shown: &[u8], reader: &Reader<'_>) 
                 }
             }
             Some(Scheme::Tarball) => archive_refusal(state, attributes.required_text("url")?, reader),
+            Some(Scheme::Git) => missing_repository(state, attributes.required_text("url")?, reader)?
+                .unwrap_or_else(|| state.needs_network(shown)),
             _ => state.needs_network(shown),
         })
     };
     refusal().unwrap_or_else(|failure| failure)
+}
+
+/// What the reference says of a repository that should be on this machine and is not.
+fn missing_repository(state: &State<'_>, url: &[u8], reader: &Reader<'_>) -> Result<Option<Failure>, Failure> {
+    let parsed = Url::parse(url, false, reader)?;
+    if parsed.scheme != b"file" {
+        return Ok(None);
+    }
+    let path = parsed.file_path()?;
+    let is_absolute = path.starts_with(b"/");
+    // Not made canonical: it is shown as it was written.
+    let shown = if is_absolute { path } else { [&state.current_dir, b"/".as_slice(), &path].concat() };
+    let place = access::resolve_symlinks(&*state.io, &paths::canonical(&shown), Resolution::Ancestors)?;
+    if access::exists(&*state.io, &place)? {
+        return Ok(None);
+    }
+    if !is_absolute {
+        let words = "Fetching Git repository '{}', which uses a path relative to the current directory. This is not \
+                     supported and will stop working in a future release. See \
+                     https://github.com/NixOS/nix/issues/12281 for details.";
+        state.warn(&hint(words, &[&parsed.to_text()]));
+    }
+    Ok(Some(evaluation_error(hint("Git repository {} does not exist.", &[&[b"\"", &*shown, b"\""].concat()]))))
 }
 
 /// Why an archive cannot be had: what the reference says of one that is not there, or that this evaluator reads none.

@@ -140,6 +140,7 @@ async fn store_path<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>)
     }
     let context = "while evaluating the first argument passed to 'builtins.storePath'";
     let (mut path, elements) = coerce_to_path(&machine, arguments[0], Pos::NONE, context).await?;
+    path = paths::inside_built_in(&path).to_vec();
     // A link right in the store is meant itself, whatever it points to.
     if state.store.parse(&path).is_err() {
         path = access::resolve_symlinks(&*state.io, &path, Resolution::Full)?;

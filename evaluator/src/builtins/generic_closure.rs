@@ -14,7 +14,6 @@ use crate::errors::highlight::hint;
 use crate::heap::symbols::known;
 use crate::print;
 use crate::state::State;
-use crate::syntax::source::Pos;
 use crate::value::{Attrs, Value};
 use crate::vm::{Answer, GeneratorContext};
 
@@ -55,7 +54,8 @@ async fn generic_closure<'h>(machine: GeneratorContext<'h>, arguments: Arguments
             Ok(key) => key,
             Err(failure) => {
                 let message = about(state, b"in genericClosure element ".to_vec(), element);
-                return Err(failure.while_(Pos::NONE, message));
+                failure.add_unplaced_trace(message);
+                return Err(failure);
             }
         };
         machine.force(key).await?;
@@ -65,12 +65,12 @@ async fn generic_closure<'h>(machine: GeneratorContext<'h>, arguments: Arguments
             Err(failure) => {
                 match keys.first_incomparable(&machine, key).await {
                     Some(other) => {
-                        failure.add_trace(Pos::NONE, about(state, b"with element ".to_vec(), other));
-                        failure.add_trace(Pos::NONE, about(state, b"while comparing element ".to_vec(), element));
+                        failure.add_unplaced_trace(about(state, b"with element ".to_vec(), other));
+                        failure.add_unplaced_trace(about(state, b"while comparing element ".to_vec(), element));
                     }
                     None => {
                         let message = about(state, b"while checking key of element ".to_vec(), element);
-                        failure.add_trace(Pos::NONE, message);
+                        failure.add_unplaced_trace(message);
                     }
                 }
                 return Err(failure);
@@ -79,7 +79,8 @@ async fn generic_closure<'h>(machine: GeneratorContext<'h>, arguments: Arguments
         if let Err(failure) = follow(&machine, operator, element, &mut open).await {
             let name = state.printed_name(known::OPERATOR);
             let message = about(state, hint("while calling {} on genericClosure element ", &[&name]), element);
-            return Err(failure.while_(Pos::NONE, message));
+            failure.add_unplaced_trace(message);
+            return Err(failure);
         }
     }
     // A key is added exactly where its element is: the nodes are in the order of the result.

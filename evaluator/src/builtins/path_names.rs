@@ -47,10 +47,13 @@ fn dir_of_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<R
     Some(coerced.map(|coerced| part(state, coerced, paths::directory_of)))
 }
 
-/// What is above a path stays a path.
+/// What is above a path stays a path, and stays among the files that come with the evaluator.
 fn parent_of_path<'h>(state: &State<'h>, value: Value<'h>) -> Option<Value<'h>> {
     let Value::Path(path) = value else { return None };
-    let parent: &'h [u8] = paths::parent(path).unwrap_or(path);
+    let parent: &'h [u8] = match paths::inside_built_in(path) {
+        b"/" => path,
+        _ => paths::parent(path).unwrap_or(path),
+    };
     Some(Value::Path(state.heap.alloc(parent)))
 }
 

@@ -85,7 +85,7 @@ async fn filter_source<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'
     let context = "while evaluating the first argument passed to builtins.filterSource";
     let filter = force_as(&machine, arguments[0], Expectation::Function, Pos::NONE, context).await?;
     let copying = Copying {
-        name: paths::file_name(&path).unwrap_or(b"source").to_vec(),
+        name: paths::name_in_store(&path).to_vec(),
         path,
         filter: Some(filter),
         method: Method::NixArchive,
@@ -138,7 +138,7 @@ async fn path<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> An
     let Some((path, context)) = path else {
         return Err(evaluation_error("missing required 'path' attribute in the first argument to 'builtins.path'"));
     };
-    let name = if name.is_empty() { paths::file_name(&path).unwrap_or(b"source") } else { name }.to_vec();
+    let name = if name.is_empty() { paths::name_in_store(&path) } else { name }.to_vec();
     add_path(&machine, Copying { name, path, filter, method, expected, context }).await
 }
 
@@ -265,6 +265,7 @@ async fn next_accepted<'h>(
 async fn is_accepted<'h>(machine: &GeneratorContext<'h>, filter: Value<'h>, path: &[u8]) -> Result<bool, Failure> {
     let state = machine.state;
     let kind = access::metadata(&*state.io, path)?.kind;
+    let path = paths::inside_built_in(path);
     let answer = machine.call2(filter, state.string(path), state.string(kind.name().as_bytes())).await?;
     let context = "while evaluating the return value of the path filter function";
     force_bool(machine, answer, Pos::NONE, context).await

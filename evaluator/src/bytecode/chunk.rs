@@ -156,6 +156,13 @@ pub struct Region<'h> {
     pub note: Note<'h>,
 }
 
+impl Region<'_> {
+    /// Whether the instruction at an index is one of them.
+    pub fn contains(&self, index: u32) -> bool {
+        self.start <= index && index < self.end
+    }
+}
+
 /// A line of trace, before it is worded.
 #[derive(Clone, Copy)]
 pub enum Note<'h> {
@@ -175,12 +182,72 @@ pub enum Note<'h> {
 }
 
 /// One name of a selected path.
-#[derive(Clone, Copy)]
 pub enum PathPart<'h> {
     /// Known when compiling.
     Name(Symbol),
-    /// Computed; kept in a slot once it is, and until then shown as its source.
-    Computed(u32, &'h [u8]),
+    /// Computed, by code that runs again for each line of trace.
+    Computed(ComputedName<'h>),
+}
+
+/// A name of a selected path that is computed.
+pub struct ComputedName<'h> {
+    /// Its source, shown where its code fails.
+    pub text: &'h [u8],
+    /// Where its code is, which the compiler knows later than that it is needed.
+    code: Cell<NameCode>,
+    /// The code by itself, once it was asked for.
+    alone: Cell<Option<&'h Chunk<'h>>>,
+}
+
+/// Where the code of a computed name is in that of the selection.
+#[derive(Clone, Copy, Default)]
+pub struct NameCode {
+    /// The first instruction.
+    pub start: u32,
+    /// One past the last.
+    pub end: u32,
+    /// How many values the frame has on the stack when the code starts.
+    pub height: u32,
+}
+
+impl<'h> ComputedName<'h> {
+    /// A name of which nothing but the source is known yet.
+    pub fn new(text: &'h [u8]) -> Self {
+        ComputedName { text, code: Cell::default(), alone: Cell::new(None) }
+    }
+
+    /// Where the code is.
+    pub fn code(&self) -> NameCode {
+        self.code.get()
+    }
+
+    /// Notes where the code is.
+    pub fn set_code(&self, code: NameCode) {
+        self.code.set(code);
+    }
+
+    /// The code by itself, to be run from its start on in a frame like that of `chunk`, the selection's.
+    pub fn alone(&self, heap: &'h Heap, chunk: &'h Chunk<'h>) -> &'h Chunk<'h> {
+        if let Some(alone) = self.alone.get() {
+            return alone;
+        }
+        let NameCode { start, end, .. } = self.code();
+        let ops = &chunk.code()[..end as usize];
+        // What reaches the end, where the name is checked, is of the selection: a name's own failure is told nobody.
+        let regions = chunk.regions().iter().filter(|region| start <= region.start && region.end < end);
+        let regions: Vec<_> = regions.copied().collect();
+        let parts = Parts {
+            constants: chunk.constants(),
+            prototypes: chunk.prototypes(),
+            shapes: chunk.shapes(),
+            regions: &regions,
+            code: &[ops, &[Op::Return]].concat(),
+            positions: chunk.positions(),
+        };
+        let alone = Chunk::alloc(heap, ChunkKind::Thunk, parts, chunk.upvalue_count, chunk.stack_size);
+        self.alone.set(Some(alone));
+        alone
+    }
 }
 
 impl<'h> Chunk<'h> {

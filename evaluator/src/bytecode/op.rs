@@ -109,10 +109,8 @@ pub enum Op {
     Select(Symbol),
     /// As `Select`, the first of a path.
     SelectFirst(Symbol),
-    /// As `Select` with a computed name on top of the set; and keep the name in a slot for traces.
+    /// As `Select` with a computed name on top of the set.
     SelectDynamic {
-        /// The slot for the name.
-        slot: u32,
         /// Whether it is the first of a path.
         first: bool,
     },
@@ -128,8 +126,6 @@ pub enum Op {
     TrySelectFirst(Symbol),
     /// As `TrySelect` with a computed name on top.
     TrySelectDynamic {
-        /// The slot for the name.
-        slot: u32,
         /// Whether it is the first of a path.
         first: bool,
     },

@@ -6,6 +6,7 @@ use super::is_derivation;
 use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind, Failure};
 use crate::heap::symbols::known;
+use crate::io::paths;
 use crate::print;
 use crate::state::State;
 use crate::syntax::source::Pos;
@@ -182,6 +183,10 @@ async fn differ<'h>(machine: &GeneratorContext<'h>, a: Value<'h>, b: Value<'h>) 
         _ if super::equal_at_once(a, b) == Some(true) => Ok(None),
         (Value::Bool(_), _) => Err(difference(state, "boolean '{v}' is not equal to boolean '{v}'", both)),
         (Value::String(_), _) => Err(difference(state, "string '{v}' is not equal to string '{v}'", both)),
+        (Value::Path(left), Value::Path(right)) if paths::is_built_in(left) != paths::is_built_in(right) => {
+            let words = "path '{v}' is not equal to path '{v}' because their accessors are different";
+            Err(difference(state, words, both))
+        }
         _ => Err(difference(state, "path '{v}' is not equal to path '{v}'", both)),
     }
 }

@@ -3,11 +3,11 @@
 //! [`Compiler::strict`] writes code that leaves a value in weak head normal form on the stack, [`Compiler::delayed`]
 //! code that leaves a slot: the value itself where the reference avoids a thunk, a thunk elsewhere.
 
-use smallvec::SmallVec;
-
 use super::Compiler;
 use super::function::PendingJump;
-use crate::bytecode::{Capture, Chunk, ChunkKind, FormalSpec, FormalsSpec, Function, Note, Op, Parameter, PathPart};
+use crate::bytecode::{
+    Capture, Chunk, ChunkKind, ComputedName, FormalSpec, FormalsSpec, Function, NameCode, Note, Op, Parameter, PathPart,
+};
 use crate::heap::Symbol;
 use crate::syntax::source::Pos;
 use crate::syntax::tree::{AttrName, Expr, ExprId, Lambda};
@@ -357,28 +357,27 @@ impl<'h> Compiler<'_, '_, 'h> {
         self.region(start, Note::Text("while evaluating an attribute name", pos));
     }
 
-    /// Reserves a slot for each computed name of a path, for traces. How many there are.
-    fn path_slots(&mut self, path: &[AttrName]) -> (u32, SmallVec<[PathPart<'h>; 4]>) {
-        let mut count = 0;
-        let mut parts = SmallVec::with_capacity(path.len());
-        for name in path {
-            parts.push(match name {
-                AttrName::Static(symbol) => PathPart::Name(*symbol),
-                AttrName::Dynamic(id) => {
-                    let text = crate::syntax::print(self.tree, *id, self.environment.symbols);
-                    let slot = self.height();
-                    self.emit(Op::Null, 1);
-                    count += 1;
-                    PathPart::Computed(slot, self.environment.heap.copy_slice(&text))
-                }
-            });
-        }
-        (count, parts)
+    /// A selected path, for traces.
+    fn path_parts(&self, path: &[AttrName]) -> &'h [PathPart<'h>] {
+        let heap = self.environment.heap;
+        heap.collect(path.iter().map(|name| match name {
+            AttrName::Static(symbol) => PathPart::Name(*symbol),
+            AttrName::Dynamic(id) => {
+                let text = crate::syntax::print(self.tree, *id, self.environment.symbols);
+                PathPart::Computed(ComputedName::new(heap.copy_slice(&text)))
+            }
+        }))
+    }
+
+    /// Writes the code for a computed name of a selected path.
+    fn selected_name(&mut self, id: ExprId, name: &ComputedName<'h>) {
+        let (start, height) = (self.here(), self.height());
+        self.attribute_name(id);
+        name.set_code(NameCode { start, end: self.here(), height });
     }
 
     fn select(&mut self, subject: ExprId, path: &[AttrName], default: Option<ExprId>, pos: Pos) {
-        let (slots, parts) = self.path_slots(path);
-        let parts = self.environment.heap.copy_slice(&parts);
+        let parts = self.path_parts(path);
         self.strict(subject);
         // Names and defaults may select too. What the machine remembers of this selection is kept from them.
         let mut start = self.here();
@@ -386,22 +385,22 @@ impl<'h> Compiler<'_, '_, 'h> {
         for (index, (name, part)) in path.iter().zip(parts).enumerate() {
             let first = index == 0;
             let taken = match (name, part) {
-                (AttrName::Dynamic(id), PathPart::Computed(slot, _)) => {
+                (AttrName::Dynamic(id), PathPart::Computed(computed)) => {
                     if first {
-                        self.attribute_name(*id);
+                        self.selected_name(*id, computed);
                     } else {
                         self.region(start, Note::Select(parts));
                         let saved = self.height();
                         self.emit(Op::PushSelected, 1);
                         let name_start = self.here();
-                        self.attribute_name(*id);
+                        self.selected_name(*id, computed);
                         self.region(name_start, Note::SelectSaved(saved, parts));
                         self.emit(Op::RestoreSelected, -1);
                     }
                     start = self.here();
                     match default {
-                        None => Op::SelectDynamic { slot: *slot, first },
-                        Some(_) => Op::TrySelectDynamic { slot: *slot, first },
+                        None => Op::SelectDynamic { first },
+                        Some(_) => Op::TrySelectDynamic { first },
                     }
                 }
                 (AttrName::Static(name), _) => match (default, first) {
@@ -410,7 +409,7 @@ impl<'h> Compiler<'_, '_, 'h> {
                     (Some(_), true) => Op::TrySelectFirst(*name),
                     (Some(_), false) => Op::TrySelect(*name),
                 },
-                (AttrName::Dynamic(_), PathPart::Name(_)) => unreachable!("computed names have slots"),
+                (AttrName::Dynamic(_), PathPart::Name(_)) => unreachable!("parts are made of the path"),
             };
             let effect = if matches!(name, AttrName::Dynamic(_)) { -1 } else { 0 };
             self.emit_at(taken, effect, pos);
@@ -437,29 +436,24 @@ impl<'h> Compiler<'_, '_, 'h> {
             }
             self.land(end);
         }
-        if slots > 0 {
-            self.emit(Op::Slide(slots), -(slots as i32));
-        }
     }
 
     fn has_attr(&mut self, subject: ExprId, path: &[AttrName], pos: Pos) {
-        let (slots, parts) = self.path_slots(path);
         self.strict(subject);
         let mut missing = Vec::new();
-        for (index, (name, part)) in path.iter().zip(&parts).enumerate() {
+        for (index, name) in path.iter().enumerate() {
             let first = index == 0;
-            match (name, part) {
-                (AttrName::Dynamic(id), PathPart::Computed(slot, _)) => {
+            match name {
+                AttrName::Dynamic(id) => {
                     // Unlike a selection, `?` evaluates the set before it evaluates the name.
                     self.emit_at(Op::Force, 0, pos);
                     self.attribute_name(*id);
-                    self.emit_at(Op::TrySelectDynamic { slot: *slot, first }, -1, pos);
+                    self.emit_at(Op::TrySelectDynamic { first }, -1, pos);
                 }
-                (AttrName::Static(name), _) => {
+                AttrName::Static(name) => {
                     let op = if first { Op::TrySelectFirst(*name) } else { Op::TrySelect(*name) };
                     self.emit_at(op, 0, pos);
                 }
-                (AttrName::Dynamic(_), PathPart::Name(_)) => unreachable!("computed names have slots"),
             }
             missing.push(self.emit_jump(Op::Jump(0), 0));
         }
@@ -471,9 +465,6 @@ impl<'h> Compiler<'_, '_, 'h> {
         }
         self.emit(Op::Bool(false), 1);
         self.land(end);
-        if slots > 0 {
-            self.emit(Op::Slide(slots), -(slots as i32));
-        }
     }
 
     fn lambda(&mut self, lambda: &Lambda<'_>) {

@@ -207,6 +207,7 @@ async fn write<'h>(
     let mut level = 0;
     loop {
         state.enter_depth(depth, level, pos)?;
+        state.reserve(writer.out.len())?;
         if conversion.strict {
             slot = machine.force_at(slot, pos).await?;
         }

@@ -8,6 +8,7 @@ use crate::errors::Failure;
 use crate::format::number;
 use crate::format::xml::XmlWriter;
 use crate::heap::symbols::known;
+use crate::io::paths;
 use crate::state::State;
 use crate::syntax::source::{Origin, Pos};
 use crate::value::{Attr, Attrs, Context, Value};
@@ -82,6 +83,8 @@ impl<'h> Document<'h> {
         let mut level = 0;
         loop {
             state.enter_depth(depth, level, pos)?;
+            // Indentation grows with the depth, and the whole with its square.
+            state.reserve(self.writer.written())?;
             if self.conversion.strict {
                 slot = machine.force_at(slot, pos).await?;
             }
@@ -148,7 +151,7 @@ impl<'h> Document<'h> {
                 state.reserve(string.bytes.len())?;
                 self.writer.empty_element("string", &[("value", string.bytes)]);
             }
-            Value::Path(path) => self.writer.empty_element("path", &[("value", path)]),
+            Value::Path(path) => self.writer.empty_element("path", &[("value", &paths::displayed(path))]),
             _ => self.function(value),
         }
         Ok(())

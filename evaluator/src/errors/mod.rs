@@ -66,6 +66,9 @@ impl ErrorKind {
 pub struct Trace {
     /// Where; may be none.
     pub pos: Pos,
+    /// Whether it was added without a place, rather than with an unknown one. The reference does not show the
+    /// difference, but takes lines for repetitions only where this is alike too.
+    pub is_unplaced: bool,
     /// What, as in `while evaluating the attribute 'x'`.
     pub message: Cow<'static, [u8]>,
     /// Whether it is shown even where the trace is cut short; only `builtins.addErrorContext` asks for that.
@@ -119,14 +122,14 @@ impl Error {
     /// The same error with one more line of trace, outside those it has.
     pub fn while_(mut self: Box<Self>, pos: Pos, message: impl Into<Message>) -> Box<Error> {
         let Message(message) = message.into();
-        self.add(Trace { pos, message, always: false });
+        self.add(Trace { pos, is_unplaced: false, message, always: false });
         self
     }
 
     /// The same error with one more line of trace that is shown even where the trace is cut short.
     pub fn while_always(mut self: Box<Self>, message: impl Into<Message>) -> Box<Error> {
         let Message(message) = message.into();
-        self.add(Trace { pos: Pos::NONE, message, always: true });
+        self.add(Trace { pos: Pos::NONE, is_unplaced: true, message, always: true });
         self
     }
 }
@@ -176,7 +179,7 @@ impl Failure {
     /// Adds a line of trace that is shown even where the trace is cut short.
     pub fn add_trace_always(&self, message: impl Into<Message>) {
         let Message(message) = message.into();
-        self.0.borrow_mut().add(Trace { pos: Pos::NONE, message, always: true });
+        self.0.borrow_mut().add(Trace { pos: Pos::NONE, is_unplaced: true, message, always: true });
     }
 
     /// A failure of its own with the same error.
@@ -187,7 +190,13 @@ impl Failure {
     /// Adds a line of trace outside those the error has.
     pub fn add_trace(&self, pos: Pos, message: impl Into<Message>) {
         let Message(message) = message.into();
-        self.0.borrow_mut().add(Trace { pos, message, always: false });
+        self.0.borrow_mut().add(Trace { pos, is_unplaced: false, message, always: false });
+    }
+
+    /// As [`Failure::add_trace`], without a place, not even an unknown one.
+    pub fn add_unplaced_trace(&self, message: impl Into<Message>) {
+        let Message(message) = message.into();
+        self.0.borrow_mut().add(Trace { pos: Pos::NONE, is_unplaced: true, message, always: false });
     }
 
     /// The same failure, with a line of trace more.

@@ -66,7 +66,7 @@ pub fn styled(level: Level, error: &Error, sources: &SourceMap, show_trace: bool
 /// The trace, outermost frame first.
 fn show_frames(text: &mut Vec<u8>, error: &Error, sources: &SourceMap, show_trace: bool) {
     let mut frames = Frames { text, sources, count: 0 };
-    let mut seen: FxHashSet<(Pos, &[u8])> = FxHashSet::default();
+    let mut seen: FxHashSet<(Pos, bool, &[u8])> = FxHashSet::default();
     let mut repeated: Vec<&Trace> = Vec::new();
     let mut truncated = false;
     for frame in error.trace.iter().rev().filter(|frame| !frame.message.is_empty()) {
@@ -76,7 +76,7 @@ fn show_frames(text: &mut Vec<u8>, error: &Error, sources: &SourceMap, show_trac
         }
         // What has been seen stays seen after frames were left out. The reference means to forget it there, but
         // clears a copy.
-        if !seen.insert((frame.pos, &frame.message)) {
+        if !seen.insert((frame.pos, frame.is_unplaced, &frame.message)) {
             repeated.push(frame);
             continue;
         }

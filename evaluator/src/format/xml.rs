@@ -42,6 +42,11 @@ impl XmlWriter {
         self.out.extend_from_slice(b" />\n");
     }
 
+    /// How many bytes are kept: all that were written since the last [`XmlWriter::take`].
+    pub fn written(&self) -> usize {
+        self.out.len()
+    }
+
     /// The bytes written since the last call; `--xml` prints them even where evaluation fails later on.
     pub fn take(&mut self) -> Vec<u8> {
         std::mem::take(&mut self.out)

@@ -86,6 +86,9 @@ pub fn exists(io: &dyn Io, path: &[u8]) -> Result<bool, Box<Error>> {
 
 /// The contents of the file at `path`.
 pub fn read_file(io: &dyn Io, path: &[u8]) -> Result<Vec<u8>, Box<Error>> {
+    if paths::is_built_in(path) {
+        return read_built_in(io, path);
+    }
     let metadata = metadata(io, path)?;
     check_no_symlinks(io, path)?;
     // The system opens a folder readily; what fails is to read as many bytes as it says it has.
@@ -101,9 +104,23 @@ pub fn read_file(io: &dyn Io, path: &[u8]) -> Result<Vec<u8>, Box<Error>> {
     })
 }
 
+/// As [`read_file`], for a file that comes with the evaluator. The reference keeps those in memory.
+fn read_built_in(io: &dyn Io, path: &[u8]) -> Result<Vec<u8>, Box<Error>> {
+    io.read_file(path).map_err(|error| match error.kind() {
+        io::ErrorKind::IsADirectory => of_built_in("file '{}' is not a regular file", path),
+        _ => of_built_in("file '{}' does not exist", path),
+    })
+}
+
+fn of_built_in(words: &str, path: &[u8]) -> Box<Error> {
+    Error::new(ErrorKind::System, hint(words, &[&paths::displayed(path)]))
+}
+
 /// What is in the folder at `path`, sorted by name.
 pub fn read_directory(io: &dyn Io, path: &[u8]) -> Result<Vec<DirectoryEntry>, Box<Error>> {
-    metadata(io, path)?;
+    if metadata(io, path)?.kind == FileKind::Regular && paths::is_built_in(path) {
+        return Err(of_built_in("file '{}' is not a directory", path));
+    }
     check_no_symlinks(io, path)?;
     io.read_dir(path).map_err(|error| system_error(hint("cannot read directory {}", &[&quoted(path)]), &error))
 }

@@ -93,6 +93,16 @@ pub fn displayed(path: &[u8]) -> std::borrow::Cow<'_, [u8]> {
     }
 }
 
+/// The text of a path, given as [`displayed`] shows it.
+pub fn undisplayed(path: &[u8]) -> &[u8] {
+    path.strip_prefix(b"<nix").and_then(|rest| rest.strip_suffix(b">")).unwrap_or(path)
+}
+
+/// Whether a path is that of a file that comes with the evaluator, or of their folder.
+pub fn is_built_in(path: &[u8]) -> bool {
+    inside_built_in(path) != path
+}
+
 /// The text of a path: of a file that comes with the evaluator, its path among those.
 pub fn inside_built_in(path: &[u8]) -> &[u8] {
     match path.strip_prefix(super::built_in::FOLDER) {
@@ -115,6 +125,11 @@ pub fn parent(path: &[u8]) -> Option<&[u8]> {
 /// The last component of a canonical path; none of the root.
 pub fn file_name(path: &[u8]) -> Option<&[u8]> {
     components(path).next_back()
+}
+
+/// What a path is called in the store if nothing else is said.
+pub fn name_in_store(path: &[u8]) -> &[u8] {
+    file_name(inside_built_in(path)).unwrap_or(b"source")
 }
 
 /// Whether a canonical path is `folder` or lies in it.

@@ -16,7 +16,7 @@ enum Open<'h> {
 /// Prints a slot. A set or list that was printed already is `«repeated»`.
 ///
 /// # Errors
-/// Nesting deeper than `max-call-depth`.
+/// Nesting deeper than `max-call-depth`, and text larger than the budget of heap bytes.
 pub fn plain<'h>(state: &State<'h>, value: Value<'h>, out: &mut Vec<u8>) -> Result<(), Failure> {
     let mut seen: FxHashSet<*const u8> = FxHashSet::default();
     let mut open: Vec<Open<'h>> = Vec::new();
@@ -37,6 +37,7 @@ pub fn plain<'h>(state: &State<'h>, value: Value<'h>, out: &mut Vec<u8>) -> Resu
                 if open.len() > state.max_call_depth as usize {
                     return Err(state.stack_overflow());
                 }
+                state.reserve(out.len())?;
                 match print_one(state, slot, &mut seen, out) {
                     Some(inside) => open.push(inside),
                     None => close(open.last(), out),

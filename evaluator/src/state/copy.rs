@@ -58,7 +58,7 @@ impl<'h> State<'h> {
             Some(store_path) => store_path,
             None => {
                 let resolved = access::resolve_symlinks(&*self.io, path, Resolution::Ancestors)?;
-                let name = paths::file_name(path).unwrap_or(b"source");
+                let name = paths::name_in_store(path);
                 self.require_read_only("addToStoreFromDump")?;
                 let hash = nar::hash_tree(&mut FileTree { io: &*self.io }, resolved, Algorithm::Sha256)?;
                 let address = ContentAddress { method: Method::NixArchive, hash };

@@ -205,6 +205,16 @@ impl<'h> Value<'h> {
         }
     }
 
+    /// How many more arguments a function takes before anything of it runs; none for what is no function.
+    pub fn arguments_wanted(self) -> usize {
+        match self {
+            Value::Closure(closure) => closure.chunk().arity(),
+            Value::Builtin(builtin) => builtin.arity(),
+            Value::Partial(partial) => partial.function.arguments_wanted() - partial.arguments.len(),
+            _ => 0,
+        }
+    }
+
     /// The pattern of a function's next argument, if it has one.
     pub fn next_formals(self) -> Option<&'h FormalsSpec<'h>> {
         let given = match self {

@@ -288,6 +288,19 @@ impl<'h> Thunk<'h> {
         unsafe { self.trailing(count as usize + 1) }
     }
 
+    /// Puts what the function of a delayed application of `count` arguments gave for the first of them into the place of
+    /// both. Does nothing where the thunk has moved on since.
+    pub(crate) fn apply_first(&'h self, heap: &'h Heap, count: u32, given: Value<'h>) {
+        if matches!(self.state(), ThunkState::Applied(now) if now == count) {
+            let slots = self.application(count);
+            slots[0].set(Packed::new(heap, given));
+            for (slot, next) in slots[1..].iter().zip(&slots[2..]) {
+                slot.set(next.get());
+            }
+            self.set_state(ThunkState::Applied(count - 1));
+        }
+    }
+
     /// Fills in the upvalues that were deferred, from `slots` of the frame whose scope is now complete.
     ///
     /// # Panics

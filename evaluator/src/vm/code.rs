@@ -675,8 +675,8 @@ impl<'h> Vm<'h> {
                         _ => await_value!(self.compare_less(left, right)),
                     }
                 }
-                Op::SelectDynamic { slot, first } => {
-                    let (name_value, subject) = self.dynamic_selection(base + slot as usize, first);
+                Op::SelectDynamic { first } => {
+                    let (name_value, subject) = self.dynamic_selection(first);
                     match subject.forced() {
                         Some(Value::Attrs(attrs)) => {
                             let name = state.intern_string(name_value);

@@ -53,20 +53,30 @@ impl<'h> Vm<'h> {
             }
             ThunkState::Applied(count) => {
                 let application = thunk.application(count);
-                if let Value::Closure(closure) = application[0].get().value()
+                if self.state.call_depth.get() < self.state.max_call_depth
+                    && let Some(Value::Closure(closure)) = application[0].get().value().forced()
                     && closure.chunk().arity() == count as usize
-                    && self.state.call_depth.get() < self.state.max_call_depth
                 {
                     let height = self.stack.len();
                     self.stack.extend(application[1..].iter().map(|slot| slot.get().value()));
                     return self.enter_closure(closure, height, height, Some(thunk), 0);
                 }
                 // No blackhole: a delayed application that needs itself is called again, until the calls are too deep.
-                self.stack.extend(application.iter().map(|slot| slot.get().value()));
                 self.frames.push(Frame::Update { thunk });
-                if count > 1 && self.first_argument_is_too_deep(thunk) {
-                    return Signal::Raise(self.too_deep());
+                if count > 1 {
+                    if application[0]
+                        .get()
+                        .value()
+                        .peek()
+                        .is_none_or(|function| function.arguments_wanted() < count as usize)
+                    {
+                        return self.apply_first(thunk, application);
+                    }
+                    if self.first_argument_is_too_deep(thunk) {
+                        return Signal::Raise(self.too_deep());
+                    }
                 }
+                self.stack.extend(application.iter().map(|slot| slot.get().value()));
                 self.call_on_stack(count as usize)
             }
             ThunkState::Forward(other) => self.force_value(Value::Thunk(other)),
@@ -82,6 +92,22 @@ impl<'h> Vm<'h> {
                 panic!("forced a thunk before its scope was complete\n{}", self.describe_top_chunk())
             }
         }
+    }
+
+    /// Calls the function of a delayed application with its first argument alone, inside the call with the others: the
+    /// reference delays that call by itself, and so makes it once however often the whole is begun.
+    fn apply_first(&mut self, thunk: &'h Thunk<'h>, application: &'h [Cell<Packed<'h>>]) -> Signal<'h> {
+        if let Err(failure) = self.check_call_depth() {
+            return Signal::Raise(failure);
+        }
+        let (depth, base, count) = (self.state.call_depth.get(), self.stack.len() as u32, application.len() as u32 - 1);
+        self.stack.push(Value::Null);
+        self.stack.extend(application[2..].iter().map(|slot| slot.get().value()));
+        self.frames.push(Frame::Apply { base, count: count - 1, depth });
+        self.state.call_depth.set(depth + 1);
+        self.frames.push(Frame::ApplyFirst { thunk, count });
+        self.stack.extend(application[..2].iter().map(|slot| slot.get().value()));
+        self.call_on_stack(1)
     }
 
     /// Whether the delayed application on top, which the reference delays argument by argument, is the last that may

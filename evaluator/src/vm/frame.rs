@@ -3,6 +3,7 @@
 use std::cell::Cell;
 
 use super::generator::Generator;
+use super::unwind::Naming;
 use crate::builtins::Builtin;
 use crate::bytecode::{Chunk, Op};
 use crate::syntax::source::Pos;
@@ -16,6 +17,14 @@ pub enum Frame<'h> {
     Update {
         /// The thunk, a blackhole until then.
         thunk: &'h Thunk<'h>,
+    },
+    /// Keeps the value it is given, what a delayed application's function gave for its first argument, in the place of
+    /// both, and passes it on.
+    ApplyFirst {
+        /// The delayed application.
+        thunk: &'h Thunk<'h>,
+        /// How many arguments it had.
+        count: u32,
     },
     /// Calls the value it is given with arguments that wait on the stack.
     Apply {
@@ -72,6 +81,8 @@ pub enum Frame<'h> {
         /// Call depth to return to.
         depth: u32,
     },
+    /// An error on its way through a frame of code, which waits for a computed name in a line of trace.
+    Naming(Box<Naming<'h>>),
 }
 
 /// A frame of bytecode. Its locals are on the machine's stack from `base` on.

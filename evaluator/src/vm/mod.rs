@@ -152,6 +152,11 @@ impl<'h> Vm<'h> {
                 self.frames.pop();
                 Signal::Deliver(value)
             }
+            Some(Frame::ApplyFirst { thunk, count }) => {
+                thunk.apply_first(self.state.heap, *count, value);
+                self.frames.pop();
+                Signal::Deliver(value)
+            }
             Some(Frame::Functor { depth, .. }) => {
                 self.state.call_depth.set(*depth);
                 self.frames.pop();
@@ -162,6 +167,7 @@ impl<'h> Vm<'h> {
             Some(Frame::Each { .. }) => self.resume_each(value),
             Some(Frame::Generator(_)) => self.resume_generator(Ok(value)),
             Some(Frame::Catch { .. }) => self.leave_catch(value),
+            Some(Frame::Naming(_)) => self.resume_naming(value),
             None => Signal::Deliver(value),
         }
     }

@@ -335,7 +335,7 @@ fn operator_pos(chunk: &Chunk<'_>, at: u32) -> Pos {
     chunk
         .regions()
         .iter()
-        .filter(|region| region.start <= at && at < region.end)
+        .filter(|region| region.contains(at))
         .find_map(|region| match region.note {
             Note::Operator(pos) => Some(pos),
             _ => None,

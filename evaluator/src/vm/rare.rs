@@ -43,8 +43,8 @@ impl<'h> Vm<'h> {
                 let result = self.override_attrs(self.top(), shape, base + slot as usize)?;
                 self.set_top(result);
             }
-            Op::TrySelectDynamic { slot, first } => {
-                let (name_value, subject) = self.dynamic_selection(base + slot as usize, first);
+            Op::TrySelectDynamic { first } => {
+                let (name_value, subject) = self.dynamic_selection(first);
                 let Some(value) = subject.forced() else { return Ok(Rare::Restart(subject)) };
                 self.stack.pop();
                 let found = match value {
@@ -99,15 +99,13 @@ impl<'h> Vm<'h> {
         Ok(Rare::Next)
     }
 
-    /// The name on top of the stack, which is kept at `slot` for traces, and the set beneath it.
+    /// The name on top of the stack, and the set beneath it.
     #[inline]
-    pub(super) fn dynamic_selection(&mut self, slot: usize, first: bool) -> (Value<'h>, Value<'h>) {
+    pub(super) fn dynamic_selection(&mut self, first: bool) -> (Value<'h>, Value<'h>) {
         if first {
             self.set_selected(Pos::NONE);
         }
-        let name = self.top();
-        self.stack[slot] = name;
-        (name, self.stack[self.stack.len() - 2])
+        (self.top(), self.stack[self.stack.len() - 2])
     }
 
     fn set_selected(&mut self, pos: Pos) {

@@ -2,9 +2,10 @@
 //!
 //! Evaluation that succeeds pays nothing for traces: they are read off the frames and the chunks' tables only here.
 
-use super::{CodeFrame, Frame, Signal, Vm};
-use crate::bytecode::{ChunkKind, Note, Op, PathPart};
+use super::{Awaiting, CodeFrame, Frame, Signal, Vm};
+use crate::bytecode::{ChunkKind, ComputedName, NameCode, Note, Op, PathPart};
 use crate::errors::{ErrorKind, Failure};
+use crate::heap::Heap;
 use crate::syntax::source::Pos;
 use crate::value::{ThunkState, Value};
 
@@ -24,17 +25,13 @@ impl<'h> Vm<'h> {
                 if binds_arguments(&frame) {
                     self.discount_function_call(frame.chunk);
                 }
-                self.trace_code(&frame, &failure);
-                self.stack.truncate(frame.height as usize);
-                self.state.call_depth.set(frame.depth);
-                if let Some(thunk) = frame.update {
-                    thunk.set_state(ThunkState::Failed(self.state.remember_failure(&failure)));
-                }
+                return self.unwind_code(frame, failure, 0);
             }
+            Frame::Naming(naming) => return self.name_failed(naming, failure),
             Frame::Update { thunk } => {
                 thunk.set_state(ThunkState::Failed(self.state.remember_failure(&failure)));
             }
-            Frame::Namespace { .. } => {}
+            Frame::Namespace { .. } | Frame::ApplyFirst { .. } => {}
             Frame::Apply { base, depth, .. } => {
                 self.stack.truncate(base as usize);
                 self.state.call_depth.set(depth);
@@ -79,20 +76,50 @@ impl<'h> Vm<'h> {
         }
     }
 
-    /// Adds the lines of trace of a frame of code, which has just been taken off.
-    fn trace_code(&self, frame: &CodeFrame<'h>, failure: &Failure) {
+    /// Adds the lines of trace of a frame of code, which has just been taken off, from a region of its chunk on; then
+    /// leaves the frame for good. Where a line needs a name that is computed, this waits for it.
+    fn unwind_code(&mut self, frame: CodeFrame<'h>, failure: Failure, first: usize) -> Signal<'h> {
         let at = frame.instruction();
-        for region in frame.chunk.regions() {
-            if region.start <= at && at < region.end {
-                self.trace_note(frame, &region.note, failure);
+        for (index, region) in frame.chunk.regions().iter().enumerate().skip(first) {
+            if !region.contains(at) {
+                continue;
+            }
+            let (selected, path) = match &region.note {
+                Note::Select(path) => (frame.selected, *path),
+                Note::SelectSaved(slot, path) => (self.saved_selection(&frame, *slot), *path),
+                note => {
+                    trace_note(note, &failure);
+                    continue;
+                }
+            };
+            if selected.is_some() && !self.state.is_derivation_prelude(selected) {
+                let message = b"while evaluating the attribute '".to_vec();
+                let naming = Naming { frame, failure, region: index, selected, path, part: 0, message };
+                return self.name_parts(Box::new(naming));
             }
         }
+        self.trace_chunk(&frame, &failure);
+        self.leave_failed(&frame, failure)
+    }
+
+    /// Leaves a frame of code because of a failure, which its thunk remembers.
+    fn leave_failed(&mut self, frame: &CodeFrame<'h>, failure: Failure) -> Signal<'h> {
+        self.stack.truncate(frame.height as usize);
+        self.state.call_depth.set(frame.depth);
+        if let Some(thunk) = frame.update {
+            thunk.set_state(ThunkState::Failed(self.state.remember_failure(&failure)));
+        }
+        Signal::Raise(failure)
+    }
+
+    /// Adds what code as a whole, a file or a function, says of a failure.
+    fn trace_chunk(&self, frame: &CodeFrame<'h>, failure: &Failure) {
         match &frame.chunk.kind {
             ChunkKind::File(path) => {
                 let mut message = b"while evaluating the file '".to_vec();
                 message.extend_from_slice(path);
                 message.extend_from_slice(b"':");
-                failure.add_trace(Pos::NONE, message);
+                failure.add_unplaced_trace(message);
             }
             ChunkKind::Lambda(function) => {
                 let call_site = self.call_site(self.frames.len());
@@ -120,74 +147,142 @@ impl<'h> Vm<'h> {
         }
     }
 
-    fn trace_note(&self, frame: &CodeFrame<'h>, note: &Note<'h>, failure: &Failure) {
-        match note {
-            Note::Text(text, pos) => failure.add_trace(*pos, *text),
-            Note::Builtin(name, pos) => failure.add_trace(*pos, format!("while calling the '{name}' builtin")),
-            Note::Select(path) => self.trace_selection(frame, frame.selected, path, failure),
-            Note::SelectSaved(slot, path) => {
-                if let Some(Value::Int(saved)) = self.stack.get((frame.base + slot) as usize) {
-                    self.trace_selection(frame, Self::saved_pos(*saved), path, failure);
-                }
-            }
-            Note::Operator(_) => {}
-            Note::AssertionCondition(text, pos) => {
-                if failure.kind() == ErrorKind::Assertion || failure.kind() == ErrorKind::Thrown {
-                    let mut message = b"while evaluating the condition of the assertion '".to_vec();
-                    message.extend_from_slice(text);
-                    message.push(b'\'');
-                    failure.add_trace(*pos, message);
-                }
-            }
-        }
-    }
-
     /// The place that `PushSelected` has put onto the stack as a number.
     pub(super) fn saved_pos(number: i64) -> Pos {
         Pos::from_number(u32::try_from(number).unwrap_or_default())
     }
 
-    /// Adds that the attribute of a path was being evaluated, where one has been found.
-    fn trace_selection(&self, frame: &CodeFrame<'h>, selected: Pos, path: &[PathPart<'h>], failure: &Failure) {
-        if !selected.is_some() || self.state.is_derivation_prelude(selected) {
-            return;
+    /// What `PushSelected` has put into a slot of a frame.
+    fn saved_selection(&self, frame: &CodeFrame<'h>, slot: u32) -> Pos {
+        match self.stack.get((frame.base + slot) as usize) {
+            Some(Value::Int(saved)) => Self::saved_pos(*saved),
+            _ => Pos::NONE,
         }
-        let mut message = b"while evaluating the attribute '".to_vec();
-        for (index, part) in path.iter().enumerate() {
-            if index > 0 {
-                message.push(b'.');
+    }
+
+    /// Words the rest of a line about a selection. Names that are computed are computed once more, as the reference
+    /// does, with all that this prints.
+    fn name_parts(&mut self, mut naming: Box<Naming<'h>>) -> Signal<'h> {
+        while let Some(part) = naming.path.get(naming.part) {
+            if naming.part > 0 {
+                naming.message.push(b'.');
             }
             match part {
-                PathPart::Name(name) => message.extend_from_slice(&self.state.printed_name(*name)),
-                PathPart::Computed(slot, text) => match self.stack.get((frame.base + slot) as usize) {
-                    Some(Value::String(name)) => {
-                        let name = self.state.symbols.intern(name.bytes);
-                        message.extend_from_slice(&self.state.printed_name(name));
+                PathPart::Name(name) => naming.message.extend_from_slice(&self.state.printed_name(*name)),
+                PathPart::Computed(name) => {
+                    let frame = naming.code_of(name, self.state.heap);
+                    self.stack.resize(frame.height as usize, Value::Null);
+                    self.make_room(frame.chunk);
+                    self.state.call_depth.set(frame.depth);
+                    self.frames.push(Frame::Naming(naming));
+                    if let Err(failure) = self.tick() {
+                        return Signal::Raise(failure);
                     }
-                    _ => {
-                        message.extend_from_slice(b"\"${");
-                        message.extend_from_slice(text);
-                        message.extend_from_slice(b"}\"");
-                    }
-                },
+                    self.frames.push(Frame::Code(frame));
+                    return Signal::Continue;
+                }
             }
+            naming.part += 1;
         }
+        let Naming { frame, failure, region, selected, mut message, .. } = *naming;
         message.push(b'\'');
         failure.add_trace(selected, message);
+        self.unwind_code(frame, failure, region + 1)
+    }
+
+    /// Goes on with the value of a computed name.
+    pub(super) fn resume_naming(&mut self, value: Value<'h>) -> Signal<'h> {
+        let Some(Frame::Naming(mut naming)) = self.frames.pop() else { unreachable!("the top waits for a name") };
+        let name = self.state.intern_string(value);
+        naming.message.extend_from_slice(&self.state.printed_name(name));
+        naming.part += 1;
+        self.name_parts(naming)
+    }
+
+    /// Goes on without a computed name: its source stands for it. A budget that ran out ends everything.
+    fn name_failed(&mut self, mut naming: Box<Naming<'h>>, failure: Failure) -> Signal<'h> {
+        if failure.kind() == ErrorKind::Budget {
+            return self.leave_failed(&naming.frame, failure);
+        }
+        if let Some(PathPart::Computed(name)) = naming.path.get(naming.part) {
+            naming.message.extend_from_slice(&[b"\"${", name.text, b"}\""].concat());
+        }
+        naming.part += 1;
+        self.name_parts(naming)
     }
 
     /// Where the call or the need stands that pushed the frame of index `frame`.
     pub(super) fn call_site(&self, frame: usize) -> Pos {
         for frame in self.frames[..frame].iter().rev() {
             match frame {
-                Frame::Apply { .. } | Frame::Update { .. } => {}
+                Frame::Apply { .. } | Frame::ApplyFirst { .. } | Frame::Update { .. } => {}
                 Frame::Functor { pos, .. } | Frame::Namespace { pos } => return *pos,
                 Frame::Code(frame) => return frame.place(),
                 Frame::Generator(generator) => return generator.place(),
-                Frame::Builtin { .. } | Frame::Each { .. } | Frame::Catch { .. } => return Pos::NONE,
+                Frame::Builtin { .. } | Frame::Each { .. } | Frame::Catch { .. } | Frame::Naming(_) => {
+                    return Pos::NONE;
+                }
             }
         }
         Pos::NONE
+    }
+}
+
+/// What waits for a computed name: a failure in the midst of a frame, and a line of its trace.
+pub struct Naming<'h> {
+    frame: CodeFrame<'h>,
+    failure: Failure,
+    /// The region of the frame's chunk that the line is of.
+    region: usize,
+    /// Where the attribute that was being evaluated is defined.
+    selected: Pos,
+    /// The path to it.
+    path: &'h [PathPart<'h>],
+    /// Which name of it comes next.
+    part: usize,
+    /// The line so far.
+    message: Vec<u8>,
+}
+
+impl<'h> Naming<'h> {
+    /// A frame that computes a name with the slots of the failed one. They still hold what they held when the selection
+    /// began, since names see only what lies beneath it.
+    fn code_of(&self, name: &ComputedName<'h>, heap: &'h Heap) -> CodeFrame<'h> {
+        let NameCode { start, height, .. } = name.code();
+        let failed = &self.frame;
+        // Operators that are calls of builtins and have not returned are a level each.
+        let at = failed.instruction();
+        let outer = failed.chunk.regions().iter().skip(self.region + 1);
+        let operators = outer.filter(|region| region.contains(at) && matches!(region.note, Note::Builtin(..)));
+        CodeFrame {
+            chunk: name.alone(heap, failed.chunk),
+            upvalues: failed.upvalues,
+            update: None,
+            pc: start,
+            base: failed.base,
+            height: failed.base + height,
+            depth: failed.depth + u32::from(failed.is_call) + operators.count() as u32,
+            selected: Pos::NONE,
+            awaiting: Awaiting::Value,
+            is_call: false,
+        }
+    }
+}
+
+fn trace_note(note: &Note<'_>, failure: &Failure) {
+    match note {
+        Note::Text(text, pos) => failure.add_trace(*pos, *text),
+        Note::Builtin(name, pos) => failure.add_trace(*pos, format!("while calling the '{name}' builtin")),
+        Note::Operator(_) => {}
+        Note::AssertionCondition(text, pos) => {
+            if failure.kind() == ErrorKind::Assertion || failure.kind() == ErrorKind::Thrown {
+                let mut message = b"while evaluating the condition of the assertion '".to_vec();
+                message.extend_from_slice(text);
+                message.push(b'\'');
+                failure.add_trace(*pos, message);
+            }
+        }
+        Note::Select(_) | Note::SelectSaved(..) => unreachable!("selections are worded part by part"),
     }
 }
 

@@ -5,6 +5,7 @@
 //! the background that reduces it. Which programs are asked depends on the seed alone, not on how many workers there
 //! are or how fast.
 
+pub mod alone;
 mod counters;
 pub mod programs;
 pub mod report;
@@ -70,6 +71,8 @@ pub struct Settings<'a> {
     pub known: &'a Known,
     /// The day on which they must still be.
     pub today: Date,
+    /// Whether the first bucket that is not accepted ends the campaign, as it was found.
+    pub first_only: bool,
 }
 
 /// What a campaign tells while it runs.
@@ -93,14 +96,16 @@ struct Shared<'a> {
     settings: &'a Settings<'a>,
     engines: &'a [Named; 2],
     stop: &'a AtomicBool,
+    /// Whether what was looked for is found.
+    done: AtomicBool,
     began: Instant,
     next: AtomicU64,
     counters: Mutex<Counters>,
     triage: Mutex<Triage<'a>>,
 }
 
-/// Runs a campaign on a subject and a reference until its time or its programs are over, or `stop` is set. `watch` is told of what happens, on this
-/// thread.
+/// Runs a campaign on a subject and a reference until its time or its programs are over, or `stop` is set. `watch` is
+/// told of what happens, on this thread.
 pub fn run(
     engines: &[Named; 2],
     settings: &Settings<'_>,
@@ -111,6 +116,7 @@ pub fn run(
         settings,
         engines,
         stop,
+        done: AtomicBool::new(false),
         began: Instant::now(),
         next: AtomicU64::new(0),
         counters: Mutex::default(),
@@ -165,7 +171,7 @@ impl Shared<'_> {
         };
         loop {
             let over = settings.time.is_some_and(|time| self.began.elapsed() >= time);
-            if over || self.stop.load(Ordering::Relaxed) {
+            if over || self.ends() {
                 return;
             }
             let index = self.next.fetch_add(1, Ordering::Relaxed);
@@ -189,6 +195,9 @@ impl Shared<'_> {
                 continue;
             };
             let wanted = self.triage().enter(&answered.question.name, level, &signature, &program);
+            if wanted && settings.first_only {
+                self.done.store(true, Ordering::Relaxed);
+            }
             if wanted {
                 let suspect = Suspect { name: answered.question.name, program, level, signature };
                 if let Err(refused) = suspects.try_send(suspect) {
@@ -204,7 +213,7 @@ impl Shared<'_> {
         // A pool of its own, so that as many candidates are tried at once as there are workers.
         let pool = rayon::ThreadPoolBuilder::new().num_threads(self.settings.jobs).build();
         for suspect in suspects {
-            if self.stop.load(Ordering::Relaxed) {
+            if self.ends() {
                 self.triage().put_off(&suspect.signature);
                 continue;
             }
@@ -217,8 +226,7 @@ impl Shared<'_> {
             };
             let shows = |program: &Expr| {
                 // An interrupted campaign ends soon: then nothing smaller is found.
-                !self.stop.load(Ordering::Relaxed)
-                    && asker.bucket(program.to_source().as_bytes()).as_ref() == Some(&suspect.signature)
+                !self.ends() && asker.bucket(program.to_source().as_bytes()).as_ref() == Some(&suspect.signature)
             };
             let reduced = match &pool {
                 Ok(pool) => pool.install(|| reduce::reduce(&suspect.program, shows, self.settings.reduction)),
@@ -235,6 +243,11 @@ impl Shared<'_> {
                 tell(finding);
             }
         }
+    }
+
+    /// Whether nothing more is to be asked or reduced.
+    fn ends(&self) -> bool {
+        self.stop.load(Ordering::Relaxed) || self.done.load(Ordering::Relaxed)
     }
 
     fn snapshot(&self) -> Snapshot {

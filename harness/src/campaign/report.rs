@@ -6,6 +6,8 @@
 //! OUT/lang/NAME.nix          the reduced program, a fixture as nix-lang-tests has them
 //! OUT/lang/NAME.exp          what the reference says to it, recorded
 //! ```
+//!
+//! A campaign without a reference has nothing to record: its programs lie beside their entries in `buckets/`.
 
 use std::{
     fs, io,
@@ -14,7 +16,7 @@ use std::{
 
 use serde::Serialize;
 
-use super::{Finding, Summary};
+use super::{Finding, alone};
 use crate::{
     bless,
     case::{Class, Suite, fixture},
@@ -113,11 +115,21 @@ impl Folder {
         self.json(&format!("buckets/{name}.json"), &bucket)
     }
 
+    /// Writes what a built-in oracle found: the program, and what both ways came to. There is nobody to record from.
+    ///
+    /// # Errors
+    /// When a file cannot be written.
+    pub fn write_difference(&self, number: usize, finding: &alone::Finding) -> Result<(), ReportError> {
+        let name = format!("oracle-{number:03}-{}", slug(&finding.bucket));
+        put(&self.root.join("buckets").join(format!("{name}.nix")), format!("{}\n", finding.program).as_bytes())?;
+        self.json(&format!("buckets/{name}.json"), finding)
+    }
+
     /// Writes the summary.
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn write_summary(&self, summary: &Summary) -> Result<(), ReportError> {
+    pub fn write_summary(&self, summary: &impl Serialize) -> Result<(), ReportError> {
         self.json("summary.json", summary)
     }
 

@@ -8,7 +8,7 @@ use std::{
 use clap::Args;
 
 use super::Complaint;
-use crate::engine::{Limits, Named, NamedSpec};
+use crate::engine::{Limits, Named, NamedSpec, Spec};
 
 /// Time limit of a case, where none is given.
 const SECONDS: u32 = 20;
@@ -60,6 +60,16 @@ impl Engines {
             engines.push(spec.start(limits)?);
         }
         Ok(engines)
+    }
+
+    /// Whether there is anybody to compare with.
+    pub(super) fn has_reference(&self) -> bool {
+        !self.references.is_empty()
+    }
+
+    /// Whether the subject is the evaluator in this process.
+    pub(super) fn subject_is_embedded(&self) -> bool {
+        matches!(self.subject.spec, Spec::Embedded)
     }
 
     /// As [`Engines::start`], where there must be somebody to compare with.

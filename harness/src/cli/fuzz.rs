@@ -8,6 +8,9 @@ use std::{
     time::{Duration, Instant},
 };
 
+mod alone;
+
+use alone::OracleGroup;
 use anstyle::{AnsiColor, Style};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -32,7 +35,9 @@ const LINE_EVERY: Duration = Duration::from_secs(10);
 
 /// Puts generated programs to a subject and a reference, and reduces what they do differently.
 ///
-/// The same seed gives the same programs, however many are asked at a time. A divergence whose signature, or whose
+/// Without --reference the built-in oracles judge the evaluator in this process: it must not crash, what only makes it
+/// faster must not show, what it prints must read back, and programs that mean the same must give the same. The same
+/// seed gives the same programs, however many are asked at a time. A divergence whose signature, or whose
 /// signature and shape, known-divergences.toml accepts is counted and not reported. The exit status is 0 where no
 /// bucket is unexplained, 1 where one is, 2 where the work could not be done. When interrupted, the campaign ends with
 /// its summary.
@@ -77,9 +82,30 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FILE")]
     known: Option<PathBuf>,
 
+    /// End with the first bucket that is unexplained, as it was found
+    #[arg(long)]
+    first: bool,
+
+    /// Without a reference: who judges; may be given more than once [default: all]
+    #[arg(long = "oracle", value_name = "ORACLE", conflicts_with = "references")]
+    oracles: Vec<OracleGroup>,
+
     /// Print the summary only
     #[arg(long)]
     quiet: bool,
+}
+
+impl Arguments {
+    fn time(&self) -> Option<Duration> {
+        match (self.time, self.cases) {
+            (None, Some(_)) => None,
+            (time, _) => Some(Duration::from_secs(time.unwrap_or(60))),
+        }
+    }
+
+    fn reduction(&self) -> Limits {
+        Limits { time: Duration::from_secs(self.reduction_time), tries: 20_000 }
+    }
 }
 
 /// Runs the subcommand. It succeeds where no bucket is unexplained.
@@ -98,6 +124,13 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
         programs = programs.with_corpus(folder).map_err(unreadable)?;
     }
     let mut out = arguments.out.as_deref().map(Folder::create).transpose()?;
+    if !arguments.engines.has_reference() {
+        if !arguments.engines.subject_is_embedded() {
+            let advice = "name one with --reference, or leave --subject out";
+            return Err(Complaint(format!("built-in oracles judge the embedded evaluator only: {advice}")));
+        }
+        return alone::run(arguments, &programs, out.as_ref());
+    }
     let engines: [Named; 2] = (arguments.engines.start_within(CANDIDATE_SECONDS)?.try_into())
         .map_err(|_| Complaint("a campaign compares two engines: name one with --reference".to_owned()))?;
     let [subject, reference] = &engines;
@@ -105,17 +138,15 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
     let folder = tempfile::Builder::new().prefix("thunkproof-fuzz-").tempdir()?;
     let settings = Settings {
         programs: &programs,
-        time: match (arguments.time, arguments.cases) {
-            (None, Some(_)) => None,
-            (time, _) => Some(Duration::from_secs(time.unwrap_or(60))),
-        },
+        time: arguments.time(),
         cases: arguments.cases,
         jobs: arguments.engines.jobs(),
         finest: arguments.level,
         folder: folder.path(),
-        reduction: Limits { time: Duration::from_secs(arguments.reduction_time), tries: 20_000 },
+        reduction: arguments.reduction(),
         known: &known,
         today: jiff::Zoned::now().date(),
+        first_only: arguments.first,
     };
     let stop = interrupt::watch()?;
     let mut view = View::new(arguments.quiet);
@@ -160,6 +191,11 @@ impl View {
     }
 
     fn progress(&mut self, snapshot: &Snapshot) {
+        self.show(&described(snapshot));
+    }
+
+    /// Shows how far it is; lines behind the first are details.
+    fn show(&mut self, text: &str) {
         if self.quiet {
             return;
         }
@@ -167,20 +203,25 @@ impl View {
             if self.last_line.elapsed() >= LINE_EVERY {
                 self.last_line = Instant::now();
                 // Where standard error is closed, nobody is looking.
-                let _ = writeln!(anstream::stderr(), "{}", described(snapshot).replace("\n  ", ", "));
+                let _ = writeln!(anstream::stderr(), "{}", text.replace("\n  ", ", "));
             }
             return;
         }
-        self.bar.set_message(described(snapshot));
+        self.bar.set_message(text.to_owned());
         self.bar.tick();
     }
 
     fn found(&mut self, finding: &Finding, names: [&str; 2]) {
+        self.interject(|mut to| write_finding(finding, names, &mut to));
+    }
+
+    /// Writes to standard output, above the line that is drawn anew.
+    fn interject(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
         if self.quiet {
             return;
         }
         // A reader who has gone misses nothing that the folder does not have.
-        let _ = self.bar.suspend(|| write_finding(finding, names, &mut anstream::stdout().lock()));
+        let _ = self.bar.suspend(|| write(&mut anstream::stdout().lock()));
     }
 
     fn end(&self) {

@@ -7,13 +7,13 @@
 mod bytes;
 mod operations;
 mod scope;
+mod trees;
+
+use std::rc::Rc;
 
 use fastrand::Rng;
 
-use crate::program::{
-    Expr,
-    read::{parsed, read},
-};
+use crate::program::{Expr, read::parsed};
 
 /// How many changes are tried before another way is taken.
 const TRIES: usize = 12;
@@ -62,11 +62,13 @@ pub fn change(program: &mut Expr, other: Option<&Expr>, rng: &mut Rng) -> bool {
     changed
 }
 
-fn as_program(source: &[u8]) -> Option<Expr> {
-    if source.len() > LONGEST {
-        return None;
-    }
-    read(std::str::from_utf8(source).ok()?).ok()
+/// Whether a source is a program that is changed on its tree.
+pub fn is_program(source: &[u8]) -> bool {
+    as_program(source).is_some()
+}
+
+fn as_program(source: &[u8]) -> Option<Rc<Expr>> {
+    if source.len() > LONGEST { None } else { trees::read(source) }
 }
 
 /// A changed program that parses and fits.
@@ -76,7 +78,7 @@ fn mutant(program: &Expr, other: Option<&Expr>, rng: &mut Rng, most: usize) -> O
         if !change(&mut changed, other, rng) {
             return None;
         }
-        fitting(&changed, most)
+        fitting(changed, most)
     })
 }
 
@@ -86,14 +88,18 @@ fn crossed(one: &Expr, other: &Expr, rng: &mut Rng, most: usize) -> Option<Vec<u
         if !operations::splice(&mut changed, rng, Some(other)) {
             return None;
         }
-        fitting(&changed, most)
+        fitting(changed, most)
     })
 }
 
 /// The source of a program, if it is one: a change may bind a name twice, which only the parser finds.
-fn fitting(program: &Expr, most: usize) -> Option<Vec<u8>> {
+fn fitting(program: Expr, most: usize) -> Option<Vec<u8>> {
     let source = program.to_source().into_bytes();
-    (source.len() <= most && parsed(&source).is_ok()).then_some(source)
+    if source.len() > most || parsed(&source).is_err() {
+        return None;
+    }
+    trees::keep(&source, program);
+    Some(source)
 }
 
 #[cfg(test)]
@@ -155,7 +161,7 @@ mod tests {
                 let mut rng = Rng::with_seed(seed);
                 let mut after = before.clone();
                 let other = generate_from_seed(seed + 100, &configuration);
-                if operation(&mut after, &mut rng, Some(&other)) && fitting(&after, usize::MAX).is_some() {
+                if operation(&mut after, &mut rng, Some(&other)) && fitting(after.clone(), usize::MAX).is_some() {
                     made += usize::from(after != before);
                 }
             }

@@ -192,6 +192,7 @@ pub struct Bench {
     /// Evaluates in the place of the session: how tests show that an oracle finds a fault.
     faulty: Option<Fault>,
     evaluations: u64,
+    values: u64,
 }
 
 impl Bench {
@@ -200,9 +201,20 @@ impl Bench {
         Bench { limits, ..Bench::default() }
     }
 
+    /// A bench that evaluates wrongly.
+    #[cfg(test)]
+    pub(crate) fn with_fault(fault: Fault) -> Bench {
+        Bench { faulty: Some(fault), ..Bench::default() }
+    }
+
     /// How many evaluations there have been.
     pub fn evaluations(&self) -> u64 {
         self.evaluations
+    }
+
+    /// How many of them gave a value.
+    pub fn values(&self) -> u64 {
+        self.values
     }
 
     /// Evaluates a text. A panic ends the evaluation only.
@@ -213,7 +225,10 @@ impl Bench {
         }
         let (session, limits) = (&mut self.session, self.limits);
         match panics::catch(|| session.run(source, task, variant, limits)) {
-            Ok(answer) => Observed::Answered(answer),
+            Ok(answer) => {
+                self.values += u64::from(answer.result.is_ok());
+                Observed::Answered(answer)
+            }
             Err(message) => {
                 // Whatever state the panic left behind is not to be looked at.
                 self.session = Session::default();

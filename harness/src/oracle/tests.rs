@@ -34,7 +34,7 @@ fn what_is_right_is_agreed_on() {
 
 /// An evaluator with a fault in one variant, or in one task.
 fn faulty(find: fn(&[u8], Task, Variant) -> Option<Observed>) -> Bench {
-    Bench { faulty: Some(find), ..Bench::default() }
+    Bench::with_fault(find)
 }
 
 fn says(text: &str) -> Option<Observed> {

@@ -50,7 +50,7 @@ pub(super) async fn derivation_strict<'h>(machine: GeneratorContext<'h>, argumen
             let mut place = Vec::new();
             state.write_place(name_attr.pos, &mut place);
             let words = "while evaluating derivation '{}'\n  whose name attribute is located at {}";
-            failure.add_trace(Pos::NONE, hint(words, &[name, &place]));
+            failure.add_unplaced_trace(hint(words, &[name, &place]));
             Err(failure)
         }
     }

@@ -1,0 +1,343 @@
+//! A campaign without a reference: programs are judged by the built-in oracles, in this process, as fast as the
+//! evaluator goes.
+//!
+//! Making a program takes longer than evaluating it. So each generated program brings a family: changes of it on the
+//! tree, which cost little. As in every campaign, a program is a function of the seed and its number.
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use fastrand::Rng;
+use nix_evaluator::session::Limits as Budgets;
+use rustix::time::{ClockId, clock_gettime};
+use serde::Serialize;
+
+use super::{TICK, programs::Programs};
+use crate::{
+    mutate,
+    oracle::{Bench, Difference, Observed, Oracle, Subject, Verdict},
+    program::Expr,
+    reduce::{self, Limits},
+};
+
+/// How many programs come of one that was generated.
+const FAMILY: u64 = 16;
+
+/// What one evaluation may use: a fuzzer that waits for runaways finds little.
+pub const BUDGETS: Budgets = Budgets { fuel: 20_000, heap_bytes: 32 << 20 };
+
+/// What evaluations run on, within [`BUDGETS`].
+pub fn bench() -> Bench {
+    Bench::within(BUDGETS)
+}
+
+/// How a campaign is run.
+pub struct Settings<'a> {
+    /// Where programs come from.
+    pub programs: &'a Programs,
+    /// Who judges them.
+    pub oracles: &'a [Oracle],
+    /// Makes what they evaluate on, one for each worker.
+    pub bench: fn() -> Bench,
+    /// How long programs are judged.
+    pub time: Option<Duration>,
+    /// How many programs are judged; rounded up to whole families.
+    pub cases: Option<u64>,
+    /// How many workers there are.
+    pub jobs: usize,
+    /// What one reduction may take.
+    pub reduction: Limits,
+    /// Whether the first bucket ends the campaign, as it was found.
+    pub first_only: bool,
+}
+
+/// A bucket: what one oracle found, at one place where it can tell places.
+#[derive(Clone, Debug, Serialize)]
+pub struct Finding {
+    /// Oracle, and of a crash the message.
+    pub bucket: String,
+    /// The program that shows it.
+    pub program: String,
+    /// Whether it is as small as the reducer can make it.
+    pub reduced: bool,
+    /// The program of the campaign that it comes from, and its source.
+    pub found_in: String,
+    /// See `found_in`.
+    pub original: String,
+    /// The program, and what both ways came to, for people.
+    pub report: String,
+}
+
+/// How far a campaign is, and what it came to.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Summary {
+    /// The names of the oracles.
+    pub oracles: Vec<&'static str>,
+    /// Whether the evaluator's own checks are compiled in.
+    pub checks: bool,
+    /// How many workers there are.
+    pub jobs: usize,
+    /// Programs judged.
+    pub cases: u64,
+    /// Evaluations that this took.
+    pub evaluations: u64,
+    /// How many of these gave a value.
+    pub values: u64,
+    /// Verdicts that say nothing, because a budget ran out.
+    pub inconclusive: u64,
+    /// On the clock.
+    pub seconds: f64,
+    /// Of all workers, making programs included.
+    pub cpu_seconds: f64,
+    /// Evaluations for each second of a processor.
+    pub rate: f64,
+    /// How many programs showed each bucket.
+    pub buckets: BTreeMap<String, u64>,
+}
+
+/// What a campaign tells while it runs.
+pub enum Event<'e> {
+    /// How far it is.
+    Progress(&'e Summary),
+    /// A bucket was found, and reduced as far as it could be.
+    Found(&'e Finding),
+}
+
+/// What the workers share.
+struct Shared<'a> {
+    settings: &'a Settings<'a>,
+    stop: &'a AtomicBool,
+    done: AtomicBool,
+    began: Instant,
+    next: AtomicU64,
+    totals: Mutex<Summary>,
+    findings: Mutex<Vec<Finding>>,
+}
+
+/// Judges programs until time or programs are over, or `stop` is set. `watch` is told of what happens, on this thread.
+pub fn run(settings: &Settings<'_>, stop: &AtomicBool, mut watch: impl FnMut(Event<'_>)) -> (Summary, Vec<Finding>) {
+    let totals = Summary {
+        oracles: settings.oracles.iter().map(|oracle| oracle.name()).collect(),
+        checks: cfg!(debug_assertions),
+        jobs: settings.jobs.max(1),
+        ..Summary::default()
+    };
+    let shared = Shared {
+        settings,
+        stop,
+        done: AtomicBool::new(false),
+        began: Instant::now(),
+        next: AtomicU64::new(0),
+        totals: Mutex::new(totals),
+        findings: Mutex::default(),
+    };
+    let mut told = 0;
+    let mut tell = |shared: &Shared<'_>| {
+        let findings = shared.findings.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        for finding in &findings[told..] {
+            watch(Event::Found(finding));
+        }
+        told = findings.len();
+        watch(Event::Progress(&shared.summary()));
+    };
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..settings.jobs.max(1)).map(|_| scope.spawn(|| shared.work())).collect();
+        while workers.iter().any(|worker| !worker.is_finished()) {
+            thread::sleep(TICK.min(Duration::from_millis(50)));
+            tell(&shared);
+        }
+    });
+    tell(&shared);
+    (shared.summary(), shared.findings.into_inner().unwrap_or_else(PoisonError::into_inner))
+}
+
+impl Shared<'_> {
+    /// What one worker does.
+    fn work(&self) {
+        let mut bench = (self.settings.bench)();
+        let settings = self.settings;
+        loop {
+            let over = settings.time.is_some_and(|time| self.began.elapsed() >= time);
+            let family = self.next.fetch_add(1, Ordering::Relaxed);
+            let enough = settings.cases.is_some_and(|cases| family.saturating_mul(FAMILY) >= cases);
+            if over || enough || self.ends() {
+                return;
+            }
+            let start = cpu_time();
+            let before = (bench.evaluations(), bench.values());
+            let mut inconclusive = 0;
+            self.judge_family(&mut bench, family, &mut inconclusive);
+            let mut totals = self.totals();
+            totals.cases += FAMILY;
+            totals.evaluations += bench.evaluations() - before.0;
+            totals.values += bench.values() - before.1;
+            totals.inconclusive += inconclusive;
+            totals.cpu_seconds += cpu_time().saturating_sub(start).as_secs_f64();
+        }
+    }
+
+    fn judge_family(&self, bench: &mut Bench, family: u64, inconclusive: &mut u64) {
+        let (name, first) = self.settings.programs.nth(family);
+        let mut rng = Rng::with_seed(family);
+        for member in 0..FAMILY {
+            let mut program = first.clone();
+            if member > 0 {
+                mutate::change(&mut program, None, &mut rng);
+            }
+            let source = program.to_source();
+            let seed = family.wrapping_mul(FAMILY) + member;
+            let subject = Subject { source: source.as_bytes(), tree: Some(&program), seed };
+            for oracle in self.settings.oracles {
+                match oracle.judge(bench, subject) {
+                    Verdict::Differ(difference) => {
+                        self.found(format!("{name}-{member}"), *oracle, &program, seed, &difference);
+                        break;
+                    }
+                    Verdict::Inconclusive => {
+                        *inconclusive += 1;
+                        // What ran out of a budget once will again.
+                        break;
+                    }
+                    Verdict::Agree | Verdict::NotApplicable => {}
+                }
+            }
+            if self.ends() {
+                return;
+            }
+        }
+    }
+
+    /// Counts a difference; the first of its bucket is reduced, while the other workers go on.
+    fn found(&self, name: String, oracle: Oracle, program: &Expr, seed: u64, difference: &Difference) {
+        let bucket = bucket_of(difference);
+        let count = {
+            let mut totals = self.totals();
+            let count = totals.buckets.entry(bucket.clone()).or_default();
+            *count += 1;
+            *count
+        };
+        if count > 1 {
+            return;
+        }
+        if self.settings.first_only {
+            self.done.store(true, Ordering::Relaxed);
+        }
+        let original = program.to_source();
+        let shows = |candidate: &Expr| -> Option<Box<Difference>> {
+            let source = candidate.to_source();
+            let subject = Subject { source: source.as_bytes(), tree: Some(candidate), seed };
+            match oracle.judge(&mut (self.settings.bench)(), subject) {
+                Verdict::Differ(difference) if bucket_of(&difference) == bucket => Some(difference),
+                _ => None,
+            }
+        };
+        let reduced =
+            reduce::reduce(program, |candidate| !self.ends() && shows(candidate).is_some(), self.settings.reduction);
+        let (program, reduced) = match reduced {
+            Ok(reduced) => (reduced.program, reduced.finished && !self.ends()),
+            Err(_) => (program.clone(), false),
+        };
+        let report = shows(&program).map_or_else(|| difference.to_string(), |difference| difference.to_string());
+        let finding = Finding { bucket, program: program.to_readable(), reduced, found_in: name, original, report };
+        self.findings.lock().unwrap_or_else(PoisonError::into_inner).push(finding);
+    }
+
+    fn ends(&self) -> bool {
+        self.stop.load(Ordering::Relaxed) || self.done.load(Ordering::Relaxed)
+    }
+
+    fn summary(&self) -> Summary {
+        let mut summary = self.totals().clone();
+        summary.seconds = self.began.elapsed().as_secs_f64();
+        if summary.cpu_seconds > 0.0 {
+            summary.rate = summary.evaluations as f64 / summary.cpu_seconds;
+        }
+        summary
+    }
+
+    fn totals(&self) -> MutexGuard<'_, Summary> {
+        self.totals.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The oracle, and of a crash its message.
+fn bucket_of(difference: &Difference) -> String {
+    for side in [&difference.left, &difference.right] {
+        if let Observed::Crashed(message) = side {
+            return format!("{}: crash: {message}", difference.oracle);
+        }
+    }
+    difference.oracle.clone()
+}
+
+/// What this thread has had of a processor.
+fn cpu_time() -> Duration {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    Duration::new(time.tv_sec.unsigned_abs(), u32::try_from(time.tv_nsec).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::generate::Configuration;
+
+    fn campaign(bench: fn() -> Bench, oracles: &[Oracle], jobs: usize) -> (Summary, Vec<Finding>) {
+        let programs = Programs::generated(5, Configuration::default());
+        let reduction = Limits { time: Duration::from_secs(60), tries: 20_000 };
+        let settings = Settings {
+            programs: &programs,
+            oracles,
+            bench,
+            time: None,
+            cases: Some(160),
+            jobs,
+            reduction,
+            first_only: false,
+        };
+        let (mut progress, mut told) = (0, Vec::new());
+        let (summary, findings) = run(&settings, &AtomicBool::new(false), |event| match event {
+            Event::Progress(_) => progress += 1,
+            Event::Found(finding) => told.push(finding.bucket.clone()),
+        });
+        assert!(progress > 0);
+        assert_eq!(told, findings.iter().map(|finding| finding.bucket.clone()).collect::<Vec<_>>());
+        (summary, findings)
+    }
+
+    #[test]
+    fn the_same_programs_are_judged_by_any_number_of_workers() {
+        let oracles: Vec<Oracle> = Oracle::all().collect();
+        let (one, findings) = campaign(bench, &oracles, 1);
+        assert!(findings.is_empty(), "{findings:?}");
+        assert_eq!((one.cases, one.jobs), (160, 1));
+        assert!(one.evaluations > 160 * 4 && one.values > one.evaluations / 2, "{one:?}");
+        let (three, _) = campaign(bench, &oracles, 3);
+        assert_eq!((one.cases, one.evaluations, one.values), (three.cases, three.evaluations, three.values));
+    }
+
+    #[test]
+    fn a_fault_is_found_once_reduced_and_named() {
+        let faulty = || {
+            Bench::with_fault(|source, _, _| {
+                let crashes = source.windows(2).any(|window| window == b"++");
+                crashes.then(|| Observed::Crashed("lists are too long".to_owned()))
+            })
+        };
+        let (summary, findings) = campaign(faulty, &[Oracle::NoCrash], 2);
+        let bucket = "no-crash: crash: lists are too long";
+        assert!(summary.buckets.keys().eq([bucket]) && summary.buckets[bucket] > 1, "{:?}", summary.buckets);
+        let [finding] = findings.as_slice() else { panic!("{findings:?}") };
+        assert!(finding.reduced && finding.program.contains("++") && finding.program.len() < 20, "{finding:?}");
+        assert!(
+            finding.report.contains("lists are too long") && finding.found_in.starts_with("fuzz-5-"),
+            "{finding:?}"
+        );
+    }
+}

@@ -1,0 +1,140 @@
+//! `thunkproof fuzz` without a reference.
+
+use std::{
+    io::{self, Write},
+    sync::atomic::Ordering,
+};
+
+use clap::ValueEnum;
+
+use super::{Arguments, Complaint, End, FOUND, HEADING, View, interrupt, unless_closed};
+use crate::{
+    campaign::{
+        alone::{self, Event, Finding, Settings, Summary},
+        programs::Programs,
+        report::Folder,
+    },
+    oracle::{Oracle, round_trip, variants},
+};
+
+/// Oracles, as people name them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum OracleGroup {
+    /// The evaluator's own checks only (compiled in with debug assertions: `cargo build --profile checked`)
+    Crash,
+    /// What only makes the evaluator faster must not show
+    Variants,
+    /// What is printed must read back
+    RoundTrips,
+    /// Programs that mean the same must give the same
+    Rewrites,
+}
+
+impl OracleGroup {
+    fn oracles(self) -> Vec<Oracle> {
+        match self {
+            OracleGroup::Crash => vec![Oracle::NoCrash],
+            OracleGroup::Variants => variants::Way::ALL.map(Oracle::Variant).to_vec(),
+            OracleGroup::RoundTrips => round_trip::Way::ALL.map(Oracle::RoundTrip).to_vec(),
+            OracleGroup::Rewrites => vec![Oracle::Rewrite],
+        }
+    }
+}
+
+/// Runs a campaign by the built-in oracles. It succeeds where they find nothing.
+pub(super) fn run(arguments: &Arguments, programs: &Programs, out: Option<&Folder>) -> Result<End, Complaint> {
+    let oracles: Vec<Oracle> = match arguments.oracles.as_slice() {
+        [] => Oracle::all().collect(),
+        groups => groups.iter().flat_map(|group| group.oracles()).collect(),
+    };
+    let settings = Settings {
+        programs,
+        oracles: &oracles,
+        bench: alone::bench,
+        time: arguments.time(),
+        cases: arguments.cases,
+        jobs: arguments.engines.jobs(),
+        reduction: arguments.reduction(),
+        first_only: arguments.first,
+    };
+    let stop = interrupt::watch()?;
+    let mut view = View::new(arguments.quiet);
+    let mut unwritten = None;
+    let mut number = 0;
+    let (summary, findings) = alone::run(&settings, stop, |event| match event {
+        Event::Progress(summary) => view.show(&described(summary)),
+        Event::Found(finding) => {
+            number += 1;
+            view.interject(|to| write_finding(finding, to));
+            if let Some(Err(error)) = out.map(|out| out.write_difference(number, finding)) {
+                // Nothing that is found from here on could be kept.
+                stop.store(true, Ordering::Relaxed);
+                unwritten.get_or_insert(error);
+            }
+        }
+    });
+    view.end();
+    if let Some(out) = out {
+        out.write_summary(&summary)?;
+    }
+    unless_closed(write_summary(&summary, &findings, &mut anstream::stdout().lock()))?;
+    match unwritten {
+        Some(error) => Err(error.into()),
+        None if stop.load(Ordering::Relaxed) => Ok(End::Interrupted),
+        None => Ok(End::from(findings.is_empty())),
+    }
+}
+
+fn described(summary: &Summary) -> String {
+    format!(
+        "{:.0} s, {} programs, {} evaluations, {:.0} each second of a processor\n  {:.1} % give a value, {} \
+         inconclusive\n  buckets: {}",
+        summary.seconds,
+        summary.cases,
+        summary.evaluations,
+        summary.rate,
+        success(summary),
+        summary.inconclusive,
+        summary.buckets.len(),
+    )
+}
+
+/// The part of evaluations that give a value, in per cent.
+fn success(summary: &Summary) -> f64 {
+    100.0 * summary.values as f64 / summary.evaluations.max(1) as f64
+}
+
+fn write_finding(finding: &Finding, to: &mut dyn Write) -> io::Result<()> {
+    writeln!(to, "{FOUND}bucket{FOUND:#} {HEADING}{}{HEADING:#}", finding.bucket)?;
+    let note = if finding.reduced { "" } else { ", not reduced to the end" };
+    writeln!(to, "  from {}{note}", finding.found_in)?;
+    for line in finding.report.lines() {
+        writeln!(to, "    {line}")?;
+    }
+    Ok(())
+}
+
+fn write_summary(summary: &Summary, findings: &[Finding], to: &mut impl Write) -> io::Result<()> {
+    if !summary.buckets.is_empty() {
+        writeln!(to, "{HEADING} cases  bucket{HEADING:#}")?;
+        for (bucket, count) in &summary.buckets {
+            writeln!(to, "{count:>6}  {bucket}")?;
+        }
+    }
+    let checks = if summary.checks { "with" } else { "without" };
+    writeln!(to, "oracles: {} ({checks} debug assertions)", summary.oracles.join(", "))?;
+    writeln!(
+        to,
+        "{} programs and {} evaluations in {:.0} s, {:.0} evaluations each second of a processor, {:.1} % give a value, \
+         {} inconclusive",
+        summary.cases,
+        summary.evaluations,
+        summary.seconds,
+        summary.rate,
+        success(summary),
+        summary.inconclusive,
+    )?;
+    let unreduced = findings.iter().filter(|finding| !finding.reduced).count();
+    let note = if unreduced > 0 { format!(" ({unreduced} not reduced to the end)") } else { String::new() };
+    writeln!(to, "{} buckets{note}", summary.buckets.len())
+}

@@ -1,0 +1,2 @@
+# A built-in file is no folder.
+builtins.readDir <nix/fetchurl.nix>

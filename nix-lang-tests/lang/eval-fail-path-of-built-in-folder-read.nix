@@ -1,0 +1,2 @@
+# The folder of the built-in files is no file.
+builtins.readFile (dirOf <nix/fetchurl.nix>)
