@@ -7,6 +7,7 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 use nix_evaluator::cli::{Budgets, Invocation, run};
 use nix_evaluator::heap::SymbolTable;
 use nix_evaluator::syntax::source::{Origin, SourceMap};
+use nix_evaluator::syntax::tree::Arena;
 use nix_evaluator::syntax::{ParseOptions, parse};
 
 /// A package set as people write them, of this many packages.
@@ -32,7 +33,7 @@ fn parsing(criterion: &mut Criterion) {
                 let (sources, symbols) = (SourceMap::default(), SymbolTable::new());
                 let source = sources.add(Origin::Stdin, text.clone().into_bytes()).expect("less than 4 GiB");
                 let options = ParseOptions { home: Some(b"/nonexistent"), ..ParseOptions::new(b"/") };
-                black_box(parse(&source, &sources, &symbols, &options).is_ok())
+                black_box(parse(&Arena::default(), &source, &sources, &symbols, &options).is_ok())
             });
         });
     }

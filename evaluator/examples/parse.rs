@@ -6,6 +6,7 @@ use std::io::{Read, Write};
 use nix_evaluator::errors::Error;
 use nix_evaluator::heap::SymbolTable;
 use nix_evaluator::syntax::source::{Origin, SourceMap};
+use nix_evaluator::syntax::tree::Arena;
 use nix_evaluator::syntax::{Frontend, Lint, ParseOptions, ReferenceGrammar, check_scope, print};
 
 fn lint(name: &str) -> Lint {
@@ -49,8 +50,9 @@ fn main() -> std::io::Result<()> {
     let source = sources.add(origin, text).expect("less than 4 GiB");
     let started = std::time::Instant::now();
     let mut stderr = std::io::stderr().lock();
+    let arena = Arena::default();
     let outcome = ReferenceGrammar
-        .parse(&source, &sources, &symbols, &options, &mut |warning| {
+        .parse(&arena, &source, &sources, &symbols, &options, &mut |warning| {
             let _ = stderr.write_all(&[b"warning: ", &warning.message[..], b"\n"].concat());
         })
         .and_then(|(tree, root)| {

@@ -180,16 +180,16 @@ impl Session {
 
 fn answer<'h>(state: &'h State<'h>, source: &[u8], task: Task, fuel: u64) -> Result<Vec<u8>, Failure> {
     let source = state.add_source(Origin::Text, source.to_vec())?;
-    let (tree, root) = state.parse(&source, FOLDER)?;
     let Task::Evaluate { strict, output } = task else {
+        let arena = crate::syntax::tree::Arena::default();
+        let (tree, root) = state.parse(&arena, &source, FOLDER)?;
         let globals = state.globals();
         crate::syntax::check_scope(&tree, root, &state.symbols, &|name| globals.contains_key(&name))?;
         let mut text = crate::syntax::print(&tree, root, &state.symbols);
         text.push(b'\n');
         return Ok(text);
     };
-    let chunk = state.compile(&tree, root, ChunkKind::Root, None)?;
-    drop(tree);
+    let chunk = state.compile_source(&source, FOLDER, ChunkKind::Root, None)?;
     let mut vm = Vm::new(state, Some(fuel));
     let value = vm.evaluate(chunk)?;
     let text = Rc::new(RefCell::new(Vec::new()));

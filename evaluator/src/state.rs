@@ -119,7 +119,13 @@ pub struct State<'h> {
     pub(crate) copied_paths: RefCell<FxHashMap<Vec<u8>, crate::store::StorePath>>,
     /// Derivations that were instantiated, and regular expressions that were compiled.
     pub(crate) caches: crate::builtins::Caches,
+    /// Names as string values, by symbols.
+    pub(crate) name_values: RefCell<Vec<Option<Value<'h>>>>,
     globals: OnceCell<FxHashMap<Symbol, Value<'h>>>,
+    /// Where sources are parsed, one after the other.
+    arena: Cell<crate::syntax::tree::Arena>,
+    /// Where their names are looked up.
+    scopes: Cell<crate::compiler::Scopes>,
     messages: Rc<dyn MessageSink>,
     logger: Logger,
     failures: RefCell<Vec<Failure>>,
@@ -159,7 +165,10 @@ impl<'h> State<'h> {
             files: FileCache::default(),
             copied_paths: RefCell::default(),
             caches: crate::builtins::Caches::default(),
+            name_values: RefCell::default(),
             globals: OnceCell::new(),
+            arena: Cell::default(),
+            scopes: Cell::default(),
             messages: setup.messages,
             logger: setup.logger,
             failures: RefCell::default(),

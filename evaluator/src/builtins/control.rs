@@ -91,8 +91,7 @@ async fn load_derivation<'h>(machine: GeneratorContext<'h>) -> Answer<'h> {
     // The reference does this while it starts, and not by calling a builtin.
     state.discount_builtin_call();
     let source = state.add_source(Origin::Internal(DERIVATION_PRELUDE_NAME), DERIVATION_PRELUDE.to_vec())?;
-    let (tree, root) = state.parse(&source, b"/")?;
-    let chunk = state.compile(&tree, root, crate::bytecode::ChunkKind::Root, None)?;
+    let chunk = state.compile_source(&source, b"/", crate::bytecode::ChunkKind::Root, None)?;
     machine.run(chunk).await
 }
 

@@ -117,8 +117,12 @@ pub(super) fn boolean(value: Value<'_>) -> bool {
     }
 }
 
-/// The name of a symbol as a string value. Names outlive the evaluation, so nothing is copied.
-#[inline]
+/// The name of a symbol as a string value, which is made once. Names outlive the evaluation, so nothing is copied.
 pub(super) fn name_value<'h>(state: &'h State<'h>, name: Symbol) -> Value<'h> {
-    NixString::plain(state.heap, state.symbols.name(name))
+    let mut values = state.name_values.borrow_mut();
+    let index = name.index() as usize;
+    if index >= values.len() {
+        values.resize((index + 1).next_power_of_two(), None);
+    }
+    *values[index].get_or_insert_with(|| NixString::plain(state.heap, state.symbols.name(name)))
 }

@@ -11,7 +11,7 @@ use crate::value::Value;
 pub fn disassemble(chunk: &Chunk<'_>, symbols: &SymbolTable) -> String {
     let mut out = heading(chunk, symbols);
     out.push('\n');
-    for (index, op) in chunk.code.iter().enumerate() {
+    for (index, op) in chunk.code().iter().enumerate() {
         let _ = writeln!(out, "  {index:>4} {}", instruction(chunk, *op, symbols));
     }
     out
@@ -21,11 +21,11 @@ pub fn disassemble(chunk: &Chunk<'_>, symbols: &SymbolTable) -> String {
 pub fn heading(chunk: &Chunk<'_>, symbols: &SymbolTable) -> String {
     let kind = match &chunk.kind {
         ChunkKind::Thunk => "thunk".to_owned(),
-        ChunkKind::Lambda { name } => match name.get() {
+        ChunkKind::Lambda(function) => match function.name.get() {
             Some(name) => format!("lambda {}", symbols.text(name)),
             None => "lambda".to_owned(),
         },
-        ChunkKind::File { path } => format!("file {}", String::from_utf8_lossy(path)),
+        ChunkKind::File(path) => format!("file {}", String::from_utf8_lossy(path)),
         ChunkKind::Root => "root".to_owned(),
     };
     format!("{kind}: arguments {}, upvalues {}, stack {}", chunk.arity(), chunk.upvalue_count, chunk.stack_size)
@@ -35,8 +35,8 @@ pub fn heading(chunk: &Chunk<'_>, symbols: &SymbolTable) -> String {
 pub fn instruction(chunk: &Chunk<'_>, op: Op, symbols: &SymbolTable) -> String {
     let named = |operation: &str, name: Symbol| format!("{operation} {}", symbols.text(name));
     match op {
-        Op::Constant(number) => format!("Constant {}", constant(chunk.constants[number as usize])),
-        Op::AssertFail(number) => format!("AssertFail {}", constant(chunk.constants[number as usize])),
+        Op::Constant(number) => format!("Constant {}", constant(chunk.constants()[number as usize])),
+        Op::AssertFail(number) => format!("AssertFail {}", constant(chunk.constants()[number as usize])),
         Op::Thunk(number) => format!("Thunk {}", prototype(chunk, number)),
         Op::Closure(number) => format!("Closure {}", prototype(chunk, number)),
         Op::LazyClosure(number) => format!("LazyClosure {}", prototype(chunk, number)),
@@ -69,7 +69,7 @@ fn constant(value: Value<'_>) -> String {
 }
 
 fn prototype(chunk: &Chunk<'_>, number: u32) -> String {
-    let captures: Vec<String> = chunk.prototypes[number as usize]
+    let captures: Vec<String> = chunk.prototypes()[number as usize]
         .captures
         .iter()
         .map(|capture| match capture {
@@ -83,6 +83,6 @@ fn prototype(chunk: &Chunk<'_>, number: u32) -> String {
 
 fn shape(chunk: &Chunk<'_>, number: u32, symbols: &SymbolTable) -> String {
     let names: Vec<_> =
-        chunk.shapes[number as usize].names.iter().map(|(name, _)| symbols.text(*name).into_owned()).collect();
+        chunk.shapes()[number as usize].names.iter().map(|(name, _)| symbols.text(*name).into_owned()).collect();
     format!("{{{}}}", names.join(" "))
 }

@@ -7,8 +7,8 @@ pub mod op;
 pub mod operand;
 
 pub use chunk::{
-    Capture, Chunk, ChunkKind, ComputedName, FormalSpec, FormalsSpec, NameCode, Note, Parameter, PathPart, Prototype,
-    Region, Shape,
+    Capture, Chunk, ChunkKind, ComputedName, FormalSpec, FormalsSpec, Function, NameCode, Note, Parameter, Parts,
+    PathPart, Prototype, Region, Shape,
 };
 pub use op::{Op, Operands};
 pub use operand::{Operand, Place};

@@ -21,7 +21,7 @@ use crate::io::{FileSystem, Io, Restricted, paths};
 use crate::settings::Environment;
 use crate::state::{MessageSink, Setup, State, Variant};
 use crate::syntax::source::{Origin, Pos, Source};
-use crate::syntax::tree::{ExprId, Tree};
+use crate::syntax::tree::Arena;
 use crate::value::{Attrs, Value};
 use crate::vm::Vm;
 use crate::{deep, print};
@@ -211,8 +211,10 @@ impl<'h> Run<'_, 'h> {
             return self.find_files();
         }
         for input in &self.plan.inputs {
-            let (tree, root, kind) = self.parse_input(input, stdin)?;
+            let (source, base) = self.source(input, stdin)?;
             if self.plan.mode == Mode::Parse {
+                let arena = Arena::default();
+                let (tree, root) = self.state.parse(&arena, &source, &base)?;
                 let globals = self.state.globals();
                 let is_global = |name| globals.contains_key(&name);
                 crate::syntax::check_scope(&tree, root, &self.state.symbols, &is_global)?;
@@ -221,8 +223,7 @@ impl<'h> Run<'_, 'h> {
                 self.console.stdout(&text);
                 continue;
             }
-            let chunk = self.state.compile(&tree, root, kind, None)?;
-            drop(tree);
+            let chunk = self.state.compile_source(&source, &base, ChunkKind::Root, None)?;
             let value = self.vm.evaluate(chunk)?;
             for path in &self.plan.attribute_paths {
                 self.attribute(value, path, automatic)?;
@@ -242,8 +243,8 @@ impl<'h> Run<'_, 'h> {
                         unreachable!("only expressions give none")
                     };
                     let source = state.add_source(Origin::Text, text.clone())?;
-                    let (tree, root) = state.parse(&source, &self.plan.current_dir)?;
-                    state.thunk_of_chunk(state.compile(&tree, root, ChunkKind::Root, None)?)
+                    let base = &self.plan.current_dir;
+                    state.thunk_of_chunk(state.compile_source(&source, base, ChunkKind::Root, None)?)
                 }
             };
             attrs.push(crate::value::Attr { name: state.symbols.intern(name), pos: Pos::NONE, value });
@@ -265,24 +266,23 @@ impl<'h> Run<'_, 'h> {
         Ok(())
     }
 
-    fn parse_input(&self, input: &Input, stdin: &mut Stdin) -> Result<(Tree, ExprId, ChunkKind<'h>), Failure> {
+    /// The source of an input, and what its relative paths are relative to.
+    fn source(&self, input: &Input, stdin: &mut Stdin) -> Result<(Rc<Source>, Vec<u8>), Failure> {
         let state = self.state;
         let text = |origin, text: Vec<u8>| -> Result<(Rc<Source>, Vec<u8>), Failure> {
             Ok((state.add_source(origin, text)?, self.plan.current_dir.clone()))
         };
-        let (source, base) = match input {
-            Input::Stdin => text(Origin::Stdin, stdin.read())?,
-            Input::Expression(expression) => text(Origin::Text, expression.clone())?,
-            Input::File(path) => self.file(path)?,
+        match input {
+            Input::Stdin => text(Origin::Stdin, stdin.read()),
+            Input::Expression(expression) => text(Origin::Text, expression.clone()),
+            Input::File(path) => self.file(path),
             Input::Lookup(name) => match state.find_file(name)? {
-                Found::File(path) => self.file(&path)?,
-                Found::BuiltIn(path) => self.file(&paths::append(crate::io::built_in::FOLDER, &path))?,
+                Found::File(path) => self.file(&path),
+                Found::BuiltIn(path) => self.file(&paths::append(crate::io::built_in::FOLDER, &path)),
             },
-            Input::Url(url) => return Err(state.needs_network(url)),
-            Input::Flake(reference) => return Err(state.needs_network(reference)),
-        };
-        let (tree, root) = state.parse(&source, &base)?;
-        Ok((tree, root, ChunkKind::Root))
+            Input::Url(url) => Err(state.needs_network(url)),
+            Input::Flake(reference) => Err(state.needs_network(reference)),
+        }
     }
 
     fn file(&self, path: &[u8]) -> Result<(Rc<Source>, Vec<u8>), Failure> {

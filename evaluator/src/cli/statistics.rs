@@ -71,7 +71,7 @@ impl RuntimeObserver for CallCounter {
             return;
         }
         // The operator's code begins behind this instruction, and so does its note.
-        let builtin = chunk.regions.iter().find_map(|region| match region.note {
+        let builtin = chunk.regions().iter().find_map(|region| match region.note {
             Note::Builtin(name, _) if region.start as usize == index + 1 => Some(name),
             _ => None,
         });
@@ -80,7 +80,7 @@ impl RuntimeObserver for CallCounter {
 
     fn functions_called(&mut self, chunk: &Chunk<'_>, lambdas: Range<usize>) {
         let mut calls = self.0.borrow_mut();
-        for parameter in &chunk.parameters[lambdas] {
+        for parameter in &chunk.parameters()[lambdas] {
             let entry = calls.functions.entry(parameter.pos.number()).or_default();
             *entry = (chunk.lambda_name(), entry.1 + 1);
         }

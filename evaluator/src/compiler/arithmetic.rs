@@ -18,7 +18,7 @@ struct Operator {
     builtin: &'static str,
 }
 
-impl<'h> Compiler<'_, 'h> {
+impl<'h> Compiler<'_, '_, 'h> {
     /// The operator that a name stands for, where the name still means the builtin.
     fn builtin_operator(&self, name: Symbol) -> Option<Operator> {
         if self.environment.plain {

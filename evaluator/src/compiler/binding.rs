@@ -12,19 +12,19 @@ use crate::heap::symbols::known;
 use crate::syntax::source::Pos;
 use crate::syntax::tree::{AttrKind, Bindings, ExprId};
 
-impl<'h> Compiler<'_, 'h> {
-    pub(super) fn let_in(&mut self, bindings: &Bindings, body: ExprId) {
+impl<'h> Compiler<'_, '_, 'h> {
+    pub(super) fn let_in(&mut self, bindings: &Bindings<'_>, body: ExprId) {
         let slots = self.recursive_scope(bindings, false);
         self.strict(body);
         self.scopes.close();
         self.drop_beneath(slots);
     }
 
-    pub(super) fn attrs(&mut self, bindings: &Bindings) {
+    pub(super) fn attrs(&mut self, bindings: &Bindings<'_>) {
         if bindings.recursive { self.recursive_attrs(bindings) } else { self.plain_attrs(bindings) }
     }
 
-    fn plain_attrs(&mut self, bindings: &Bindings) {
+    fn plain_attrs(&mut self, bindings: &Bindings<'_>) {
         let sources = bindings.inherit_from.len() as u32;
         let first = Binding { function: self.depth(), slot: self.height() };
         for source in &bindings.inherit_from {
@@ -42,7 +42,7 @@ impl<'h> Compiler<'_, 'h> {
         self.drop_beneath(sources);
     }
 
-    fn recursive_attrs(&mut self, bindings: &Bindings) {
+    fn recursive_attrs(&mut self, bindings: &Bindings<'_>) {
         let overrides = bindings.find(known::OVERRIDES).ok();
         let slots = self.recursive_scope(bindings, overrides.is_some());
         let first = self.height() - bindings.attrs.len() as u32;
@@ -64,7 +64,7 @@ impl<'h> Compiler<'_, 'h> {
     ///
     /// With `own_thunks` what siblings capture is a thunk in front of each attribute's own, so that `__overrides` can
     /// redirect it.
-    fn recursive_scope(&mut self, bindings: &Bindings, own_thunks: bool) -> u32 {
+    fn recursive_scope(&mut self, bindings: &Bindings<'_>, own_thunks: bool) -> u32 {
         let function = self.depth();
         let sources = bindings.inherit_from.len() as u32;
         let count = sources + bindings.attrs.len() as u32;
@@ -112,7 +112,7 @@ impl<'h> Compiler<'_, 'h> {
     }
 
     /// Adds the attributes with computed names to the set on the stack.
-    fn dynamic_attrs(&mut self, bindings: &Bindings) {
+    fn dynamic_attrs(&mut self, bindings: &Bindings<'_>) {
         for attr in &bindings.dynamic {
             self.strict(attr.name);
             let name_end = self.emit_jump_at(Op::DynamicName(0), 0, attr.pos);
@@ -122,7 +122,7 @@ impl<'h> Compiler<'_, 'h> {
         }
     }
 
-    fn shape_of(&mut self, bindings: &Bindings) -> u32 {
+    fn shape_of(&mut self, bindings: &Bindings<'_>) -> u32 {
         let heap = self.environment.heap;
         let names = heap.collect(bindings.attrs.iter().map(|attr| (attr.name, attr.pos)));
         self.shape(Shape { names, pos: bindings.pos })

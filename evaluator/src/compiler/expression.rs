@@ -6,7 +6,7 @@
 use super::Compiler;
 use super::function::PendingJump;
 use crate::bytecode::{
-    Capture, Chunk, ChunkKind, ComputedName, FormalSpec, FormalsSpec, NameCode, Note, Op, Parameter, PathPart,
+    Capture, Chunk, ChunkKind, ComputedName, FormalSpec, FormalsSpec, Function, NameCode, Note, Op, Parameter, PathPart,
 };
 use crate::heap::Symbol;
 use crate::syntax::source::Pos;
@@ -17,7 +17,7 @@ use crate::value::{NixString, Value};
 const RED_ZONE: usize = 64 * 1024;
 const SEGMENT: usize = 1024 * 1024;
 
-impl<'h> Compiler<'_, 'h> {
+impl<'h> Compiler<'_, '_, 'h> {
     /// Writes code that leaves the value of `id` on the stack.
     pub(super) fn strict(&mut self, id: ExprId) {
         stacker::maybe_grow(RED_ZONE, SEGMENT, || self.strict_here(id));
@@ -53,7 +53,7 @@ impl<'h> Compiler<'_, 'h> {
             }
             Expr::Attrs(bindings) => self.attrs(bindings),
             Expr::List(elements) => {
-                for element in elements {
+                for element in *elements {
                     self.delayed(*element);
                 }
                 self.emit(Op::List(elements.len() as u32), 1 - elements.len() as i32);
@@ -147,8 +147,8 @@ impl<'h> Compiler<'_, 'h> {
     pub(super) fn thunk_prototype(&mut self, id: ExprId) -> (u32, &'h Chunk<'h>) {
         self.begin_function();
         self.strict(id);
-        let (chunk, upvalues) = self.end_function(ChunkKind::Thunk, &[], None);
-        let (prototype, _) = self.prototype(chunk, upvalues);
+        let (chunk, state) = self.end_function(ChunkKind::Thunk);
+        let (prototype, _) = self.prototype(chunk, state);
         (prototype, chunk)
     }
 
@@ -470,7 +470,7 @@ impl<'h> Compiler<'_, 'h> {
         self.land(end);
     }
 
-    fn lambda(&mut self, lambda: &Lambda) {
+    fn lambda(&mut self, lambda: &Lambda<'_>) {
         let (prototype, has_deferred) = self.lambda_prototype(lambda);
         debug_assert!(!has_deferred, "code runs only in complete scopes");
         self.emit(Op::Closure(prototype), 1);
@@ -478,7 +478,7 @@ impl<'h> Compiler<'_, 'h> {
 
     /// Compiles a function with all the lambdas directly inside it, up to the first that has a pattern; each by itself
     /// where bytecode is to be plain.
-    fn lambda_prototype(&mut self, outermost: &Lambda) -> (u32, bool) {
+    fn lambda_prototype(&mut self, outermost: &Lambda<'_>) -> (u32, bool) {
         let tree = self.tree;
         self.begin_function();
         self.scopes.open();
@@ -536,9 +536,11 @@ impl<'h> Compiler<'_, 'h> {
         });
         self.strict(lambda.body);
         self.scopes.close();
-        let kind = ChunkKind::Lambda { name: std::cell::Cell::new(lambda.name) };
-        let (chunk, upvalues) = self.end_function(kind, &parameters, formals);
-        self.prototype(chunk, upvalues)
+        let name = std::cell::Cell::new(lambda.name);
+        let heap = self.environment.heap;
+        let function = heap.alloc(Function { name, parameters: heap.copy_slice(&parameters), formals });
+        let (chunk, state) = self.end_function(ChunkKind::Lambda(function));
+        self.prototype(chunk, state)
     }
 
     /// As [`Compiler::delayed`]; whether what it builds waits to be finalised.

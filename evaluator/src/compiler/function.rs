@@ -1,10 +1,11 @@
 //! The code of one function or thunk while it is being written.
 
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use super::Compiler;
 use super::scope::Binding;
-use crate::bytecode::{Capture, Chunk, ChunkKind, FormalsSpec, Note, Op, Parameter, Prototype, Region, Shape};
+use crate::bytecode::{Capture, Chunk, ChunkKind, Note, Op, Parts, Prototype, Region, Shape};
 use crate::syntax::source::Pos;
 use crate::value::{Site, Value};
 
@@ -18,6 +19,7 @@ pub(super) struct FunctionState<'h> {
     regions: Vec<Region<'h>>,
     /// What is captured, in the order of the upvalues.
     upvalues: Vec<Binding>,
+    /// The numbers of the upvalues, where there are many.
     upvalue_numbers: FxHashMap<Binding, u32>,
     /// Slots that are reserved but hold nothing yet; they are filled in order.
     pending: std::ops::Range<u32>,
@@ -25,7 +27,46 @@ pub(super) struct FunctionState<'h> {
     max_height: u32,
 }
 
+/// Up to here, what is captured already is looked for one by one.
+const FEW: usize = 16;
+
 impl FunctionState<'_> {
+    /// Whether no variable around the function occurs in it.
+    pub(super) fn captures_nothing(&self) -> bool {
+        self.upvalues.is_empty()
+    }
+
+    /// The number of the upvalue that captures a binding, which is new where nothing captured it before.
+    fn upvalue(&mut self, binding: Binding) -> u32 {
+        let next = self.upvalues.len() as u32;
+        let number = if self.upvalues.len() <= FEW {
+            self.upvalues.iter().position(|known| *known == binding).map_or(next, |number| number as u32)
+        } else {
+            if self.upvalue_numbers.is_empty() {
+                self.upvalue_numbers = self.upvalues.iter().zip(0..).map(|(known, number)| (*known, number)).collect();
+            }
+            *self.upvalue_numbers.entry(binding).or_insert(next)
+        };
+        if number == next {
+            self.upvalues.push(binding);
+        }
+        number
+    }
+
+    /// Makes the state ready for another function.
+    fn clear(&mut self) {
+        self.code.clear();
+        self.constants.clear();
+        self.prototypes.clear();
+        self.shapes.clear();
+        self.positions.clear();
+        self.regions.clear();
+        self.upvalues.clear();
+        self.upvalue_numbers.clear();
+        self.height = 0;
+        self.max_height = 0;
+    }
+
     /// Whether the instruction written last builds something that waits to be finalised.
     pub(super) fn last_is_deferred(&self) -> bool {
         match self.code.last() {
@@ -40,48 +81,31 @@ impl FunctionState<'_> {
 #[must_use]
 pub(super) struct PendingJump(u32);
 
-impl<'h> Compiler<'_, 'h> {
+impl<'h> Compiler<'_, '_, 'h> {
     pub(super) fn begin_function(&mut self) {
         let state = self.spare.pop().unwrap_or_default();
         self.functions.push(state);
     }
 
     /// Ends the innermost function, which must have its result on the stack, and gives what it captures.
-    pub(super) fn end_function(
-        &mut self,
-        kind: ChunkKind<'h>,
-        parameters: &[Parameter],
-        formals: Option<&'h FormalsSpec<'h>>,
-    ) -> (&'h Chunk<'h>, Vec<Binding>) {
+    pub(super) fn end_function(&mut self, kind: ChunkKind<'h>) -> (&'h Chunk<'h>, Box<FunctionState<'h>>) {
         self.emit(Op::Return, -1);
         let heap = self.environment.heap;
-        let mut state = self.functions.pop().expect("a function is being compiled");
+        let state = self.functions.pop().expect("a function is being compiled");
         debug_assert!(state.pending.is_empty(), "every scope is complete");
-        let chunk: &'h Chunk<'h> = heap.alloc(Chunk {
-            kind,
-            code: heap.copy_slice(&state.code),
-            constants: heap.copy_slice(&state.constants),
-            prototypes: heap.collect(state.prototypes.drain(..)),
-            shapes: heap.collect(state.shapes.drain(..)),
-            parameters: heap.copy_slice(parameters),
-            upvalue_count: state.upvalues.len() as u32,
-            stack_size: state.max_height,
-            formals,
-            positions: heap.copy_slice(&state.positions),
-            regions: heap.collect(state.regions.drain(..)),
-        });
-        let upvalues = std::mem::take(&mut state.upvalues);
-        state.code.clear();
-        state.constants.clear();
-        state.positions.clear();
-        state.upvalue_numbers.clear();
-        state.height = 0;
-        state.max_height = 0;
-        self.spare.push(state);
+        let parts = Parts {
+            constants: &state.constants,
+            prototypes: &state.prototypes,
+            shapes: &state.shapes,
+            regions: &state.regions,
+            code: &state.code,
+            positions: &state.positions,
+        };
+        let chunk = Chunk::alloc(heap, kind, parts, state.upvalues.len() as u32, state.max_height);
         if let Some(observer) = &mut self.environment.observer {
             observer.chunk_compiled(chunk);
         }
-        (chunk, upvalues)
+        (chunk, state)
     }
 
     pub(super) fn current(&mut self) -> &mut FunctionState<'h> {
@@ -184,25 +208,19 @@ impl<'h> Compiler<'_, 'h> {
 
     /// Whether a slot of the innermost function is reserved but not filled.
     pub(super) fn is_pending(&self, binding: Binding) -> bool {
-        binding.function == self.depth() && self.functions[binding.function].pending.contains(&binding.slot)
+        binding.function == self.depth() && self.functions[binding.function as usize].pending.contains(&binding.slot)
     }
 
-    pub(super) fn depth(&self) -> usize {
-        self.functions.len() - 1
+    pub(super) fn depth(&self) -> u32 {
+        self.functions.len() as u32 - 1
     }
 
     /// Where code of `function` finds a binding: in a slot of its own, or in an upvalue that is made if need be.
-    fn access(&mut self, function: usize, binding: Binding) -> Capture {
+    fn access(&mut self, function: u32, binding: Binding) -> Capture {
         if binding.function == function {
             return Capture::Local(binding.slot);
         }
-        let state = &mut self.functions[function];
-        let next = state.upvalues.len() as u32;
-        let number = *state.upvalue_numbers.entry(binding).or_insert(next);
-        if number == next {
-            state.upvalues.push(binding);
-        }
-        Capture::Upvalue(number)
+        Capture::Upvalue(self.functions[function as usize].upvalue(binding))
     }
 
     /// Where the innermost function finds a binding.
@@ -230,12 +248,13 @@ impl<'h> Compiler<'_, 'h> {
     }
 
     /// Adds the prototype of a finished function to the innermost one that builds it.
-    pub(super) fn prototype(&mut self, chunk: &'h Chunk<'h>, upvalues: Vec<Binding>) -> (u32, bool) {
+    pub(super) fn prototype(&mut self, chunk: &'h Chunk<'h>, mut finished: Box<FunctionState<'h>>) -> (u32, bool) {
         let function = self.depth();
         let mut has_deferred = false;
-        let captures: Vec<Capture> = upvalues
-            .into_iter()
-            .map(|binding| match self.access(function, binding) {
+        let captures: SmallVec<[Capture; 8]> = finished
+            .upvalues
+            .iter()
+            .map(|&binding| match self.access(function, binding) {
                 Capture::Local(slot) if self.is_pending(binding) => {
                     has_deferred = true;
                     Capture::Deferred(slot)
@@ -244,6 +263,8 @@ impl<'h> Compiler<'_, 'h> {
             })
             .collect();
         let captures = self.environment.heap.copy_slice(&captures);
+        finished.clear();
+        self.spare.push(finished);
         let state = self.current();
         state.prototypes.push(Prototype { chunk, captures, has_deferred, site: None });
         (state.prototypes.len() as u32 - 1, has_deferred)

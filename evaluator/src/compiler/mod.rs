@@ -20,7 +20,7 @@ use crate::syntax::source::Pos;
 use crate::syntax::tree::{ExprId, Tree};
 use crate::value::{Attrs, EarlySites, Value};
 use function::FunctionState;
-use scope::Scopes;
+pub use scope::Scopes;
 
 /// Is told of each chunk as it is finished, inner ones first.
 pub trait CompilerObserver<'h> {
@@ -42,6 +42,8 @@ pub struct Environment<'e, 'h> {
     pub extra_scope: Option<&'h Attrs<'h>>,
     /// See [`Variant::plain_bytecode`](crate::state::Variant::plain_bytecode).
     pub plain: bool,
+    /// Room for scopes, none of which is open.
+    pub scopes: Scopes,
     /// Told of each chunk, if there is one.
     pub observer: Option<&'e mut dyn CompilerObserver<'h>>,
 }
@@ -50,47 +52,51 @@ pub struct Environment<'e, 'h> {
 ///
 /// # Errors
 /// An undefined variable: the first in the order in which the reference resolves variables.
-pub fn compile<'e, 'h>(
-    tree: &'e Tree,
+pub fn compile<'e, 't, 'h>(
+    tree: &'e Tree<'t>,
     root: ExprId,
     kind: ChunkKind<'h>,
-    environment: Environment<'e, 'h>,
-) -> Result<&'h Chunk<'h>, Box<Error>> {
+    mut environment: Environment<'e, 'h>,
+) -> (Result<&'h Chunk<'h>, Box<Error>>, Scopes) {
+    let scopes = std::mem::take(&mut environment.scopes);
     let mut compiler = Compiler {
         tree,
         environment,
         functions: Vec::new(),
         spare: Vec::new(),
-        scopes: Scopes::default(),
+        scopes,
         undefined: None,
         inner_pos: None,
     };
     compiler.begin_function();
     compiler.strict(root);
-    let (chunk, upvalues) = compiler.end_function(kind, &[], None);
-    debug_assert!(upvalues.is_empty(), "a whole source captures nothing");
-    match compiler.undefined {
-        None => Ok(chunk),
-        Some((name, pos)) => {
-            let globals = compiler.environment.globals;
-            let extra = compiler.environment.extra_scope;
-            let is_global =
-                |symbol| globals.contains_key(&symbol) || extra.is_some_and(|scope| scope.get(symbol).is_some());
-            crate::syntax::check_scope(tree, root, compiler.environment.symbols, &is_global)?;
-            // The compiler and the checker disagree about what is in scope; the compiler's finding is still true.
-            let name = compiler.environment.symbols.text(name).into_owned();
-            Err(Error::new(ErrorKind::UndefinedVariable, format!("undefined variable '{name}'")).at(pos))
-        }
+    let (chunk, state) = compiler.end_function(kind);
+    debug_assert!(state.captures_nothing(), "a whole source captures nothing");
+    (compiler.verdict(chunk, root), compiler.scopes)
+}
+
+impl<'h> Compiler<'_, '_, 'h> {
+    /// The finished code, if no variable in it is undefined.
+    fn verdict(&self, chunk: &'h Chunk<'h>, root: ExprId) -> Result<&'h Chunk<'h>, Box<Error>> {
+        let Some((name, pos)) = self.undefined else { return Ok(chunk) };
+        let globals = self.environment.globals;
+        let extra = self.environment.extra_scope;
+        let is_global =
+            |symbol| globals.contains_key(&symbol) || extra.is_some_and(|scope| scope.get(symbol).is_some());
+        crate::syntax::check_scope(self.tree, root, self.environment.symbols, &is_global)?;
+        // The compiler and the checker disagree about what is in scope; the compiler's finding is still true.
+        let name = self.environment.symbols.text(name).into_owned();
+        Err(Error::new(ErrorKind::UndefinedVariable, format!("undefined variable '{name}'")).at(pos))
     }
 }
 
-struct Compiler<'e, 'h> {
-    tree: &'e Tree,
+struct Compiler<'e, 't, 'h> {
+    tree: &'e Tree<'t>,
     environment: Environment<'e, 'h>,
     /// The functions being compiled, outermost first.
-    functions: Vec<FunctionState<'h>>,
+    functions: Vec<Box<FunctionState<'h>>>,
     /// States to use again, so that a thunk costs no allocation to compile.
-    spare: Vec<FunctionState<'h>>,
+    spare: Vec<Box<FunctionState<'h>>>,
     scopes: Scopes,
     /// The first undefined variable that was come upon.
     undefined: Option<(Symbol, Pos)>,

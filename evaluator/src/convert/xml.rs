@@ -185,7 +185,7 @@ impl<'h> Document<'h> {
                 self.writer.close_element();
             }
             None => {
-                let name = chunk.parameters.get(given).and_then(|parameter| parameter.name).map_or(&b""[..], name_of);
+                let name = chunk.parameters().get(given).and_then(|parameter| parameter.name).map_or(&b""[..], name_of);
                 self.writer.empty_element("varpat", &[("name", name)]);
             }
         }

@@ -19,7 +19,21 @@ pub fn canonical(path: &[u8]) -> Vec<u8> {
 /// The canonical path that `path` means in the folder `root`, which is canonical itself; an absolute `path` ignores it.
 /// Gives what both the reference's `CanonPath(path, root)` and `absPath` without links give.
 pub fn absolute(path: &[u8], root: &[u8]) -> Vec<u8> {
-    if path.starts_with(b"/") { canonical(path) } else { extend(canonical(root), path) }
+    if path.starts_with(b"/") {
+        return canonical(path);
+    }
+    let mut start = Vec::with_capacity(root.len() + path.len() + 1);
+    if is_plainly_canonical(root) {
+        start.extend_from_slice(root);
+    } else {
+        start = extend(start, root);
+    }
+    extend(start, path)
+}
+
+/// Whether a path is canonical and no component of it starts with a point.
+fn is_plainly_canonical(path: &[u8]) -> bool {
+    path.starts_with(b"/") && !path.ends_with(b"/") && !path.windows(2).any(|pair| matches!(pair, b"//" | b"/."))
 }
 
 fn extend(mut result: Vec<u8>, path: &[u8]) -> Vec<u8> {

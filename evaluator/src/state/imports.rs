@@ -13,7 +13,7 @@ use crate::heap::SymbolTable;
 use crate::io::{access, paths};
 use crate::settings::{Diagnose, Feature};
 use crate::syntax::source::{Origin, Source};
-use crate::syntax::tree::{ExprId, Tree};
+use crate::syntax::tree::{Arena, ExprId, Tree};
 use crate::syntax::{Frontend, Lint, ParseOptions, ReferenceGrammar};
 use crate::value::{Attrs, Value};
 
@@ -77,13 +77,27 @@ impl<'h> State<'h> {
         let text = self.read_source(path)?;
         let source = self.add_source(Origin::File(paths::displayed(path).as_ref().into()), text)?;
         let base = paths::parent(path).unwrap_or(b"/");
-        let (tree, root) = self.parse(&source, base)?;
         // The reference mentions the file in traces only where it remembers what the file gave.
         let kind = match scope {
-            None => ChunkKind::File { path: self.heap.copy_slice(path) },
+            None => ChunkKind::File(self.heap.alloc(self.heap.copy_slice(path))),
             Some(_) => ChunkKind::Root,
         };
-        self.compile(&tree, root, kind, scope)
+        self.compile_source(&source, base, kind, scope)
+    }
+
+    /// Parses and compiles a source, with the attributes of `scope` as further variables. Nothing is left of its tree.
+    pub fn compile_source(
+        &self,
+        source: &Rc<Source>,
+        base: &[u8],
+        kind: ChunkKind<'h>,
+        scope: Option<&'h Attrs<'h>>,
+    ) -> Result<&'h Chunk<'h>, Failure> {
+        let mut arena = self.arena.take();
+        let compiled = self.parse(&arena, source, base).and_then(|(tree, root)| self.compile(&tree, root, kind, scope));
+        arena.reset();
+        self.arena.set(arena);
+        compiled
     }
 
     /// Registers a source.
@@ -94,7 +108,7 @@ impl<'h> State<'h> {
     }
 
     /// Parses a source whose relative paths are relative to `base`, printing its warnings.
-    pub fn parse(&self, source: &Rc<Source>, base: &[u8]) -> Result<(Tree, ExprId), Failure> {
+    pub fn parse<'t>(&self, arena: &'t Arena, source: &Rc<Source>, base: &[u8]) -> Result<(Tree<'t>, ExprId), Failure> {
         let settings = &self.settings;
         let lint = |setting| match setting {
             Diagnose::Ignore => Lint::Ignore,
@@ -119,13 +133,13 @@ impl<'h> State<'h> {
                 self.warn(&warning.message);
             }
         };
-        Ok(ReferenceGrammar.parse(source, &self.sources, &self.symbols, &options, &mut warn)?)
+        Ok(ReferenceGrammar.parse(arena, source, &self.sources, &self.symbols, &options, &mut warn)?)
     }
 
     /// Compiles a tree, with the attributes of `scope` as further variables.
-    pub fn compile(
+    fn compile(
         &self,
-        tree: &Tree,
+        tree: &Tree<'_>,
         root: ExprId,
         kind: ChunkKind<'h>,
         scope: Option<&'h Attrs<'h>>,
@@ -139,8 +153,13 @@ impl<'h> State<'h> {
             early_sites: &self.early_sites,
             extra_scope: scope,
             plain: self.variant.plain_bytecode,
+            scopes: self.scopes.take(),
             observer: observed.as_mut().map(|observed| observed as &mut dyn CompilerObserver<'h>),
         };
-        Ok(compiler::compile(tree, root, kind, environment)?)
+        let (compiled, scopes) = compiler::compile(tree, root, kind, environment);
+        if compiled.is_ok() {
+            self.scopes.set(scopes);
+        }
+        Ok(compiled?)
     }
 }

@@ -13,6 +13,11 @@ pub const DIGIT: u8 = 16;
 /// What separates tokens.
 pub const SPACE: u8 = 32;
 
+/// What the text of a `"…"` string has to be looked at for.
+pub const IN_STRING: u8 = 64;
+/// What the text of a `''…''` string has to be looked at for.
+pub const IN_INDENTED_STRING: u8 = 128;
+
 static CLASSES: [u8; 256] = {
     let mut classes = [0; 256];
     let mut byte = 0;
@@ -42,6 +47,12 @@ static CLASSES: [u8; 256] = {
         }
         if matches!(character, b' ' | b'\t' | b'\r' | b'\n') {
             class |= SPACE;
+        }
+        if matches!(character, b'"' | b'$' | b'\\' | b'\r' | 0) {
+            class |= IN_STRING;
+        }
+        if matches!(character, b'$' | b'\'') {
+            class |= IN_INDENTED_STRING;
         }
         classes[byte] = class;
         byte += 1;

@@ -28,16 +28,16 @@ pub use options::{Lint, ParseOptions, Warning};
 pub use print::{identifier as print_identifier, print};
 pub use scope::check_scope;
 use source::{Source, SourceMap};
-use tree::{ExprId, Tree};
+use tree::{Arena, ExprId, Tree};
 
 use crate::errors::Error;
 use crate::heap::SymbolTable;
 
 /// What became of a source.
 #[derive(Debug)]
-pub struct Parsed {
+pub struct Parsed<'t> {
     /// All its expressions.
-    pub tree: Tree,
+    pub tree: Tree<'t>,
     /// The outermost of them.
     pub root: ExprId,
     /// What the caller should print, in this order.
@@ -51,14 +51,15 @@ pub trait Frontend {
     fn name(&self) -> &'static str;
 
     /// Parses a source and passes on warnings as they come up, also where it fails in the end.
-    fn parse(
+    fn parse<'t>(
         &self,
+        arena: &'t Arena,
         source: &Rc<Source>,
         sources: &SourceMap,
         symbols: &SymbolTable,
         options: &ParseOptions<'_>,
         warn: &mut dyn FnMut(Warning),
-    ) -> Result<(Tree, ExprId), Box<Error>>;
+    ) -> Result<(Tree<'t>, ExprId), Box<Error>>;
 }
 
 /// The evaluator's own parser, which follows the reference's grammar.
@@ -69,30 +70,32 @@ impl Frontend for ReferenceGrammar {
         "reference grammar"
     }
 
-    fn parse(
+    fn parse<'t>(
         &self,
+        arena: &'t Arena,
         source: &Rc<Source>,
         sources: &SourceMap,
         symbols: &SymbolTable,
         options: &ParseOptions<'_>,
         warn: &mut dyn FnMut(Warning),
-    ) -> Result<(Tree, ExprId), Box<Error>> {
-        parser::parse(source, sources, symbols, options, warn)
+    ) -> Result<(Tree<'t>, ExprId), Box<Error>> {
+        parser::parse(arena, source, sources, symbols, options, warn)
     }
 }
 
-/// Parses a source that is registered in `sources`. Names are interned in `symbols` in the reference's order.
+/// Parses a source that is registered in `sources` into a tree in `arena`. Names are interned in `symbols` in the reference's order.
 ///
 /// Fails with the reference's message and position where its lexer, its parser or one of the parser's checks refuses
 /// the source. Warnings of a source that fails are lost; who needs them uses [`Frontend::parse`].
-pub fn parse(
+pub fn parse<'t>(
+    arena: &'t Arena,
     source: &Rc<Source>,
     sources: &SourceMap,
     symbols: &SymbolTable,
     options: &ParseOptions<'_>,
-) -> Result<Parsed, Box<Error>> {
+) -> Result<Parsed<'t>, Box<Error>> {
     let mut warnings = Vec::new();
     let (tree, root) =
-        ReferenceGrammar.parse(source, sources, symbols, options, &mut |warning| warnings.push(warning))?;
+        ReferenceGrammar.parse(arena, source, sources, symbols, options, &mut |warning| warnings.push(warning))?;
     Ok(Parsed { tree, root, warnings })
 }

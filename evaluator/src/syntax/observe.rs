@@ -7,15 +7,15 @@ use super::options::ParseOptions;
 use super::parser::{Observer, parse_observed};
 use super::source::{Source, SourceMap};
 use super::tables::{RULE_TEXTS, TOKEN_NAMES, Token};
-use super::tree::{ExprId, Tree};
+use super::tree::{Arena, ExprId, Tree};
 use crate::errors::Error;
 use crate::heap::SymbolTable;
 
 /// What was seen while a source was parsed.
 #[derive(Debug)]
-pub struct Observed {
+pub struct Observed<'t> {
     /// All its expressions.
-    pub tree: Tree,
+    pub tree: Tree<'t>,
     /// The outermost of them.
     pub root: ExprId,
     /// The rules that were applied, by their number in [`rules`], in the parser's order.
@@ -34,12 +34,13 @@ pub fn rules() -> impl ExactSizeIterator<Item = (&'static str, &'static str)> {
 /// Parses a source that is registered in `sources` and tells what it is made of.
 ///
 /// Fails as [`super::parse`] does.
-pub fn observe(
+pub fn observe<'t>(
+    arena: &'t Arena,
     source: &Rc<Source>,
     sources: &SourceMap,
     symbols: &SymbolTable,
     options: &ParseOptions<'_>,
-) -> Result<Observed, Box<Error>> {
+) -> Result<Observed<'t>, Box<Error>> {
     #[derive(Default)]
     struct Notes {
         rules: Vec<u8>,
@@ -55,7 +56,7 @@ pub fn observe(
         }
     }
     let mut notes = Notes::default();
-    let (tree, root) = parse_observed(source, sources, symbols, options, &mut |_| {}, &mut notes)?;
+    let (tree, root) = parse_observed(arena, source, sources, symbols, options, &mut |_| {}, &mut notes)?;
     Ok(Observed { tree, root, rules: notes.rules, tokens: notes.tokens })
 }
 
@@ -68,7 +69,9 @@ mod tests {
     fn check(text: &str, tokens: &[&str], applied: &[&str]) {
         let sources = SourceMap::default();
         let source = sources.add(Origin::Text, text.as_bytes()).expect("short");
-        let seen = observe(&source, &sources, &SymbolTable::new(), &ParseOptions::new(b"/")).expect("it parses");
+        let arena = Arena::default();
+        let seen =
+            observe(&arena, &source, &sources, &SymbolTable::new(), &ParseOptions::new(b"/")).expect("it parses");
         let texts: Vec<&str> = seen.tokens.iter().map(|(_, span)| &text[span.clone()]).collect();
         assert_eq!(texts, tokens);
         let table: Vec<_> = rules().collect();

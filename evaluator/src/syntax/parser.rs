@@ -8,7 +8,7 @@ use super::lexer::{Lexer, Span, TokenValue};
 use super::options::{ParseOptions, Warning};
 use super::source::{Source, SourceMap};
 use super::tables::{self, Action, RULES, Step, Token};
-use super::tree::{ExprId, Tree};
+use super::tree::{Arena, ExprId, Tree};
 use crate::errors::{Error, ErrorKind};
 use crate::heap::SymbolTable;
 
@@ -32,13 +32,14 @@ pub trait Observer {
 }
 
 /// Parses a source into a tree; see [`super::parse`].
-pub fn parse(
+pub fn parse<'t>(
+    arena: &'t Arena,
     source: &Source,
     sources: &SourceMap,
     symbols: &SymbolTable,
     options: &ParseOptions<'_>,
     warn: &mut dyn FnMut(Warning),
-) -> Result<(Tree, ExprId), Box<Error>> {
+) -> Result<(Tree<'t>, ExprId), Box<Error>> {
     struct Nobody;
     impl Observer for Nobody {
         #[inline]
@@ -47,48 +48,58 @@ pub fn parse(
         #[inline]
         fn rule(&mut self, _: u8) {}
     }
-    parse_observed(source, sources, symbols, options, warn, &mut Nobody)
+    parse_observed(arena, source, sources, symbols, options, warn, &mut Nobody)
 }
 
 /// The same, with someone who looks on.
-pub fn parse_observed<O: Observer>(
+pub fn parse_observed<'t, O: Observer>(
+    arena: &'t Arena,
     source: &Source,
     sources: &SourceMap,
     symbols: &SymbolTable,
     options: &ParseOptions<'_>,
     warn: &mut dyn FnMut(Warning),
     observer: &mut O,
-) -> Result<(Tree, ExprId), Box<Error>> {
+) -> Result<(Tree<'t>, ExprId), Box<Error>> {
     let mut lexer = Lexer::new(source, options.pipe_operators);
-    let mut actions = Actions::new(source, sources, symbols, options, warn);
-    let mut stack = vec![Entry { state: 0, span: Span::default(), value: Value::None }];
-    let mut lookahead: Option<(Token, TokenValue)> = None;
+    let mut actions = Actions::new(arena, source, sources, symbols, options, warn);
+    let mut stack = Vec::with_capacity(256);
+    stack.push(Entry { state: 0, span: Span::default(), value: Value::None });
+    let (mut token, mut value, mut has_token) = (Token::EndOfFile, TokenValue::None, false);
     let mut state = 0;
     loop {
-        let rule = match tables::reduction_without_token(state) {
-            Some(rule) => rule,
-            None => {
-                let (token, value) = match lookahead {
-                    Some(lookahead) => lookahead,
-                    None => {
-                        let found = lexer.next()?;
-                        observer.token(found.0, lexer.span());
-                        *lookahead.insert(found)
-                    }
-                };
-                match tables::step(state, token) {
-                    Step::Shift(tables::ACCEPT) => return Ok(actions.finish()),
-                    Step::Shift(next) => {
-                        stack.push(Entry { state: next, span: lexer.span(), value: value.into() });
-                        state = next;
-                        lookahead = None;
-                        continue;
-                    }
-                    Step::Reduce(rule) => rule,
-                    Step::Error => return Err(syntax_error(source, state, token, lexer.span())),
-                }
+        if !has_token && !tables::needs_no_token(state) {
+            (token, value) = lexer.next()?;
+            observer.token(token, lexer.span());
+            has_token = true;
+        }
+        let rule = match tables::step(state, token) {
+            Step::Reduce(rule) => rule,
+            Step::Shift(tables::ACCEPT) => return Ok(actions.finish()),
+            Step::Shift(next) => {
+                stack.push(Entry { state: next, span: lexer.span(), value: value.into() });
+                state = next;
+                has_token = false;
+                continue;
             }
+            Step::Error => return Err(syntax_error(source, state, token, lexer.span())),
         };
+        if let Some(nonterminal) = tables::renamed(rule)
+            && let [.., before, renamed] = &mut stack[..]
+        {
+            observer.rule(rule);
+            state = tables::goto(before.state, nonterminal);
+            // Many renamings follow each other at the same token, or without one.
+            while (has_token || tables::needs_no_token(state))
+                && let Step::Reduce(rule) = tables::step(state, token)
+                && let Some(nonterminal) = tables::renamed(rule)
+            {
+                observer.rule(rule);
+                state = tables::goto(before.state, nonterminal);
+            }
+            renamed.state = state;
+            continue;
+        }
         observer.rule(rule);
         let (nonterminal, length, action) = RULES[rule as usize];
         let base = stack.len() - length as usize;
@@ -100,7 +111,6 @@ pub fn parse_observed<O: Observer>(
             }
         };
         let value = match action {
-            Action::Keep => stack[base].value,
             Action::Second => stack[base + 1].value,
             _ => actions.reduce(action, &stack[base..], span, &lexer)?,
         };

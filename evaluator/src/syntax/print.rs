@@ -7,12 +7,12 @@ use crate::format::{literal, number};
 use crate::heap::{Symbol, SymbolTable};
 
 /// The text of an expression.
-pub fn print(tree: &Tree, root: ExprId, symbols: &SymbolTable) -> Vec<u8> {
+pub fn print(tree: &Tree<'_>, root: ExprId, symbols: &SymbolTable) -> Vec<u8> {
     Printer::run(tree, symbols, vec![Piece::Expr(root)])
 }
 
 /// The text of an attribute path, as in `a.b."${c}"`.
-pub fn attr_path(tree: &Tree, path: &[AttrName], symbols: &SymbolTable) -> Vec<u8> {
+pub fn attr_path(tree: &Tree<'_>, path: &[AttrName], symbols: &SymbolTable) -> Vec<u8> {
     Printer::run(tree, symbols, vec![Piece::Path(path)])
 }
 
@@ -33,16 +33,16 @@ enum Piece<'a> {
     Path(&'a [AttrName]),
 }
 
-struct Printer<'a> {
-    tree: &'a Tree,
+struct Printer<'a, 't> {
+    tree: &'a Tree<'t>,
     symbols: &'a SymbolTable,
     out: Vec<u8>,
     /// The last piece is the next to be printed.
     stack: Vec<Piece<'a>>,
 }
 
-impl<'a> Printer<'a> {
-    fn run(tree: &'a Tree, symbols: &'a SymbolTable, stack: Vec<Piece<'a>>) -> Vec<u8> {
+impl<'a, 't> Printer<'a, 't> {
+    fn run(tree: &'a Tree<'t>, symbols: &'a SymbolTable, stack: Vec<Piece<'a>>) -> Vec<u8> {
         let mut printer = Printer { tree, symbols, out: Vec::new(), stack };
         while let Some(piece) = printer.stack.pop() {
             match piece {
@@ -84,7 +84,7 @@ impl<'a> Printer<'a> {
         self.push([Text("("), Expr(left), Text(operator), Expr(right), Text(")")]);
     }
 
-    fn expr(&mut self, expr: &'a Expr) {
+    fn expr(&mut self, expr: &'a Expr<'t>) {
         use Piece::{Name, Path, Text};
         match expr {
             Expr::Int(value) => self.out.extend_from_slice(value.to_string().as_bytes()),
@@ -114,7 +114,7 @@ impl<'a> Printer<'a> {
             }
             Expr::List(elements) => {
                 self.push([Text("[ ")]);
-                for element in elements {
+                for element in *elements {
                     self.push([Text("("), Piece::Expr(*element), Text(") ")]);
                 }
                 self.push([Text("]")]);
@@ -122,7 +122,7 @@ impl<'a> Printer<'a> {
             Expr::Lambda(lambda) => self.lambda(lambda),
             Expr::Call { function, arguments, .. } => {
                 self.push([Text("("), Piece::Expr(*function)]);
-                for argument in arguments {
+                for argument in arguments.iter() {
                     self.push([Text(" "), Piece::Expr(*argument)]);
                 }
                 self.push([Text(")")]);
@@ -159,7 +159,7 @@ impl<'a> Printer<'a> {
         }
     }
 
-    fn lambda(&mut self, lambda: &Lambda) {
+    fn lambda(&mut self, lambda: &Lambda<'_>) {
         use Piece::{Expr, Name, Text};
         self.push([Text("(")]);
         if let Some(formals) = &lambda.formals {
@@ -185,7 +185,7 @@ impl<'a> Printer<'a> {
     }
 
     /// `inherit`s first, then those with a source, then the rest; names in alphabetical order.
-    fn bindings(&mut self, bindings: &Bindings) {
+    fn bindings(&mut self, bindings: &Bindings<'_>) {
         use Piece::{Expr, Name, Text};
         let mut sorted: Vec<_> = bindings.attrs.iter().collect();
         sorted.sort_unstable_by_key(|attr| self.symbols.name(attr.name));

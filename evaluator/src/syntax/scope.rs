@@ -12,7 +12,7 @@ use crate::heap::{Symbol, SymbolTable};
 /// Fails with the first undefined variable. `globals` tells which names are defined around the source; every name is
 /// as good as defined inside a `with`.
 pub fn check_scope(
-    tree: &Tree,
+    tree: &Tree<'_>,
     root: ExprId,
     symbols: &SymbolTable,
     globals: &dyn Fn(Symbol) -> bool,
@@ -39,8 +39,8 @@ enum Step {
     LeaveWith,
 }
 
-struct Walk<'a> {
-    tree: &'a Tree,
+struct Walk<'a, 't> {
+    tree: &'a Tree<'t>,
     globals: &'a dyn Fn(Symbol) -> bool,
     /// How many of the scopes around define a name.
     bound: FxHashMap<Symbol, u32>,
@@ -50,7 +50,7 @@ struct Walk<'a> {
     stack: Vec<Step>,
 }
 
-impl Walk<'_> {
+impl Walk<'_, '_> {
     fn first_undefined(&mut self) -> Option<(Symbol, Pos)> {
         while let Some(step) = self.stack.pop() {
             let bottom = self.stack.len();
@@ -117,7 +117,7 @@ impl Walk<'_> {
         }
     }
 
-    fn push_bindings(&mut self, bindings: &Bindings, has_scope: bool) {
+    fn push_bindings(&mut self, bindings: &Bindings<'_>, has_scope: bool) {
         self.stack.extend(bindings.inherit_from.iter().map(|from| Step::Visit(*from)));
         for attr in &bindings.attrs {
             match (attr.kind, self.tree.get(attr.value)) {

@@ -16,30 +16,85 @@ pub enum Step {
     Error,
 }
 
-/// The rule that `state` reduces by without looking at a token, if it is such a state.
-#[inline]
-pub fn reduction_without_token(state: u16) -> Option<u8> {
-    (CONSISTENT[state as usize] != 0).then(|| DEFAULTS[state as usize])
+/// How many states there are. Rows of the tables below have room so that finding one takes no multiplication.
+const STATES: usize = DEFAULTS.len();
+const TOKEN_ROOM: usize = TOKENS.next_power_of_two();
+const NONTERMINAL_ROOM: usize = NONTERMINALS.next_power_of_two();
+
+/// What each state does with each token: the next state if it is above zero, the rule's number below zero if it is
+/// below, and zero for an error. A state that reduces without looking at a token does so at each.
+static STEPS: [[i16; TOKEN_ROOM]; STATES] = {
+    let mut steps = [[0; TOKEN_ROOM]; STATES];
+    let mut state = 0;
+    while state < STATES {
+        let mut token = 0;
+        while token < TOKENS {
+            steps[state][token] = match ACTIONS[state * TOKENS + token] {
+                _ if CONSISTENT[state] != 0 => -(DEFAULTS[state] as i16),
+                0 => -(DEFAULTS[state] as i16),
+                i16::MIN => 0,
+                action => action,
+            };
+            token += 1;
+        }
+        state += 1;
+    }
+    steps
+};
+
+static TARGETS: [[u16; NONTERMINAL_ROOM]; STATES] = {
+    let mut targets = [[0; NONTERMINAL_ROOM]; STATES];
+    let mut state = 0;
+    while state < STATES {
+        let mut nonterminal = 0;
+        while nonterminal < NONTERMINALS {
+            targets[state][nonterminal] = GOTOS[state * NONTERMINALS + nonterminal];
+            nonterminal += 1;
+        }
+        state += 1;
+    }
+    targets
+};
+
+/// The nonterminal of each rule that does nothing but rename what it is made of.
+static RENAMES: [Option<u8>; RULES.len()] = {
+    let mut renames = [None; RULES.len()];
+    let mut rule = 1;
+    while rule < RULES.len() {
+        if let (nonterminal, 1, Action::Keep) = RULES[rule] {
+            renames[rule] = Some(nonterminal);
+        }
+        rule += 1;
+    }
+    renames
+};
+
+/// Whether `state` reduces without looking at a token.
+#[inline(always)]
+pub fn needs_no_token(state: u16) -> bool {
+    CONSISTENT[state as usize] != 0
 }
 
-/// What `state` does with `token`.
-#[inline]
+/// What `state` does with `token`, which does not matter where it needs none.
+#[inline(always)]
 pub fn step(state: u16, token: Token) -> Step {
-    match ACTIONS[state as usize * TOKENS + token as usize] {
-        0 => match DEFAULTS[state as usize] {
-            0 => Step::Error,
-            rule => Step::Reduce(rule),
-        },
-        i16::MIN => Step::Error,
+    match STEPS[state as usize][token as usize] {
+        0 => Step::Error,
         shift @ 1.. => Step::Shift(shift as u16),
         reduce => Step::Reduce(-reduce as u8),
     }
 }
 
+/// The nonterminal of a rule that does nothing but rename what it is made of.
+#[inline(always)]
+pub fn renamed(rule: u8) -> Option<u8> {
+    RENAMES[rule as usize]
+}
+
 /// Where `state` goes after a reduction to `nonterminal`.
-#[inline]
+#[inline(always)]
 pub fn goto(state: u16, nonterminal: u8) -> u16 {
-    GOTOS[state as usize * NONTERMINALS + nonterminal as usize]
+    TARGETS[state as usize][nonterminal as usize]
 }
 
 /// The message of a syntax error in `state` at `token`. As in bison's `parse.error detailed`, the tokens that the

@@ -73,8 +73,9 @@ fn answer(case: &Case, globals: &[Vec<u8>]) -> Vec<u8> {
     let (sources, symbols) = (SourceMap::default(), SymbolTable::new());
     let source = sources.add(Origin::Stdin, &case.source[..]).expect("a small source");
     let mut lines: Vec<Vec<u8>> = Vec::new();
+    let arena = Arena::default();
     let outcome = ReferenceGrammar
-        .parse(&source, &sources, &symbols, &options, &mut |warning| {
+        .parse(&arena, &source, &sources, &symbols, &options, &mut |warning| {
             lines.push([b"warning: ", first_line(&warning.message)].concat());
         })
         .and_then(|(tree, root)| {
@@ -116,7 +117,8 @@ fn check_deep(source: impl Fn(usize) -> String + Send + 'static, accepted: bool)
     let work = move || {
         let (sources, symbols) = (SourceMap::default(), SymbolTable::new());
         let source = sources.add(Origin::Text, source(1_000_000).as_bytes()).expect("less than 4 GiB");
-        let outcome = parse(&source, &sources, &symbols, &ParseOptions::new(b"/"));
+        let arena = Arena::default();
+        let outcome = parse(&arena, &source, &sources, &symbols, &ParseOptions::new(b"/"));
         assert_eq!(outcome.is_ok(), accepted, "{:?}", outcome.err().map(|error| error.message));
         if let Ok(Parsed { tree, root, .. }) = outcome {
             check_scope(&tree, root, &symbols, &|_| true).expect("every name is a global");
@@ -155,7 +157,7 @@ fn symbols_are_created_in_the_order_of_reductions() {
     let before = symbols.len() as u32;
     let text = "{ f ? d, e }: q@{ g }: { y = x; inherit (s) t; } // (l: b)";
     let source = sources.add(Origin::Text, text.as_bytes()).expect("a small source");
-    parse(&source, &sources, &symbols, &ParseOptions::new(b"/")).expect("it parses");
+    parse(&Arena::default(), &source, &sources, &symbols, &ParseOptions::new(b"/")).expect("it parses");
     let mut names: Vec<(u32, char)> =
         "fdeqgyxstlb".chars().map(|name| (symbols.lookup(name.to_string().as_bytes()), name)).map(number).collect();
     names.sort_unstable();

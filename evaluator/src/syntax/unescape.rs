@@ -1,5 +1,7 @@
 //! The insides of string literals: how far a piece of text reaches, and what its escapes stand for.
 
+use super::bytes::{IN_INDENTED_STRING, IN_STRING, is};
+
 /// How far the text of a `"…"` string reaches.
 pub struct Scan {
     /// In bytes; 0 where something else than text comes.
@@ -13,6 +15,10 @@ pub struct Scan {
 pub fn scan_string(bytes: &[u8]) -> Scan {
     let (mut at, mut needs_rewriting) = (0, false);
     while let Some(&byte) = bytes.get(at) {
+        if !is(byte, IN_STRING) {
+            at += 1;
+            continue;
+        }
         at += match (byte, bytes.get(at + 1), bytes.get(at + 2)) {
             (b'"', ..) | (b'$', Some(b'{') | None, _) | (b'\\', None, _) => break,
             (b'$', Some(b'"'), _) => 1,
@@ -44,6 +50,10 @@ pub fn scan_string(bytes: &[u8]) -> Scan {
 pub fn scan_indented(bytes: &[u8]) -> usize {
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
+        if !is(byte, IN_INDENTED_STRING) {
+            at += 1;
+            continue;
+        }
         at += match (byte, bytes.get(at + 1)) {
             (b'$', None | Some(b'{' | b'\'')) => break,
             (b'\'', None | Some(b'\'' | b'$')) => break,

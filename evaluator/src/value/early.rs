@@ -18,6 +18,11 @@ pub struct Early {
 }
 
 impl Early {
+    /// This integer, with the thunk that it stands for where forcing that would be a call.
+    pub(super) fn new(value: i32, site: Option<Site>) -> Early {
+        Early { value, site }
+    }
+
     /// The result of a `+`, which is no call; nothing if it is too large.
     #[inline]
     pub fn sum(value: i64) -> Option<Early> {
@@ -46,6 +51,18 @@ impl Early {
 /// A place in the program that computes integers early.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Site(std::num::NonZeroU32);
+
+impl Site {
+    /// The site as a number above 0.
+    pub(super) fn number(self) -> u32 {
+        self.0.get()
+    }
+
+    /// The site that [`Site::number`] gave a number for; none for 0.
+    pub(super) fn from_number(number: u32) -> Option<Site> {
+        std::num::NonZeroU32::new(number).map(Site)
+    }
+}
 
 /// The thunks that early integers stand for, by their code: what is run where forcing fails.
 #[derive(Default)]

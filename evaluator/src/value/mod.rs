@@ -9,6 +9,7 @@ pub mod attrs;
 pub mod closure;
 pub mod early;
 pub mod list;
+mod packed;
 pub mod string;
 pub mod thunk;
 
@@ -18,6 +19,7 @@ pub use attrs::{Attr, Attrs};
 pub use closure::{Closure, Partial, WithScope};
 pub use early::{Early, EarlySites, Site};
 pub use list::List;
+pub use packed::Packed;
 pub use string::{Context, NixString};
 pub use thunk::{Thunk, ThunkState};
 
@@ -183,7 +185,7 @@ impl<'h> Value<'h> {
             Value::Partial(partial) => partial.arguments.len(),
             _ => 0,
         };
-        let parameters = self.lambda_chunk().map_or(&[][..], |chunk| chunk.parameters);
+        let parameters = self.lambda_chunk().map_or(&[][..], |chunk| chunk.parameters());
         parameters.get(given).map_or(crate::syntax::source::Pos::NONE, |parameter| parameter.pos)
     }
 
@@ -196,7 +198,7 @@ impl<'h> Value<'h> {
                 (Some(Value::Attrs(attrs)), _) => return attrs.pos,
                 (Some(value), _) => return value.lambda_pos().or(otherwise),
                 (None, Value::Thunk(thunk)) => match thunk.state() {
-                    ThunkState::Applied(count) => thunk.application(count)[0].get(),
+                    ThunkState::Applied(count) => thunk.application(count)[0].get().value(),
                     _ => return otherwise,
                 },
                 (None, _) => return otherwise,
@@ -221,7 +223,7 @@ impl<'h> Value<'h> {
             _ => 0,
         };
         let chunk = self.lambda_chunk()?;
-        if given + 1 == chunk.arity() { chunk.formals } else { None }
+        if given + 1 == chunk.arity() { chunk.formals() } else { None }
     }
 
     /// The chunk of the innermost lambda of a function, if it is one of the program's.

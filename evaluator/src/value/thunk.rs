@@ -1,7 +1,8 @@
 //! Thunks: computations that happen at most once, and the only values that change.
 //!
-//! A thunk is a header of 8 bytes followed in memory by slots: its upvalues (or, for a delayed application, the
-//! function and its arguments), and later, in the place of the first, what it came to. There is always at least one.
+//! A thunk is a header of 8 bytes followed in memory by its upvalues, packed (or, for a delayed application, the
+//! function and its arguments), and later, in the place of the first two, what it came to. There is always room for
+//! that.
 //! Nothing reads what a thunk captured once it has come to something: the frame that ran its code is gone by then, and
 //! an application's function and arguments are on the machine's stack. The states and who moves between them:
 //!
@@ -19,7 +20,7 @@
 use std::alloc::Layout;
 use std::cell::Cell;
 
-use super::{Closure, Early, Value};
+use super::{Closure, Early, Packed, Value};
 use crate::bytecode::{Chunk, Prototype};
 use crate::heap::Heap;
 
@@ -69,17 +70,17 @@ impl ThunkState<'_> {
 #[repr(C)]
 pub struct Thunk<'h> {
     header: Cell<Header>,
-    slots: [Cell<Value<'h>>; 0],
+    slots: [Cell<Packed<'h>>; 0],
 }
 
-/// The state without what is kept in the first slot: an address, or a number in the place of one, with a [`Tag`] in
+/// The state without what is kept in the place of the first two slots: an address, or a number in the place of one, with a [`Tag`] in
 /// the lowest bits.
 type Header = *const u8;
 
 /// What the header's address is of. Addresses in the region are multiples of eight.
 #[repr(usize)]
 enum Tag {
-    /// The value is in the first slot.
+    /// The value is in the place of the first two slots.
     Evaluated,
     /// Of the chunk.
     Suspended,
@@ -93,7 +94,7 @@ enum Tag {
     Forward,
     /// Of nothing: the number of arguments.
     Applied,
-    /// Of nothing: 0 for a blackhole, 1 for an early integer, which is in the first slot, and 2 or more for the number
+    /// Of nothing: 0 for a blackhole, 1 for an early integer, whose place is that of a result, and 2 or more for the number
     /// of a failure.
     Other,
 }
@@ -113,27 +114,30 @@ fn header_of_number(number: usize, tag: Tag) -> Header {
 }
 
 impl<'h> Thunk<'h> {
-    fn alloc(heap: &'h Heap, state: ThunkState<'h>, trailing: impl ExactSizeIterator<Item = Value<'h>>) -> &'h Self {
+    fn alloc(heap: &'h Heap, state: ThunkState<'h>, trailing: impl ExactSizeIterator<Item = Packed<'h>>) -> &'h Self {
+        /// Slots that a result takes.
+        const RESULT: usize = size_of::<Value<'static>>() / size_of::<Packed<'static>>();
         let length = trailing.len();
         let header = Layout::new::<Cell<Header>>();
-        let size = header.size() + length.max(1) * size_of::<Value<'h>>();
+        let size = header.size() + length.max(RESULT) * size_of::<Packed<'h>>();
         let layout = Layout::from_size_align(size, header.align()).expect("a thunk fits into memory");
         let memory = heap.alloc_layout(layout).cast::<Thunk<'h>>();
-        // SAFETY: the memory holds a header and `length` values, or one, is aligned for both (they have the same
-        // alignment), lives as long as the region, and is initialised in full before a reference to it exists.
+        // SAFETY: the memory holds a header and `length` packed values, or a result, is aligned for all of them (they
+        // have the same alignment), lives as long as the region, and is initialised in full before a reference to it
+        // exists.
         let thunk = unsafe {
             let thunk = memory.as_ptr();
             (&raw mut (*thunk).header).write(Cell::new(header_of_number(BLACKHOLE, Tag::Other)));
-            let mut slot = (&raw mut (*thunk).slots).cast::<Cell<Value<'h>>>();
+            let mut slot = (&raw mut (*thunk).slots).cast::<Cell<Packed<'h>>>();
             let end = slot.add(length);
-            if length == 0 {
-                slot.write(Cell::new(Value::Null));
+            for unused in length..RESULT {
+                slot.add(unused).write(Cell::new(Packed::NULL));
             }
-            for value in trailing {
+            trailing.for_each(|value| {
                 assert!(slot < end, "an exact iterator");
                 slot.write(Cell::new(value));
                 slot = slot.add(1);
-            }
+            });
             assert!(slot == end, "an exact iterator");
             memory.as_ref()
         };
@@ -146,7 +150,7 @@ impl<'h> Thunk<'h> {
     pub fn suspended(
         heap: &'h Heap,
         prototype: &'h Prototype<'h>,
-        upvalues: impl ExactSizeIterator<Item = Value<'h>>,
+        upvalues: impl ExactSizeIterator<Item = Packed<'h>>,
     ) -> &'h Self {
         debug_assert_eq!(upvalues.len(), prototype.chunk.upvalue_count as usize);
         let state = if prototype.has_deferred {
@@ -165,7 +169,8 @@ impl<'h> Thunk<'h> {
     /// A thunk that calls `function` with `arguments` when forced.
     pub fn applied(heap: &'h Heap, function: Value<'h>, arguments: &[Value<'h>]) -> &'h Self {
         let count = arguments.len() as u32;
-        let trailing = (0..arguments.len() + 1).map(|index| if index == 0 { function } else { arguments[index - 1] });
+        let trailing = (0..arguments.len() + 1)
+            .map(|index| Packed::new(heap, if index == 0 { function } else { arguments[index - 1] }));
         Thunk::alloc(heap, ThunkState::Applied(count), trailing)
     }
 
@@ -176,7 +181,7 @@ impl<'h> Thunk<'h> {
 
     /// A thunk of code that will fail before it looks at what it captured.
     pub(crate) fn failing(heap: &'h Heap, chunk: &'h Chunk<'h>) -> &'h Self {
-        let upvalues = (0..chunk.upvalue_count).map(|_| Value::Int(0));
+        let upvalues = (0..chunk.upvalue_count).map(|_| Packed::NULL);
         Thunk::alloc(heap, ThunkState::Suspended(chunk), upvalues)
     }
 
@@ -204,7 +209,7 @@ impl<'h> Thunk<'h> {
         // which lives as long as the region.
         unsafe {
             match header.addr() & TAGS {
-                tag if tag == Tag::Evaluated as usize => ThunkState::Evaluated(self.first_slot().get()),
+                tag if tag == Tag::Evaluated as usize => ThunkState::Evaluated(self.result().get()),
                 tag if tag == Tag::Suspended as usize => ThunkState::Suspended(&*address.cast()),
                 tag if tag == Tag::Building as usize => ThunkState::Building(&*address.cast()),
                 tag if tag == Tag::BuildingClosure as usize => ThunkState::BuildingClosure(&*address.cast()),
@@ -213,9 +218,9 @@ impl<'h> Thunk<'h> {
                 tag if tag == Tag::Applied as usize => ThunkState::Applied((header.addr() >> 3) as u32),
                 _ => match header.addr() >> 3 {
                     BLACKHOLE => ThunkState::Blackhole,
-                    EARLY => match self.first_slot().get() {
+                    EARLY => match self.result().get() {
                         Value::Early(early) => ThunkState::Early(early),
-                        _ => unreachable!("the first slot holds the integer"),
+                        _ => unreachable!("the integer is where a result would be"),
                     },
                     failure => ThunkState::Failed((failure - FIRST_FAILURE) as u32),
                 },
@@ -246,7 +251,7 @@ impl<'h> Thunk<'h> {
     pub fn set_state(&self, state: ThunkState<'h>) {
         self.header.set(match state {
             ThunkState::Evaluated(value) => {
-                self.first_slot().set(value);
+                self.result().set(value);
                 header_of_number(0, Tag::Evaluated)
             }
             ThunkState::Suspended(chunk) => header_of(chunk, Tag::Suspended),
@@ -256,7 +261,7 @@ impl<'h> Thunk<'h> {
             ThunkState::Forward(other) => header_of(other, Tag::Forward),
             ThunkState::Applied(count) => header_of_number(count as usize, Tag::Applied),
             ThunkState::Early(early) => {
-                self.first_slot().set(Value::Early(early));
+                self.result().set(Value::Early(early));
                 header_of_number(EARLY, Tag::Other)
             }
             ThunkState::Blackhole => header_of_number(BLACKHOLE, Tag::Other),
@@ -264,27 +269,27 @@ impl<'h> Thunk<'h> {
         });
     }
 
-    /// The first of the slots that follow the thunk.
+    /// Where the result goes. Only what `set_state` has written there may be read.
     #[inline(always)]
-    fn first_slot(&self) -> &Cell<Value<'h>> {
-        // SAFETY: `alloc` puts at least one slot behind the header, and a reference to a thunk is only ever one to
+    fn result(&self) -> &Cell<Value<'h>> {
+        // SAFETY: `alloc` makes room for a result behind the header, and a reference to a thunk is only ever one to
         // what `alloc` gave.
-        unsafe { &*self.slots.as_ptr() }
+        unsafe { &*self.slots.as_ptr().cast() }
     }
 
-    /// The values that follow the thunk.
+    /// What the thunk was allocated with.
     ///
     /// # Safety
     /// `length` must be the number of values the thunk was allocated with.
     #[inline]
-    unsafe fn trailing(&'h self, length: usize) -> &'h [Cell<Value<'h>>] {
+    unsafe fn trailing(&'h self, length: usize) -> &'h [Cell<Packed<'h>>] {
         // SAFETY: by the caller's promise; the values were initialised when the thunk was allocated.
         unsafe { std::slice::from_raw_parts(self.slots.as_ptr(), length) }
     }
 
     /// The upvalues of a thunk of code, given its chunk.
     #[inline]
-    pub(crate) fn upvalues(&'h self, chunk: &'h Chunk<'h>) -> &'h [Cell<Value<'h>>] {
+    pub(crate) fn upvalues(&'h self, chunk: &'h Chunk<'h>) -> &'h [Cell<Packed<'h>>] {
         debug_assert!(
             matches!(self.state(), ThunkState::Suspended(own) if std::ptr::eq(own, chunk))
                 || matches!(self.state(), ThunkState::Building(own) if std::ptr::eq(own.chunk, chunk)),
@@ -295,7 +300,7 @@ impl<'h> Thunk<'h> {
     }
 
     /// The function and the arguments of a delayed application of `count` arguments.
-    pub(crate) fn application(&'h self, count: u32) -> &'h [Cell<Value<'h>>] {
+    pub(crate) fn application(&'h self, count: u32) -> &'h [Cell<Packed<'h>>] {
         debug_assert!(matches!(self.state(), ThunkState::Applied(own) if own == count));
         // SAFETY: `applied` allocates the function and `count` arguments.
         unsafe { self.trailing(count as usize + 1) }
@@ -303,10 +308,10 @@ impl<'h> Thunk<'h> {
 
     /// Puts what the function of a delayed application of `count` arguments gave for the first of them into the place of
     /// both. Does nothing where the thunk has moved on since.
-    pub(crate) fn apply_first(&'h self, count: u32, given: Value<'h>) {
+    pub(crate) fn apply_first(&'h self, heap: &'h Heap, count: u32, given: Value<'h>) {
         if matches!(self.state(), ThunkState::Applied(now) if now == count) {
             let slots = self.application(count);
-            slots[0].set(given);
+            slots[0].set(Packed::new(heap, given));
             for (slot, next) in slots[1..].iter().zip(&slots[2..]) {
                 slot.set(next.get());
             }
@@ -318,14 +323,14 @@ impl<'h> Thunk<'h> {
     ///
     /// # Panics
     /// When the thunk is not one that waits for this: that is a bug in the compiler.
-    pub(crate) fn finalise(&'h self, slot: impl Fn(u32) -> Value<'h>) {
+    pub(crate) fn finalise(&'h self, heap: &'h Heap, slot: impl Fn(u32) -> Value<'h>) {
         match self.state() {
             ThunkState::Building(prototype) => {
-                prototype.fill_deferred(self.upvalues(prototype.chunk), slot);
+                prototype.fill_deferred(heap, self.upvalues(prototype.chunk), slot);
                 self.set_state(ThunkState::Suspended(prototype.chunk));
             }
             ThunkState::BuildingClosure(closure) => {
-                closure.prototype().fill_deferred(closure.upvalues(), slot);
+                closure.prototype().fill_deferred(heap, closure.upvalues(), slot);
                 self.set_state(ThunkState::Lambda(closure));
             }
             _ => panic!("finalised a thunk that is not being built"),

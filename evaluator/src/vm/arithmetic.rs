@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use super::Vm;
 use crate::bytecode::{Chunk, Op, Operand, Operands, Place};
-use crate::value::{Early, Thunk, ThunkState, Value};
+use crate::value::{Early, Packed, Thunk, ThunkState, Value};
 
 impl<'h> Vm<'h> {
     /// The operands of a fast instruction where both are integers that need no evaluation. Early ones are looked at
@@ -14,7 +14,7 @@ impl<'h> Vm<'h> {
         &mut self,
         operands: Operands,
         base: usize,
-        upvalues: &'h [Cell<Value<'h>>],
+        upvalues: &'h [Cell<Packed<'h>>],
     ) -> Option<(i64, i64)> {
         let left = self.integer(operands.left, base, upvalues)?;
         let right = self.integer(operands.right, base, upvalues)?;
@@ -22,10 +22,10 @@ impl<'h> Vm<'h> {
     }
 
     #[inline(always)]
-    fn integer(&mut self, operand: Operand, base: usize, upvalues: &'h [Cell<Value<'h>>]) -> Option<i64> {
+    fn integer(&mut self, operand: Operand, base: usize, upvalues: &'h [Cell<Packed<'h>>]) -> Option<i64> {
         match operand.place() {
             Place::Int(value) => Some(i64::from(value)),
-            Place::Upvalue(number) => evaluated_integer(upvalues[number as usize].get()),
+            Place::Upvalue(number) => evaluated_integer(upvalues[number as usize].get().value()),
             Place::Local(slot) => {
                 let at = base + slot as usize;
                 match self.stack[at] {
@@ -50,11 +50,11 @@ impl<'h> Vm<'h> {
         &self,
         operands: Operands,
         base: usize,
-        upvalues: &'h [Cell<Value<'h>>],
+        upvalues: &'h [Cell<Packed<'h>>],
     ) -> Option<(i64, i64)> {
         let integer = |operand: Operand| match operand.place() {
             Place::Int(value) => Some(i64::from(value)),
-            Place::Upvalue(number) => evaluated_integer(upvalues[number as usize].get()),
+            Place::Upvalue(number) => evaluated_integer(upvalues[number as usize].get().value()),
             Place::Local(slot) => evaluated_integer(self.stack[base + slot as usize]),
         };
         Some((integer(operands.left)?, integer(operands.right)?))
@@ -115,8 +115,8 @@ impl<'h> Vm<'h> {
 /// it stands for.
 #[inline(always)]
 pub(super) fn early_call(result: Option<i64>, chunk: &Chunk<'_>, next: usize) -> Option<Early> {
-    let Op::Thunk(number) = chunk.code[next] else { unreachable!("a thunk comes next") };
-    Early::call(result?, chunk.prototypes[number as usize].site?)
+    let Op::Thunk(number) = chunk.code()[next] else { unreachable!("a thunk comes next") };
+    Early::call(result?, chunk.prototypes()[number as usize].site?)
 }
 
 #[inline(always)]

@@ -7,12 +7,12 @@
 use std::cell::Cell;
 
 use super::arithmetic::early_call;
+use super::rare::Rare;
 use super::{Awaiting, CodeFrame, Frame, FrameEvent, Signal, Vm};
 use crate::bytecode::{Capture, Op, Prototype};
 use crate::coerce::Coercion;
-use crate::errors::{Error, ErrorKind};
 use crate::syntax::source::Pos;
-use crate::value::{Attr, Attrs, Closure, Early, List, Thunk, ThunkState, Value, WithScope};
+use crate::value::{Attr, Attrs, Closure, Early, List, Packed, Thunk, ThunkState, Value, WithScope};
 
 impl<'h> Vm<'h> {
     /// Runs the code frame on top until it, or one it called, waits for another kind of frame, or all are done.
@@ -22,7 +22,7 @@ impl<'h> Vm<'h> {
 
         let mut chunk;
         let mut code: &'h [Op];
-        let mut upvalues: &'h [Cell<Value<'h>>];
+        let mut upvalues: &'h [Cell<Packed<'h>>];
         let mut base: usize;
         let mut pc: usize;
 
@@ -31,7 +31,7 @@ impl<'h> Vm<'h> {
             () => {{
                 let Some(Frame::Code(frame)) = self.frames.last() else { unreachable!("the top is code") };
                 chunk = frame.chunk;
-                code = chunk.code;
+                code = chunk.code();
                 upvalues = frame.upvalues;
                 base = frame.base as usize;
                 pc = frame.pc as usize;
@@ -120,16 +120,30 @@ impl<'h> Vm<'h> {
                 continue;
             }};
         }
+        // Entering a frame makes room for as many values as its code ever has on the stack.
+        macro_rules! push {
+            ($value:expr) => {{
+                let value: Value<'h> = $value;
+                let height = self.stack.len();
+                debug_assert!(height < self.stack.capacity(), "entering the frame made room");
+                // SAFETY: `make_room` was called for the chunk when the frame was entered, the compiler counts how
+                // high the stack of a chunk gets, and a vector's room never shrinks.
+                unsafe {
+                    self.stack.as_mut_ptr().add(height).write(value);
+                    self.stack.set_len(height + 1);
+                }
+            }};
+        }
         macro_rules! force {
             ($value:expr) => {{
                 let value: Value<'h> = $value;
                 match value {
                     Value::Thunk(thunk) => match thunk.state() {
-                        ThunkState::Evaluated(value) => self.stack.push(value),
+                        ThunkState::Evaluated(value) => push!(value),
                         ThunkState::Early(early) if early.site().is_none() || !self.is_too_deep() => {
                             let value = self.settled(early);
                             thunk.set_state(ThunkState::Evaluated(value));
-                            self.stack.push(value);
+                            push!(value);
                         }
                         ThunkState::Suspended(inner) => {
                             if OBSERVED {
@@ -144,7 +158,7 @@ impl<'h> Vm<'h> {
                                 self.report(FrameEvent::Entered, inner);
                             }
                             chunk = inner;
-                            code = inner.code;
+                            code = inner.code();
                             upvalues = captured;
                             base = self.stack.len();
                             pc = 0;
@@ -153,9 +167,9 @@ impl<'h> Vm<'h> {
                     },
                     Value::LazyClosure(closure) => {
                         closure.mark_forced();
-                        self.stack.push(Value::Closure(closure));
+                        push!(Value::Closure(closure));
                     }
-                    value => self.stack.push(value),
+                    value => push!(value),
                 }
             }};
         }
@@ -190,7 +204,7 @@ impl<'h> Vm<'h> {
                 match code[pc] {
                     Op::JumpIfFalse(target) if !OBSERVED => pc = if value { pc + 1 } else { target as usize },
                     Op::JumpIfTrue(target) if !OBSERVED => pc = if value { target as usize } else { pc + 1 },
-                    _ => self.stack.push(Value::Bool(value)),
+                    _ => push!(Value::Bool(value)),
                 }
             }};
         }
@@ -239,25 +253,27 @@ impl<'h> Vm<'h> {
 
         load!();
         loop {
-            let op = code[pc];
+            debug_assert!(pc < code.len(), "code ends with an instruction that leaves it");
+            // SAFETY: the compiler ends code with `Return` and lets no jump lead behind it.
+            let op = unsafe { *code.get_unchecked(pc) };
             if OBSERVED {
                 self.report_instruction(pc, op, chunk, base);
             }
             pc += 1;
             match op {
-                Op::Constant(number) => self.stack.push(chunk.constants[number as usize]),
-                Op::Int(value) => self.stack.push(Value::Int(i64::from(value))),
-                Op::Null => self.stack.push(Value::Null),
-                Op::Bool(value) => self.stack.push(Value::Bool(value)),
+                Op::Constant(number) => push!(chunk.constants()[number as usize]),
+                Op::Int(value) => push!(Value::Int(i64::from(value))),
+                Op::Null => push!(Value::Null),
+                Op::Bool(value) => push!(Value::Bool(value)),
                 Op::Local(slot) => {
                     let value = self.shared_slot(base + slot as usize);
                     debug_assert!(!matches!(value, Value::Missing), "read a slot before its scope was complete");
-                    self.stack.push(value);
+                    push!(value);
                 }
                 Op::Upvalue(number) => {
-                    let value = upvalues[number as usize].get();
+                    let value = upvalues[number as usize].get().value();
                     debug_assert!(!matches!(value, Value::Missing), "read an unfinalised upvalue");
-                    self.stack.push(value);
+                    push!(value);
                 }
                 Op::ForceLocal(slot) => {
                     let at = base + slot as usize;
@@ -270,8 +286,12 @@ impl<'h> Vm<'h> {
                     force!(value);
                 }
                 Op::ForceUpvalue(number) => {
-                    debug_assert!(!matches!(upvalues[number as usize].get(), Value::Missing), "unfinalised upvalue");
-                    force!(upvalues[number as usize].get());
+                    debug_assert!(
+                        !matches!(upvalues[number as usize].get().value(), Value::Missing),
+                        "unfinalised upvalue"
+                    );
+                    let value = upvalues[number as usize].get().value();
+                    force!(value);
                 }
                 Op::Force => {
                     let value = pop!();
@@ -284,7 +304,7 @@ impl<'h> Vm<'h> {
                     let value = pop!();
                     let height = self.stack.len() - count as usize;
                     self.stack.truncate(height);
-                    self.stack.push(value);
+                    push!(value);
                 }
                 Op::Return => {
                     let value = pop!();
@@ -309,7 +329,7 @@ impl<'h> Vm<'h> {
                         match self.frames.last() {
                             Some(Frame::Code(frame)) => {
                                 if frame.awaiting != Awaiting::Restart {
-                                    self.stack.push(value);
+                                    push!(value);
                                 }
                                 break;
                             }
@@ -342,24 +362,24 @@ impl<'h> Vm<'h> {
                     }
                 }
                 Op::Thunk(number) => {
-                    let prototype = &chunk.prototypes[number as usize];
+                    let prototype = &chunk.prototypes()[number as usize];
                     let thunk = Thunk::suspended(heap, prototype, self.captured(prototype, base, upvalues));
-                    self.stack.push(Value::Thunk(thunk));
+                    push!(Value::Thunk(thunk));
                 }
                 Op::Closure(number) => {
-                    let prototype = &chunk.prototypes[number as usize];
+                    let prototype = &chunk.prototypes()[number as usize];
                     let closure = Closure::alloc(heap, prototype, self.captured(prototype, base, upvalues));
-                    self.stack.push(Value::Closure(closure));
+                    push!(Value::Closure(closure));
                 }
                 Op::LazyClosure(number) => {
-                    let prototype = &chunk.prototypes[number as usize];
+                    let prototype = &chunk.prototypes()[number as usize];
                     let closure = Closure::alloc(heap, prototype, self.captured(prototype, base, upvalues));
-                    self.stack.push(Value::LazyClosure(closure));
+                    push!(Value::LazyClosure(closure));
                 }
                 Op::RecursiveClosure(number) => {
-                    let prototype = &chunk.prototypes[number as usize];
+                    let prototype = &chunk.prototypes()[number as usize];
                     let closure = Closure::alloc(heap, prototype, self.captured(prototype, base, upvalues));
-                    self.stack.push(Value::Thunk(Thunk::building_closure(heap, closure)));
+                    push!(Value::Thunk(Thunk::building_closure(heap, closure)));
                 }
                 Op::Finalise(slot) => match self.stack[base + slot as usize] {
                     Value::Thunk(thunk) => {
@@ -367,7 +387,7 @@ impl<'h> Vm<'h> {
                             ThunkState::Forward(behind) => behind,
                             _ => thunk,
                         };
-                        thunk.finalise(|slot| self.stack[base + slot as usize]);
+                        thunk.finalise(heap, |slot| self.stack[base + slot as usize]);
                     }
                     _ => panic!("finalised what is no thunk\n{}", self.describe_top_chunk()),
                 },
@@ -375,7 +395,7 @@ impl<'h> Vm<'h> {
                     if let Value::Thunk(thunk) = self.stack[base + slot as usize]
                         && thunk.is_building()
                     {
-                        thunk.finalise(|slot| self.stack[base + slot as usize]);
+                        thunk.finalise(heap, |slot| self.stack[base + slot as usize]);
                     }
                 }
                 Op::Call(count) => {
@@ -397,7 +417,8 @@ impl<'h> Vm<'h> {
                         let depth = state.call_depth.get();
                         state.call_depth.set(depth + 1);
                         chunk = closure.chunk();
-                        code = chunk.code;
+                        self.make_room(chunk);
+                        code = chunk.code();
                         upvalues = closure.upvalues();
                         base = at + 1;
                         pc = 0;
@@ -428,7 +449,7 @@ impl<'h> Vm<'h> {
                         && let Some((left, right)) = self.integers(operands, base, upvalues)
                         && let Some(sum) = left.checked_add(right)
                     {
-                        self.stack.push(Value::Int(sum));
+                        push!(Value::Int(sum));
                         pc += operands.more as usize;
                     }
                 }
@@ -439,7 +460,7 @@ impl<'h> Vm<'h> {
                         && let Some(difference) = left.checked_sub(right)
                     {
                         state.count_builtin_call();
-                        self.stack.push(Value::Int(difference));
+                        push!(Value::Int(difference));
                         pc += operands.more as usize;
                     }
                 }
@@ -450,7 +471,7 @@ impl<'h> Vm<'h> {
                         && let Some(product) = left.checked_mul(right)
                     {
                         state.count_builtin_call();
-                        self.stack.push(Value::Int(product));
+                        push!(Value::Int(product));
                         pc += operands.more as usize;
                     }
                 }
@@ -498,7 +519,7 @@ impl<'h> Vm<'h> {
                 }
                 Op::LeaveCall => state.call_depth.set(state.call_depth.get() - 1),
                 Op::Attrs(number) => {
-                    let shape = &chunk.shapes[number as usize];
+                    let shape = &chunk.shapes()[number as usize];
                     let first = self.stack.len() - shape.names.len();
                     let values = &self.stack[first..];
                     let attrs = heap.collect(shape.names.iter().zip(values).map(|(&(name, pos), &value)| Attr {
@@ -507,43 +528,26 @@ impl<'h> Vm<'h> {
                         value,
                     }));
                     self.stack.truncate(first);
-                    self.stack.push(Value::Attrs(Attrs::from_sorted(heap, attrs, shape.pos)));
+                    push!(Value::Attrs(Attrs::from_sorted(heap, attrs, shape.pos)));
                 }
                 Op::AttrsOfLocals { shape, slot } => {
-                    let shape = &chunk.shapes[shape as usize];
+                    let shape = &chunk.shapes()[shape as usize];
                     let values = &self.stack[base + slot as usize..];
                     let attrs = heap.collect(shape.names.iter().zip(values).map(|(&(name, pos), &value)| Attr {
                         name,
                         pos,
                         value,
                     }));
-                    self.stack.push(Value::Attrs(Attrs::from_sorted(heap, attrs, shape.pos)));
-                }
-                Op::DynamicName(target) => {
-                    if attempt!(self.dynamic_name(chunk.pos_at(pc as u32 - 1))) {
-                        pop!();
-                        pc = target as usize;
-                    }
-                }
-                Op::DynamicAttr => self.add_dynamic_attr(chunk.pos_at(pc as u32 - 1)),
-                Op::OwnThunk => {
-                    let slot = top!();
-                    set_top!(Value::Thunk(Thunk::forwarding(heap, slot)));
-                }
-                Op::Overrides { shape, slot } => {
-                    let overrides = top!();
-                    let shape = &chunk.shapes[shape as usize];
-                    let result = attempt!(self.override_attrs(overrides, shape, base + slot as usize));
-                    set_top!(result);
+                    push!(Value::Attrs(Attrs::from_sorted(heap, attrs, shape.pos)));
                 }
                 Op::List(count) => {
                     let first = self.stack.len() - count as usize;
                     let list = List::copied(heap, &self.stack[first..]);
                     self.stack.truncate(first);
-                    self.stack.push(list);
+                    push!(list);
                 }
                 Op::Select(name) => match top!().forced() {
-                    Some(Value::Attrs(attrs)) => match attrs.get(name) {
+                    Some(Value::Attrs(attrs)) => match self.lookups.get(attrs, name) {
                         Some(attr) => select!(attr),
                         None => {
                             let pos = chunk.pos_at(pc as u32 - 1);
@@ -556,32 +560,9 @@ impl<'h> Vm<'h> {
                     }
                     None => restart_after!(self.force_value(top!())),
                 },
-                Op::SelectDynamic => {
-                    let (name_value, subject) = (top!(), self.stack[self.stack.len() - 2]);
-                    match subject.forced() {
-                        Some(Value::Attrs(attrs)) => {
-                            let name = state.intern_string(name_value);
-                            match attrs.get(name) {
-                                Some(attr) => {
-                                    pop!();
-                                    select!(attr);
-                                }
-                                None => {
-                                    let pos = chunk.pos_at(pc as u32 - 1);
-                                    raise!(state.missing_attribute(attrs, name).at(pos));
-                                }
-                            }
-                        }
-                        Some(value) => {
-                            let pos = chunk.pos_at(pc as u32 - 1);
-                            raise!(state.type_error("a set", value).while_(pos, "while selecting an attribute"));
-                        }
-                        None => restart_after!(self.force_value(subject)),
-                    }
-                }
                 Op::TrySelectFirst(name) | Op::TrySelect(name) => {
                     let found = match top!().forced() {
-                        Some(Value::Attrs(attrs)) => attrs.get(name),
+                        Some(Value::Attrs(attrs)) => self.lookups.get(attrs, name),
                         Some(_) => None,
                         None => restart_after!(self.force_value(top!())),
                     };
@@ -598,53 +579,9 @@ impl<'h> Vm<'h> {
                         }
                     }
                 }
-                Op::TrySelectDynamic { first } => {
-                    let (name_value, subject) = (top!(), self.stack[self.stack.len() - 2]);
-                    match subject.forced() {
-                        Some(value) => {
-                            pop!();
-                            let found = match value {
-                                Value::Attrs(attrs) => attrs.get(state.intern_string(name_value)),
-                                _ => None,
-                            };
-                            match found {
-                                Some(attr) => {
-                                    pc += 1;
-                                    select!(attr);
-                                }
-                                None => {
-                                    if first {
-                                        set_selected!(Pos::NONE);
-                                    }
-                                    pop!();
-                                }
-                            }
-                        }
-                        None => restart_after!(self.force_value(subject)),
-                    }
-                }
-                Op::PushSelected => {
-                    let Some(Frame::Code(frame)) = self.frames.last() else { unreachable!("the top is code") };
-                    self.stack.push(Value::Int(i64::from(frame.selected.number())));
-                }
-                Op::RestoreSelected => {
-                    let name = pop!();
-                    let Value::Int(saved) = top!() else { unreachable!("a place lies beneath") };
-                    set_selected!(Self::saved_pos(saved));
-                    set_top!(name);
-                }
                 Op::ForceSelected => {
                     let value = pop!();
                     force!(value);
-                }
-                Op::ExpectName => {
-                    let value = top!();
-                    if let Err(failure) = state.expect_plain_string(value) {
-                        if failure.kind() == ErrorKind::Type {
-                            failure.set_pos_if_none(chunk.pos_at(pc as u32 - 1));
-                        }
-                        raise!(failure);
-                    }
                 }
                 Op::Not => match top!() {
                     Value::Bool(value) => set_top!(Value::Bool(!value)),
@@ -671,7 +608,7 @@ impl<'h> Vm<'h> {
                     match (left, right) {
                         (Value::Attrs(left), Value::Attrs(right)) => {
                             state.count_update();
-                            self.stack.push(Value::Attrs(left.update(heap, right)));
+                            push!(Value::Attrs(left.update(heap, right)));
                         }
                         _ => unreachable!("checked to be sets"),
                     }
@@ -680,7 +617,7 @@ impl<'h> Vm<'h> {
                     let right = pop!();
                     let left = pop!();
                     let list = attempt!(self.concat_lists(left, right, chunk, pc as u32 - 1));
-                    self.stack.push(list);
+                    push!(list);
                 }
                 Op::AddLeft => match top!() {
                     Value::Int(_) | Value::Float(_) | Value::String(_) | Value::Path(_) => {}
@@ -728,7 +665,7 @@ impl<'h> Vm<'h> {
                     let first = self.stack.len() - count as usize;
                     let result = attempt!(self.concat_parts(first, force_string, chunk, pc as u32 - 1));
                     self.stack.truncate(first);
-                    self.stack.push(result);
+                    push!(result);
                 }
                 Op::Subtract | Op::Multiply | Op::Divide => {
                     let right = pop!();
@@ -749,6 +686,29 @@ impl<'h> Vm<'h> {
                         _ => await_value!(self.compare_less(left, right)),
                     }
                 }
+                Op::SelectDynamic => {
+                    let (name_value, subject) = self.dynamic_selection();
+                    match subject.forced() {
+                        Some(Value::Attrs(attrs)) => {
+                            let name = state.intern_string(name_value);
+                            match self.lookups.get(attrs, name) {
+                                Some(attr) => {
+                                    pop!();
+                                    select!(attr);
+                                }
+                                None => {
+                                    let pos = chunk.pos_at(pc as u32 - 1);
+                                    raise!(state.missing_attribute(attrs, name).at(pos));
+                                }
+                            }
+                        }
+                        Some(value) => {
+                            let pos = chunk.pos_at(pc as u32 - 1);
+                            raise!(state.type_error("a set", value).while_(pos, "while selecting an attribute"));
+                        }
+                        None => restart_after!(self.force_value(subject)),
+                    }
+                }
                 Op::PushWith { nested, pos } => {
                     let namespace = pop!();
                     let outer = if nested {
@@ -759,7 +719,7 @@ impl<'h> Vm<'h> {
                     } else {
                         None
                     };
-                    self.stack.push(Value::WithScope(heap.alloc(WithScope { namespace, outer, pos })));
+                    push!(Value::WithScope(heap.alloc(WithScope { namespace, outer, pos })));
                 }
                 Op::WithLookup(name) => {
                     let Value::WithScope(innermost) = top!() else { unreachable!("a scope lies on top") };
@@ -768,7 +728,7 @@ impl<'h> Vm<'h> {
                         match scope.namespace.forced() {
                             None => break Err(scope),
                             Some(Value::Attrs(attrs)) => {
-                                if let Some(attr) = attrs.get(name) {
+                                if let Some(attr) = self.lookups.get(attrs, name) {
                                     break Ok(attr.value);
                                 }
                             }
@@ -811,24 +771,13 @@ impl<'h> Vm<'h> {
                     let value = pop!();
                     self.stack[base + slot as usize] = value;
                 }
-                Op::AssertFail(number) => {
-                    let mut message = b"assertion '".to_vec();
-                    if let Value::String(text) = chunk.constants[number as usize] {
-                        message.extend_from_slice(text.bytes);
-                    }
-                    message.extend_from_slice(b"' failed");
-                    let pos = chunk.pos_at(pc as u32 - 1);
-                    raise!(Error::new(ErrorKind::Assertion, message).at(pos));
-                }
-                Op::AssertEqual => {
-                    let right = pop!();
-                    let left = pop!();
-                    await_value!(self.assert_equal(left, right));
-                }
-                Op::CurrentPosition => {
-                    let pos = chunk.pos_at(pc as u32 - 1);
-                    self.stack.push(state.position_value(pos));
-                }
+                _ => match attempt!(self.run_rare(op, chunk, base, pc as u32 - 1)) {
+                    Rare::Next => {}
+                    Rare::Skip => pc += 1,
+                    Rare::Jump(target) => pc = target as usize,
+                    Rare::Restart(slot) => restart_after!(self.force_value(slot)),
+                    Rare::AssertEqual(left, right) => await_value!(self.assert_equal(left, right)),
+                },
             }
         }
     }
@@ -839,12 +788,13 @@ impl<'h> Vm<'h> {
         &'v mut self,
         prototype: &'h Prototype<'h>,
         base: usize,
-        upvalues: &'h [Cell<Value<'h>>],
-    ) -> impl ExactSizeIterator<Item = Value<'h>> + 'v {
+        upvalues: &'h [Cell<Packed<'h>>],
+    ) -> impl ExactSizeIterator<Item = Packed<'h>> + 'v {
+        let heap = self.state.heap;
         prototype.captures.iter().map(move |capture| match capture {
-            Capture::Local(slot) => self.shared_slot(base + *slot as usize),
+            Capture::Local(slot) => Packed::new(heap, self.shared_slot(base + *slot as usize)),
             Capture::Upvalue(number) => upvalues[*number as usize].get(),
-            Capture::Deferred(_) => Value::Missing,
+            Capture::Deferred(_) => Packed::MISSING,
         })
     }
 }

@@ -6,7 +6,7 @@ use super::{Awaiting, CodeFrame, Frame, Signal, Vm};
 use crate::bytecode::Chunk;
 use crate::errors::{Error, ErrorKind, Failure};
 use crate::syntax::source::Pos;
-use crate::value::{Thunk, ThunkState, Value};
+use crate::value::{Packed, Thunk, ThunkState, Value};
 
 impl<'h> Vm<'h> {
     /// Forces a slot: gives its value at once, or pushes what computes it.
@@ -54,24 +54,29 @@ impl<'h> Vm<'h> {
             ThunkState::Applied(count) => {
                 let application = thunk.application(count);
                 if self.state.call_depth.get() < self.state.max_call_depth
-                    && let Some(Value::Closure(closure)) = application[0].get().forced()
+                    && let Some(Value::Closure(closure)) = application[0].get().value().forced()
                     && closure.chunk().arity() == count as usize
                 {
                     let height = self.stack.len();
-                    self.stack.extend(application[1..].iter().map(Cell::get));
+                    self.stack.extend(application[1..].iter().map(|slot| slot.get().value()));
                     return self.enter_closure(closure, height, height, Some(thunk), 0);
                 }
                 // No blackhole: a delayed application that needs itself is called again, until the calls are too deep.
                 self.frames.push(Frame::Update { thunk });
                 if count > 1 {
-                    if application[0].get().peek().is_none_or(|function| function.arguments_wanted() < count as usize) {
+                    if application[0]
+                        .get()
+                        .value()
+                        .peek()
+                        .is_none_or(|function| function.arguments_wanted() < count as usize)
+                    {
                         return self.apply_first(thunk, application);
                     }
                     if self.first_argument_is_too_deep(thunk) {
                         return Signal::Raise(self.too_deep());
                     }
                 }
-                self.stack.extend(application.iter().map(Cell::get));
+                self.stack.extend(application.iter().map(|slot| slot.get().value()));
                 self.call_for_frame(count as usize)
             }
             ThunkState::Forward(other) => self.force_value(Value::Thunk(other)),
@@ -91,17 +96,17 @@ impl<'h> Vm<'h> {
 
     /// Calls the function of a delayed application with its first argument alone, inside the call with the others: the
     /// reference delays that call by itself, and so makes it once however often the whole is begun.
-    fn apply_first(&mut self, thunk: &'h Thunk<'h>, application: &'h [Cell<Value<'h>>]) -> Signal<'h> {
+    fn apply_first(&mut self, thunk: &'h Thunk<'h>, application: &'h [Cell<Packed<'h>>]) -> Signal<'h> {
         if let Err(failure) = self.check_call_depth() {
             return Signal::Raise(failure);
         }
         let (depth, base, count) = (self.state.call_depth.get(), self.stack.len() as u32, application.len() as u32 - 1);
         self.stack.push(Value::Null);
-        self.stack.extend(application[2..].iter().map(Cell::get));
+        self.stack.extend(application[2..].iter().map(|slot| slot.get().value()));
         self.frames.push(Frame::Apply { base, count: count - 1, depth });
         self.state.call_depth.set(depth + 1);
         self.frames.push(Frame::ApplyFirst { thunk, count });
-        self.stack.extend(application[..2].iter().map(Cell::get));
+        self.stack.extend(application[..2].iter().map(|slot| slot.get().value()));
         self.call_for_frame(1)
     }
 
@@ -119,14 +124,29 @@ impl<'h> Vm<'h> {
             && !self.frames[..self.frames.len() - 1].iter().any(is_begun)
     }
 
+    /// Makes room on the stack for the code of a frame that is entered.
+    #[inline(always)]
+    pub(super) fn make_room(&mut self, chunk: &Chunk<'h>) {
+        let wanted = chunk.stack_size as usize;
+        if self.stack.capacity() - self.stack.len() < wanted {
+            self.grow_stack(wanted);
+        }
+    }
+
+    #[cold]
+    fn grow_stack(&mut self, wanted: usize) {
+        self.stack.reserve(wanted);
+    }
+
     /// Pushes a frame for the code of a thunk or source.
     #[inline]
     pub(super) fn push_code(
         &mut self,
         chunk: &'h Chunk<'h>,
-        upvalues: &'h [Cell<Value<'h>>],
+        upvalues: &'h [Cell<Packed<'h>>],
         update: Option<&'h Thunk<'h>>,
     ) {
+        self.make_room(chunk);
         let base = self.stack.len() as u32;
         self.frames.push(Frame::Code(CodeFrame {
             chunk,

@@ -7,7 +7,7 @@ use super::unwind::Naming;
 use crate::builtins::Builtin;
 use crate::bytecode::{Chunk, Op};
 use crate::syntax::source::Pos;
-use crate::value::{List, Thunk, Value};
+use crate::value::{List, Packed, Thunk};
 
 /// A suspended computation.
 pub enum Frame<'h> {
@@ -90,7 +90,7 @@ pub struct CodeFrame<'h> {
     /// The code.
     pub chunk: &'h Chunk<'h>,
     /// What it captured.
-    pub upvalues: &'h [Cell<Value<'h>>],
+    pub upvalues: &'h [Cell<Packed<'h>>],
     /// The thunk that gets the result: forcing pushes one frame that is a code and an update frame in one.
     pub update: Option<&'h Thunk<'h>>,
     /// The next instruction, or the suspended one if it restarts.
@@ -132,7 +132,7 @@ impl CodeFrame<'_> {
     /// The place that the frame calls or forces something from: of a selected attribute, where that is defined.
     pub fn place(&self) -> Pos {
         let at = self.instruction();
-        match self.chunk.code.get(at as usize) {
+        match self.chunk.code().get(at as usize) {
             Some(Op::ForceSelected) if self.selected.is_some() => self.selected,
             _ => self.chunk.pos_at(at),
         }

@@ -12,8 +12,10 @@ mod each;
 mod force;
 mod frame;
 mod generator;
+mod lookup;
 mod observe;
 mod operate;
+mod rare;
 mod unwind;
 
 pub use frame::{Awaiting, CodeFrame, Frame};
@@ -49,6 +51,8 @@ pub struct Vm<'h> {
     ticks: u64,
     /// Fuel that is left beyond `ticks`.
     fuel: Option<u64>,
+    /// Attributes that selections have found.
+    lookups: lookup::Lookups<'h>,
     observer: Option<observe::Observers<'h>>,
 }
 
@@ -61,6 +65,7 @@ impl<'h> Vm<'h> {
             frames: Vec::with_capacity(256),
             ticks: 0,
             fuel,
+            lookups: lookup::Lookups::default(),
             observer: None,
         };
         vm.refill_ticks();
@@ -151,7 +156,7 @@ impl<'h> Vm<'h> {
                 Signal::Deliver(value)
             }
             Some(Frame::ApplyFirst { thunk, count }) => {
-                thunk.apply_first(*count, value);
+                thunk.apply_first(self.state.heap, *count, value);
                 self.frames.pop();
                 Signal::Deliver(value)
             }

@@ -298,7 +298,7 @@ impl<'h> Vm<'h> {
 
     /// Checks a function's argument against its pattern, and pushes a slot for each formal.
     pub(super) fn bind_formals(&mut self, chunk: &'h Chunk<'h>, argument: Value<'h>) -> Result<(), Failure> {
-        let formals = chunk.formals.expect("only chunks with a pattern bind formals");
+        let formals = chunk.formals().expect("only chunks with a pattern bind formals");
         let pos = chunk.lambda_pos();
         let Value::Attrs(attrs) = argument else {
             return Err(self
@@ -348,7 +348,7 @@ impl<'h> Vm<'h> {
 /// The place of an operator whose operands have places of their own.
 fn operator_pos(chunk: &Chunk<'_>, at: u32) -> Pos {
     chunk
-        .regions
+        .regions()
         .iter()
         .filter(|region| region.contains(at))
         .find_map(|region| match region.note {

@@ -80,7 +80,7 @@ impl<'h> Vm<'h> {
     /// leaves the frame for good. Where a line needs a name that is computed, this waits for it.
     fn unwind_code(&mut self, mut frame: CodeFrame<'h>, mut failure: Failure, first: usize) -> Signal<'h> {
         let at = frame.instruction();
-        for (index, region) in frame.chunk.regions.iter().enumerate().skip(first) {
+        for (index, region) in frame.chunk.regions().iter().enumerate().skip(first) {
             if !region.contains(at) {
                 continue;
             }
@@ -118,13 +118,13 @@ impl<'h> Vm<'h> {
     /// Adds what code as a whole, a file or a function, says of a failure.
     fn trace_chunk(&self, frame: &CodeFrame<'h>, failure: &Failure) {
         match &frame.chunk.kind {
-            ChunkKind::File { path } => {
+            ChunkKind::File(path) => {
                 let mut message = b"while evaluating the file '".to_vec();
                 message.extend_from_slice(path);
                 message.extend_from_slice(b"':");
                 failure.add_unplaced_trace(message);
             }
-            ChunkKind::Lambda { name } => {
+            ChunkKind::Lambda(function) => {
                 let call_site = self.call_site(self.frames.len());
                 if binds_arguments(frame) {
                     // Who refuses an argument names the call site even where it is unknown; who evaluates it does not.
@@ -135,7 +135,7 @@ impl<'h> Vm<'h> {
                     }
                 } else if self.state.settings.show_trace {
                     let mut message = b"while calling ".to_vec();
-                    match name.get() {
+                    match function.name.get() {
                         Some(name) => {
                             message.push(b'\'');
                             message.extend_from_slice(self.state.symbols.name(name));
@@ -183,6 +183,7 @@ impl<'h> Vm<'h> {
                     }
                     let frame = naming.code_of(name, self.state.heap);
                     self.stack.resize(frame.height as usize, Value::Null);
+                    self.make_room(frame.chunk);
                     self.state.call_depth.set(frame.depth);
                     self.frames.push(Frame::Naming(naming));
                     self.frames.push(Frame::Code(frame));
@@ -273,7 +274,7 @@ impl<'h> Naming<'h> {
         let failed = &self.frame;
         // Operators that are calls of builtins and have not returned are a level each.
         let at = failed.instruction();
-        let outer = failed.chunk.regions.iter().skip(self.region + 1);
+        let outer = failed.chunk.regions().iter().skip(self.region + 1);
         let operators = outer.filter(|region| region.contains(at) && matches!(region.note, Note::Builtin(..)));
         CodeFrame {
             chunk: name.alone(heap, failed.chunk),
@@ -309,5 +310,5 @@ fn trace_note(note: &Note<'_>, failure: &Failure) {
 
 /// Whether a frame is at taking its argument apart: then its function has not been called yet.
 fn binds_arguments(frame: &CodeFrame<'_>) -> bool {
-    matches!(frame.chunk.code.get(frame.instruction() as usize), Some(Op::Formals(_)))
+    matches!(frame.chunk.code().get(frame.instruction() as usize), Some(Op::Formals(_)))
 }

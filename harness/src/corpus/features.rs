@@ -112,11 +112,11 @@ fn name(op: &impl fmt::Debug) -> String {
 }
 
 fn of_chunk(chunk: &Chunk<'_>, found: &mut BTreeSet<Feature>) {
-    let names: Vec<String> = chunk.code.iter().map(name).collect();
+    let names: Vec<String> = chunk.code().iter().map(name).collect();
     for pair in names.windows(2) {
         found.insert(Feature::new(Kind::Edge, format!("{} {}", pair[0], pair[1])));
     }
-    for prototype in chunk.prototypes {
+    for prototype in chunk.prototypes() {
         let count = |wanted: fn(&Capture) -> bool| prototype.captures.iter().filter(|it| wanted(it)).count().min(3);
         let locals = count(|capture| matches!(capture, Capture::Local(_)));
         let upvalues = count(|capture| matches!(capture, Capture::Upvalue(_)));

@@ -95,7 +95,7 @@ pub(super) const NAMES: &[&str] = &[
 ];
 
 /// The names of the forms that a source exercises.
-pub(super) fn of(observed: &Observed, text: &[u8], symbols: &SymbolTable) -> BTreeSet<&'static str> {
+pub(super) fn of(observed: &Observed<'_>, text: &[u8], symbols: &SymbolTable) -> BTreeSet<&'static str> {
     let mut found = Found { names: BTreeSet::new() };
     found.tokens(observed, text);
     let mut looker = Looker { tree: &observed.tree, symbols, found: &mut found };
@@ -117,7 +117,7 @@ impl Found {
         }
     }
 
-    fn tokens(&mut self, observed: &Observed, source: &[u8]) {
+    fn tokens(&mut self, observed: &Observed<'_>, source: &[u8]) {
         self.add_if(source.contains(&b'\r'), "source: carriage returns");
         let mut end = 0;
         for (kind, span) in &observed.tokens {
@@ -210,23 +210,23 @@ impl Found {
 }
 
 /// Looks at every expression of a tree by itself and one level down.
-struct Looker<'a> {
-    tree: &'a Tree,
+struct Looker<'a, 't> {
+    tree: &'a Tree<'t>,
     symbols: &'a SymbolTable,
     found: &'a mut Found,
 }
 
-impl Looker<'_> {
+impl Looker<'_, '_> {
     fn add_if(&mut self, is_so: bool, name: &'static str) {
         self.found.add_if(is_so, name);
     }
 
-    fn is(&self, expr: ExprId, what: impl Fn(&Expr) -> bool) -> bool {
+    fn is(&self, expr: ExprId, what: impl Fn(&Expr<'_>) -> bool) -> bool {
         what(self.tree.get(expr))
     }
 
-    fn expr(&mut self, expr: &Expr) {
-        let is_function = |expr: &Expr| matches!(expr, Expr::Lambda(_));
+    fn expr(&mut self, expr: &Expr<'_>) {
+        let is_function = |expr: &Expr<'_>| matches!(expr, Expr::Lambda(_));
         match expr {
             Expr::CurrentPosition { .. } => self.add_if(true, "__curPos"),
             Expr::Attrs(bindings) => self.set(bindings),
@@ -286,15 +286,17 @@ impl Looker<'_> {
                     let is_negation = self.is(zero, |zero| matches!(zero, Expr::Int(0)))
                         && !self.is(operand, |operand| matches!(operand, Expr::Int(_) | Expr::Float(_)));
                     self.add_if(is_negation, "negation: of an expression");
-                    let is_large = |expr: &Expr| matches!(expr, Expr::List(_) | Expr::Attrs(_));
+                    let is_large = |expr: &Expr<'_>| matches!(expr, Expr::List(_) | Expr::Attrs(_));
                     self.add_if(arguments.iter().any(|it| self.is(*it, is_large)), "comparison: of sets or lists");
                     return;
                 }
                 self.add_if(arguments.len() > 1, "call: several arguments");
                 self.add_if(self.is(*function, is_function), "call: of a literal function");
-                let is_or = |expr: &Expr| matches!(expr, Expr::Var { name, .. } if self.symbols.name(*name) == b"or");
+                let is_or =
+                    |expr: &Expr<'_>| matches!(expr, Expr::Var { name, .. } if self.symbols.name(*name) == b"or");
                 self.add_if(arguments.iter().any(|it| self.is(*it, is_or)), "call: or as a name");
-                let is_compound = |expr: &Expr| matches!(expr, Expr::Call { .. } | Expr::If { .. } | Expr::Let { .. });
+                let is_compound =
+                    |expr: &Expr<'_>| matches!(expr, Expr::Call { .. } | Expr::If { .. } | Expr::Let { .. });
                 self.add_if(arguments.iter().any(|it| self.is(*it, is_compound)), "call: argument in parentheses");
             }
             Expr::With { namespace, body, .. } => {
@@ -303,27 +305,27 @@ impl Looker<'_> {
                 self.add_if(is_computed, "with: of a computed set");
             }
             Expr::List(elements) => {
-                let is_list = |expr: &Expr| matches!(expr, Expr::List(_));
+                let is_list = |expr: &Expr<'_>| matches!(expr, Expr::List(_));
                 self.add_if(elements.iter().any(|element| self.is(*element, is_list)), "list: nested");
             }
             Expr::Equal(left, right) | Expr::NotEqual(left, right) => {
-                let is_large = |expr: &Expr| matches!(expr, Expr::List(_) | Expr::Attrs(_));
+                let is_large = |expr: &Expr<'_>| matches!(expr, Expr::List(_) | Expr::Attrs(_));
                 self.add_if(self.is(*left, is_large) && self.is(*right, is_large), "comparison: of sets or lists");
             }
             Expr::ConcatStrings { parts, force_string: true, .. } => {
-                let nested = |expr: &Expr| matches!(expr, Expr::ConcatStrings { force_string: true, .. });
+                let nested = |expr: &Expr<'_>| matches!(expr, Expr::ConcatStrings { force_string: true, .. });
                 self.add_if(
                     parts.iter().any(|(_, part)| self.is(*part, nested)),
                     "string: interpolation in an interpolation",
                 );
-                let path = |expr: &Expr| matches!(expr, Expr::Path(_));
+                let path = |expr: &Expr<'_>| matches!(expr, Expr::Path(_));
                 self.add_if(parts.iter().any(|(_, part)| self.is(*part, path)), "string: interpolation of a path");
             }
             Expr::ConcatStrings { parts, force_string: false, .. } => {
                 let [(_, first), .., (_, last)] = parts[..] else { return };
                 let is_string =
-                    |expr: &Expr| matches!(expr, Expr::String(_) | Expr::ConcatStrings { force_string: true, .. });
-                let other = |expr: &Expr| {
+                    |expr: &Expr<'_>| matches!(expr, Expr::String(_) | Expr::ConcatStrings { force_string: true, .. });
+                let other = |expr: &Expr<'_>| {
                     matches!(expr, Expr::Int(_) | Expr::Float(_) | Expr::Path(_) | Expr::List(_) | Expr::Attrs(_))
                 };
                 let mixed = (self.is(first, is_string) && self.is(last, other))
@@ -331,7 +333,7 @@ impl Looker<'_> {
                 self.add_if(mixed, "addition: of a string and what is not one");
             }
             Expr::Update { left, right, .. } => {
-                let is_update = |expr: &Expr| matches!(expr, Expr::Update { .. });
+                let is_update = |expr: &Expr<'_>| matches!(expr, Expr::Update { .. });
                 self.add_if(self.is(*left, is_update) || self.is(*right, is_update), "update: chain");
             }
             Expr::If { condition, .. } => {
@@ -341,7 +343,7 @@ impl Looker<'_> {
         }
     }
 
-    fn set(&mut self, bindings: &Bindings) {
+    fn set(&mut self, bindings: &Bindings<'_>) {
         for attr in &bindings.attrs {
             match self.symbols.name(attr.name) {
                 b"__functor" => self.add_if(true, "set: functor"),
@@ -355,7 +357,7 @@ impl Looker<'_> {
                 }
             }
             // A set made up from attribute paths has no position of its own.
-            let merged = |expr: &Expr| {
+            let merged = |expr: &Expr<'_>| {
                 matches!(expr, Expr::Attrs(inner)
                 if inner.pos == Pos::NONE && inner.attrs.len() > 1)
             };
@@ -370,14 +372,14 @@ impl Looker<'_> {
         }
     }
 
-    fn inherits(&mut self, bindings: &Bindings, plain: &'static str, from: &'static str) {
+    fn inherits(&mut self, bindings: &Bindings<'_>, plain: &'static str, from: &'static str) {
         let has = |kind| bindings.attrs.iter().any(|attr| attr.kind == kind);
         self.add_if(has(AttrKind::Inherited), plain);
         self.add_if(has(AttrKind::InheritedFrom), from);
     }
 
     /// Whether a binding refers to one that stands after it.
-    fn later(&mut self, bindings: &Bindings) {
+    fn later(&mut self, bindings: &Bindings<'_>) {
         for attr in bindings.attrs.iter().filter(|attr| attr.kind == AttrKind::Plain) {
             let used = self.variables(attr.value);
             let is_later = |other: &&AttrDef| other.pos > attr.pos;
@@ -402,10 +404,10 @@ impl Looker<'_> {
                 }
                 Expr::Select { subject, .. } | Expr::HasAttr { subject, .. } => stack.push(*subject),
                 Expr::Not(operand) => stack.push(*operand),
-                Expr::List(elements) => stack.extend(elements),
+                Expr::List(elements) => stack.extend(*elements),
                 Expr::Call { function, arguments, .. } => {
                     stack.push(*function);
-                    stack.extend(arguments);
+                    stack.extend(arguments.iter());
                 }
                 Expr::If { condition, consequence, alternative, .. } => {
                     stack.extend([*condition, *consequence, *alternative]);

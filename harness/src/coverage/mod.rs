@@ -241,7 +241,8 @@ pub(crate) fn exercised(text: &[u8], pipe_operators: bool) -> Option<Exercised> 
     let symbols = SymbolTable::new();
     let source = sources.add(Origin::Stdin, text)?;
     let options = ParseOptions { home: Some(b"/home"), pipe_operators, ..ParseOptions::new(b"/") };
-    let observed = syntax::observe(&source, &sources, &symbols, &options).ok()?;
+    let arena = syntax::tree::Arena::default();
+    let observed = syntax::observe(&arena, &source, &sources, &symbols, &options).ok()?;
     let rules: Vec<_> = syntax::rules().collect();
     let mut exercised = BTreeSet::new();
     exercised.extend(observed.rules.iter().map(|rule| (Group::Rule, rule_name(rules[*rule as usize]).into())));

@@ -16,7 +16,7 @@ use nix_evaluator::{
 };
 
 /// The names, as attributes of `builtins`, that the expression `root` uses.
-pub(super) fn of(tree: &Tree, root: ExprId, symbols: &SymbolTable) -> BTreeSet<&'static str> {
+pub(super) fn of(tree: &Tree<'_>, root: ExprId, symbols: &SymbolTable) -> BTreeSet<&'static str> {
     let names: Vec<_> = builtins::names().collect();
     let mut walk = Walk {
         tree,
@@ -46,8 +46,8 @@ enum Step {
     LeaveWith,
 }
 
-struct Walk<'a> {
-    tree: &'a Tree,
+struct Walk<'a, 't> {
+    tree: &'a Tree<'t>,
     /// Variables that every source sees.
     globals: HashMap<Symbol, &'static str>,
     /// The attributes of `builtins`.
@@ -61,7 +61,7 @@ struct Walk<'a> {
     stack: Vec<Step>,
 }
 
-impl Walk<'_> {
+impl Walk<'_, '_> {
     fn run(&mut self) {
         while let Some(step) = self.stack.pop() {
             let bottom = self.stack.len();
@@ -140,7 +140,7 @@ impl Walk<'_> {
         }
     }
 
-    fn push_bindings(&mut self, bindings: &Bindings, has_scope: bool) {
+    fn push_bindings(&mut self, bindings: &Bindings<'_>, has_scope: bool) {
         self.stack.extend(bindings.inherit_from.iter().map(|from| Step::Visit(*from)));
         for attr in &bindings.attrs {
             match (attr.kind, self.tree.get(attr.value)) {
@@ -156,7 +156,7 @@ impl Walk<'_> {
     }
 
     /// Counts `inherit (builtins) …`. Must be called where the scope is that the expressions in parentheses see.
-    fn inherited(&mut self, bindings: &Bindings) {
+    fn inherited(&mut self, bindings: &Bindings<'_>) {
         for attr in &bindings.attrs {
             if attr.kind == AttrKind::InheritedFrom
                 && let Expr::Select { subject, path, .. } = self.tree.get(attr.value)

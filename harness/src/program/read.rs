@@ -80,7 +80,8 @@ pub fn parsed(source: &[u8]) -> Result<Vec<u8>, ReadError> {
     let symbols = SymbolTable::new();
     let source = sources.add(Origin::Stdin, source).ok_or(ReadError::Long)?;
     let options = ParseOptions { home: Some(b"/home"), pipe_operators: true, ..ParseOptions::new(b"/") };
-    let parsed = syntax::parse(&source, &sources, &symbols, &options).map_err(|error| {
+    let arena = syntax::tree::Arena::default();
+    let parsed = syntax::parse(&arena, &source, &sources, &symbols, &options).map_err(|error| {
         let message = highlight::filter_escapes(&error.message, false).into_owned();
         ReadError::Syntax(String::from_utf8_lossy(&message).into_owned())
     })?;

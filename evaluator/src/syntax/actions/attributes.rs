@@ -1,5 +1,8 @@
 //! Attribute sets: attribute paths, `inherit`, and the merging of sets that are defined piece by piece.
 
+use bumpalo::collections::Vec as ArenaVec;
+use smallvec::SmallVec;
+
 use super::{Actions, Reduced, Value};
 use crate::errors::Error;
 use crate::heap::Symbol;
@@ -14,15 +17,16 @@ use crate::syntax::tree::{AttrDef, AttrKind, AttrName, Bindings, DynamicAttrDef,
 const LARGE: usize = 32;
 
 /// A set that is being merged into another of the same name.
-struct Merge {
+struct Merge<'t> {
     into: ExprId,
     from: ExprId,
-    attrs: std::vec::IntoIter<AttrDef>,
+    attrs: <ArenaVec<'t, AttrDef> as IntoIterator>::IntoIter,
 }
 
-impl Actions<'_> {
+impl<'t> Actions<'_, 't> {
     pub(super) fn new_set(&mut self, pos: Pos) -> ExprId {
-        self.tree.add(Expr::Attrs(Box::new(Bindings { pos, ..Bindings::default() })))
+        let bump = self.tree.bump();
+        self.tree.add(Expr::Attrs(bump.alloc(Bindings::new(bump, pos))))
     }
 
     pub(super) fn close_set(&mut self, set: ExprId, recursive: bool, pos: Pos) -> ExprId {
@@ -32,7 +36,7 @@ impl Actions<'_> {
         set
     }
 
-    pub(super) fn bindings(&mut self, set: ExprId) -> &mut Bindings {
+    pub(super) fn bindings(&mut self, set: ExprId) -> &mut Bindings<'t> {
         match self.tree.get_mut(set) {
             Expr::Attrs(bindings) => bindings,
             other => unreachable!("the grammar puts bindings here, not {other:?}"),
@@ -87,8 +91,10 @@ impl Actions<'_> {
         self.already_defined(&print::attr_path(&self.tree, path, self.symbols), pos, before)
     }
 
-    pub(super) fn take_attr_path(&mut self, start: usize) -> Box<[AttrName]> {
-        self.attr_path.drain(start..).collect()
+    pub(super) fn take_attr_path(&mut self, start: usize) -> &'t [AttrName] {
+        let path = self.tree.bump().alloc_slice_copy(&self.attr_path[start..]);
+        self.attr_path.truncate(start);
+        path
     }
 
     /// A name; `${"text"}`, with whatever parentheses, is one too.
@@ -106,7 +112,7 @@ impl Actions<'_> {
 
     /// `path = value;`
     pub(super) fn bind(&mut self, set: ExprId, path: usize, pos: Pos, value: ExprId) -> Result<(), Box<Error>> {
-        let mut path: Vec<AttrName> = self.attr_path.drain(path..).collect();
+        let mut path: SmallVec<[AttrName; 8]> = self.attr_path.drain(path..).collect();
         let mut set = set;
         for index in 0..path.len() - 1 {
             set = match path[index] {
@@ -140,8 +146,13 @@ impl Actions<'_> {
 
     /// Adds an attribute. Where it is there already and both are sets, written anywhere in the source, the later one's
     /// attributes are added to the earlier one, in symbol order and so on inwards.
-    fn insert_or_merge(&mut self, set: ExprId, attr: AttrDef, path: &mut Vec<AttrName>) -> Result<(), Box<Error>> {
-        let mut merges: Vec<Merge> = Vec::new();
+    fn insert_or_merge(
+        &mut self,
+        set: ExprId,
+        attr: AttrDef,
+        path: &mut SmallVec<[AttrName; 8]>,
+    ) -> Result<(), Box<Error>> {
+        let mut merges: Vec<Merge<'t>> = Vec::new();
         let (mut set, mut attr) = (set, attr);
         loop {
             match self.find(set, attr.name) {
@@ -150,7 +161,8 @@ impl Actions<'_> {
                     self.name_lambda(attr.value, attr.name);
                 }
                 Some(known) if self.is_set(known.value) && self.is_set(attr.value) => {
-                    let mut attrs = std::mem::take(&mut self.bindings(attr.value).attrs);
+                    let none = ArenaVec::new_in(self.tree.bump());
+                    let mut attrs = std::mem::replace(&mut self.bindings(attr.value).attrs, none);
                     if self.large_sets.remove(&attr.value).is_some() || attrs.len() > LARGE {
                         attrs.sort_unstable_by_key(|attr| attr.name);
                     }
@@ -172,7 +184,8 @@ impl Actions<'_> {
                 }
                 let (into, from) = (merge.into, merge.from);
                 merges.pop();
-                let rest = std::mem::take(self.bindings(from));
+                let none = Bindings::new(self.tree.bump(), Pos::NONE);
+                let rest = std::mem::replace(self.bindings(from), none);
                 let bindings = self.bindings(into);
                 bindings.dynamic.extend(rest.dynamic);
                 bindings.inherit_from.extend(rest.inherit_from);
@@ -241,7 +254,7 @@ impl Actions<'_> {
             if let Some(known) = self.find(set, name) {
                 return Err(self.already_defined(&print::identifier(self.symbols.name(name)), pos, known.pos));
             }
-            let path = Box::new([AttrName::Static(name)]);
+            let path = self.tree.bump().alloc_slice_copy(&[AttrName::Static(name)]);
             let value = self.tree.add(Expr::Select { subject, path, default: None, pos });
             self.insert(set, AttrDef { name, kind: AttrKind::InheritedFrom, value, pos });
         }

@@ -6,12 +6,12 @@ use crate::heap::Symbol;
 use crate::syntax::lexer::{Lexer, Text};
 use crate::syntax::parser::Entry;
 use crate::syntax::source::Pos;
-use crate::syntax::tree::{Expr, ExprId, Formal, Formals, Lambda};
+use crate::syntax::tree::{Bindings, Expr, ExprId, Formal, Formals, Lambda};
 
-impl Actions<'_> {
+impl<'t> Actions<'_, 't> {
     pub(super) fn lambda(&mut self, argument: Text, body: ExprId, pos: Pos, lexer: &Lexer<'_>) -> Reduced {
         let argument = Some(self.intern(lexer, argument));
-        self.add(Expr::Lambda(Box::new(Lambda { pos, name: None, argument, formals: None, body })))
+        self.add_lambda(Lambda { pos, name: None, argument, formals: None, body })
     }
 
     pub(super) fn pattern_lambda(
@@ -28,8 +28,14 @@ impl Actions<'_> {
         };
         let mut formals: Vec<Formal> = self.formals.drain(start as usize..).collect();
         self.validate_formals(&mut formals, argument, pos)?;
-        let formals = Some(Formals { formals: formals.into(), ellipsis });
-        self.add(Expr::Lambda(Box::new(Lambda { pos, name: None, argument, formals, body })))
+        let formals = self.tree.bump().alloc_slice_copy(&formals);
+        let formals = Some(Formals { formals, ellipsis });
+        self.add_lambda(Lambda { pos, name: None, argument, formals, body })
+    }
+
+    fn add_lambda(&mut self, lambda: Lambda<'t>) -> Reduced {
+        let lambda = self.tree.bump().alloc(lambda);
+        self.add(Expr::Lambda(lambda))
     }
 
     /// Sorts the formals and refuses a name that stands twice; of several, the one whose symbol is oldest.
@@ -58,11 +64,13 @@ impl Actions<'_> {
 
     /// `let bindings in body`; the node of the bindings becomes the `let`.
     pub(super) fn let_in(&mut self, bindings: ExprId, body: ExprId, pos: Pos) -> Reduced {
-        let bindings_of_set = std::mem::take(self.bindings(bindings));
+        let bump = self.tree.bump();
+        let none = Bindings::new(bump, Pos::NONE);
+        let bindings_of_set = std::mem::replace(self.bindings(bindings), none);
         if !bindings_of_set.dynamic.is_empty() {
             return Err(self.error(pos, "dynamic attributes not allowed in let"));
         }
-        *self.tree.get_mut(bindings) = Expr::Let { bindings: Box::new(bindings_of_set), body };
+        *self.tree.get_mut(bindings) = Expr::Let { bindings: bump.alloc(bindings_of_set), body };
         Ok(Value::Expr(bindings))
     }
 

@@ -15,7 +15,7 @@ use super::options::{Lint, ParseOptions, Warning};
 use super::parser::Entry;
 use super::source::{Pos, Source, SourceMap};
 use super::tables::Action;
-use super::tree::{AttrName, Expr, ExprId, Formal, Tree};
+use super::tree::{Arena, Arguments, AttrName, Expr, ExprId, Formal, Tree};
 use crate::errors::{Error, ErrorKind, Message};
 use crate::heap::symbols::known;
 use crate::heap::{Symbol, SymbolTable};
@@ -83,14 +83,16 @@ enum IndentedPart {
 }
 
 /// The tree under construction.
-pub struct Actions<'a> {
+pub struct Actions<'a, 't> {
     source: &'a Source,
     sources: &'a SourceMap,
     symbols: &'a SymbolTable,
     options: &'a ParseOptions<'a>,
     warn: &'a mut dyn FnMut(Warning),
-    tree: Tree,
+    tree: Tree<'t>,
     root: Option<ExprId>,
+    /// Where calls that are `f or`, and could be misread, end.
+    cursed_or_ends: FxHashMap<ExprId, Pos>,
     elements: Vec<ExprId>,
     attr_path: Vec<AttrName>,
     attr_names: Vec<(Symbol, Pos)>,
@@ -105,22 +107,24 @@ pub struct Actions<'a> {
 
 type Reduced = Result<Value, Box<Error>>;
 
-impl<'a> Actions<'a> {
+impl<'a, 't> Actions<'a, 't> {
     /// An empty tree.
     pub fn new(
+        arena: &'t Arena,
         source: &'a Source,
         sources: &'a SourceMap,
         symbols: &'a SymbolTable,
         options: &'a ParseOptions<'a>,
         warn: &'a mut dyn FnMut(Warning),
-    ) -> Actions<'a> {
+    ) -> Actions<'a, 't> {
         Actions {
             source,
             sources,
             symbols,
             options,
             warn,
-            tree: Tree::default(),
+            tree: Tree::new(arena),
+            cursed_or_ends: FxHashMap::default(),
             root: None,
             elements: Vec::new(),
             attr_path: Vec::new(),
@@ -134,7 +138,7 @@ impl<'a> Actions<'a> {
     }
 
     /// The finished tree and its root.
-    pub fn finish(mut self) -> (Tree, ExprId) {
+    pub fn finish(mut self) -> (Tree<'t>, ExprId) {
         self.sort_large_sets();
         self.bound_inherit_from();
         (self.tree, self.root.expect("accepting comes after the start rule"))
@@ -148,7 +152,7 @@ impl<'a> Actions<'a> {
         self.symbols.intern(lexer.text(text))
     }
 
-    fn add(&mut self, expr: Expr) -> Reduced {
+    fn add(&mut self, expr: Expr<'t>) -> Reduced {
         Ok(Value::Expr(self.tree.add(expr)))
     }
 
@@ -157,18 +161,29 @@ impl<'a> Actions<'a> {
         self.tree.add(Expr::Var { name, pos: Pos::NONE })
     }
 
-    fn implied_call(&mut self, name: Symbol, arguments: Vec<ExprId>, pos: Pos) -> ExprId {
+    fn implied_call(&mut self, name: Symbol, arguments: &[ExprId], pos: Pos) -> ExprId {
         let function = self.implied_variable(name);
-        self.tree.add(Expr::Call { function, arguments, pos, cursed_or_end: None })
+        self.new_call(function, arguments, pos)
+    }
+
+    fn new_call(&mut self, function: ExprId, arguments: &[ExprId], pos: Pos) -> ExprId {
+        let arguments = Arguments::new(self.tree.bump(), arguments);
+        self.tree.add(Expr::Call { function, arguments, pos })
     }
 
     /// A call; where the function is itself a call, even one in parentheses, that call gets one more argument.
     fn call(&mut self, function: ExprId, argument: ExprId, pos: Pos) -> Reduced {
+        let bump = self.tree.bump();
         if let Expr::Call { arguments, .. } = self.tree.get_mut(function) {
-            arguments.push(argument);
+            arguments.push(bump, argument);
             return Ok(Value::Expr(function));
         }
-        self.add(Expr::Call { function, arguments: vec![argument], pos, cursed_or_end: None })
+        Ok(Value::Expr(self.new_call(function, &[argument], pos)))
+    }
+
+    /// Text that becomes part of the tree.
+    fn kept(&self, text: &[u8]) -> &'t [u8] {
+        self.tree.bump().alloc_slice_copy(text)
     }
 
     fn error(&self, pos: Pos, message: impl Into<Message>) -> Box<Error> {
@@ -222,8 +237,8 @@ impl<'a> Actions<'a> {
             Action::Not => self.add(Expr::Not(of[1].expr())),
             Action::Negate => {
                 let function = self.implied_variable(known::SUB);
-                let arguments = vec![self.tree.add(Expr::Int(0)), of[1].expr()];
-                self.add(Expr::Call { function, arguments, pos, cursed_or_end: None })
+                let arguments = [self.tree.add(Expr::Int(0)), of[1].expr()];
+                Ok(Value::Expr(self.new_call(function, &arguments, pos)))
             }
             Action::Equal => self.add(Expr::Equal(of[0].expr(), of[2].expr())),
             Action::NotEqual => self.add(Expr::NotEqual(of[0].expr(), of[2].expr())),
@@ -252,8 +267,8 @@ impl<'a> Actions<'a> {
                 called
             }
             Action::ApplicationHead => {
-                if let Expr::Call { cursed_or_end, .. } = self.tree.get_mut(of[0].expr()) {
-                    *cursed_or_end = None;
+                if !self.cursed_or_ends.is_empty() {
+                    self.cursed_or_ends.remove(&of[0].expr());
                 }
                 Ok(of[0].value)
             }
@@ -269,9 +284,10 @@ impl<'a> Actions<'a> {
                 selected
             }
             Action::CursedOr => {
-                let arguments = vec![self.tree.add(Expr::Var { name: known::OR, pos })];
-                let cursed_or_end = Some(self.source.at(span.end as usize));
-                self.add(Expr::Call { function: of[0].expr(), arguments, pos, cursed_or_end })
+                let argument = self.tree.add(Expr::Var { name: known::OR, pos });
+                let call = self.new_call(of[0].expr(), &[argument], pos);
+                self.cursed_or_ends.insert(call, self.source.at(span.end as usize));
+                Ok(Value::Expr(call))
             }
 
             Action::Variable => match lexer.text(of[0].text()) {
@@ -292,9 +308,9 @@ impl<'a> Actions<'a> {
             Action::String => Ok(Value::Expr(self.string_expr(of[1].value, lexer))),
             Action::IndentedString => Ok(Value::Expr(self.indented_string(of[1].list(), pos, lexer))),
             Action::InterpolatedPath => {
-                let mut parts = vec![(self.at(of[0].span), of[0].expr())];
-                parts.extend(self.parts.drain(of[1].list()..));
-                self.add(Expr::ConcatStrings { parts: parts.into(), force_string: false, pos })
+                self.parts.insert(of[1].list(), (self.at(of[0].span), of[0].expr()));
+                let parts = self.take_parts(of[1].list());
+                self.add(Expr::ConcatStrings { parts, force_string: false, pos })
             }
             Action::SearchPath => self.search_path(of[0].text(), pos, lexer),
             Action::Uri => self.uri(of[0].text(), pos, lexer),
@@ -303,7 +319,7 @@ impl<'a> Actions<'a> {
 
             Action::LegacyLet => {
                 let subject = self.close_set(of[2].expr(), true, pos);
-                let path = Box::new([AttrName::Static(known::BODY)]);
+                let path = self.tree.bump().alloc_slice_copy(&[AttrName::Static(known::BODY)]);
                 self.add(Expr::Select { subject, path, default: None, pos: Pos::NONE })
             }
             Action::RecursiveSet => Ok(Value::Expr(self.close_set(of[2].expr(), true, pos))),
@@ -342,7 +358,9 @@ impl<'a> Actions<'a> {
             Action::OrAttr => Ok(Value::Or),
 
             Action::List => {
-                let elements = self.elements.drain(of[1].list()..).collect();
+                let start = of[1].list();
+                let elements = self.tree.bump().alloc_slice_copy(&self.elements[start..]);
+                self.elements.truncate(start);
                 self.add(Expr::List(elements))
             }
             Action::EmptyList => Ok(Value::List(self.elements.len() as u32)),
@@ -354,7 +372,7 @@ impl<'a> Actions<'a> {
 
             Action::EmptyString => Ok(Value::None),
             Action::InterpolatedString => {
-                let parts = self.parts.drain(of[0].list()..).collect();
+                let parts = self.take_parts(of[0].list());
                 self.add(Expr::ConcatStrings { parts, force_string: true, pos })
             }
             Action::PartText => {
@@ -388,23 +406,30 @@ impl<'a> Actions<'a> {
         }
     }
 
+    fn take_parts(&mut self, start: usize) -> &'t [(Pos, ExprId)] {
+        let parts = self.tree.bump().alloc_slice_copy(&self.parts[start..]);
+        self.parts.truncate(start);
+        parts
+    }
+
     fn binary(&mut self, action: Action, of: &[Entry]) -> ExprId {
         let (left, right, pos) = (of[0].expr(), of[2].expr(), self.at(of[1].span));
         let expr = match action {
-            Action::Less => return self.implied_call(known::LESS_THAN, vec![left, right], pos),
-            Action::Greater => return self.implied_call(known::LESS_THAN, vec![right, left], pos),
-            Action::LessOrEqual => Expr::Not(self.implied_call(known::LESS_THAN, vec![right, left], pos)),
-            Action::GreaterOrEqual => Expr::Not(self.implied_call(known::LESS_THAN, vec![left, right], pos)),
-            Action::Subtract => return self.implied_call(known::SUB, vec![left, right], pos),
-            Action::Multiply => return self.implied_call(known::MUL, vec![left, right], pos),
-            Action::Divide => return self.implied_call(known::DIV, vec![left, right], pos),
+            Action::Less => return self.implied_call(known::LESS_THAN, &[left, right], pos),
+            Action::Greater => return self.implied_call(known::LESS_THAN, &[right, left], pos),
+            Action::LessOrEqual => Expr::Not(self.implied_call(known::LESS_THAN, &[right, left], pos)),
+            Action::GreaterOrEqual => Expr::Not(self.implied_call(known::LESS_THAN, &[left, right], pos)),
+            Action::Subtract => return self.implied_call(known::SUB, &[left, right], pos),
+            Action::Multiply => return self.implied_call(known::MUL, &[left, right], pos),
+            Action::Divide => return self.implied_call(known::DIV, &[left, right], pos),
             Action::And => Expr::And { left, right, pos },
             Action::Or => Expr::Or { left, right, pos },
             Action::Implies => Expr::Implies { left, right, pos },
             Action::Update => Expr::Update { left, right, pos },
             Action::ConcatLists => Expr::ConcatLists { left, right, pos },
             Action::Add => {
-                let parts = Box::new([(self.at(of[0].span), left), (self.at(of[2].span), right)]);
+                let parts = [(self.at(of[0].span), left), (self.at(of[2].span), right)];
+                let parts = self.tree.bump().alloc_slice_copy(&parts);
                 Expr::ConcatStrings { parts, force_string: false, pos }
             }
             other => unreachable!("{other:?} is not a binary operator"),
@@ -414,7 +439,13 @@ impl<'a> Actions<'a> {
 
     /// Warns about `f or` where a later reading of the language would group it differently.
     fn warn_if_cursed_or(&mut self, expr: ExprId) {
-        let Expr::Call { pos, cursed_or_end: Some(end), .. } = *self.tree.get(expr) else { return };
+        if self.cursed_or_ends.is_empty() {
+            return;
+        }
+        let (Expr::Call { pos, .. }, Some(&end)) = (self.tree.get(expr), self.cursed_or_ends.get(&expr)) else {
+            return;
+        };
+        let pos = *pos;
         let place = |pos| self.sources.place(pos).map(|place| (place.describe(), place.offset)).unwrap_or_default();
         let ((described, from), (_, to)) = (place(pos), place(end));
         let message = [

@@ -16,18 +16,18 @@ struct Indentation {
     dropped: usize,
 }
 
-impl Actions<'_> {
+impl Actions<'_, '_> {
     /// The inside of `"…"` as an expression.
     pub(super) fn string_expr(&mut self, value: Value, lexer: &Lexer<'_>) -> ExprId {
         match value {
             Value::Expr(expr) => expr,
-            Value::Text(text) => self.tree.add(Expr::String(lexer.text(text).into())),
-            _ => self.tree.add(Expr::String(Box::new([]))),
+            Value::Text(text) => self.tree.add(Expr::String(self.kept(lexer.text(text)))),
+            _ => self.tree.add(Expr::String(&[])),
         }
     }
 
     pub(super) fn part_text(&mut self, entry: &Entry, lexer: &Lexer<'_>) {
-        let text = self.tree.add(Expr::String(lexer.text(entry.text()).into()));
+        let text = self.tree.add(Expr::String(self.kept(lexer.text(entry.text()))));
         self.parts.push((self.at(entry.span), text));
     }
 
@@ -35,8 +35,8 @@ impl Actions<'_> {
         let text = lexer.text(text);
         let function = self.implied_variable(known::FIND_FILE);
         let search_path = self.implied_variable(known::NIX_PATH);
-        let wanted = self.tree.add(Expr::String(text[1..text.len() - 1].into()));
-        self.add(Expr::Call { function, arguments: vec![search_path, wanted], pos, cursed_or_end: None })
+        let wanted = self.tree.add(Expr::String(self.kept(&text[1..text.len() - 1])));
+        Ok(Value::Expr(self.new_call(function, &[search_path, wanted], pos)))
     }
 
     pub(super) fn uri(&mut self, text: Text, pos: Pos, lexer: &Lexer<'_>) -> Reduced {
@@ -45,7 +45,7 @@ impl Actions<'_> {
         let verdict: &[u8] = if lint == Lint::Fatal { b"disallowed" } else { b"discouraged" };
         let message = [b"URL literals are ", verdict, b". Consider using a string literal \"", text, b"\" instead"];
         self.diagnose(lint, "lint-url-literals", pos, &message)?;
-        self.add(Expr::String(text.into()))
+        self.add(Expr::String(self.kept(text)))
     }
 
     pub(super) fn path(&mut self, text: Text, pos: Pos, lexer: &Lexer<'_>) -> Reduced {
@@ -57,7 +57,7 @@ impl Actions<'_> {
                 [b"relative path literal '", literal, b"' should be prefixed with '.' for clarity: './", literal, b"'"];
             self.diagnose(self.options.lint_short_path_literals, "lint-short-path-literals", pos, &message)?;
         }
-        self.add(Expr::Path(paths::resolve(literal, self.options.base_path).into()))
+        self.add(Expr::Path(self.kept(&paths::resolve(literal, self.options.base_path))))
     }
 
     pub(super) fn home_path(&mut self, text: Text, pos: Pos, lexer: &Lexer<'_>) -> Reduced {
@@ -70,7 +70,7 @@ impl Actions<'_> {
         let Some(home) = self.options.home else {
             return Err(Error::new(ErrorKind::System, "cannot determine user's home directory"));
         };
-        self.add(Expr::Path([home, &literal[1..]].concat().into()))
+        self.add(Expr::Path(self.kept(&[home, &literal[1..]].concat())))
     }
 
     fn diagnose_absolute(&mut self, kind: &[u8], literal: &[u8], pos: Pos) -> Result<(), Box<Error>> {
@@ -101,15 +101,19 @@ impl Actions<'_> {
                         drop_blank_last_line(&mut kept);
                     }
                     if !kept.is_empty() {
-                        stripped.push((*pos, self.tree.add(Expr::String(kept.into()))));
+                        stripped.push((*pos, self.tree.add(Expr::String(self.kept(&kept)))));
                     }
                 }
             }
         }
         match stripped[..] {
-            [] => self.tree.add(Expr::String(Box::new([]))),
+            [] => self.tree.add(Expr::String(&[])),
             [(_, only)] if matches!(self.tree.get(only), Expr::String(_)) => only,
-            _ => self.tree.add(Expr::ConcatStrings { parts: stripped.into(), force_string: true, pos }),
+            _ => self.tree.add(Expr::ConcatStrings {
+                parts: self.tree.bump().alloc_slice_copy(&stripped),
+                force_string: true,
+                pos,
+            }),
         }
     }
 }

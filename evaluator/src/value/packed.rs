@@ -1,0 +1,215 @@
+//! Values in eight bytes, as closures and thunks keep what they captured: most of a program's memory is that.
+//!
+//! What is an address anyway carries its tag in its highest byte, which no address of a process uses. Small numbers and
+//! the like are in the remaining bytes; the few values that do not fit are put into the region.
+
+use std::marker::PhantomData;
+use std::mem::MaybeUninit;
+
+use super::{Early, Site, Value};
+use crate::heap::Heap;
+
+/// A value in half the room.
+#[derive(Clone, Copy)]
+pub struct Packed<'h> {
+    /// An address, or a number in the place of one, with the value's own tag in the highest byte.
+    word: *const u8,
+    value: PhantomData<Value<'h>>,
+}
+
+const SHIFT: u32 = usize::BITS - 8;
+const PAYLOAD: usize = (1 << SHIFT) - 1;
+
+/// The tags of [`Value`], which is `repr(u64)`, in its order.
+#[derive(Clone, Copy)]
+#[repr(usize)]
+#[allow(dead_code, reason = "all are counted, not all are named")]
+enum Tag {
+    Null,
+    Bool,
+    Int,
+    Float,
+    String,
+    Path,
+    List,
+    Attrs,
+    Closure,
+    Builtin,
+    Partial,
+    WithScope,
+    Missing,
+    Coerced,
+    LazyClosure,
+    Early,
+    Thunk,
+    /// Of no value: the address of one.
+    Boxed,
+}
+
+/// A bit for each tag of a value that is a reference and nothing else.
+const REFERENCES: usize = bit(Tag::String)
+    | bit(Tag::Path)
+    | bit(Tag::List)
+    | bit(Tag::Attrs)
+    | bit(Tag::Closure)
+    | bit(Tag::Builtin)
+    | bit(Tag::Partial)
+    | bit(Tag::WithScope)
+    | bit(Tag::Coerced)
+    | bit(Tag::LazyClosure)
+    | bit(Tag::Thunk);
+
+const fn bit(tag: Tag) -> usize {
+    1 << tag as usize
+}
+
+impl<'h> Packed<'h> {
+    /// A value that is never looked at.
+    pub(crate) const NULL: Packed<'h> = Packed::number(Tag::Null, 0);
+    /// A value that is not there yet.
+    pub(crate) const MISSING: Packed<'h> = Packed::number(Tag::Missing, 0);
+
+    const fn number(tag: Tag, number: usize) -> Self {
+        const { assert!(usize::BITS == 64, "a tag goes beside an address") };
+        Packed { word: std::ptr::without_provenance((tag as usize) << SHIFT | number & PAYLOAD), value: PhantomData }
+    }
+
+    /// The value, packed.
+    #[inline(always)]
+    pub fn new(heap: &'h Heap, value: Value<'h>) -> Self {
+        // SAFETY: a `repr(u64)` enumeration starts with its tag.
+        let tag = unsafe { (&raw const value).cast::<u64>().read() } as usize;
+        if REFERENCES >> tag & 1 == 0 {
+            return match value {
+                Value::Int(value) if value << 8 >> 8 == value => Packed::number(Tag::Int, value as usize),
+                value => Packed::of_other(heap, value),
+            };
+        }
+        // SAFETY: behind the tag, these variants hold a reference.
+        let address = unsafe { (&raw const value).cast::<*const u8>().add(1).read() };
+        debug_assert!(address.addr() <= PAYLOAD, "addresses leave the highest byte free");
+        Packed { word: address.map_addr(|address| address | tag << SHIFT), value: PhantomData }
+    }
+
+    fn of_other(heap: &'h Heap, value: Value<'h>) -> Self {
+        match value {
+            Value::Null => Packed::number(Tag::Null, 0),
+            Value::Missing => Packed::number(Tag::Missing, 0),
+            Value::Bool(value) => Packed::number(Tag::Bool, usize::from(value)),
+            Value::Early(early) if let Some(number) = early.packed() => Packed::number(Tag::Early, number),
+            value => {
+                let word = std::ptr::from_ref(heap.alloc(value)).cast::<u8>();
+                Packed { word: word.map_addr(|address| address | (Tag::Boxed as usize) << SHIFT), value: PhantomData }
+            }
+        }
+    }
+
+    /// The value itself.
+    #[inline(always)]
+    pub fn value(self) -> Value<'h> {
+        let tag = self.word.addr() >> SHIFT;
+        if REFERENCES >> tag & 1 == 0 {
+            return self.other();
+        }
+        let mut value = MaybeUninit::<Value<'h>>::uninit();
+        // SAFETY: `new` took both the tag and the reference behind it from such a value.
+        unsafe {
+            value.as_mut_ptr().cast::<u64>().write(tag as u64);
+            value.as_mut_ptr().cast::<*const u8>().add(1).write(self.word.map_addr(|address| address & PAYLOAD));
+            value.assume_init()
+        }
+    }
+
+    fn other(self) -> Value<'h> {
+        const NULL: usize = Tag::Null as usize;
+        const MISSING: usize = Tag::Missing as usize;
+        const BOOL: usize = Tag::Bool as usize;
+        const INT: usize = Tag::Int as usize;
+        const EARLY: usize = Tag::Early as usize;
+        let number = self.word.addr() & PAYLOAD;
+        match self.word.addr() >> SHIFT {
+            NULL => Value::Null,
+            MISSING => Value::Missing,
+            BOOL => Value::Bool(number != 0),
+            INT => Value::Int((number << 8) as i64 >> 8),
+            EARLY => Value::Early(Early::unpacked(number)),
+            // SAFETY: what is left was put into the region by `of_other`.
+            _ => unsafe { *self.word.map_addr(|address| address & PAYLOAD).cast::<Value<'h>>() },
+        }
+    }
+}
+
+/// How many bits of a packed early integer tell what it stands for.
+const SITE_BITS: u32 = 24;
+
+impl Early {
+    fn packed(self) -> Option<usize> {
+        let site = self.site().map_or(0, Site::number);
+        (site < 1 << SITE_BITS).then_some((site as usize) << 32 | self.value() as u32 as usize)
+    }
+
+    fn unpacked(number: usize) -> Early {
+        Early::new(number as u32 as i32, Site::from_number((number >> 32) as u32))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::NixString;
+
+    /// Packs and unpacks; how many bytes of the region that took.
+    fn check(value: Value<'static>) -> usize {
+        let heap: &'static Heap = Box::leak(Box::new(Heap::new(None)));
+        let packed = Packed::new(heap, value);
+        let image = |value: Value<'static>| match value {
+            Value::Int(value) => format!("int {value}"),
+            Value::Float(value) => format!("float {:x}", value.to_bits()),
+            Value::Bool(value) => format!("bool {value}"),
+            Value::String(string) => format!("string {string:p}"),
+            Value::Early(early) => format!("{early:?}"),
+            Value::Null => "null".to_owned(),
+            Value::Missing => "missing".to_owned(),
+            _ => unreachable!("not in this test"),
+        };
+        assert_eq!(image(packed.value()), image(value));
+        heap.bytes()
+    }
+
+    #[test]
+    fn every_value_comes_back() {
+        let heap: &'static Heap = Box::leak(Box::new(Heap::new(None)));
+        let small = [0, 1, -1, i64::from(i32::MIN), (1 << 55) - 1, -1 << 55];
+        for value in small.map(Value::Int) {
+            assert_eq!(check(value), 0);
+        }
+        for value in [1 << 55, (-1 << 55) - 1, i64::MIN, i64::MAX].map(Value::Int) {
+            assert!(check(value) > 0);
+        }
+        assert!(check(Value::Float(f64::NAN)) > 0);
+        let early = [(-1, None), (i32::MAX, Some(1)), (i32::MIN, Some((1 << SITE_BITS) - 1))];
+        for (value, site) in early {
+            assert_eq!(check(Value::Early(Early::new(value, site.and_then(Site::from_number)))), 0);
+        }
+        assert!(check(Value::Early(Early::new(-7, Site::from_number(1 << SITE_BITS)))) > 0);
+        for value in [Value::Null, Value::Missing, Value::Bool(true), Value::Bool(false)] {
+            assert_eq!(check(value), 0);
+        }
+        assert_eq!(check(NixString::copied(heap, b"text")), 0);
+    }
+
+    #[test]
+    fn tags_are_those_of_values() {
+        let tag = |value: Value<'static>| {
+            // SAFETY: a `repr(u64)` enumeration starts with its tag.
+            unsafe { (&raw const value).cast::<u64>().read() as usize }
+        };
+        let heap: &'static Heap = Box::leak(Box::new(Heap::new(None)));
+        assert_eq!(tag(Value::Null), Tag::Null as usize);
+        assert_eq!(tag(Value::Float(0.0)), Tag::Float as usize);
+        assert_eq!(tag(NixString::copied(heap, b"")), Tag::String as usize);
+        assert_eq!(tag(Value::Missing), Tag::Missing as usize);
+        assert_eq!(tag(Value::Early(Early::new(1, None))), Tag::Early as usize);
+        assert_eq!(tag(Value::Thunk(crate::value::Thunk::evaluated(heap, Value::Null))), Tag::Thunk as usize);
+    }
+}

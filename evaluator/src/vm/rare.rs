@@ -1,0 +1,123 @@
+//! Instructions that programs seldom run. They are apart from the instruction loop so that what the loop keeps in
+//! registers is chosen for the others.
+
+use super::{Frame, Vm};
+use crate::bytecode::{Chunk, Op};
+use crate::errors::{Error, ErrorKind, Failure};
+use crate::syntax::source::Pos;
+use crate::value::{Thunk, Value};
+
+/// How the instruction loop goes on.
+pub(super) enum Rare<'h> {
+    /// With the next instruction.
+    Next,
+    /// With the one behind that.
+    Skip,
+    /// With this one.
+    Jump(u32),
+    /// With the same one, once this slot is evaluated.
+    Restart(Value<'h>),
+    /// With the result of comparing two values for an assertion.
+    AssertEqual(Value<'h>, Value<'h>),
+}
+
+impl<'h> Vm<'h> {
+    /// Runs the instruction at index `at` of the frame on top, whose slots start at `base`.
+    #[inline(never)]
+    pub(super) fn run_rare(&mut self, op: Op, chunk: &'h Chunk<'h>, base: usize, at: u32) -> Result<Rare<'h>, Failure> {
+        let state = self.state;
+        match op {
+            Op::DynamicName(target) => {
+                if self.dynamic_name(chunk.pos_at(at))? {
+                    self.stack.pop();
+                    return Ok(Rare::Jump(target));
+                }
+            }
+            Op::DynamicAttr => self.add_dynamic_attr(chunk.pos_at(at)),
+            Op::OwnThunk => {
+                let slot = self.top();
+                self.set_top(Value::Thunk(Thunk::forwarding(state.heap, slot)));
+            }
+            Op::Overrides { shape, slot } => {
+                let shape = &chunk.shapes()[shape as usize];
+                let result = self.override_attrs(self.top(), shape, base + slot as usize)?;
+                self.set_top(result);
+            }
+            Op::TrySelectDynamic { first } => {
+                let (name_value, subject) = self.dynamic_selection();
+                let Some(value) = subject.forced() else { return Ok(Rare::Restart(subject)) };
+                self.stack.pop();
+                let found = match value {
+                    Value::Attrs(attrs) => attrs.get(state.intern_string(name_value)),
+                    _ => None,
+                };
+                let Some(attr) = found else {
+                    if first {
+                        self.set_selected(Pos::NONE);
+                    }
+                    self.stack.pop();
+                    return Ok(Rare::Next);
+                };
+                self.set_selected(attr.pos);
+                self.set_top(attr.value);
+                return Ok(Rare::Skip);
+            }
+            Op::PushSelected => {
+                let Some(Frame::Code(frame)) = self.frames.last() else { unreachable!("the top is code") };
+                self.stack.push(Value::Int(i64::from(frame.selected.number())));
+            }
+            Op::RestoreSelected => {
+                let name = self.stack.pop().expect("an instruction finds its operands");
+                let Value::Int(saved) = self.top() else { unreachable!("a place lies beneath") };
+                self.set_selected(Self::saved_pos(saved));
+                self.set_top(name);
+            }
+            Op::ExpectName => {
+                if let Err(failure) = state.expect_plain_string(self.top()) {
+                    if failure.kind() == ErrorKind::Type {
+                        failure.set_pos_if_none(chunk.pos_at(at));
+                    }
+                    return Err(failure);
+                }
+            }
+            Op::AssertFail(number) => {
+                let mut message = b"assertion '".to_vec();
+                if let Value::String(text) = chunk.constants()[number as usize] {
+                    message.extend_from_slice(text.bytes);
+                }
+                message.extend_from_slice(b"' failed");
+                return Err(Error::new(ErrorKind::Assertion, message).at(chunk.pos_at(at)).into());
+            }
+            Op::AssertEqual => {
+                let right = self.stack.pop().expect("an instruction finds its operands");
+                let left = self.stack.pop().expect("an instruction finds its operands");
+                return Ok(Rare::AssertEqual(left, right));
+            }
+            Op::CurrentPosition => {
+                let position = state.position_value(chunk.pos_at(at));
+                self.stack.push(position);
+            }
+            other => unreachable!("{other:?} is one of the instruction loop's own"),
+        }
+        Ok(Rare::Next)
+    }
+
+    /// The name on top of the stack, and the set beneath it.
+    #[inline]
+    pub(super) fn dynamic_selection(&self) -> (Value<'h>, Value<'h>) {
+        (self.top(), self.stack[self.stack.len() - 2])
+    }
+
+    fn set_selected(&mut self, pos: Pos) {
+        let Some(Frame::Code(frame)) = self.frames.last_mut() else { unreachable!("the top is code") };
+        frame.selected = pos;
+    }
+
+    fn top(&self) -> Value<'h> {
+        *self.stack.last().expect("an instruction finds its operands")
+    }
+
+    fn set_top(&mut self, value: Value<'h>) {
+        *self.stack.last_mut().expect("an instruction finds its operands") = value;
+    }
+}
