@@ -115,7 +115,7 @@ impl<'h> Compiler<'_, '_, 'h> {
         let tree = self.tree;
         match tree.get(id) {
             Expr::Int(_) | Expr::Float(_) | Expr::String(_) | Expr::Path(_) => self.strict(id),
-            Expr::List(elements) if elements.is_empty() => self.strict(id),
+            Expr::List([]) => self.strict(id),
             Expr::Lambda(_) if !self.environment.plain => self.strict_or_recursive_lambda(id),
             Expr::Var { name, .. } => match self.scopes.resolve(*name) {
                 Some(binding) if !self.is_pending(binding) => {

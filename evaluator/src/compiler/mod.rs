@@ -93,9 +93,11 @@ impl<'h> Compiler<'_, '_, 'h> {
 struct Compiler<'e, 't, 'h> {
     tree: &'e Tree<'t>,
     environment: Environment<'e, 'h>,
-    /// The functions being compiled, outermost first.
+    /// The functions being compiled, outermost first. Boxed, because they move to and fro and are large.
+    #[allow(clippy::vec_box)]
     functions: Vec<Box<FunctionState<'h>>>,
     /// States to use again, so that a thunk costs no allocation to compile.
+    #[allow(clippy::vec_box)]
     spare: Vec<Box<FunctionState<'h>>>,
     scopes: Scopes,
     /// The first undefined variable that was come upon.

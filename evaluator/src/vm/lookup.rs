@@ -18,15 +18,10 @@ const SMALL: usize = 12;
 type Entry<'h> = Option<(&'h Attrs<'h>, &'h Attr<'h>)>;
 
 /// Attributes that were found, each where the addresses of its set and its name lead to.
+#[derive(Default)]
 pub(super) struct Lookups<'h> {
     /// As many as [`ROOM`], once anything was looked for.
     entries: Box<[Cell<Entry<'h>>]>,
-}
-
-impl Default for Lookups<'_> {
-    fn default() -> Self {
-        Lookups { entries: Box::default() }
-    }
 }
 
 impl<'h> Lookups<'h> {
