@@ -101,7 +101,7 @@ impl<'h> Value<'h> {
                     thunk.set_state(ThunkState::Evaluated(Value::Closure(closure)));
                     Some(Value::Closure(closure))
                 }
-                ThunkState::Forward(other) => other.forced_behind(),
+                ThunkState::Forward(other) => other.end().forced(),
                 _ => None,
             },
             Value::Early(_) => None,
@@ -131,8 +131,7 @@ impl<'h> Value<'h> {
         match self {
             Value::Thunk(thunk) => match thunk.state() {
                 ThunkState::Evaluated(value) => Some(value),
-                // Chains of these are as long as sets with `__overrides` are nested.
-                ThunkState::Forward(other) => Value::Thunk(other).peek(),
+                ThunkState::Forward(other) => other.end().peek(),
                 _ => None,
             },
             Value::LazyClosure(closure) => closure.is_forced().then_some(Value::Closure(closure)),

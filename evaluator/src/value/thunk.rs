@@ -228,22 +228,16 @@ impl<'h> Thunk<'h> {
         }
     }
 
-    /// The value, if there is one, that this thunk gives as what others forward to. Forwarding thunks stay as they are:
-    /// what is behind them may change, and is told from them.
+    /// What this thunk, which others forward to, forwards to in the end. Chains of these are as long as sets with
+    /// `__overrides` are nested. Forwarding thunks stay as they are: what is behind them may change, and is told from
+    /// them.
     #[cold]
-    pub(super) fn forced_behind(&self) -> Option<Value<'h>> {
+    pub(super) fn end(&'h self) -> Value<'h> {
         let mut thunk = self;
         while let ThunkState::Forward(other) = thunk.state() {
             thunk = other;
         }
-        match thunk.state() {
-            ThunkState::Evaluated(value) => Some(value),
-            ThunkState::Lambda(closure) => {
-                thunk.set_state(ThunkState::Evaluated(Value::Closure(closure)));
-                Some(Value::Closure(closure))
-            }
-            _ => None,
-        }
+        Value::Thunk(thunk)
     }
 
     /// Moves the thunk on.
