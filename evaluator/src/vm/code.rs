@@ -9,7 +9,7 @@ use std::cell::Cell;
 use super::arithmetic::early_call;
 use super::rare::Rare;
 use super::{Awaiting, CodeFrame, Frame, FrameEvent, Signal, Vm};
-use crate::bytecode::{Capture, Op, Prototype};
+use crate::bytecode::{Capture, Op, Operands, Prototype};
 use crate::coerce::Coercion;
 use crate::syntax::source::Pos;
 use crate::value::{Attr, Attrs, Closure, Early, List, Packed, Thunk, ThunkState, Value, WithScope};
@@ -181,22 +181,6 @@ impl<'h> Vm<'h> {
                 }
             };
         }
-        macro_rules! pop {
-            () => {
-                self.stack.pop().expect("an instruction finds its operands")
-            };
-        }
-        macro_rules! top {
-            () => {
-                *self.stack.last().expect("an instruction finds its operands")
-            };
-        }
-        macro_rules! set_top {
-            ($value:expr) => {{
-                let value = $value;
-                *self.stack.last_mut().expect("an instruction finds its operands") = value;
-            }};
-        }
         // Pushes a boolean, or takes the jump that would take it. Observers see each instruction.
         macro_rules! push_bool {
             ($value:expr) => {{
@@ -208,14 +192,35 @@ impl<'h> Vm<'h> {
                 }
             }};
         }
-        macro_rules! set_selected {
-            ($pos:expr) => {{
-                let pos: Pos = $pos;
-                let Some(Frame::Code(frame)) = self.frames.last_mut() else { unreachable!("the top is code") };
-                frame.selected = pos;
+        // Calls an operator's builtin on integers at hand. What does not fit is left to the instructions behind.
+        macro_rules! fast_call {
+            ($operands:expr, $operation:ident) => {{
+                let operands: Operands = $operands;
+                if !OBSERVED
+                    && !self.is_too_deep()
+                    && let Some((left, right)) = self.integers(operands, base, upvalues)
+                    && let Some(result) = left.$operation(right)
+                {
+                    state.count_builtin_call();
+                    push!(Value::Int(result));
+                    pc += operands.more as usize;
+                }
             }};
         }
-
+        // Computes an integer early, from integers that something has looked at already. What has no early result is
+        // left to the thunk that comes next.
+        macro_rules! early {
+            ($operands:expr, $result:expr) => {{
+                let operands: Operands = $operands;
+                if !OBSERVED
+                    && let Some((left, right)) = self.integers_at_hand(operands, base, upvalues)
+                    && let Some(early) = $result(left, right)
+                {
+                    self.push_early(early, operands);
+                    pc += 1;
+                }
+            }};
+        }
         // Puts a selected attribute in the place of its set. What is evaluated is selected from at once, and where it
         // ends the selection, that is all. Nothing fails on the way, so only what is left to the next instruction has
         // its place remembered.
@@ -225,7 +230,7 @@ impl<'h> Vm<'h> {
                 loop {
                     match (code[pc], attr.value.at_hand()) {
                         (Op::ForceSelected, Some(value)) if !OBSERVED => {
-                            set_top!(value);
+                            self.set_top(value);
                             pc += 1;
                             break;
                         }
@@ -242,8 +247,8 @@ impl<'h> Vm<'h> {
                             pc += 2;
                         }
                         _ => {
-                            set_selected!(attr.pos);
-                            set_top!(attr.value);
+                            self.set_selected(attr.pos);
+                            self.set_top(attr.value);
                             break;
                         }
                     }
@@ -294,20 +299,20 @@ impl<'h> Vm<'h> {
                     force!(value);
                 }
                 Op::Force => {
-                    let value = pop!();
+                    let value = self.pop();
                     force!(value);
                 }
                 Op::Pop => {
-                    pop!();
+                    self.pop();
                 }
                 Op::Slide(count) => {
-                    let value = pop!();
+                    let value = self.pop();
                     let height = self.stack.len() - count as usize;
                     self.stack.truncate(height);
                     push!(value);
                 }
                 Op::Return => {
-                    let value = pop!();
+                    let value = self.pop();
                     debug_assert!(
                         !matches!(value, Value::Thunk(_) | Value::LazyClosure(_) | Value::Missing),
                         "a frame gives an evaluated value"
@@ -344,18 +349,18 @@ impl<'h> Vm<'h> {
                     load!();
                 }
                 Op::Jump(target) => pc = target as usize,
-                Op::JumpIfFalse(target) => match pop!() {
+                Op::JumpIfFalse(target) => match self.pop() {
                     Value::Bool(false) => pc = target as usize,
                     Value::Bool(true) => {}
                     _ => unreachable!("checked to be a boolean"),
                 },
-                Op::JumpIfTrue(target) => match pop!() {
+                Op::JumpIfTrue(target) => match self.pop() {
                     Value::Bool(true) => pc = target as usize,
                     Value::Bool(false) => {}
                     _ => unreachable!("checked to be a boolean"),
                 },
                 Op::ExpectBool => {
-                    let value = top!();
+                    let value = self.top();
                     if !matches!(value, Value::Bool(_)) {
                         let pos = chunk.pos_at(pc as u32 - 1);
                         raise!(state.type_error("a Boolean", value).at(pos));
@@ -453,28 +458,8 @@ impl<'h> Vm<'h> {
                         pc += operands.more as usize;
                     }
                 }
-                Op::FastSubtract(operands) => {
-                    if !OBSERVED
-                        && !self.is_too_deep()
-                        && let Some((left, right)) = self.integers(operands, base, upvalues)
-                        && let Some(difference) = left.checked_sub(right)
-                    {
-                        state.count_builtin_call();
-                        push!(Value::Int(difference));
-                        pc += operands.more as usize;
-                    }
-                }
-                Op::FastMultiply(operands) => {
-                    if !OBSERVED
-                        && !self.is_too_deep()
-                        && let Some((left, right)) = self.integers(operands, base, upvalues)
-                        && let Some(product) = left.checked_mul(right)
-                    {
-                        state.count_builtin_call();
-                        push!(Value::Int(product));
-                        pc += operands.more as usize;
-                    }
-                }
+                Op::FastSubtract(operands) => fast_call!(operands, checked_sub),
+                Op::FastMultiply(operands) => fast_call!(operands, checked_mul),
                 Op::FastLessThan(operands) => {
                     if !OBSERVED
                         && !self.is_too_deep()
@@ -486,31 +471,13 @@ impl<'h> Vm<'h> {
                     }
                 }
                 Op::EarlyAdd(operands) => {
-                    if !OBSERVED
-                        && let Some((left, right)) = self.integers_at_hand(operands, base, upvalues)
-                        && let Some(early) = left.checked_add(right).and_then(Early::sum)
-                    {
-                        self.push_early(early, operands);
-                        pc += 1;
-                    }
+                    early!(operands, |left: i64, right| left.checked_add(right).and_then(Early::sum));
                 }
                 Op::EarlySubtract(operands) => {
-                    if !OBSERVED
-                        && let Some((left, right)) = self.integers_at_hand(operands, base, upvalues)
-                        && let Some(early) = early_call(left.checked_sub(right), chunk, pc)
-                    {
-                        self.push_early(early, operands);
-                        pc += 1;
-                    }
+                    early!(operands, |left: i64, right| early_call(left.checked_sub(right), chunk, pc));
                 }
                 Op::EarlyMultiply(operands) => {
-                    if !OBSERVED
-                        && let Some((left, right)) = self.integers_at_hand(operands, base, upvalues)
-                        && let Some(early) = early_call(left.checked_mul(right), chunk, pc)
-                    {
-                        self.push_early(early, operands);
-                        pc += 1;
-                    }
+                    early!(operands, |left: i64, right| early_call(left.checked_mul(right), chunk, pc));
                 }
                 Op::EnterCall => {
                     check_call_depth!();
@@ -546,7 +513,7 @@ impl<'h> Vm<'h> {
                     self.stack.truncate(first);
                     push!(list);
                 }
-                Op::Select(name) => match top!().forced() {
+                Op::Select(name) => match self.top().forced() {
                     Some(Value::Attrs(attrs)) => match self.lookups.get(attrs, name) {
                         Some(attr) => select!(attr),
                         None => {
@@ -558,13 +525,13 @@ impl<'h> Vm<'h> {
                         let pos = chunk.pos_at(pc as u32 - 1);
                         raise!(state.type_error("a set", value).while_(pos, "while selecting an attribute"));
                     }
-                    None => restart_after!(self.force_value(top!())),
+                    None => restart_after!(self.force_value(self.top())),
                 },
                 Op::TrySelectFirst(name) | Op::TrySelect(name) => {
-                    let found = match top!().forced() {
+                    let found = match self.top().forced() {
                         Some(Value::Attrs(attrs)) => self.lookups.get(attrs, name),
                         Some(_) => None,
-                        None => restart_after!(self.force_value(top!())),
+                        None => restart_after!(self.force_value(self.top())),
                     };
                     match found {
                         Some(attr) => {
@@ -573,38 +540,38 @@ impl<'h> Vm<'h> {
                         }
                         None => {
                             if matches!(op, Op::TrySelectFirst(_)) {
-                                set_selected!(Pos::NONE);
+                                self.set_selected(Pos::NONE);
                             }
-                            pop!();
+                            self.pop();
                         }
                     }
                 }
                 Op::ForceSelected => {
-                    let value = pop!();
+                    let value = self.pop();
                     force!(value);
                 }
-                Op::Not => match top!() {
-                    Value::Bool(value) => set_top!(Value::Bool(!value)),
+                Op::Not => match self.top() {
+                    Value::Bool(value) => self.set_top(Value::Bool(!value)),
                     _ => unreachable!("checked to be a boolean"),
                 },
                 Op::Equal => {
                     check_call_depth!();
-                    let right = pop!();
-                    let left = pop!();
+                    let right = self.pop();
+                    let left = self.pop();
                     match crate::compare::equal_at_once(left, right) {
                         Some(equal) => push_bool!(equal),
                         None => await_value!(self.compare_equal(left, right)),
                     }
                 }
                 Op::ExpectAttrs => {
-                    let value = top!();
+                    let value = self.top();
                     if !matches!(value, Value::Attrs(_)) {
                         raise!(state.type_error("a set", value));
                     }
                 }
                 Op::Update => {
-                    let left = pop!();
-                    let right = pop!();
+                    let left = self.pop();
+                    let right = self.pop();
                     match (left, right) {
                         (Value::Attrs(left), Value::Attrs(right)) => {
                             state.count_update();
@@ -614,30 +581,30 @@ impl<'h> Vm<'h> {
                     }
                 }
                 Op::ConcatLists => {
-                    let right = pop!();
-                    let left = pop!();
+                    let right = self.pop();
+                    let left = self.pop();
                     let list = attempt!(self.concat_lists(left, right, chunk, pc as u32 - 1));
                     push!(list);
                 }
-                Op::AddLeft => match top!() {
+                Op::AddLeft => match self.top() {
                     Value::Int(_) | Value::Float(_) | Value::String(_) | Value::Path(_) => {}
                     value => {
-                        pop!();
+                        self.pop();
                         let pos = chunk.pos_at(pc as u32 - 1);
                         await_value!(self.coerce_first_operand(value, pos));
                     }
                 },
                 Op::Add => {
-                    let right = pop!();
-                    let left = top!();
+                    let right = self.pop();
+                    let left = self.top();
                     match (left, right) {
                         (Value::Int(a), Value::Int(b)) if let Some(sum) = a.checked_add(b) => {
-                            set_top!(Value::Int(sum));
+                            self.set_top(Value::Int(sum));
                         }
                         _ => match self.add(left, right, chunk, pc as u32 - 1) {
                             Some(sum) => {
                                 let sum = attempt!(sum);
-                                set_top!(sum);
+                                self.set_top(sum);
                             }
                             None => {
                                 let (how, at) = (Self::coercion_behind(left), pc as u32 - 1);
@@ -646,7 +613,7 @@ impl<'h> Vm<'h> {
                         },
                     }
                 }
-                Op::Part { index, force_string } => match top!() {
+                Op::Part { index, force_string } => match self.top() {
                     Value::String(_) => {}
                     Value::Path(_) if !force_string && index == 0 => {}
                     value => {
@@ -656,7 +623,7 @@ impl<'h> Vm<'h> {
                             let first = self.stack[self.stack.len() - 1 - index as usize];
                             Self::coercion_behind(first)
                         };
-                        pop!();
+                        self.pop();
                         let at = pc as u32 - 1;
                         await_value!(self.coerce_operand(value, how, chunk, at));
                     }
@@ -668,19 +635,19 @@ impl<'h> Vm<'h> {
                     push!(result);
                 }
                 Op::Subtract | Op::Multiply | Op::Divide => {
-                    let right = pop!();
-                    let left = top!();
+                    let right = self.pop();
+                    let left = self.top();
                     let result = match (op, left, right) {
                         (Op::Subtract, Value::Int(a), Value::Int(b)) if let Some(result) = a.checked_sub(b) => {
                             Value::Int(result)
                         }
                         _ => attempt!(self.arithmetic(op, left, right)),
                     };
-                    set_top!(result);
+                    self.set_top(result);
                 }
                 Op::LessThan => {
-                    let right = pop!();
-                    let left = pop!();
+                    let right = self.pop();
+                    let left = self.pop();
                     match (left, right) {
                         (Value::Int(a), Value::Int(b)) => push_bool!(a < b),
                         _ => await_value!(self.compare_less(left, right)),
@@ -693,7 +660,7 @@ impl<'h> Vm<'h> {
                             let name = state.intern_string(name_value);
                             match self.lookups.get(attrs, name) {
                                 Some(attr) => {
-                                    pop!();
+                                    self.pop();
                                     select!(attr);
                                 }
                                 None => {
@@ -710,9 +677,9 @@ impl<'h> Vm<'h> {
                     }
                 }
                 Op::PushWith { nested, pos } => {
-                    let namespace = pop!();
+                    let namespace = self.pop();
                     let outer = if nested {
-                        match pop!() {
+                        match self.pop() {
                             Value::WithScope(scope) => Some(scope),
                             _ => unreachable!("a scope lies beneath a nested namespace"),
                         }
@@ -722,7 +689,7 @@ impl<'h> Vm<'h> {
                     push!(Value::WithScope(heap.alloc(WithScope { namespace, outer, pos })));
                 }
                 Op::WithLookup(name) => {
-                    let Value::WithScope(innermost) = top!() else { unreachable!("a scope lies on top") };
+                    let Value::WithScope(innermost) = self.top() else { unreachable!("a scope lies on top") };
                     let mut scope = innermost;
                     let found = loop {
                         match scope.namespace.forced() {
@@ -748,10 +715,10 @@ impl<'h> Vm<'h> {
                     match found {
                         Ok(value) => match value.at_hand() {
                             Some(value) if !OBSERVED && matches!(code[pc], Op::Force) => {
-                                set_top!(value);
+                                self.set_top(value);
                                 pc += 1;
                             }
-                            _ => set_top!(value),
+                            _ => self.set_top(value),
                         },
                         Err(scope) => restart_after!(self.force_namespace(scope)),
                     }
@@ -768,7 +735,7 @@ impl<'h> Vm<'h> {
                     }
                 }
                 Op::SetLocal(slot) => {
-                    let value = pop!();
+                    let value = self.pop();
                     self.stack[base + slot as usize] = value;
                 }
                 _ => match attempt!(self.run_rare(op, chunk, base, pc as u32 - 1)) {

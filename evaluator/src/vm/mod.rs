@@ -25,6 +25,7 @@ pub use observe::{FrameEvent, RuntimeObserver};
 use crate::bytecode::Chunk;
 use crate::errors::{Error, ErrorKind, Failure};
 use crate::state::State;
+use crate::syntax::source::Pos;
 use crate::value::Value;
 
 /// What a step asks the outer loop to do next.
@@ -173,6 +174,28 @@ impl<'h> Vm<'h> {
             Some(Frame::Naming(_)) => self.resume_naming(value),
             None => Signal::Deliver(value),
         }
+    }
+
+    #[inline(always)]
+    fn top(&self) -> Value<'h> {
+        *self.stack.last().expect("an instruction finds its operands")
+    }
+
+    #[inline(always)]
+    fn set_top(&mut self, value: Value<'h>) {
+        *self.stack.last_mut().expect("an instruction finds its operands") = value;
+    }
+
+    #[inline(always)]
+    fn pop(&mut self) -> Value<'h> {
+        self.stack.pop().expect("an instruction finds its operands")
+    }
+
+    /// Notes the place of the attribute that code has selected last.
+    #[inline(always)]
+    fn set_selected(&mut self, pos: Pos) {
+        let Some(Frame::Code(frame)) = self.frames.last_mut() else { unreachable!("the top is code") };
+        frame.selected = pos;
     }
 
     /// Counts one frame against the budgets.

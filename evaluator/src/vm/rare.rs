@@ -67,7 +67,7 @@ impl<'h> Vm<'h> {
                 self.stack.push(Value::Int(i64::from(frame.selected.number())));
             }
             Op::RestoreSelected => {
-                let name = self.stack.pop().expect("an instruction finds its operands");
+                let name = self.pop();
                 let Value::Int(saved) = self.top() else { unreachable!("a place lies beneath") };
                 self.set_selected(Self::saved_pos(saved));
                 self.set_top(name);
@@ -89,8 +89,8 @@ impl<'h> Vm<'h> {
                 return Err(Error::new(ErrorKind::Assertion, message).at(chunk.pos_at(at)).into());
             }
             Op::AssertEqual => {
-                let right = self.stack.pop().expect("an instruction finds its operands");
-                let left = self.stack.pop().expect("an instruction finds its operands");
+                let right = self.pop();
+                let left = self.pop();
                 return Ok(Rare::AssertEqual(left, right));
             }
             Op::CurrentPosition => {
@@ -106,18 +106,5 @@ impl<'h> Vm<'h> {
     #[inline]
     pub(super) fn dynamic_selection(&self) -> (Value<'h>, Value<'h>) {
         (self.top(), self.stack[self.stack.len() - 2])
-    }
-
-    fn set_selected(&mut self, pos: Pos) {
-        let Some(Frame::Code(frame)) = self.frames.last_mut() else { unreachable!("the top is code") };
-        frame.selected = pos;
-    }
-
-    fn top(&self) -> Value<'h> {
-        *self.stack.last().expect("an instruction finds its operands")
-    }
-
-    fn set_top(&mut self, value: Value<'h>) {
-        *self.stack.last_mut().expect("an instruction finds its operands") = value;
     }
 }
