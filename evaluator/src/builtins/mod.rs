@@ -87,7 +87,7 @@ const FAMILIES: &[&[Builtin]] = &[
 pub(crate) fn is_derivation_function(slot: Value<'_>) -> bool {
     match slot {
         Value::Thunk(thunk) => match thunk.state() {
-            crate::value::ThunkState::Applied(count) => match thunk.application(count)[0].get().value() {
+            crate::value::ThunkState::Applied(_) => match thunk.function() {
                 Value::Builtin(builtin) => std::ptr::eq(builtin, &control::LOAD_DERIVATION),
                 _ => false,
             },

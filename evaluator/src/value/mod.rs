@@ -197,7 +197,7 @@ impl<'h> Value<'h> {
                 (Some(Value::Attrs(attrs)), _) => return attrs.pos,
                 (Some(value), _) => return value.lambda_pos().or(otherwise),
                 (None, Value::Thunk(thunk)) => match thunk.state() {
-                    ThunkState::Applied(count) => thunk.application(count)[0].get().value(),
+                    ThunkState::Applied(_) => thunk.function(),
                     _ => return otherwise,
                 },
                 (None, _) => return otherwise,
