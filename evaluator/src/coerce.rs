@@ -148,11 +148,11 @@ async fn coerce_nested<'h>(
             (_, Some(result)) => result?,
             (Value::Attrs(attrs), None) => {
                 if let Some(function) = attrs.get(known::TO_STRING) {
-                    slot = machine.call_at(function.value, value, pos).await?;
+                    slot = machine.call_at(function.value(), value, pos).await?;
                     current_context = "while evaluating the result of the `__toString` attribute";
                     current_how.canonicalise = true;
                 } else if let Some(path) = attrs.get(known::OUT_PATH) {
-                    slot = path.value;
+                    slot = path.value();
                 } else {
                     return Err(cannot_coerce(state, value, pos, current_context));
                 }

@@ -53,7 +53,7 @@ impl<'h> Pairs<'h> {
             Pairs::Attrs(left, right) => {
                 let ((a, rest_a), (b, rest_b)) = (left.split_first()?, right.split_first()?);
                 (*left, *right) = (rest_a, rest_b);
-                Some(if a.name == b.name { Ok((a.value, b.value)) } else { Err(()) })
+                Some(if a.name == b.name { Ok((a.value(), b.value())) } else { Err(()) })
             }
         }
     }
@@ -93,8 +93,8 @@ pub async fn equal<'h>(
                         match paths {
                             Some((a, b)) => {
                                 open.push(Pairs::List(
-                                    state.heap.copy_slice(&[a.value]),
-                                    state.heap.copy_slice(&[b.value]),
+                                    state.heap.copy_slice(&[a.value()]),
+                                    state.heap.copy_slice(&[b.value()]),
                                 ));
                                 true
                             }
@@ -134,7 +134,7 @@ pub async fn equal<'h>(
 pub async fn is_derivation<'h>(context: &GeneratorContext<'h>, attrs: &'h Attrs<'h>) -> Result<bool, Failure> {
     match attrs.get(known::TYPE) {
         None => Ok(false),
-        Some(attr) => Ok(match context.force(attr.value).await? {
+        Some(attr) => Ok(match context.force(attr.value()).await? {
             Value::String(string) => string.bytes == b"derivation",
             _ => false,
         }),

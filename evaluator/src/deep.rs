@@ -83,7 +83,7 @@ async fn force_all<'h>(
                 None => return Ok(outermost.unwrap_or(value)),
                 Some(Open::Attrs(attrs, index)) => {
                     *index += 1;
-                    attrs.get(*index - 1).map(|attr| attr.value)
+                    attrs.get(*index - 1).map(|attr| attr.value())
                 }
                 Some(Open::List(items, index)) => {
                     *index += 1;

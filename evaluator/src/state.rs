@@ -205,7 +205,7 @@ impl<'h> State<'h> {
 
     /// A set, from names and slots in any order.
     pub fn attrs(&self, attrs: impl IntoIterator<Item = (Symbol, Value<'h>)>) -> Value<'h> {
-        let attrs = attrs.into_iter().map(|(name, value)| Attr { name, pos: Pos::NONE, value }).collect();
+        let attrs = attrs.into_iter().map(|(name, value)| Attr::new(self.heap, name, Pos::NONE, value)).collect();
         Value::Attrs(Attrs::from_unsorted(self.heap, attrs))
     }
 

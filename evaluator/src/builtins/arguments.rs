@@ -142,7 +142,7 @@ pub(super) fn coerce_evaluated<'h>(
         if state.call_depth.get() >= state.max_call_depth {
             return None;
         }
-        let string = evaluated_string(path.value)?;
+        let string = evaluated_string(path.value())?;
         return Some(Ok((string.bytes, string.context)));
     }
     coerce::coerce_at_once(state, value, how, || Pos::NONE, context)

@@ -76,14 +76,11 @@ fn without<'h>(state: &State<'h>, set: Value<'h>, mut names: Vec<Symbol>) -> Val
         kept.extend_from_slice(&attrs[from..here]);
         from = here + usize::from(attrs.get(here).is_some_and(|attr| attr.name == name));
     }
-    let kept = match from {
-        0 => attrs,
-        _ => {
-            kept.extend_from_slice(&attrs[from..]);
-            state.heap.copy_slice(&kept)
-        }
-    };
-    Value::Attrs(Attrs::from_sorted(state.heap, kept, Pos::NONE))
+    if kept.is_empty() && from == 0 {
+        return Value::Attrs(demand::attrs(set).same(state.heap));
+    }
+    kept.extend_from_slice(&attrs[from..]);
+    Value::Attrs(Attrs::from_sorted(state.heap, &kept, Pos::NONE))
 }
 
 const PAIR: &str = "while evaluating an element of the list passed to builtins.listToAttrs";
@@ -100,7 +97,7 @@ fn list_to_attrs_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> O
             Ok(attr) => attr,
             Err(failure) => return Some(Err(failure)),
         };
-        match pair_name(state, attr.value.forced()?, attr.pos) {
+        match pair_name(state, attr.value().forced()?, attr.pos) {
             Ok(name) => pairs.push((name, *slot)),
             Err(failure) => return Some(Err(failure)),
         }
@@ -116,7 +113,7 @@ async fn list_to_attrs<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'
         let pair = demand::attrs(demand::force(&machine, *slot, Expectation::Attrs, PAIR).await?);
         let attr = required(state, pair, known::NAME, PAIR_ATTRIBUTE)?;
         let name =
-            machine.force_at(attr.value, attr.pos).await.map_err(|failure| failure.while_(attr.pos, PAIR_NAME))?;
+            machine.force_at(attr.value(), attr.pos).await.map_err(|failure| failure.while_(attr.pos, PAIR_NAME))?;
         pairs.push((pair_name(state, name, attr.pos)?, *slot));
     }
     from_pairs(state, pairs)
@@ -142,10 +139,9 @@ fn from_pairs<'h>(state: &State<'h>, mut pairs: Vec<(Symbol, Value<'h>)>) -> Ans
             continue;
         }
         let Some(Value::Attrs(pair)) = slot.forced() else { unreachable!("checked to be a set") };
-        let Attr { pos, value, .. } = *required(state, pair, known::VALUE, PAIR_ATTRIBUTE)?;
-        attrs.push(Attr { name, pos, value });
+        attrs.push(required(state, pair, known::VALUE, PAIR_ATTRIBUTE)?.renamed(name));
     }
-    Ok(Value::Attrs(Attrs::from_sorted(state.heap, state.heap.copy_slice(&attrs), Pos::NONE)))
+    Ok(Value::Attrs(Attrs::from_sorted(state.heap, &attrs, Pos::NONE)))
 }
 
 fn intersect_attrs<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Answer<'h> {
@@ -155,7 +151,7 @@ fn intersect_attrs<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Answer<
     } else {
         right.sorted(state.heap).iter().filter(|attr| left.get(attr.name).is_some()).copied().collect()
     };
-    Ok(Value::Attrs(Attrs::from_sorted(state.heap, state.heap.copy_slice(&common), Pos::NONE)))
+    Ok(Value::Attrs(Attrs::from_sorted(state.heap, &common, Pos::NONE)))
 }
 
 const SEARCHED: &str = "while evaluating the second argument passed to builtins.catAttrs";
@@ -169,7 +165,7 @@ fn cat_attrs_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Optio
     };
     let mut found = Vec::new();
     let checked = demand::each_at_once(state, slots, Expectation::Attrs, SEARCHED_SET, |set| {
-        found.extend(demand::attrs(set).get(name).map(|attr| attr.value));
+        found.extend(demand::attrs(set).get(name).map(|attr| attr.value()));
     })?;
     Some(checked.map(|()| state.list(&found)))
 }
@@ -179,7 +175,7 @@ async fn cat_attrs<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) 
     let list = demand::force(&machine, arguments[1], Expectation::List, SEARCHED).await?;
     let slots = demand::list(list).items();
     let mut found = Vec::new();
-    let search = |set| found.extend(demand::attrs(set).get(name).map(|attr| attr.value));
+    let search = |set| found.extend(demand::attrs(set).get(name).map(|attr| attr.value()));
     demand::each(&machine, slots, Expectation::Attrs, SEARCHED_SET, search).await?;
     Ok(machine.state.list(&found))
 }
@@ -188,10 +184,10 @@ fn map_attrs<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Answer<'h> {
     let attrs = demand::attrs(arguments[1]).sorted(state.heap);
     let applied = attrs.iter().map(|attr| {
         let name = name_value(state, attr.name);
-        let value = Value::Thunk(Thunk::applied(state.heap, arguments[0], &[name, attr.value]));
-        Attr { name: attr.name, pos: Pos::NONE, value }
+        let value = Value::Thunk(Thunk::applied(state.heap, arguments[0], &[name, attr.value()]));
+        Attr::new(state.heap, attr.name, Pos::NONE, value)
     });
-    Ok(Value::Attrs(Attrs::from_sorted(state.heap, state.heap.collect(applied), Pos::NONE)))
+    Ok(Value::Attrs(Attrs::collect(state.heap, applied, Pos::NONE)))
 }
 
 const ZIPPED: &str = "while evaluating a value of the list passed as second argument to builtins.zipAttrsWith";
@@ -210,14 +206,15 @@ impl<'h> Zip<'h> {
                 self.values.push((attr.name, Vec::new()));
                 self.values.len() - 1
             });
-            self.values[number].1.push(attr.value);
+            self.values[number].1.push(attr.value());
         }
     }
 
     fn with(self, state: &'h State<'h>, function: Value<'h>) -> Value<'h> {
         let attr = |(name, values): (Symbol, Vec<Value<'h>>)| {
             let arguments = [name_value(state, name), state.list(&values)];
-            Attr { name, pos: Pos::NONE, value: Value::Thunk(Thunk::applied(state.heap, function, &arguments)) }
+            let value = Value::Thunk(Thunk::applied(state.heap, function, &arguments));
+            Attr::new(state.heap, name, Pos::NONE, value)
         };
         Value::Attrs(Attrs::from_unsorted(state.heap, self.values.into_iter().map(attr).collect()))
     }

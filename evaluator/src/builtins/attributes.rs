@@ -63,7 +63,7 @@ fn attr_names<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Answer<'h> {
 
 fn attr_values<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Answer<'h> {
     let named = by_name(state, demand::attrs(arguments[0]));
-    Ok(List::from_slice(state.heap, state.heap.collect(named.iter().map(|(_, _, attr)| attr.value))))
+    Ok(List::from_slice(state.heap, state.heap.collect(named.iter().map(|(_, _, attr)| attr.value()))))
 }
 
 /// The attribute of a set that a builtin needs.
@@ -85,7 +85,7 @@ pub(super) fn required<'h>(
 fn get_attr<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Answer<'h> {
     let name = state.intern_string(arguments[0]);
     let attr = required(state, demand::attrs(arguments[1]), name, "in the attribute set under consideration")?;
-    Ok(attr.value)
+    Ok(attr.value())
 }
 
 fn has_attr<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Answer<'h> {
@@ -136,10 +136,7 @@ fn function_args<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Answer<'h
         return Err(Failure::from(Error::new(ErrorKind::Type, "'functionArgs' requires a function")));
     }
     let formals = function.next_formals().map_or(&[][..], |formals| formals.formals);
-    let attrs = formals.iter().map(|formal| Attr {
-        name: formal.name,
-        pos: formal.pos,
-        value: Value::Bool(formal.has_default),
-    });
-    Ok(Value::Attrs(Attrs::from_sorted(state.heap, state.heap.collect(attrs), Pos::NONE)))
+    let attrs =
+        formals.iter().map(|formal| Attr::new(state.heap, formal.name, formal.pos, Value::Bool(formal.has_default)));
+    Ok(Value::Attrs(Attrs::collect(state.heap, attrs, Pos::NONE)))
 }

@@ -180,7 +180,7 @@ async fn append_context<'h>(machine: GeneratorContext<'h>, arguments: Arguments<
         let is_derivation = name.ends_with(crate::store::path::DERIVATION_SUFFIX.as_bytes());
         let context = "while evaluating the value of a string context";
         let mentions: &Attrs<'h> =
-            attrs_of(force_as(&machine, attr.value, Expectation::Attrs, attr.pos, context).await?);
+            attrs_of(force_as(&machine, attr.value(), Expectation::Attrs, attr.pos, context).await?);
         if let Some(mention) = mentions.get(known::PATH) {
             let context = "while evaluating the `path` attribute of a string context";
             if force_bool(&machine, mention, context).await? {
@@ -199,7 +199,7 @@ async fn append_context<'h>(machine: GeneratorContext<'h>, arguments: Arguments<
         }
         if let Some(mention) = mentions.get(known::OUTPUTS) {
             let context = "while evaluating the `outputs` attribute of a string context";
-            let outputs = force_as(&machine, mention.value, Expectation::List, mention.pos, context).await?;
+            let outputs = force_as(&machine, mention.value(), Expectation::List, mention.pos, context).await?;
             let outputs = items_of(outputs);
             if !outputs.is_empty() && !is_derivation {
                 let words = "tried to add derivation output context of {}, which is not a derivation, to a string";
@@ -223,7 +223,7 @@ async fn force_bool<'h>(
     attr: &Attr<'h>,
     context: &'static str,
 ) -> Result<bool, Failure> {
-    let value = force_as(machine, attr.value, Expectation::Bool, attr.pos, context).await?;
+    let value = force_as(machine, attr.value(), Expectation::Bool, attr.pos, context).await?;
     Ok(matches!(value, Value::Bool(true)))
 }
 

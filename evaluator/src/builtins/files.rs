@@ -109,7 +109,7 @@ fn entries<'h>(state: &'h State<'h>, path: &[u8]) -> Answer<'h> {
                 Value::Thunk(Thunk::applied(state.heap, builtin, &[inside]))
             }
         };
-        attrs.push(Attr { name, pos: Pos::NONE, value });
+        attrs.push(Attr::new(state.heap, name, Pos::NONE, value));
     }
     Ok(Value::Attrs(Attrs::from_unsorted(state.heap, attrs)))
 }

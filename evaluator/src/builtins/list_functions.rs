@@ -171,7 +171,7 @@ async fn group_by<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -
         });
         groups[number].1.push(*item);
     }
-    let attr = |(name, items): (Symbol, Vec<Value<'h>>)| Attr { name, pos: Pos::NONE, value: state.list(&items) };
+    let attr = |(name, items): (Symbol, Vec<Value<'h>>)| Attr::new(state.heap, name, Pos::NONE, state.list(&items));
     Ok(Value::Attrs(Attrs::from_unsorted(state.heap, groups.into_iter().map(attr).collect())))
 }
 

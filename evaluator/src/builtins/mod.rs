@@ -341,7 +341,7 @@ impl Registered {
         // `builtins` contains itself, through a thunk as every cycle must.
         let myself = crate::value::Thunk::evaluated(state.heap, Value::Null);
         let mut attributes: Vec<Attr<'h>> = Vec::with_capacity(self.members.len() + 1);
-        attributes.push(Attr { name: self.builtins, pos: Pos::NONE, value: Value::Thunk(myself) });
+        attributes.push(Attr::new(state.heap, self.builtins, Pos::NONE, Value::Thunk(myself)));
         for (variable, name, member) in &self.members {
             let value = match member {
                 Member::Builtin(builtin) => Value::Builtin(builtin),
@@ -351,7 +351,7 @@ impl Registered {
                 },
             };
             globals.insert(*variable, value);
-            attributes.push(Attr { name: *name, pos: Pos::NONE, value });
+            attributes.push(Attr::new(state.heap, *name, Pos::NONE, value));
         }
         let set = Value::Attrs(Attrs::from_unsorted(state.heap, attributes));
         myself.set_state(crate::value::ThunkState::Evaluated(set));

@@ -107,24 +107,24 @@ async fn path<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> An
         match state.symbols.name(attr.name) {
             b"path" => {
                 let context = "while evaluating the 'path' attribute passed to 'builtins.path'";
-                path = Some(coerce_to_path(&machine, attr.value, attr.pos, context).await?);
+                path = Some(coerce_to_path(&machine, attr.value(), attr.pos, context).await?);
             }
             b"name" => {
                 let context = "while evaluating the `name` attribute passed to builtins.path";
-                name = force_plain_string(&machine, attr.value, attr.pos, context).await?;
+                name = force_plain_string(&machine, attr.value(), attr.pos, context).await?;
             }
             b"filter" => {
                 let context = "while evaluating the `filter` parameter passed to builtins.path";
-                filter = Some(force_as(&machine, attr.value, Expectation::Function, attr.pos, context).await?);
+                filter = Some(force_as(&machine, attr.value(), Expectation::Function, attr.pos, context).await?);
             }
             b"recursive" => {
                 let context = "while evaluating the `recursive` attribute passed to builtins.path";
-                let recursive = force_bool(&machine, attr.value, attr.pos, context).await?;
+                let recursive = force_bool(&machine, attr.value(), attr.pos, context).await?;
                 method = if recursive { Method::NixArchive } else { Method::Flat };
             }
             b"sha256" => {
                 let context = "while evaluating the `sha256` attribute passed to builtins.path";
-                let text = force_plain_string(&machine, attr.value, attr.pos, context).await?;
+                let text = force_plain_string(&machine, attr.value(), attr.pos, context).await?;
                 expected = Some(hash_attribute(state, text, Some(Algorithm::Sha256))?);
             }
             _ => {

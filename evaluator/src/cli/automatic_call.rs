@@ -20,7 +20,7 @@ pub async fn automatic_call<'h>(
     while let Value::Attrs(attrs) = value
         && let Some(functor) = attrs.get(known::FUNCTOR)
     {
-        value = machine.call(functor.value, value).await?;
+        value = machine.call(functor.value(), value).await?;
     }
     let (Value::Closure(_) | Value::Partial(_)) = value else { return Ok(value) };
     let Some(formals) = value.next_formals() else { return Ok(value) };
@@ -73,7 +73,7 @@ pub async fn find_along_path<'h>(
                     return Err(Error::new(ErrorKind::Evaluation, message).into());
                 }
                 match attrs.get(state.symbols.intern(&step.name)) {
-                    Some(attr) => attr.value,
+                    Some(attr) => attr.value(),
                     None => {
                         let words = "attribute '{}' in selection path '{}' not found";
                         let mut error = Error::new(ErrorKind::Evaluation, hint(words, &[&step.name, path]));

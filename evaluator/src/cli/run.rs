@@ -247,7 +247,7 @@ impl<'h> Run<'_, 'h> {
                     state.thunk_of_chunk(state.compile_source(&source, base, ChunkKind::Root, None)?)
                 }
             };
-            attrs.push(crate::value::Attr { name: state.symbols.intern(name), pos: Pos::NONE, value });
+            attrs.push(crate::value::Attr::new(state.heap, state.symbols.intern(name), Pos::NONE, value));
         }
         Ok(Attrs::from_unsorted(state.heap, attrs))
     }

@@ -31,7 +31,7 @@ impl<'h> Open<'h> {
             Open::Attrs { sets, left, right, next } => {
                 let pair = match (left.get(*next), right.get(*next)) {
                     (Some(a), Some(b)) if a.name != b.name => return Err(different_names(state, *sets, a, b)),
-                    (a, b) => a.zip(b).map(|(a, b)| (a.value, b.value)),
+                    (a, b) => a.zip(b).map(|(a, b)| (a.value(), b.value())),
                 };
                 (pair, next)
             }
@@ -163,7 +163,7 @@ async fn differ<'h>(machine: &GeneratorContext<'h>, a: Value<'h>, b: Value<'h>) 
                 && is_derivation(machine, right).await?
                 && let Some((left, right)) = left.get(known::OUT_PATH).zip(right.get(known::OUT_PATH))
             {
-                return Ok(Some(Open::Derivation { left: left.value, right: right.value, next: 0 }));
+                return Ok(Some(Open::Derivation { left: left.value(), right: right.value(), next: 0 }));
             }
             if left.len() != right.len() {
                 return Err(difference(

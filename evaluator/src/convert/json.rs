@@ -224,13 +224,13 @@ async fn write<'h>(
             Some(Value::Path(path)) => writer.string(path),
             Some(value @ Value::Attrs(attrs)) => {
                 if let Some(method) = attrs.get(known::TO_STRING) {
-                    let result = machine.call_at(method.value, value, pos).await?;
+                    let result = machine.call_at(method.value(), value, pos).await?;
                     let words = "while evaluating the result of the `__toString` attribute";
                     let how = Coercion::PATH_SEGMENT;
                     let string = coerce::coerce_to_string(machine, result, how, pos, words).await?;
                     writer.string_with_context(state, string);
                 } else if let Some(path) = attrs.get(known::OUT_PATH) {
-                    (slot, pos) = (path.value, path.pos);
+                    (slot, pos) = (path.value(), path.pos);
                     level += 1;
                     continue;
                 } else {
@@ -259,7 +259,7 @@ async fn write<'h>(
                         *next += 1;
                         writer.string(state.symbols.name(attr.name));
                         writer.out.push(b':');
-                        (slot, pos, level) = (attr.value, attr.pos, enclosing.level);
+                        (slot, pos, level) = (attr.value(), attr.pos, enclosing.level);
                         break;
                     }
                     writer.out.push(b'}');

@@ -114,7 +114,7 @@ impl<'h> Document<'h> {
                         if let Some(attr) = attrs.next() {
                             self.open_attr(&attr);
                             open.push(Open::Attr);
-                            break (attr.value, attr.pos);
+                            break (attr.value(), attr.pos);
                         }
                         level -= 1;
                     }
@@ -203,7 +203,8 @@ impl<'h> Document<'h> {
         let mut derivation: &'h [u8] = b"";
         for (symbol, name) in [(known::DRV_PATH, "drvPath"), (known::OUT_PATH, "outPath")] {
             let Some(attr) = attrs.get(symbol) else { continue };
-            let value = if self.conversion.strict { machine.force_at(attr.value, attr.pos).await? } else { attr.value };
+            let value =
+                if self.conversion.strict { machine.force_at(attr.value(), attr.pos).await? } else { attr.value() };
             if let Some(Value::String(string)) = value.peek() {
                 attributes.push((name, string.bytes));
                 if name == "drvPath" {

@@ -157,7 +157,7 @@ impl<'h> Printer<'_, 'h> {
                     }
                     literal::write_attribute_name(self.out, state.symbols.name(attr.name));
                     self.out.extend_from_slice(b" = ");
-                    self.print(attr.value, depth + 1);
+                    self.print(attr.value(), depth + 1);
                     self.out.push(b';');
                     self.attrs += 1;
                 }

@@ -28,7 +28,7 @@ pub fn plain<'h>(state: &State<'h>, value: Value<'h>, out: &mut Vec<u8>) -> Resu
             Open::Attrs(attrs) => attrs.next().map(|attr| {
                 out.extend_from_slice(&state.printed_name(attr.name));
                 out.extend_from_slice(b" = ");
-                attr.value
+                attr.value()
             }),
             Open::List(items) => items.next().copied(),
         };

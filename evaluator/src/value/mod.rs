@@ -194,7 +194,7 @@ impl<'h> Value<'h> {
         let mut slot = self;
         loop {
             slot = match (slot.peek(), slot) {
-                (Some(Value::Attrs(attrs)), _) => return attrs.pos,
+                (Some(Value::Attrs(attrs)), _) => return attrs.pos(),
                 (Some(value), _) => return value.lambda_pos().or(otherwise),
                 (None, Value::Thunk(thunk)) => match thunk.state() {
                     ThunkState::Applied(_) => thunk.function(),
@@ -280,6 +280,7 @@ mod tests {
         assert_eq!(size_of::<Option<Value<'static>>>(), 16);
         assert_eq!(size_of::<Result<Value<'static>, crate::errors::Failure>>(), 16);
         assert_eq!(size_of::<Thunk<'static>>(), 8, "slots follow the header");
-        assert_eq!(size_of::<Attr<'static>>(), 24);
+        assert_eq!(size_of::<Attr<'static>>(), 16);
+        assert_eq!(size_of::<Attrs<'static>>(), 8, "attributes follow the header");
     }
 }

@@ -147,7 +147,7 @@ impl<'h> Vm<'h> {
         self.stack.truncate(base);
         self.frames.push(Frame::Functor { pos: functor.pos, depth });
         self.state.call_depth.set(depth + 1);
-        self.stack.extend([functor.value, set, argument]);
+        self.stack.extend([functor.value(), set, argument]);
         self.call_for_frame(2)
     }
 

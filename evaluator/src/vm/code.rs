@@ -228,7 +228,7 @@ impl<'h> Vm<'h> {
             ($attr:expr) => {{
                 let mut attr: &'h Attr<'h> = $attr;
                 loop {
-                    match (code[pc], attr.value.at_hand()) {
+                    match (code[pc], attr.value().at_hand()) {
                         (Op::ForceSelected, Some(value)) if !OBSERVED => {
                             self.set_top(value);
                             pc += 1;
@@ -248,7 +248,7 @@ impl<'h> Vm<'h> {
                         }
                         _ => {
                             self.set_selected(attr.pos);
-                            self.set_top(attr.value);
+                            self.set_top(attr.value());
                             break;
                         }
                     }
@@ -489,23 +489,18 @@ impl<'h> Vm<'h> {
                     let shape = &chunk.shapes()[number as usize];
                     let first = self.stack.len() - shape.names.len();
                     let values = &self.stack[first..];
-                    let attrs = heap.collect(shape.names.iter().zip(values).map(|(&(name, pos), &value)| Attr {
-                        name,
-                        pos,
-                        value,
-                    }));
+                    let attrs = shape.names.iter().zip(values);
+                    let attrs = attrs.map(|(&(name, pos), &value)| Attr::new(heap, name, pos, value));
+                    let set = Attrs::collect(heap, attrs, shape.pos);
                     self.stack.truncate(first);
-                    push!(Value::Attrs(Attrs::from_sorted(heap, attrs, shape.pos)));
+                    push!(Value::Attrs(set));
                 }
                 Op::AttrsOfLocals { shape, slot } => {
                     let shape = &chunk.shapes()[shape as usize];
                     let values = &self.stack[base + slot as usize..];
-                    let attrs = heap.collect(shape.names.iter().zip(values).map(|(&(name, pos), &value)| Attr {
-                        name,
-                        pos,
-                        value,
-                    }));
-                    push!(Value::Attrs(Attrs::from_sorted(heap, attrs, shape.pos)));
+                    let attrs = shape.names.iter().zip(values);
+                    let attrs = attrs.map(|(&(name, pos), &value)| Attr::new(heap, name, pos, value));
+                    push!(Value::Attrs(Attrs::collect(heap, attrs, shape.pos)));
                 }
                 Op::List(count) => {
                     let first = self.stack.len() - count as usize;
@@ -696,7 +691,7 @@ impl<'h> Vm<'h> {
                             None => break Err(scope),
                             Some(Value::Attrs(attrs)) => {
                                 if let Some(attr) = self.lookups.get(attrs, name) {
-                                    break Ok(attr.value);
+                                    break Ok(attr.value());
                                 }
                             }
                             Some(value) => {

@@ -242,8 +242,8 @@ impl<'h> Vm<'h> {
         }
         let mut sorted: Vec<Attr<'h>> = attrs.sorted(heap).to_vec();
         let at = sorted.partition_point(|attr| attr.name < name);
-        sorted.insert(at, Attr { name, pos, value });
-        self.stack.push(Value::Attrs(Attrs::from_sorted(heap, heap.copy_slice(&sorted), attrs.pos)));
+        sorted.insert(at, Attr::new(heap, name, pos, value));
+        self.stack.push(Value::Attrs(Attrs::from_sorted(heap, &sorted, attrs.pos())));
     }
 
     /// Lets the thunks in the slots from `first` on give what `__overrides` says, and builds the overridden set.
@@ -275,16 +275,19 @@ impl<'h> Vm<'h> {
             .names
             .iter()
             .zip(fronts)
-            .map(|(&(name, pos), &slot)| Attr { name, pos, value: behind(slot) })
+            .map(|(&(name, pos), &slot)| Attr::new(heap, name, pos, behind(slot)))
             .collect();
-        let overrides: Vec<Attr<'h>> =
-            overrides.sorted(heap).iter().map(|attr| Attr { value: behind(attr.value), ..*attr }).collect();
+        let overrides: Vec<Attr<'h>> = overrides
+            .sorted(heap)
+            .iter()
+            .map(|attr| Attr::new(heap, attr.name, attr.pos, behind(attr.value())))
+            .collect();
         let own = attrs.len();
         for attr in overrides {
             match shape.names.binary_search_by_key(&attr.name, |(name, _)| *name) {
                 Ok(index) => {
                     let Value::Thunk(front) = fronts[index] else { unreachable!("the compiler put a thunk in front") };
-                    front.set_state(Thunk::forwarding(heap, attr.value).state());
+                    front.set_state(Thunk::forwarding(heap, attr.value()).state());
                     attrs[index] = attr;
                 }
                 Err(_) => attrs.push(attr),
@@ -293,7 +296,7 @@ impl<'h> Vm<'h> {
         if attrs.len() > own {
             attrs.sort_by_key(|attr| attr.name);
         }
-        Ok(Value::Attrs(Attrs::from_sorted(heap, heap.copy_slice(&attrs), shape.pos)))
+        Ok(Value::Attrs(Attrs::from_sorted(heap, &attrs, shape.pos)))
     }
 
     /// Checks a function's argument against its pattern, and pushes a slot for each formal.
@@ -312,7 +315,7 @@ impl<'h> Vm<'h> {
             match attrs.get(formal.name) {
                 Some(attr) => {
                     used += 1;
-                    self.stack.push(attr.value);
+                    self.stack.push(attr.value());
                 }
                 None if formal.has_default => self.stack.push(Value::Missing),
                 None => {

@@ -59,7 +59,7 @@ impl<'h> Vm<'h> {
                     return Ok(Rare::Next);
                 };
                 self.set_selected(attr.pos);
-                self.set_top(attr.value);
+                self.set_top(attr.value());
                 return Ok(Rare::Skip);
             }
             Op::PushSelected => {

@@ -41,7 +41,7 @@ pub(super) async fn derivation_strict<'h>(machine: GeneratorContext<'h>, argumen
     let context = "in the attrset passed as argument to builtins.derivationStrict";
     let name_attr = required_attribute(state, attrs, b"name", context)?;
     let context = "while evaluating the `name` attribute passed to builtins.derivationStrict";
-    let name = force_plain_string(&machine, name_attr.value, Pos::NONE, context)
+    let name = force_plain_string(&machine, name_attr.value(), Pos::NONE, context)
         .await
         .map_err(|failure| failure.while_(name_attr.pos, "while evaluating the derivation attribute 'name'"))?;
     match instantiate(&machine, name, attrs).await {
@@ -84,14 +84,14 @@ async fn instantiate<'h>(machine: &GeneratorContext<'h>, name: &'h [u8], attrs: 
         None => false,
         Some(attr) => {
             let context = "while evaluating the `__structuredAttrs` attribute passed to builtins.derivationStrict";
-            force_bool(machine, attr.value, Pos::NONE, context).await?
+            force_bool(machine, attr.value(), Pos::NONE, context).await?
         }
     };
     let ignore_nulls = match attrs.get(known::IGNORE_NULLS) {
         None => false,
         Some(attr) => {
             let context = "while evaluating the `__ignoreNulls` attribute passed to builtins.derivationStrict";
-            force_bool(machine, attr.value, Pos::NONE, context).await?
+            force_bool(machine, attr.value(), Pos::NONE, context).await?
         }
     };
     let mut draft = Draft {
@@ -129,7 +129,7 @@ impl<'h> Draft<'h> {
         attr: &Attr<'h>,
         ignore_nulls: bool,
     ) -> Result<(), Failure> {
-        let slot = attr.value;
+        let slot = attr.value();
         if ignore_nulls && matches!(machine.force(slot).await?, Value::Null) {
             return Ok(());
         }
@@ -211,7 +211,7 @@ impl<'h> Draft<'h> {
         attr: &Attr<'h>,
     ) -> Result<(), Failure> {
         let state = machine.state;
-        let slot = attr.value;
+        let slot = attr.value();
         self.add_structured(machine, key, slot).await?;
         match attr.name {
             known::BUILDER => {
