@@ -54,7 +54,7 @@ pub fn coerce_at_once<'h>(
 ) -> Option<Result<Coerced<'h>, Failure>> {
     let heap = state.heap;
     Some(Ok(match value {
-        Value::String(string) => (string.bytes, string.context),
+        Value::String(string) => (string.bytes(), string.context()),
         Value::Path(path) => {
             if how.copy_to_store {
                 return Some(state.copy_path_to_store(path));
@@ -209,5 +209,5 @@ pub async fn coerce_to_value<'h>(
     context: &'static str,
 ) -> Result<Value<'h>, Failure> {
     let (bytes, context) = coerce_to_string(machine, slot, how, pos, context).await?;
-    Ok(Value::String(machine.state.heap.alloc(NixString { bytes, context })))
+    Ok(Value::String(NixString::alloc(machine.state.heap, bytes, context)))
 }

@@ -26,7 +26,7 @@ pub fn equal_at_once(left: Value<'_>, right: Value<'_>) -> Option<bool> {
         (Value::Float(a), Value::Float(b)) => a == b,
         (Value::Bool(a), Value::Bool(b)) => a == b,
         (Value::Null, Value::Null) => true,
-        (Value::String(a), Value::String(b)) => a.bytes == b.bytes,
+        (Value::String(a), Value::String(b)) => a.bytes() == b.bytes(),
         (Value::Path(a), Value::Path(b)) => *a == *b,
         (Value::List(a), Value::List(b)) if a.len() != b.len() => false,
         (Value::List(a), Value::List(_)) if a.is_empty() => true,
@@ -135,7 +135,7 @@ pub async fn is_derivation<'h>(context: &GeneratorContext<'h>, attrs: &'h Attrs<
     match attrs.get(known::TYPE) {
         None => Ok(false),
         Some(attr) => Ok(match context.force(attr.value()).await? {
-            Value::String(string) => string.bytes == b"derivation",
+            Value::String(string) => string.bytes() == b"derivation",
             _ => false,
         }),
     }
@@ -150,7 +150,7 @@ pub fn less_at_once(left: Value<'_>, right: Value<'_>) -> Option<bool> {
         (Value::Int(a), Value::Float(b)) => (a as f64) < b,
         (Value::Float(a), Value::Int(b)) => a < b as f64,
         (Value::Float(a), Value::Float(b)) => a < b,
-        (Value::String(a), Value::String(b)) => a.bytes < b.bytes,
+        (Value::String(a), Value::String(b)) => a.bytes() < b.bytes(),
         (Value::Path(a), Value::Path(b)) => paths::inside_built_in(a) < paths::inside_built_in(b),
         _ => return None,
     })

@@ -120,7 +120,7 @@ pub struct State<'h> {
     /// Derivations that were instantiated, and regular expressions that were compiled.
     pub(crate) caches: crate::builtins::Caches,
     /// Names as string values, by symbols.
-    pub(crate) name_values: RefCell<Vec<Option<Value<'h>>>>,
+    pub(crate) name_values: RefCell<Vec<Option<&'h NixString<'h>>>>,
     globals: OnceCell<FxHashMap<Symbol, Value<'h>>>,
     /// Where sources are parsed, one after the other.
     arena: Cell<crate::syntax::tree::Arena>,
@@ -212,7 +212,7 @@ impl<'h> State<'h> {
     /// The name that a string value stands for.
     pub(crate) fn intern_string(&self, value: Value<'h>) -> Symbol {
         match value {
-            Value::String(string) => self.symbols.intern(string.bytes),
+            Value::String(string) => string.symbol(&self.symbols),
             _ => unreachable!("checked to be a string"),
         }
     }
@@ -335,11 +335,11 @@ impl<'h> State<'h> {
     /// The bytes of an evaluated value that must be a string without context.
     pub fn expect_plain_string(&self, value: Value<'h>) -> Result<&'h [u8], Failure> {
         match value {
-            Value::String(string) if string.context.is_empty() => Ok(string.bytes),
+            Value::String(string) if string.is_plain() => Ok(string.bytes()),
             Value::String(string) => {
-                let element = self.display_context_element(string.context);
+                let element = self.display_context_element(string.context());
                 let words = "the string '{}' is not allowed to refer to a store path (such as '{}')";
-                Err(Error::new(ErrorKind::Evaluation, hint(words, &[string.bytes, &element])).into())
+                Err(Error::new(ErrorKind::Evaluation, hint(words, &[string.bytes(), &element])).into())
             }
             _ => Err(self.type_error("a string", value).into()),
         }

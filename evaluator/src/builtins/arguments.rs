@@ -72,7 +72,7 @@ pub(crate) async fn force_plain_string<'h>(
     pos: Pos,
     context: &'static str,
 ) -> Result<&'h [u8], Failure> {
-    Ok(string_of(force_as(machine, slot, Expectation::PlainString, pos, context).await?).bytes)
+    Ok(string_of(force_as(machine, slot, Expectation::PlainString, pos, context).await?).bytes())
 }
 
 /// The string that rules have made sure of.
@@ -143,7 +143,7 @@ pub(super) fn coerce_evaluated<'h>(
             return None;
         }
         let string = evaluated_string(path.value())?;
-        return Some(Ok((string.bytes, string.context)));
+        return Some(Ok((string.bytes(), string.context())));
     }
     coerce::coerce_at_once(state, value, how, || Pos::NONE, context)
 }

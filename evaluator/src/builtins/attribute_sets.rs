@@ -122,8 +122,8 @@ async fn list_to_attrs<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'
 /// The symbol that the name of a pair, defined at `pos`, stands for.
 fn pair_name<'h>(state: &State<'h>, name: Value<'h>, pos: Pos) -> Result<Symbol, Failure> {
     match name {
-        Value::String(_) => match state.expect_plain_string(name) {
-            Ok(bytes) => Ok(state.symbols.intern(bytes)),
+        Value::String(string) => match state.expect_plain_string(name) {
+            Ok(_) => Ok(string.symbol(&state.symbols)),
             Err(failure) => Err(failure.while_(pos, PAIR_NAME)),
         },
         other => Err(state.type_error("a string", other).at(pos).while_(pos, PAIR_NAME).into()),

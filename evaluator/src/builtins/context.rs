@@ -43,7 +43,7 @@ fn elements<'h>(state: &State<'h>, context: Context<'h>) -> Result<Vec<ContextEl
 
 fn with_elements<'h>(state: &State<'h>, bytes: &'h [u8], elements: &[ContextElement]) -> Value<'h> {
     let context = Context::from_unsorted(state.heap, elements.iter().map(ContextElement::to_text));
-    Value::String(state.heap.alloc(NixString { bytes, context }))
+    Value::String(NixString::alloc(state.heap, bytes, context))
 }
 
 const DISCARDED: &str = "while evaluating the argument passed to builtins.unsafeDiscardStringContext";
@@ -60,7 +60,7 @@ async fn discard_context<'h>(machine: GeneratorContext<'h>, arguments: Arguments
 }
 
 fn has_context<'h>(_: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h>, Failure> {
-    Ok(Value::Bool(!string_of(arguments[0]).context.is_empty()))
+    Ok(Value::Bool(!string_of(arguments[0]).context().is_empty()))
 }
 
 const OUTPUTS_DISCARDED: &str = "while evaluating the argument passed to builtins.unsafeDiscardOutputDependency";
@@ -131,7 +131,7 @@ struct Mention {
 
 fn get_context<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h>, Failure> {
     let mut mentions: BTreeMap<StorePath, Mention> = BTreeMap::new();
-    for element in elements(state, string_of(arguments[0]).context)? {
+    for element in elements(state, string_of(arguments[0]).context())? {
         match element {
             ContextElement::Opaque(path) => mentions.entry(path).or_default().path = true,
             ContextElement::DerivationDeep(path) => mentions.entry(path).or_default().all_outputs = true,
@@ -214,8 +214,8 @@ async fn append_context<'h>(machine: GeneratorContext<'h>, arguments: Arguments<
         }
     }
     let added = Context::from_unsorted(state.heap, added.iter().map(ContextElement::to_text));
-    let context = string.context.union(state.heap, added);
-    Ok(Value::String(state.heap.alloc(NixString { bytes: string.bytes, context })))
+    let context = string.context().union(state.heap, added);
+    Ok(Value::String(NixString::alloc(state.heap, string.bytes(), context)))
 }
 
 async fn force_bool<'h>(

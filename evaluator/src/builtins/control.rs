@@ -113,7 +113,7 @@ async fn deep_seq<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -
 
 fn print_trace<'h>(state: &State<'h>, value: Value<'h>) {
     match value {
-        Value::String(string) => state.trace(string.bytes),
+        Value::String(string) => state.trace(string.bytes()),
         value => {
             let mut text = Vec::new();
             print::traced_value(state, value, &mut text);
@@ -137,7 +137,7 @@ async fn trace_verbose<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'
 
 fn warn<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h>, Failure> {
     let Value::String(message) = arguments[0] else { unreachable!("checked to be a string") };
-    state.report(Level::EvaluationWarning, &Error::new(ErrorKind::Evaluation, message.bytes.to_vec()));
+    state.report(Level::EvaluationWarning, &Error::new(ErrorKind::Evaluation, message.bytes().to_vec()));
     if state.settings.abort_on_warn {
         return Err(evaluation_error("aborting to reveal stack trace of warning, as abort-on-warn is set"));
     }
@@ -185,6 +185,6 @@ fn get_env<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h
     if state.settings.pure_eval || state.settings.restrict_eval {
         return Ok(state.string(b""));
     }
-    let variable = state.environment.iter().find(|(variable, _)| variable == name.bytes);
+    let variable = state.environment.iter().find(|(variable, _)| variable == name.bytes());
     Ok(state.string(variable.map_or(&b""[..], |(_, value)| value)))
 }

@@ -8,7 +8,7 @@ use super::{Expectation, Strictness};
 use crate::errors::Failure;
 use crate::heap::Symbol;
 use crate::state::State;
-use crate::value::{Attrs, List, NixString, Value};
+use crate::value::{Attrs, Context, List, NixString, Value};
 use crate::vm::{Answer, GeneratorContext};
 
 const fn rule(expectation: Expectation, context: &'static str) -> Strictness {
@@ -124,5 +124,10 @@ pub(super) fn name_value<'h>(state: &'h State<'h>, name: Symbol) -> Value<'h> {
     if index >= values.len() {
         values.resize((index + 1).next_power_of_two(), None);
     }
-    *values[index].get_or_insert_with(|| NixString::plain(state.heap, state.symbols.name(name)))
+    let string = *values[index].get_or_insert_with(|| {
+        let string = NixString::alloc(state.heap, state.symbols.name(name), Context::EMPTY);
+        string.remember(name);
+        string
+    });
+    Value::String(string)
 }

@@ -46,7 +46,7 @@ async fn fetch_closure<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'
                 let value = machine.force_at(attr.value(), attr.pos).await?;
                 has_to_path = true;
                 // An empty string asks what the path would be.
-                if !matches!(value, Value::String(string) if string.bytes.is_empty()) {
+                if !matches!(value, Value::String(string) if string.bytes().is_empty()) {
                     let context = "while evaluating the attribute 'toPath' passed to builtins.fetchClosure";
                     store_path(&machine, value, attr.pos, context).await?;
                 }

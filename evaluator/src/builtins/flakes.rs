@@ -85,7 +85,7 @@ async fn flake_reference_to_string<'h>(machine: GeneratorContext<'h>, arguments:
                 }
             },
             Value::Bool(value) => attributes.set(name, Attribute::Bool(value)),
-            Value::String(string) => attributes.set_text(name, string.bytes),
+            Value::String(string) => attributes.set_text(name, string.bytes()),
             other => {
                 let words = "flake reference attribute sets may only contain integers, Booleans, and strings, but \
                              attribute '{}' is {}";

@@ -32,15 +32,15 @@ fn hashed<'h>(state: &State<'h>, algorithm: Algorithm, text: &[u8]) -> Value<'h>
 
 fn hash_string_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Result<Value<'h>, Failure>> {
     let string = evaluated_string(arguments[1])?;
-    let algorithm = algorithm(state, string_of(arguments[0]).bytes);
-    Some(algorithm.map(|algorithm| hashed(state, algorithm, string.bytes)))
+    let algorithm = algorithm(state, string_of(arguments[0]).bytes());
+    Some(algorithm.map(|algorithm| hashed(state, algorithm, string.bytes())))
 }
 
 async fn hash_string<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
-    let algorithm = algorithm(machine.state, string_of(arguments[0]).bytes)?;
+    let algorithm = algorithm(machine.state, string_of(arguments[0]).bytes())?;
     let context = "while evaluating the second argument passed to builtins.hashString";
     let string = force_string(&machine, arguments[1], Pos::NONE, context).await?;
-    Ok(hashed(machine.state, algorithm, string.bytes))
+    Ok(hashed(machine.state, algorithm, string.bytes()))
 }
 
 /// The hash in another notation. The reference looks at its arguments in the order in which they stand here.
@@ -65,7 +65,7 @@ fn format<'h>(state: &State<'h>, name: &[u8]) -> Result<HashFormat, Failure> {
 /// The conversion where all attributes are there and evaluated; it may fail only after the last has been looked at.
 fn convert_hash_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Result<Value<'h>, Failure>> {
     let attrs: &Attrs<'h> = attrs_of(arguments[0]);
-    let plain = |slot| evaluated_string(slot).filter(|string| string.context.is_empty()).map(|string| string.bytes);
+    let plain = |slot| evaluated_string(slot).filter(|string| string.context().is_empty()).map(|string| string.bytes());
     let attribute = |name: &[u8]| Some(attrs.get(state.symbols.intern(name))?.value());
     let hash = plain(attribute(b"hash")?)?;
     let algorithm_name = match attribute(b"hashAlgo") {

@@ -49,7 +49,7 @@ fn to_file<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h
     let name = state.expect_plain_string(arguments[0])?;
     let Value::String(contents) = arguments[1] else { unreachable!("checked to be a string") };
     let mut references = std::collections::BTreeSet::new();
-    for element in contents.context.elements {
+    for element in contents.context().elements {
         match ContextElement::parse(element, state.features())? {
             ContextElement::Opaque(path) => {
                 references.insert(path);
@@ -65,7 +65,7 @@ fn to_file<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h
         return Err(evaluation_error(words));
     }
     state.require_read_only("addToStoreFromDump")?;
-    let hash = Hash::of(Algorithm::Sha256, contents.bytes);
+    let hash = Hash::of(Algorithm::Sha256, contents.bytes());
     Ok(store_path_value(state, &state.store.make_text(name, &hash, &references)?))
 }
 

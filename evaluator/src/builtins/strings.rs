@@ -38,7 +38,7 @@ builtins! {
 /// A string value from what was coerced.
 fn coerced_value<'h>(state: &State<'h>, coerced: Coerced<'h>) -> Value<'h> {
     let (bytes, context) = coerced;
-    Value::String(state.heap.alloc(NixString { bytes, context }))
+    Value::String(NixString::alloc(state.heap, bytes, context))
 }
 
 const TO_STRING: &str = "while evaluating the first argument passed to builtins.toString";
@@ -89,7 +89,7 @@ async fn substring<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) 
     if length == 0
         && let Value::String(string) = machine.force(arguments[2]).await?
     {
-        return Ok(cut(machine.state, 0, 0, (string.bytes, string.context)));
+        return Ok(cut(machine.state, 0, 0, (string.bytes(), string.context())));
     }
     let how = Coercion::INTERPOLATION;
     let string = coerce::coerce_to_string(&machine, arguments[2], how, Pos::NONE, SUBSTRING_OF).await?;
@@ -114,13 +114,13 @@ const CONCATENATED: &str =
 
 /// Puts strings together.
 fn join<'h>(state: &State<'h>, separator: &NixString<'h>, parts: &[Coerced<'h>]) -> Answer<'h> {
-    let separators = separator.bytes.len().saturating_mul(parts.len().saturating_sub(1));
+    let separators = separator.bytes().len().saturating_mul(parts.len().saturating_sub(1));
     state.reserve(parts.iter().fold(separators, |length, (bytes, _)| length.saturating_add(bytes.len())))?;
     let mut pieces: Vec<&[u8]> = Vec::with_capacity(parts.len() * 2);
-    let mut context = separator.context;
+    let mut context = separator.context();
     for (index, (bytes, element_context)) in parts.iter().enumerate() {
-        if index > 0 && !separator.bytes.is_empty() {
-            pieces.push(separator.bytes);
+        if index > 0 && !separator.bytes().is_empty() {
+            pieces.push(separator.bytes());
         }
         pieces.push(bytes);
         context = context.union(state.heap, *element_context);
@@ -179,10 +179,10 @@ impl<'h> Replacement<'h> {
             starts,
             known: vec![None; from.len()],
             from,
-            text: string.bytes,
-            context: string.context,
+            text: string.bytes(),
+            context: string.context(),
             at: 0,
-            result: Vec::with_capacity(string.bytes.len()),
+            result: Vec::with_capacity(string.bytes().len()),
         }
     }
 
@@ -221,8 +221,8 @@ impl<'h> Replacement<'h> {
     }
 
     fn supply(&mut self, state: &State<'h>, index: usize, replacement: &'h NixString<'h>) {
-        self.known[index] = Some(replacement.bytes);
-        self.context = self.context.union(state.heap, replacement.context);
+        self.known[index] = Some(replacement.bytes());
+        self.context = self.context.union(state.heap, replacement.context());
     }
 
     fn finish(self, state: &State<'h>) -> Answer<'h> {
@@ -244,7 +244,7 @@ fn replace_strings_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) ->
         return Some(Err(failure));
     }
     let from =
-        from.iter().map(|slot| evaluated_string(*slot).map(|string| string.bytes)).collect::<Option<Vec<_>>>()?;
+        from.iter().map(|slot| evaluated_string(*slot).map(|string| string.bytes())).collect::<Option<Vec<_>>>()?;
     let mut replacement = Replacement::new(from, evaluated_string(arguments[2])?);
     loop {
         match replacement.run(state) {
@@ -260,7 +260,7 @@ async fn replace_strings<'h>(machine: GeneratorContext<'h>, arguments: Arguments
     check_lengths(from, to)?;
     let mut replaced = Vec::with_capacity(from.len());
     for slot in from {
-        replaced.push(force_string(&machine, *slot, Pos::NONE, REPLACED).await?.bytes);
+        replaced.push(force_string(&machine, *slot, Pos::NONE, REPLACED).await?.bytes());
     }
     let string = force_string(&machine, arguments[2], Pos::NONE, REPLACED_IN).await?;
     let mut replacement = Replacement::new(replaced, string);

@@ -135,7 +135,7 @@ impl<'h> Search<'_, 'h> {
         let Value::Attrs(attrs) = value else { return Ok(Some(value)) };
         let Some(kind) = attrs.get(known::TYPE) else { return Ok(Some(value)) };
         let Value::String(kind) = machine.force(kind.value()).await? else { return Ok(Some(value)) };
-        if kind.bytes != b"derivation" {
+        if kind.bytes() != b"derivation" {
             return Ok(Some(value));
         }
         if self.seen.insert(attrs) {

@@ -319,7 +319,7 @@ impl<'h> Run<'_, 'h> {
                     Box::pin(async move { coerce::coerce_to_value(&machine, value, how, Pos::NONE, context).await })
                 })?;
                 if let Value::String(string) = string {
-                    out.extend_from_slice(string.bytes);
+                    out.extend_from_slice(string.bytes());
                 }
             }
             Output::Plain => {
@@ -389,7 +389,7 @@ impl<'h> Run<'_, 'h> {
                 self.state.warn(words.as_bytes());
                 self.has_warned = true;
             }
-            self.console.stdout(&[line.bytes, b"\n"].concat());
+            self.console.stdout(&[line.bytes(), b"\n"].concat());
         }
         Ok(())
     }

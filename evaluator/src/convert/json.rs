@@ -115,8 +115,8 @@ pub fn scalar_at_once<'h>(slot: Value<'h>) -> Option<Result<(Vec<u8>, Context<'h
     let mut writer = Writer { out: Vec::new(), context: Context::EMPTY, invalid: None };
     match slot.forced()? {
         Value::String(string) => {
-            writer.context = string.context;
-            writer.string(string.bytes);
+            writer.context = string.context();
+            writer.string(string.bytes());
         }
         value => {
             if !writer.number_or_word(value) {
@@ -214,8 +214,8 @@ async fn write<'h>(
         match slot.peek() {
             Some(value) if writer.number_or_word(value) => {}
             Some(Value::String(string)) => {
-                state.reserve(writer.out.len().saturating_add(string.bytes.len()))?;
-                writer.string_with_context(state, (string.bytes, string.context));
+                state.reserve(writer.out.len().saturating_add(string.bytes().len()))?;
+                writer.string_with_context(state, (string.bytes(), string.context()));
             }
             Some(Value::Path(path)) if conversion.copy_to_store => {
                 let copied = state.copy_path_to_store(path)?;

@@ -147,9 +147,9 @@ impl<'h> Document<'h> {
                 self.writer.empty_element("float", &[("value", &text)]);
             }
             Value::String(string) => {
-                self.context = self.context.union(state.heap, string.context);
-                state.reserve(string.bytes.len())?;
-                self.writer.empty_element("string", &[("value", string.bytes)]);
+                self.context = self.context.union(state.heap, string.context());
+                state.reserve(string.bytes().len())?;
+                self.writer.empty_element("string", &[("value", string.bytes())]);
             }
             Value::Path(path) => self.writer.empty_element("path", &[("value", &paths::displayed(path))]),
             _ => self.function(value),
@@ -206,9 +206,9 @@ impl<'h> Document<'h> {
             let value =
                 if self.conversion.strict { machine.force_at(attr.value(), attr.pos).await? } else { attr.value() };
             if let Some(Value::String(string)) = value.peek() {
-                attributes.push((name, string.bytes));
+                attributes.push((name, string.bytes()));
                 if name == "drvPath" {
-                    derivation = string.bytes;
+                    derivation = string.bytes();
                 }
             }
         }

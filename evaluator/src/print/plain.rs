@@ -83,7 +83,7 @@ fn print_one<'h>(
         Value::Float(value) => number::write_general(out, value),
         Value::Bool(value) => out.extend_from_slice(if value { b"true" } else { b"false" }),
         Value::Null => out.extend_from_slice(b"null"),
-        Value::String(string) | Value::Coerced(string) => literal::write_string(out, string.bytes),
+        Value::String(string) | Value::Coerced(string) => literal::write_string(out, string.bytes()),
         Value::Path(path) => out.extend_from_slice(&crate::io::paths::displayed(path)),
         Value::Closure(_) => out.extend_from_slice(b"<LAMBDA>"),
         Value::Builtin(_) => out.extend_from_slice(b"<PRIMOP>"),

@@ -39,7 +39,7 @@ impl<'h> Vm<'h> {
     pub(super) fn coerce_operand(&mut self, value: Value<'h>, how: Coercion, chunk: &Chunk<'h>, at: u32) -> Signal<'h> {
         match coerce::coerce_at_once(self.state, value, how, || chunk.pos_at(at), SEGMENT) {
             Some(Ok((bytes, context))) => {
-                Signal::Deliver(Value::String(self.state.heap.alloc(NixString { bytes, context })))
+                Signal::Deliver(Value::String(NixString::alloc(self.state.heap, bytes, context)))
             }
             Some(Err(failure)) => Signal::Raise(failure),
             None => {
@@ -57,7 +57,7 @@ impl<'h> Vm<'h> {
             Box::pin(async move {
                 let how = Coercion::FIRST_OPERAND;
                 let (bytes, context) = coerce::coerce_to_string(&machine, value, how, pos, SEGMENT).await?;
-                Ok(Value::Coerced(machine.state.heap.alloc(NixString { bytes, context })))
+                Ok(Value::Coerced(NixString::alloc(machine.state.heap, bytes, context)))
             })
         })
     }
@@ -102,20 +102,20 @@ impl<'h> Vm<'h> {
             (Value::Int(_), _) => Err(wrong("an integer")),
             (Value::Float(_), _) => Err(wrong("a float")),
             (Value::String(a) | Value::Coerced(a), Value::String(b)) => {
-                let context = a.context.union(heap, b.context);
-                if let Err(failure) = self.state.reserve(a.bytes.len() + b.bytes.len()) {
+                let context = a.context().union(heap, b.context());
+                if let Err(failure) = self.state.reserve(a.bytes().len() + b.bytes().len()) {
                     return Some(Err(failure));
                 }
-                let bytes = self.state.growing_strings.concat(&[a.bytes, b.bytes]);
-                Ok(Value::String(heap.alloc(NixString { bytes, context })))
+                let bytes = self.state.growing_strings.concat(&[a.bytes(), b.bytes()]);
+                Ok(Value::String(NixString::alloc(heap, bytes, context)))
             }
             (Value::Path(a), Value::String(b)) => {
-                if !b.context.is_empty() {
+                if !b.context().is_empty() {
                     let pos = operator_pos(chunk, at);
                     let message = "a string that refers to a store path cannot be appended to a path";
                     return Some(Err(Error::new(ErrorKind::Evaluation, message).at(pos).into()));
                 }
-                self.path([paths::inside_built_in(a), b.bytes].concat())
+                self.path([paths::inside_built_in(a), b.bytes()].concat())
             }
             (Value::Path(a), Value::Path(b)) => {
                 self.path([paths::inside_built_in(a), paths::inside_built_in(b)].concat())
@@ -146,8 +146,8 @@ impl<'h> Vm<'h> {
         for part in parts {
             match part {
                 Value::String(string) | Value::Coerced(string) => {
-                    context = context.union(heap, string.context);
-                    pieces.push(string.bytes);
+                    context = context.union(heap, string.context());
+                    pieces.push(string.bytes());
                 }
                 // What is joined is the text, also of a file that comes with the evaluator.
                 Value::Path(path) => pieces.push(paths::inside_built_in(path)),
@@ -163,7 +163,7 @@ impl<'h> Vm<'h> {
         }
         self.state.reserve(pieces.iter().map(|piece| piece.len()).sum())?;
         let bytes = self.state.growing_strings.concat(&pieces);
-        Ok(Value::String(heap.alloc(NixString { bytes, context })))
+        Ok(Value::String(NixString::alloc(heap, bytes, context)))
     }
 
     /// `-`, `*` and `/` of evaluated operands.

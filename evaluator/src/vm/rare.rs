@@ -83,7 +83,7 @@ impl<'h> Vm<'h> {
             Op::AssertFail(number) => {
                 let mut message = b"assertion '".to_vec();
                 if let Value::String(text) = chunk.constants()[number as usize] {
-                    message.extend_from_slice(text.bytes);
+                    message.extend_from_slice(text.bytes());
                 }
                 message.extend_from_slice(b"' failed");
                 return Err(Error::new(ErrorKind::Assertion, message).at(chunk.pos_at(at)).into());

@@ -217,8 +217,8 @@ impl<'h> Draft<'h> {
             known::BUILDER => {
                 let builder = force_as(machine, slot, Expectation::String, Pos::NONE, "").await?;
                 let Value::String(builder) = builder else { unreachable!("checked to be a string") };
-                self.context = self.context.union(state.heap, builder.context);
-                self.derivation.builder = builder.bytes.to_vec();
+                self.context = self.context.union(state.heap, builder.context());
+                self.derivation.builder = builder.bytes().to_vec();
             }
             known::SYSTEM => {
                 self.derivation.platform = force_plain_string(machine, slot, Pos::NONE, "").await?.to_vec();
