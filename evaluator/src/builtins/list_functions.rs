@@ -15,8 +15,9 @@ use crate::vm::{Answer, GeneratorContext};
 builtins! {
     /// The list of what the function gives for each element; each is computed when it is needed.
     bare "map"(f, list) [
-        1: List "while evaluating the second argument passed to builtins.map"
-    ] => generator map, fast map_at_once;
+        1: List "while evaluating the second argument passed to builtins.map",
+        0: Function "while evaluating the first argument passed to builtins.map" unless_empty
+    ] => plain map;
     /// The elements for which the function gives true.
     "filter"(f, list) [
         1: List "while evaluating the second argument passed to builtins.filter",
@@ -59,20 +60,11 @@ builtins! {
     ] => each Concatenate, fast concat_map_nothing;
 }
 
-const MAPPED: &str = "while evaluating the first argument passed to builtins.map";
-
-fn map_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Answer<'h>> {
-    let list = demand::list(arguments[1]);
-    if list.is_empty() {
-        return Some(Ok(arguments[1]));
+fn map<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Answer<'h> {
+    match demand::list(arguments[1]) {
+        list if list.is_empty() => Ok(arguments[1]),
+        list => apply_to_each(state, arguments[0], list),
     }
-    let function = demand::at_once(state, arguments[0], Expectation::Function, MAPPED)?;
-    Some(function.and_then(|function| apply_to_each(state, function, list)))
-}
-
-async fn map<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
-    let function = demand::force(&machine, arguments[0], Expectation::Function, MAPPED).await?;
-    apply_to_each(machine.state, function, demand::list(arguments[1]))
 }
 
 /// What an application that waits to be needed takes, with its place in a list.

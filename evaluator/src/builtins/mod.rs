@@ -1,14 +1,16 @@
 //! Builtins: one file a family, each builtin declared by the one macro below with its name, its arguments, its
 //! strictness and its documentation.
 //!
-//! Three kinds. A *plain* builtin gets arguments that its strictness rules have forced and checked, and gives a value
+//! Kinds of builtins. A *plain* builtin gets arguments that its strictness rules have forced and checked, and gives a value
 //! or a slot (which the machine then forces). A *generator* must call back in the midst of its work and is an
 //! asynchronous function over [`GeneratorContext`]; a builtin that can finish without calling back must not start one,
-//! which is what its `fast` path is for. `tryEval` alone is done by the machine.
+//! which is what its `fast` path is for. What calls a function for each element of a list, and *walks*, which force slots
+//! in turn and remember only a number, are frames of the machine; so are `tryEval` and `addErrorContext`.
 
 #[macro_use]
 mod declare;
 
+mod alphabetical;
 pub(crate) mod arguments;
 pub mod arithmetic;
 mod attribute_sets;
@@ -158,8 +160,28 @@ pub enum Implementation {
         /// Gives the result where no call is needed.
         fast: FastPath,
     },
+    /// By forcing slots in turn, with a number for all that is kept in between: from 0, it says how far the work is.
+    /// It is called again, with the number as it left it, when what it asked for has been forced.
+    Walk(for<'h> fn(&'h State<'h>, &[Value<'h>], &mut u32) -> Result<Step<'h>, Failure>),
     /// In the machine.
     TryEval,
+    /// In the machine, and where forcing fails, by a generator that is told of the failure.
+    AddErrorContext(for<'h> fn(GeneratorContext<'h>, Value<'h>, Failure) -> BuiltinFuture<'h>),
+}
+
+/// How far a walk has come.
+pub enum Step<'h> {
+    /// To its end.
+    Done(Value<'h>),
+    /// To a slot that must be forced.
+    Force {
+        /// The slot.
+        slot: Value<'h>,
+        /// Where what it is needed for stands; mostly nowhere.
+        pos: Pos,
+        /// What a failure says was being done, there.
+        context: Option<&'static str>,
+    },
 }
 
 /// What a builtin does with what its first argument, a function, gives for the elements of its last, a list.

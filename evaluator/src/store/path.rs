@@ -110,7 +110,7 @@ pub fn check_name(name: &[u8]) -> Result<(), Box<Error>> {
             return Err(failure(&[b"name '", name, problem, dots, b"'"]));
         }
     }
-    let is_legal = |byte: u8| byte.is_ascii_alphanumeric() || b"+-._?=".contains(&byte);
+    let is_legal = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.' | b'_' | b'?' | b'=');
     match name.iter().find(|&&byte| !is_legal(byte)) {
         Some(byte) => {
             let character = std::slice::from_ref(byte);

@@ -8,6 +8,7 @@
 
 use std::alloc::Layout;
 use std::cell::Cell;
+use std::convert::Infallible;
 
 use super::{Packed, Value};
 use crate::heap::{Heap, Symbol};
@@ -79,19 +80,24 @@ impl<'h> Attrs<'h> {
     /// A set whose contents `write` puts, as many as `length`, to where they belong.
     ///
     /// # Safety
-    /// `write` must write that many, which must be sorted by symbol and without duplicates.
+    /// Unless it fails, `write` must write that many, which must be sorted by symbol and without duplicates.
     #[inline]
-    unsafe fn written(heap: &'h Heap, length: usize, pos: Pos, write: impl FnOnce(*mut Attr<'h>)) -> &'h Self {
+    unsafe fn written<E>(
+        heap: &'h Heap,
+        length: usize,
+        pos: Pos,
+        write: impl FnOnce(*mut Attr<'h>) -> Result<(), E>,
+    ) -> Result<&'h Self, E> {
         let size = length.checked_mul(size_of::<Attr<'h>>()).expect("a set fits into memory");
         let set = Attrs::room(heap, length, 0, pos, size);
         // SAFETY: there is room for the attributes behind the header, and they are written, by the caller's promise,
         // before there is a reference to the set.
         let set = unsafe {
-            write(set.as_ptr().add(1).cast());
+            write(set.as_ptr().add(1).cast())?;
             set.as_ref()
         };
         debug_assert!(set.layers().is_err_and(|attrs| attrs.is_sorted_by(|a, b| a.name < b.name)), "each name once");
-        set
+        Ok(set)
     }
 
     fn layered(heap: &'h Heap, length: usize, pos: Pos, layers: Layers<'h>) -> &'h Self {
@@ -105,26 +111,44 @@ impl<'h> Attrs<'h> {
 
     /// A set of attributes that are sorted by symbol and without duplicates.
     pub fn from_sorted(heap: &'h Heap, attrs: &[Attr<'h>], pos: Pos) -> &'h Self {
+        let write = |to: *mut Attr<'h>| {
+            // SAFETY: there is room for as many.
+            unsafe { to.copy_from_nonoverlapping(attrs.as_ptr(), attrs.len()) };
+            Ok::<_, Infallible>(())
+        };
         // SAFETY: as many are written, and a debug build checks the rest of the promise.
-        unsafe { Attrs::written(heap, attrs.len(), pos, |to| to.copy_from_nonoverlapping(attrs.as_ptr(), attrs.len())) }
+        let Ok(set) = unsafe { Attrs::written(heap, attrs.len(), pos, write) };
+        set
     }
 
     /// As [`Attrs::from_sorted`], of attributes that come one by one.
     #[inline]
     pub fn collect(heap: &'h Heap, attrs: impl ExactSizeIterator<Item = Attr<'h>>, pos: Pos) -> &'h Self {
+        let Ok(set) = Attrs::try_collect(heap, attrs.map(Ok::<_, Infallible>), pos);
+        set
+    }
+
+    /// As [`Attrs::collect`], unless an attribute is missing.
+    #[inline]
+    pub fn try_collect<E>(
+        heap: &'h Heap,
+        attrs: impl ExactSizeIterator<Item = Result<Attr<'h>, E>>,
+        pos: Pos,
+    ) -> Result<&'h Self, E> {
         let length = attrs.len();
+        let write = |to: *mut Attr<'h>| {
+            let mut count = 0;
+            for attr in attrs {
+                assert!(count < length, "an exact iterator");
+                // SAFETY: there is room for `length` of them.
+                unsafe { to.add(count).write(attr?) };
+                count += 1;
+            }
+            assert!(count == length, "an exact iterator");
+            Ok(())
+        };
         // SAFETY: as many are written, and a debug build checks the rest of the promise.
-        unsafe {
-            Attrs::written(heap, length, pos, |to| {
-                let mut count = 0;
-                for attr in attrs {
-                    assert!(count < length, "an exact iterator");
-                    to.add(count).write(attr);
-                    count += 1;
-                }
-                assert!(count == length, "an exact iterator");
-            })
-        }
+        unsafe { Attrs::written(heap, length, pos, write) }
     }
 
     /// A set of attributes in any order. Of two with the same name the first is kept.
@@ -222,8 +246,14 @@ impl<'h> Attrs<'h> {
         let (top, below) = self.parts();
         if below.is_none() && (heap.flat_sets() || right.len() * 2 > top.len()) {
             let length = merged_length(top, right);
+            let write = |to: *mut Attr<'h>| {
+                // SAFETY: there is room for as many.
+                unsafe { merge_to(to, top, right) };
+                Ok::<_, Infallible>(())
+            };
             // SAFETY: `merge_to` writes as many as `merged_length` says, in order.
-            return unsafe { Attrs::written(heap, length, Pos::NONE, |to| merge_to(to, top, right)) };
+            let Ok(merged) = unsafe { Attrs::written(heap, length, Pos::NONE, write) };
+            return merged;
         }
         let added = right.iter().filter(|attr| self.get(attr.name).is_none()).count();
         let mut merging = Merging { top: right, merged: Vec::new() };
@@ -294,8 +324,20 @@ impl<'h> Layers<'h> {
 
 #[inline]
 fn find<'h>(attrs: &'h [Attr<'h>], name: Symbol) -> Option<&'h Attr<'h>> {
+    let attrs = if attrs.len() > 16 { around(attrs, name)? } else { attrs };
     let index = attrs.binary_search_by_key(&name, |attr| attr.name).ok()?;
     Some(&attrs[index])
+}
+
+/// Those of many attributes among which the one called `name` must be. Of names that were created together, as those of
+/// generated sets, the number alone tells the place: no more names can be before one than there are numbers between it
+/// and the first, and none more behind it.
+#[inline]
+fn around<'h>(attrs: &'h [Attr<'h>], name: Symbol) -> Option<&'h [Attr<'h>]> {
+    let most = attrs.len() - 1;
+    let before = name.index().checked_sub(attrs[0].name.index())? as usize;
+    let behind = attrs[most].name.index().checked_sub(name.index())? as usize;
+    Some(&attrs[most - behind.min(most)..=before.min(most)])
 }
 
 /// How many names the two have together; both are sorted.

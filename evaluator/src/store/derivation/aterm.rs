@@ -279,17 +279,34 @@ fn write_raw_list<'a>(out: &mut Vec<u8>, strings: impl Iterator<Item = &'a [u8]>
     list.end();
 }
 
-fn write_escaped(out: &mut Vec<u8>, string: &[u8]) {
-    out.push(b'"');
-    for &byte in string {
-        match byte {
-            b'"' | b'\\' => out.extend_from_slice(&[b'\\', byte]),
-            b'\n' => out.extend_from_slice(b"\\n"),
-            b'\r' => out.extend_from_slice(b"\\r"),
-            b'\t' => out.extend_from_slice(b"\\t"),
-            _ => out.push(byte),
-        }
+/// The bytes that are not written as they are.
+const IS_ESCAPED: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut index = 0;
+    while index < 256 {
+        table[index] = matches!(index as u8, b'"' | b'\\' | b'\n' | b'\r' | b'\t');
+        index += 1;
     }
+    table
+};
+
+fn write_escaped(out: &mut Vec<u8>, string: &[u8]) {
+    out.reserve(string.len() + 2);
+    out.push(b'"');
+    let mut rest = string;
+    // Most texts are long and have little to escape, so what lies between is copied in one piece.
+    while let Some(at) = rest.iter().position(|byte| IS_ESCAPED[*byte as usize]) {
+        out.extend_from_slice(&rest[..at]);
+        let escaped = match rest[at] {
+            b'\n' => b'n',
+            b'\r' => b'r',
+            b'\t' => b't',
+            byte => byte,
+        };
+        out.extend_from_slice(&[b'\\', escaped]);
+        rest = &rest[at + 1..];
+    }
+    out.extend_from_slice(rest);
     out.push(b'"');
 }
 
