@@ -74,6 +74,7 @@ pub async fn equal<'h>(
     let mut same_object_counts = are_slots;
     let result = 'compare: loop {
         state.enter_depth(outer_depth, open.len(), Pos::NONE)?;
+        let entered = open.len();
         let a = context.force(pair.0).await?;
         let b = context.force(pair.1).await?;
         let equal = (same_object_counts && pair.0.is_same_slot(pair.1)) || {
@@ -114,10 +115,16 @@ pub async fn equal<'h>(
         }
         same_object_counts = true;
         pair = loop {
+            let is_entered = open.len() <= entered;
             match open.last_mut() {
                 None => break 'compare true,
                 Some(pairs) => match pairs.next() {
-                    Some(Ok(pair)) => break pair,
+                    Some(Ok(pair)) if !is_entered => break pair,
+                    Some(Ok(pair)) => match slots_equal_at_once(pair) {
+                        Some(true) => {}
+                        Some(false) => break 'compare false,
+                        None => break pair,
+                    },
                     Some(Err(())) => break 'compare false,
                     None => {
                         open.pop();
@@ -128,6 +135,13 @@ pub async fn equal<'h>(
     };
     state.call_depth.set(outer_depth);
     Ok(result)
+}
+
+/// Whether two slots are equal, where that can be told without forcing anything.
+#[inline]
+fn slots_equal_at_once<'h>((left, right): (Value<'h>, Value<'h>)) -> Option<bool> {
+    let (a, b) = (left.forced()?, right.forced()?);
+    if left.is_same_slot(right) { Some(true) } else { equal_at_once(a, b) }
 }
 
 /// Whether a set says that it is a derivation.

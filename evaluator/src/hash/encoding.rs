@@ -88,7 +88,16 @@ pub mod nix32 {
 
     /// Whether `byte` is a digit of this notation.
     pub fn is_digit(byte: u8) -> bool {
-        ALPHABET.contains(&byte)
+        const IS_DIGIT: [bool; 256] = {
+            let mut table = [false; 256];
+            let mut digit = 0;
+            while digit < ALPHABET.len() {
+                table[ALPHABET[digit] as usize] = true;
+                digit += 1;
+            }
+            table
+        };
+        IS_DIGIT[usize::from(byte)]
     }
 
     /// Writes `bytes`.

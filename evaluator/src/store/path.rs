@@ -145,7 +145,7 @@ impl StoreDirectory {
 
     /// The absolute path of an object.
     pub fn print(&self, path: &StorePath) -> String {
-        format!("{}/{path}", self.path)
+        [&self.path, "/", path.base_name()].concat()
     }
 
     /// Whether `path` lies below the store; it need not be canonical or valid.

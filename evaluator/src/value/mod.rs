@@ -92,8 +92,17 @@ pub enum Type {
 
 impl<'h> Value<'h> {
     /// The value of this slot if it needs no evaluation, looking through an evaluated thunk.
-    #[inline]
+    #[inline(always)]
     pub fn forced(self) -> Option<Value<'h>> {
+        match self.at_hand() {
+            Some(value) => Some(value),
+            None => self.forced_now(),
+        }
+    }
+
+    /// As [`Value::forced`], where [`Value::at_hand`] gives nothing.
+    #[inline(never)]
+    fn forced_now(self) -> Option<Value<'h>> {
         match self {
             Value::Thunk(thunk) => match thunk.state() {
                 ThunkState::Evaluated(value) => Some(value),

@@ -745,18 +745,44 @@ impl<'h> Vm<'h> {
     }
 
     /// The values that a closure or thunk captures from the frame that builds it.
-    #[inline]
+    #[inline(always)]
     fn captured<'v>(
         &'v mut self,
         prototype: &'h Prototype<'h>,
         base: usize,
         upvalues: &'h [Cell<Packed<'h>>],
-    ) -> impl ExactSizeIterator<Item = Packed<'h>> + 'v {
-        let heap = self.state.heap;
-        prototype.captures.iter().map(move |capture| match capture {
-            Capture::Local(slot) => Packed::new(heap, self.shared_slot(base + *slot as usize)),
-            Capture::Upvalue(number) => upvalues[*number as usize].get(),
+    ) -> Captured<'v, 'h> {
+        Captured { captures: prototype.captures.iter(), vm: self, base, upvalues }
+    }
+}
+
+/// See [`Vm::captured`]. Not a closure, since it must become a part of the loop that writes what it gives.
+struct Captured<'v, 'h> {
+    captures: std::slice::Iter<'h, Capture>,
+    vm: &'v mut Vm<'h>,
+    base: usize,
+    upvalues: &'h [Cell<Packed<'h>>],
+}
+
+impl<'h> Iterator for Captured<'_, 'h> {
+    type Item = Packed<'h>;
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<Packed<'h>> {
+        Some(match *self.captures.next()? {
+            Capture::Local(slot) => {
+                let heap = self.vm.state.heap;
+                Packed::new(heap, self.vm.shared_slot(self.base + slot as usize))
+            }
+            Capture::Upvalue(number) => self.upvalues[number as usize].get(),
             Capture::Deferred(_) => Packed::MISSING,
         })
     }
+
+    #[inline(always)]
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.captures.size_hint()
+    }
 }
+
+impl ExactSizeIterator for Captured<'_, '_> {}
