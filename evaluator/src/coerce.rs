@@ -9,7 +9,7 @@ use crate::io::paths;
 use crate::print;
 use crate::state::State;
 use crate::syntax::source::Pos;
-use crate::value::{Context, NixString, Value};
+use crate::value::{Context, Items, NixString, Value};
 use crate::vm::GeneratorContext;
 
 /// How far coercion goes.
@@ -88,7 +88,7 @@ fn cannot_coerce<'h>(state: &State<'h>, value: Value<'h>, pos: Pos, context: &'s
 
 /// A list whose elements are being coerced.
 struct OpenList<'h> {
-    items: &'h [Value<'h>],
+    items: Items<'h>,
     next: usize,
     /// What errors in it say was being done.
     context: &'static str,
@@ -180,15 +180,14 @@ async fn coerce_nested<'h>(
             };
             // What follows an element that is complete: a space, unless it is the last or an empty list.
             if list.next > 0 && list.next < list.items.len() {
-                let is_empty_list =
-                    matches!(list.items[list.next - 1].forced(), Some(Value::List(list)) if list.is_empty());
+                let is_empty_list = matches!(list.items.get(list.next - 1).and_then(Value::forced), Some(Value::List(list)) if list.is_empty());
                 if !is_empty_list {
                     joined.push(b' ');
                 }
             }
             match list.items.get(list.next) {
                 Some(item) => {
-                    slot = *item;
+                    slot = item;
                     list.next += 1;
                     break;
                 }

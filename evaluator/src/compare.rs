@@ -13,7 +13,7 @@ use crate::heap::symbols::known;
 use crate::io::paths;
 use crate::print;
 use crate::syntax::source::Pos;
-use crate::value::{Attr, Attrs, Value};
+use crate::value::{Attr, Attrs, Items, Value};
 use crate::vm::GeneratorContext;
 
 /// Whether two evaluated values are equal, where that can be told without forcing anything.
@@ -37,7 +37,7 @@ pub fn equal_at_once(left: Value<'_>, right: Value<'_>) -> Option<bool> {
 
 /// Pairs that are still to be compared, of one list or set.
 enum Pairs<'h> {
-    List(&'h [Value<'h>], &'h [Value<'h>]),
+    List(Items<'h>, Items<'h>),
     Attrs(&'h [Attr<'h>], &'h [Attr<'h>]),
 }
 
@@ -48,7 +48,7 @@ impl<'h> Pairs<'h> {
             Pairs::List(left, right) => {
                 let ((a, rest_a), (b, rest_b)) = (left.split_first()?, right.split_first()?);
                 (*left, *right) = (rest_a, rest_b);
-                Some(Ok((*a, *b)))
+                Some(Ok((a, b)))
             }
             Pairs::Attrs(left, right) => {
                 let ((a, rest_a), (b, rest_b)) = (left.split_first()?, right.split_first()?);
@@ -93,10 +93,8 @@ pub async fn equal<'h>(
                         };
                         match paths {
                             Some((a, b)) => {
-                                open.push(Pairs::List(
-                                    state.heap.copy_slice(&[a.value()]),
-                                    state.heap.copy_slice(&[b.value()]),
-                                ));
+                                let alone = |attr: &Attr<'h>| Items::collect(state.heap, [attr.value()]);
+                                open.push(Pairs::List(alone(a), alone(b)));
                                 true
                             }
                             None if a.len() != b.len() => false,
@@ -209,8 +207,8 @@ async fn less_or_next<'h>(
         (Value::List(a), Value::List(b)) => {
             for (index, element) in a.items().iter().enumerate() {
                 let Some(other) = b.items().get(index) else { return Ok(Step::Decided(false)) };
-                if !equal(context, *element, *other, true).await? {
-                    return Ok(Step::Elements(*element, *other));
+                if !equal(context, element, other, true).await? {
+                    return Ok(Step::Elements(element, other));
                 }
             }
             a.len() < b.len()

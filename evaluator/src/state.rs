@@ -21,7 +21,7 @@ use crate::io::Io;
 use crate::io::search_path::SearchPath;
 use crate::settings::Settings;
 use crate::syntax::source::{Origin, Pos, SourceMap};
-use crate::value::{Attr, Attrs, Context, List, NixString, Value};
+use crate::value::{Attr, Attrs, Context, List, NixString, Packed, Value};
 use crate::{bytecode, print};
 pub use base::Base;
 pub use imports::FileCache;
@@ -80,7 +80,7 @@ pub struct State<'h> {
     /// Strings that grow.
     pub(crate) growing_strings: Growing<'h, u8>,
     /// Lists that grow.
-    pub(crate) growing_lists: Growing<'h, Value<'h>>,
+    pub(crate) growing_lists: Growing<'h, Packed<'h>>,
     /// Names.
     pub symbols: Rc<SymbolTable>,
     /// Sources.

@@ -8,7 +8,7 @@ use crate::errors::{Error, ErrorKind, Failure};
 use crate::heap::symbols::known;
 use crate::state::State;
 use crate::syntax::source::Pos;
-use crate::value::{Attr, Attrs, NixString, Value};
+use crate::value::{Attr, Attrs, Items, NixString, Value};
 use crate::vm::GeneratorContext;
 
 /// The value of a slot that must be what is expected.
@@ -84,7 +84,7 @@ pub(super) fn string_of<'h>(value: Value<'h>) -> &'h NixString<'h> {
 }
 
 /// The slots of the list that rules have made sure of.
-pub(super) fn items_of<'h>(value: Value<'h>) -> &'h [Value<'h>] {
+pub(super) fn items_of<'h>(value: Value<'h>) -> Items<'h> {
     match value {
         Value::List(list) => list.items(),
         _ => unreachable!("checked to be a list"),

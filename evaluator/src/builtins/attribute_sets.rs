@@ -11,7 +11,7 @@ use crate::heap::Symbol;
 use crate::heap::symbols::known;
 use crate::state::State;
 use crate::syntax::source::Pos;
-use crate::value::{Attr, Attrs, Thunk, Value};
+use crate::value::{Attr, Attrs, Items, Thunk, Value};
 use crate::vm::{Answer, GeneratorContext};
 
 builtins! {
@@ -91,7 +91,7 @@ const PAIR_ATTRIBUTE: &str = "in a {name=...; value=...;} pair";
 
 fn list_to_attrs<'h>(state: &'h State<'h>, arguments: &[Value<'h>], next: &mut u32) -> Result<Step<'h>, Failure> {
     let slots = demand::list(arguments[0]).items();
-    while let Some(&slot) = slots.get(*next as usize) {
+    while let Some(slot) = slots.get(*next as usize) {
         let Some(pair) = demand::at_once(state, slot, Expectation::Attrs, PAIR) else {
             return Ok(Step::Force { slot, pos: Pos::NONE, context: None });
         };
@@ -117,8 +117,8 @@ fn pair_name<'h>(state: &State<'h>, name: Value<'h>, pos: Pos) -> Result<Symbol,
 }
 
 /// The set that pairs describe, the names of which are strings. Only the first pair of a name need have a value.
-fn from_pairs<'h>(state: &State<'h>, slots: &[Value<'h>]) -> Answer<'h> {
-    let pair = |index: usize| match slots[index].forced() {
+fn from_pairs<'h>(state: &State<'h>, slots: Items<'h>) -> Answer<'h> {
+    let pair = |index: usize| match slots.get(index).and_then(Value::forced) {
         Some(Value::Attrs(pair)) => pair,
         _ => unreachable!("checked to be a set"),
     };
@@ -158,7 +158,7 @@ fn cat_attrs<'h>(state: &'h State<'h>, arguments: &[Value<'h>], next: &mut u32) 
         return Ok(Step::Force { slot: arguments[1], pos: Pos::NONE, context: None });
     };
     let slots = demand::list(list?).items();
-    while let Some(&slot) = slots.get(*next as usize) {
+    while let Some(slot) = slots.get(*next as usize) {
         let Some(set) = demand::at_once(state, slot, Expectation::Attrs, SEARCHED_SET) else {
             return Ok(Step::Force { slot, pos: Pos::NONE, context: None });
         };

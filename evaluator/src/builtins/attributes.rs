@@ -38,14 +38,14 @@ fn attr_names<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Answer<'h> {
     let attrs = demand::attrs(arguments[0]).sorted(state.heap);
     let order = alphabetical::order(attrs.iter().map(|attr| state.symbols.name(attr.name)));
     let names = order.map(|index| demand::name_value(state, attrs[index as usize].name));
-    Ok(List::from_slice(state.heap, state.heap.collect(names)))
+    Ok(List::collect(state.heap, names))
 }
 
 fn attr_values<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Answer<'h> {
     let attrs = demand::attrs(arguments[0]).sorted(state.heap);
     let order = alphabetical::order(attrs.iter().map(|attr| state.symbols.name(attr.name)));
     let values = order.map(|index| attrs[index as usize].value());
-    Ok(List::from_slice(state.heap, state.heap.collect(values)))
+    Ok(List::collect(state.heap, values))
 }
 
 /// The attribute of a set that a builtin needs.

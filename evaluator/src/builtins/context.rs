@@ -208,7 +208,7 @@ async fn append_context<'h>(machine: GeneratorContext<'h>, arguments: Arguments<
             let derivation = Arc::new(DerivedPath::Opaque(path));
             for output in outputs {
                 let context = "while evaluating an output name within a string context";
-                let output = force_plain_string(&machine, *output, mention.pos, context).await?;
+                let output = force_plain_string(&machine, output, mention.pos, context).await?;
                 added.push(ContextElement::Built { derivation: derivation.clone(), output: output.into() });
             }
         }

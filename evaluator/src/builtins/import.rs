@@ -57,7 +57,7 @@ async fn find_file<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) 
     let mut entries = Vec::with_capacity(list.len());
     for item in list.items() {
         let context = "while evaluating an element of the list passed to builtins.findFile";
-        let Value::Attrs(attrs) = force_as(&machine, *item, Expectation::Attrs, Pos::NONE, context).await? else {
+        let Value::Attrs(attrs) = force_as(&machine, item, Expectation::Attrs, Pos::NONE, context).await? else {
             unreachable!("checked to be a set")
         };
         let prefix = match attrs.get(known::PREFIX) {

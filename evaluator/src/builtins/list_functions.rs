@@ -72,8 +72,8 @@ const BYTES_PER_APPLICATION: usize = 4 * size_of::<Value<'static>>();
 
 fn apply_to_each<'h>(state: &State<'h>, function: Value<'h>, list: &'h List<'h>) -> Answer<'h> {
     state.reserve(list.len().saturating_mul(BYTES_PER_APPLICATION))?;
-    let applied = list.items().iter().map(|item| Value::Thunk(Thunk::applied(state.heap, function, &[*item])));
-    Ok(List::from_slice(state.heap, state.heap.collect(applied)))
+    let applied = list.items().iter().map(|item| Value::Thunk(Thunk::applied(state.heap, function, &[item])));
+    Ok(List::collect(state.heap, applied))
 }
 
 fn filter_nothing<'h>(_: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Answer<'h>> {
@@ -120,7 +120,7 @@ fn generate<'h>(state: &State<'h>, function: Value<'h>, length: usize) -> Answer
     state.reserve(length.saturating_mul(BYTES_PER_APPLICATION))?;
     let applied =
         (0..length).map(|index| Value::Thunk(Thunk::applied(state.heap, function, &[Value::Int(index as i64)])));
-    Ok(List::from_slice(state.heap, state.heap.collect(applied)))
+    Ok(List::collect(state.heap, applied))
 }
 
 fn partition_nothing<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Answer<'h>> {
@@ -131,11 +131,11 @@ async fn partition<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) 
     let context = "while evaluating the return value of the partition function passed to builtins.partition";
     let (mut right, mut wrong) = (Vec::new(), Vec::new());
     for item in demand::list(arguments[1]).items() {
-        machine.force(*item).await?;
-        let answer = machine.call(arguments[0], *item).await?;
+        machine.force(item).await?;
+        let answer = machine.call(arguments[0], item).await?;
         match boolean(demand::check(machine.state, answer, Expectation::Bool, context)?) {
-            true => right.push(*item),
-            false => wrong.push(*item),
+            true => right.push(item),
+            false => wrong.push(item),
         }
     }
     Ok(parts(machine.state, &right, &wrong))
@@ -155,13 +155,13 @@ async fn group_by<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -
     let mut numbers: FxHashMap<Symbol, usize> = FxHashMap::default();
     let mut groups: Vec<(Symbol, Vec<Value<'h>>)> = Vec::new();
     for item in demand::list(arguments[1]).items() {
-        let answer = machine.call(arguments[0], *item).await?;
+        let answer = machine.call(arguments[0], item).await?;
         let name = state.intern_string(demand::check(state, answer, Expectation::PlainString, context)?);
         let number = *numbers.entry(name).or_insert_with(|| {
             groups.push((name, Vec::new()));
             groups.len() - 1
         });
-        groups[number].1.push(*item);
+        groups[number].1.push(item);
     }
     let attr = |(name, items): (Symbol, Vec<Value<'h>>)| Attr::new(state.heap, name, Pos::NONE, state.list(&items));
     Ok(Value::Attrs(Attrs::from_unsorted(state.heap, groups.into_iter().map(attr).collect())))

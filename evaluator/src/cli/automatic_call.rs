@@ -86,7 +86,7 @@ pub async fn find_along_path<'h>(
             Some(index) => {
                 let Value::List(list) = value else { return Err(wrong("a list")) };
                 match list.items().get(index as usize) {
-                    Some(item) => *item,
+                    Some(item) => item,
                     None => {
                         let words = "list index {} in selection path '{}' is out of range";
                         let message = hint(words, &[index.to_string().as_bytes(), path]);

@@ -24,7 +24,7 @@ enum Open<'h> {
         /// Whether every attribute is looked into, as sets of channels ask for.
         is_combination: bool,
     },
-    List(std::slice::Iter<'h, Value<'h>>),
+    List(crate::value::list::Iter<'h>),
 }
 
 /// The search for derivations.
@@ -95,7 +95,7 @@ impl<'h> Search<'_, 'h> {
                         self.open.pop();
                     }
                     Some(item) => {
-                        if let Some(value) = self.note_derivation(*item).await? {
+                        if let Some(value) = self.note_derivation(item).await? {
                             self.enter(value).await?;
                         }
                     }

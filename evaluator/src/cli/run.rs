@@ -381,7 +381,7 @@ impl<'h> Run<'_, 'h> {
         for derivation in found.items() {
             let line = self
                 .vm
-                .run_generator(|machine| Box::pin(async move { instantiate::line(&machine, *derivation).await }))?;
+                .run_generator(|machine| Box::pin(async move { instantiate::line(&machine, derivation).await }))?;
             let Value::String(line) = line else { unreachable!("a line is a string") };
             let wants_warning = self.plan.garbage_collector_warning && self.plan.garbage_collector_root.is_none();
             if wants_warning && !self.has_warned {

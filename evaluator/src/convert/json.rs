@@ -10,7 +10,7 @@ use crate::heap::symbols::known;
 use crate::print;
 use crate::state::State;
 use crate::syntax::source::Pos;
-use crate::value::{Attr, Context, Value};
+use crate::value::{Attr, Context, Items, Value};
 use crate::vm::GeneratorContext;
 
 /// How a value is turned into JSON.
@@ -38,7 +38,7 @@ struct Open<'h> {
 
 enum Inside<'h> {
     Attrs(Vec<Attr<'h>>, usize),
-    List(&'h [Value<'h>], usize),
+    List(Items<'h>, usize),
 }
 
 /// A text that is being written.
@@ -270,7 +270,7 @@ async fn write<'h>(
                             writer.out.push(b',');
                         }
                         *next += 1;
-                        (slot, pos, level) = (*item, enclosing.pos, enclosing.level);
+                        (slot, pos, level) = (item, enclosing.pos, enclosing.level);
                         break;
                     }
                     writer.out.push(b']');

@@ -35,7 +35,7 @@ enum Open<'h> {
     /// One attribute; its value has been written.
     Attr,
     /// The elements of a list that are still to come, and where the reference says that they are.
-    List(std::slice::Iter<'h, Value<'h>>, Pos),
+    List(crate::value::list::Iter<'h>, Pos),
 }
 
 /// Writes a slot as a whole document to `out`, and gives the context of all strings in it. Where it fails, the document
@@ -121,7 +121,7 @@ impl<'h> Document<'h> {
                     Some(Open::Attr) => {}
                     Some(Open::List(items, place)) => {
                         if let Some(item) = items.next() {
-                            break (*item, *place);
+                            break (item, *place);
                         }
                         level -= 1;
                     }

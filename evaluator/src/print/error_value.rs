@@ -182,7 +182,7 @@ impl<'h> Printer<'_, 'h> {
                         self.elided(list.len() - index, "item", "items");
                         break;
                     }
-                    self.print(*item, depth + 1);
+                    self.print(item, depth + 1);
                     self.items += 1;
                 }
                 self.out.extend_from_slice(b" ]");

@@ -10,7 +10,7 @@ use crate::value::{Attr, ThunkState, Value};
 /// What is still to be printed inside a set or list that is open.
 enum Open<'h> {
     Attrs(std::vec::IntoIter<Attr<'h>>),
-    List(std::slice::Iter<'h, Value<'h>>),
+    List(crate::value::list::Iter<'h>),
 }
 
 /// Prints a slot. A set or list that was printed already is `«repeated»`.
@@ -30,7 +30,7 @@ pub fn plain<'h>(state: &State<'h>, value: Value<'h>, out: &mut Vec<u8>) -> Resu
                 out.extend_from_slice(b" = ");
                 attr.value()
             }),
-            Open::List(items) => items.next().copied(),
+            Open::List(items) => items.next(),
         };
         match slot {
             Some(slot) => {

@@ -18,7 +18,7 @@ use crate::bytecode::{Chunk, FormalsSpec};
 pub use attrs::{Attr, Attrs};
 pub use closure::{Closure, Partial, WithScope};
 pub use early::{Early, EarlySites, Site};
-pub use list::List;
+pub use list::{Items, List};
 pub use packed::Packed;
 pub use string::{Context, NixString};
 pub use thunk::{Thunk, ThunkState};

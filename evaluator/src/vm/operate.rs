@@ -9,7 +9,7 @@ use crate::errors::{Error, ErrorKind, Failure};
 use crate::io::paths;
 use crate::print;
 use crate::syntax::source::Pos;
-use crate::value::{Attr, Attrs, Context, List, NixString, Thunk, ThunkState, Value, WithScope};
+use crate::value::{Attr, Attrs, Context, Items, List, NixString, Packed, Thunk, ThunkState, Value, WithScope};
 
 const SEGMENT: &str = "while evaluating a path segment";
 
@@ -200,9 +200,9 @@ impl<'h> Vm<'h> {
         if a.is_empty() {
             return Ok(right);
         }
-        self.state.reserve((a.len() + b.len()) * size_of::<Value<'h>>())?;
-        let items = self.state.growing_lists.concat(&[a.items(), b.items()]);
-        Ok(List::from_slice(self.state.heap, items))
+        self.state.reserve((a.len() + b.len()) * size_of::<Packed<'h>>())?;
+        let items = self.state.growing_lists.concat(&[a.items().packed(), b.items().packed()]);
+        Ok(List::of(self.state.heap, Items::new(items)))
     }
 
     /// Checks the name of a dynamic attribute on top of the stack. Whether it is null.

@@ -152,7 +152,7 @@ impl<'h> Draft<'h> {
                 };
                 for item in list.items() {
                     let context = "while evaluating an element of the argument list";
-                    let argument = self.coerce(machine, *item, context).await?;
+                    let argument = self.coerce(machine, item, context).await?;
                     self.derivation.arguments.push(argument.to_vec());
                 }
             }
@@ -240,7 +240,7 @@ impl<'h> Draft<'h> {
                 };
                 let mut outputs = Vec::with_capacity(list.len());
                 for item in list.items() {
-                    outputs.push(force_plain_string(machine, *item, Pos::NONE, "").await?);
+                    outputs.push(force_plain_string(machine, item, Pos::NONE, "").await?);
                 }
                 self.set_outputs(outputs.into_iter())?;
             }
