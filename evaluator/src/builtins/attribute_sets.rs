@@ -11,7 +11,7 @@ use crate::heap::Symbol;
 use crate::heap::symbols::known;
 use crate::state::State;
 use crate::syntax::source::Pos;
-use crate::value::{Attr, Attrs, Items, Thunk, Value};
+use crate::value::{Application, Attr, Attrs, Items, Thunk, Value};
 use crate::vm::{Answer, GeneratorContext};
 
 builtins! {
@@ -174,9 +174,10 @@ fn cat_attrs<'h>(state: &'h State<'h>, arguments: &[Value<'h>], next: &mut u32) 
 
 fn map_attrs<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Answer<'h> {
     let attrs = demand::attrs(arguments[1]).sorted(state.heap);
+    let application = Application::new(state.heap, arguments[0], 2);
     let applied = attrs.iter().map(|attr| {
         let name = name_value(state, attr.name);
-        let value = Value::Thunk(Thunk::applied(state.heap, arguments[0], &[name, attr.value()]));
+        let value = Value::Thunk(application.to(state.heap, &[name, attr.value()]));
         Attr::new(state.heap, attr.name, Pos::NONE, value)
     });
     Ok(Value::Attrs(Attrs::collect(state.heap, applied, Pos::NONE)))

@@ -9,7 +9,7 @@ use crate::heap::Symbol;
 use crate::heap::symbols::known;
 use crate::state::State;
 use crate::syntax::source::Pos;
-use crate::value::{Attr, Attrs, List, Thunk, Value};
+use crate::value::{Application, Attr, Attrs, List, Value};
 use crate::vm::{Answer, GeneratorContext};
 
 builtins! {
@@ -72,7 +72,8 @@ const BYTES_PER_APPLICATION: usize = 4 * size_of::<Value<'static>>();
 
 fn apply_to_each<'h>(state: &State<'h>, function: Value<'h>, list: &'h List<'h>) -> Answer<'h> {
     state.reserve(list.len().saturating_mul(BYTES_PER_APPLICATION))?;
-    let applied = list.items().iter().map(|item| Value::Thunk(Thunk::applied(state.heap, function, &[item])));
+    let application = Application::new(state.heap, function, 1);
+    let applied = list.items().iter().map(|item| Value::Thunk(application.to(state.heap, &[item])));
     Ok(List::collect(state.heap, applied))
 }
 
@@ -118,8 +119,8 @@ async fn gen_list<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -
 
 fn generate<'h>(state: &State<'h>, function: Value<'h>, length: usize) -> Answer<'h> {
     state.reserve(length.saturating_mul(BYTES_PER_APPLICATION))?;
-    let applied =
-        (0..length).map(|index| Value::Thunk(Thunk::applied(state.heap, function, &[Value::Int(index as i64)])));
+    let application = Application::new(state.heap, function, 1);
+    let applied = (0..length).map(|index| Value::Thunk(application.to(state.heap, &[Value::Int(index as i64)])));
     Ok(List::collect(state.heap, applied))
 }
 

@@ -21,7 +21,7 @@ pub use early::{Early, EarlySites, Site};
 pub use list::{Items, List};
 pub use packed::Packed;
 pub use string::{Context, NixString};
-pub use thunk::{Thunk, ThunkState};
+pub use thunk::{Application, Thunk, ThunkState};
 
 /// A value, or a promise of one.
 #[derive(Clone, Copy)]

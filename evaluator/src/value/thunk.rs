@@ -19,6 +19,7 @@
 
 use std::alloc::Layout;
 use std::cell::Cell;
+use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 
 use super::{Closure, Early, Packed, Value};
@@ -117,32 +118,68 @@ fn header_of_number(number: usize, tag: Tag) -> Header {
     std::ptr::without_provenance(number << 3 | tag as usize)
 }
 
+/// A function that thunks will call with so many arguments each.
+#[derive(Clone, Copy)]
+pub struct Application<'h> {
+    header: Header,
+    function: PhantomData<Value<'h>>,
+}
+
+impl<'h> Application<'h> {
+    /// Of a function to `count` arguments, at least one and few.
+    pub fn new(heap: &'h Heap, function: Value<'h>, count: usize) -> Self {
+        const { assert!(Packed::TAGS <= 1 << (COUNT_SHIFT % 8), "the count goes above the tag") };
+        assert!(0 < count && count < 1 << (usize::BITS - COUNT_SHIFT), "the count fits");
+        let mut word = Packed::new(heap, function).into_word();
+        if word.addr() & TAGS != 0 {
+            // A number in the place of an address, which is no function. Calling a slot that holds it says so as well.
+            word = Packed::new(heap, Value::Thunk(Thunk::evaluated(heap, function))).into_word();
+        }
+        let header = word.map_addr(|address| address | count << COUNT_SHIFT | Tag::Applied as usize);
+        Application { header, function: PhantomData }
+    }
+
+    /// A thunk that calls the function with `arguments`, as many as was said, when forced.
+    #[inline]
+    pub fn to(self, heap: &'h Heap, arguments: &[Value<'h>]) -> &'h Thunk<'h> {
+        assert!(self.header.addr() >> COUNT_SHIFT == arguments.len(), "as many as was said");
+        Thunk::alloc(heap, self.header, arguments.iter().map(|argument| Packed::new(heap, *argument)))
+    }
+}
+
 impl<'h> Thunk<'h> {
-    fn alloc(heap: &'h Heap, state: ThunkState<'h>, trailing: impl ExactSizeIterator<Item = Packed<'h>>) -> &'h Self {
+    /// A thunk with this header, which must be one of those that `set_state` and [`Application`] make, and whatever goes
+    /// with that in its slots.
+    #[inline(always)]
+    fn alloc(heap: &'h Heap, header: Header, trailing: impl ExactSizeIterator<Item = Packed<'h>>) -> &'h Self {
         let length = trailing.len();
-        let header = Layout::new::<Cell<Header>>();
-        let size = header.size() + length.max(1) * size_of::<Packed<'h>>();
-        let layout = Layout::from_size_align(size, header.align()).expect("a thunk fits into memory");
+        let size = size_of::<Cell<Header>>() + length.max(1) * size_of::<Packed<'h>>();
+        let layout = Layout::from_size_align(size, align_of::<Cell<Header>>()).expect("a thunk fits into memory");
         let memory = heap.alloc_layout(layout).cast::<Thunk<'h>>();
         // SAFETY: the memory holds a header and `length` packed values, or a result, is aligned for all of them (they
         // have the same alignment), lives as long as the region, and is initialised in full before a reference to it
         // exists.
-        let thunk = unsafe {
+        unsafe {
             let thunk = memory.as_ptr();
-            (&raw mut (*thunk).header).write(Cell::new(header_of_number(BLACKHOLE, Tag::Other)));
+            (&raw mut (*thunk).header).write(Cell::new(header));
             let mut slot = (&raw mut (*thunk).slots).cast::<Cell<Packed<'h>>>();
             let end = slot.add(length);
             if length == 0 {
                 slot.write(Cell::new(Packed::NULL));
             }
-            trailing.for_each(|value| {
+            for value in trailing {
                 assert!(slot < end, "an exact iterator");
                 slot.write(Cell::new(value));
                 slot = slot.add(1);
-            });
+            }
             assert!(slot == end, "an exact iterator");
             memory.as_ref()
-        };
+        }
+    }
+
+    /// As [`Thunk::alloc`], in a state that needs no slots but that of a result.
+    fn in_state(heap: &'h Heap, state: ThunkState<'h>) -> &'h Self {
+        let thunk = Thunk::alloc(heap, header_of_number(BLACKHOLE, Tag::Other), std::iter::empty());
         thunk.set_state(state);
         thunk
     }
@@ -155,55 +192,38 @@ impl<'h> Thunk<'h> {
         upvalues: impl ExactSizeIterator<Item = Packed<'h>>,
     ) -> &'h Self {
         debug_assert_eq!(upvalues.len(), prototype.chunk.upvalue_count as usize);
-        let state = if prototype.has_deferred {
-            ThunkState::Building(prototype)
+        let header = if prototype.has_deferred {
+            header_of(prototype, Tag::Building)
         } else {
-            ThunkState::Suspended(prototype.chunk)
+            header_of(prototype.chunk, Tag::Suspended)
         };
-        Thunk::alloc(heap, state, upvalues)
+        Thunk::alloc(heap, header, upvalues)
     }
 
     /// A closure that captures slots of a scope that is not yet complete.
     pub fn building_closure(heap: &'h Heap, closure: &'h Closure<'h>) -> &'h Self {
-        Thunk::alloc(heap, ThunkState::BuildingClosure(closure), std::iter::empty())
+        Thunk::in_state(heap, ThunkState::BuildingClosure(closure))
     }
 
     /// A thunk that calls `function` with `arguments` when forced.
-    #[inline]
     pub fn applied(heap: &'h Heap, function: Value<'h>, arguments: &[Value<'h>]) -> &'h Self {
-        let trailing = arguments.iter().map(|argument| Packed::new(heap, *argument));
-        let thunk = Thunk::alloc(heap, ThunkState::Blackhole, trailing);
-        thunk.set_application(heap, function, arguments.len());
-        thunk
-    }
-
-    /// Makes a thunk that calls `function` with `count` arguments, which are in their slots.
-    #[inline]
-    fn set_application(&self, heap: &'h Heap, function: Value<'h>, count: usize) {
-        const { assert!(Packed::TAGS <= 1 << (COUNT_SHIFT % 8), "the count goes above the tag") };
-        assert!(0 < count && count < 1 << (usize::BITS - COUNT_SHIFT), "the count fits");
-        let mut word = Packed::new(heap, function).into_word();
-        if word.addr() & TAGS != 0 {
-            // A number in the place of an address, which is no function. Calling a slot that holds it says so as well.
-            word = Packed::new(heap, Value::Thunk(Thunk::evaluated(heap, function))).into_word();
-        }
-        self.header.set(word.map_addr(|address| address | count << COUNT_SHIFT | Tag::Applied as usize));
+        Application::new(heap, function, arguments.len()).to(heap, arguments)
     }
 
     /// A thunk of an integer that is known already.
     pub fn early(heap: &'h Heap, early: Early) -> &'h Self {
-        Thunk::alloc(heap, ThunkState::Early(early), std::iter::empty())
+        Thunk::in_state(heap, ThunkState::Early(early))
     }
 
     /// A thunk of code that will fail before it looks at what it captured.
     pub(crate) fn failing(heap: &'h Heap, chunk: &'h Chunk<'h>) -> &'h Self {
         let upvalues = (0..chunk.upvalue_count).map(|_| Packed::NULL);
-        Thunk::alloc(heap, ThunkState::Suspended(chunk), upvalues)
+        Thunk::alloc(heap, header_of(chunk, Tag::Suspended), upvalues)
     }
 
     /// An evaluated thunk: a slot with an identity of its own, where the reference copies a value.
     pub fn evaluated(heap: &'h Heap, value: Value<'h>) -> &'h Self {
-        Thunk::alloc(heap, ThunkState::Evaluated(value), std::iter::empty())
+        Thunk::in_state(heap, ThunkState::Evaluated(value))
     }
 
     /// A thunk that gives whatever another slot gives.
@@ -213,7 +233,7 @@ impl<'h> Thunk<'h> {
             Value::LazyClosure(closure) => ThunkState::Lambda(closure),
             value => ThunkState::Evaluated(value),
         };
-        Thunk::alloc(heap, state, std::iter::empty())
+        Thunk::in_state(heap, state)
     }
 
     /// What the thunk is at the moment.
@@ -271,7 +291,7 @@ impl<'h> Thunk<'h> {
             ThunkState::BuildingClosure(closure) => header_of(closure, Tag::BuildingClosure),
             ThunkState::Lambda(closure) => header_of(closure, Tag::Lambda),
             ThunkState::Forward(other) => header_of(other, Tag::Forward),
-            ThunkState::Applied(_) => unreachable!("`set_application` makes these"),
+            ThunkState::Applied(_) => unreachable!("`Application` makes these"),
             ThunkState::Early(early) => {
                 self.payload().set(MaybeUninit::new(early));
                 header_of_number(EARLY, Tag::Other)
@@ -333,7 +353,7 @@ impl<'h> Thunk<'h> {
     pub(crate) fn function(&self) -> Value<'h> {
         debug_assert!(matches!(self.state(), ThunkState::Applied(_)));
         let word = self.header.get().map_addr(|address| address << 3 >> 3 & !TAGS);
-        // SAFETY: `set_application` put the rest of the header around the word of a packed value.
+        // SAFETY: `Application` put the rest of the header around the word of a packed value.
         unsafe { Packed::from_word(word) }.value()
     }
 
@@ -353,7 +373,7 @@ impl<'h> Thunk<'h> {
             for (slot, next) in slots.iter().zip(&slots[1..]) {
                 slot.set(next.get());
             }
-            self.set_application(heap, given, count as usize - 1);
+            self.header.set(Application::new(heap, given, count as usize - 1).header);
         }
     }
 

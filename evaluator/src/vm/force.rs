@@ -58,7 +58,9 @@ impl<'h> Vm<'h> {
                     && closure.chunk().arity() == count as usize
                 {
                     let height = self.stack.len();
-                    self.stack.extend(arguments.iter().map(|slot| slot.get().value()));
+                    for slot in arguments {
+                        self.stack.push(slot.get().value());
+                    }
                     return self.enter_closure(closure, height, height, Some(thunk), 0);
                 }
                 // No blackhole: a delayed application that needs itself is called again, until the calls are too deep.
