@@ -25,7 +25,7 @@ pub struct Attr<'h> {
 /// An attribute set.
 pub struct Attrs<'h> {
     top: Cell<&'h [Attr<'h>]>,
-    /// Nothing once the set is flat.
+    /// Nothing once the set is flat, but for a set that was [`Attrs::emptied`].
     below: Cell<Option<&'h Attrs<'h>>>,
     length: u32,
     /// Where the set was written, if it was.
@@ -46,6 +46,21 @@ impl<'h> Attrs<'h> {
             attrs.dedup_by_key(|attr| attr.name);
         }
         Attrs::from_sorted(heap, heap.copy_slice(&attrs), Pos::NONE)
+    }
+
+    /// An empty set that had room for attributes. All others are the same set to the reference.
+    pub fn emptied(heap: &'h Heap, pos: Pos) -> &'h Self {
+        let below = Cell::new(Some(Attrs::empty(heap)));
+        heap.alloc(Attrs { top: Cell::new(&[]), below, length: 0, pos })
+    }
+
+    /// What tells this set from others to those who remember which they have seen: the same for all empty sets but
+    /// those that were [`Attrs::emptied`].
+    pub fn identity(&self) -> *const u8 {
+        match self.is_empty() && self.below.get().is_none() {
+            true => std::ptr::null(),
+            false => std::ptr::from_ref(self).cast(),
+        }
     }
 
     /// The empty set.
@@ -80,6 +95,9 @@ impl<'h> Attrs<'h> {
         let mut below = self.below.get();
         if below.is_none() {
             return self.top.get();
+        }
+        if self.is_empty() {
+            return &[];
         }
         let mut layers = vec![self.top.get()];
         while let Some(layer) = below {

@@ -101,7 +101,7 @@ impl<'h> Value<'h> {
                     thunk.set_state(ThunkState::Evaluated(Value::Closure(closure)));
                     Some(Value::Closure(closure))
                 }
-                ThunkState::Forward(other) => other.end().forced(),
+                ThunkState::Forward(other) => Value::Thunk(other.end()).forced(),
                 _ => None,
             },
             Value::Early(_) => None,
@@ -131,13 +131,18 @@ impl<'h> Value<'h> {
         match self {
             Value::Thunk(thunk) => match thunk.state() {
                 ThunkState::Evaluated(value) => Some(value),
-                ThunkState::Forward(other) => other.end().peek(),
+                ThunkState::Forward(other) => Value::Thunk(other.end()).peek(),
                 _ => None,
             },
             Value::LazyClosure(closure) => closure.is_forced().then_some(Value::Closure(closure)),
             Value::Early(_) => None,
             value => Some(value),
         }
+    }
+
+    /// Whether the slot is being evaluated right now.
+    pub fn is_blackhole(self) -> bool {
+        matches!(self, Value::Thunk(thunk) if matches!(thunk.end().state(), ThunkState::Blackhole))
     }
 
     /// The type, without evaluating anything.

@@ -43,6 +43,10 @@ pub(crate) enum Signal<'h> {
 /// How many frames may be pushed between two looks at the budgets.
 const TICKS_BETWEEN_CHECKS: u64 = 4096;
 
+/// How many frames there may be. The reference's own stack ends far earlier where forcing nests without calls, which
+/// `max-call-depth` does not count; programs that get here need their own result.
+const MOST_FRAMES: usize = 4 << 20;
+
 /// A machine that runs code of one evaluation.
 pub struct Vm<'h> {
     state: &'h State<'h>,
@@ -133,6 +137,10 @@ impl<'h> Vm<'h> {
                 Signal::Deliver(value) => self.deliver(value),
                 Signal::Call(count) => self.call_on_stack(count as usize),
                 Signal::Raise(failure) if self.frames.is_empty() => return Err(failure),
+                Signal::Raise(failure) if failure.is_fatal() => {
+                    self.frames.clear();
+                    return Err(failure);
+                }
                 Signal::Raise(failure) => self.unwind_one(failure),
             };
         }
@@ -220,6 +228,9 @@ impl<'h> Vm<'h> {
     fn check_budgets(&mut self) -> Result<(), Failure> {
         if self.state.heap.is_overdrawn() {
             return Err(self.state.out_of_heap());
+        }
+        if self.frames.len() > MOST_FRAMES {
+            return Err(self.state.endless_recursion());
         }
         self.refill_ticks();
         if self.ticks == 0 {
