@@ -92,11 +92,23 @@ pub enum Type {
 
 impl<'h> Value<'h> {
     /// The value of this slot if it needs no evaluation, looking through an evaluated thunk.
-    #[inline]
+    #[inline(always)]
     pub fn forced(self) -> Option<Value<'h>> {
         match self {
             Value::Thunk(thunk) => match thunk.state() {
                 ThunkState::Evaluated(value) => Some(value),
+                _ => self.forced_with_a_mark(),
+            },
+            Value::Early(_) | Value::LazyClosure(_) => self.forced_with_a_mark(),
+            value => Some(value),
+        }
+    }
+
+    /// [`Value::forced`] of what is not simply evaluated.
+    #[inline(never)]
+    fn forced_with_a_mark(self) -> Option<Value<'h>> {
+        match self {
+            Value::Thunk(thunk) => match thunk.state() {
                 ThunkState::Lambda(closure) => {
                     thunk.set_state(ThunkState::Evaluated(Value::Closure(closure)));
                     Some(Value::Closure(closure))
@@ -104,12 +116,11 @@ impl<'h> Value<'h> {
                 ThunkState::Forward(other) => Value::Thunk(other.end()).forced(),
                 _ => None,
             },
-            Value::Early(_) => None,
             Value::LazyClosure(closure) => {
                 closure.mark_forced();
                 Some(Value::Closure(closure))
             }
-            value => Some(value),
+            _ => None,
         }
     }
 

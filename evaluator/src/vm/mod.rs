@@ -25,7 +25,6 @@ pub use observe::{FrameEvent, RuntimeObserver};
 use crate::bytecode::Chunk;
 use crate::errors::{Error, ErrorKind, Failure};
 use crate::state::State;
-use crate::syntax::source::Pos;
 use crate::value::Value;
 
 /// What a step asks the outer loop to do next.
@@ -186,24 +185,40 @@ impl<'h> Vm<'h> {
 
     #[inline(always)]
     fn top(&self) -> Value<'h> {
-        *self.stack.last().expect("an instruction finds its operands")
+        debug_assert!(!self.stack.is_empty(), "an instruction finds its operands");
+        // SAFETY: the compiler counts how many values each instruction takes and leaves, and writes none that takes
+        // more than its frame has.
+        unsafe { *self.stack.last().unwrap_unchecked() }
     }
 
     #[inline(always)]
     fn set_top(&mut self, value: Value<'h>) {
-        *self.stack.last_mut().expect("an instruction finds its operands") = value;
+        debug_assert!(!self.stack.is_empty(), "an instruction finds its operands");
+        // SAFETY: as in `top`.
+        unsafe { *self.stack.last_mut().unwrap_unchecked() = value };
     }
 
     #[inline(always)]
     fn pop(&mut self) -> Value<'h> {
-        self.stack.pop().expect("an instruction finds its operands")
+        debug_assert!(!self.stack.is_empty(), "an instruction finds its operands");
+        // SAFETY: as in `top`.
+        unsafe { self.stack.pop().unwrap_unchecked() }
     }
 
-    /// Notes the place of the attribute that code has selected last.
+    /// The code frame that runs.
     #[inline(always)]
-    fn set_selected(&mut self, pos: Pos) {
+    fn running(&mut self) -> &mut CodeFrame<'h> {
         let Some(Frame::Code(frame)) = self.frames.last_mut() else { unreachable!("the top is code") };
-        frame.selected = pos;
+        frame
+    }
+
+    /// Takes off the code frame that runs.
+    #[inline(always)]
+    fn leave_running(&mut self) -> CodeFrame<'h> {
+        let frame = *self.running();
+        // SAFETY: there is a frame, and a code frame owns nothing that had to be dropped.
+        unsafe { self.frames.set_len(self.frames.len() - 1) };
+        frame
     }
 
     /// Counts one frame against the budgets.
