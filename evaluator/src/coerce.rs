@@ -70,7 +70,9 @@ pub fn coerce_at_once<'h>(
         Value::List(_) if how.more => return None,
         Value::Bool(true) if how.more => (b"1", Context::EMPTY),
         Value::Bool(false) | Value::Null if how.more => (b"", Context::EMPTY),
-        Value::Int(value) if how.more => (heap.copy_slice(value.to_string().as_bytes()), Context::EMPTY),
+        Value::Int(value) if how.more => {
+            (heap.copy_slice(itoa::Buffer::new().format(value).as_bytes()), Context::EMPTY)
+        }
         Value::Float(value) if how.more => {
             let mut text = Vec::new();
             number::write_fixed(&mut text, value);

@@ -304,6 +304,12 @@ impl<'h> State<'h> {
         Error::new(ErrorKind::StackOverflow, "stack overflow; max-call-depth exceeded").into()
     }
 
+    /// The end of the whole evaluation where the reference's stack ends: nothing catches it, and it has no trace.
+    #[cold]
+    pub(crate) fn endless_recursion(&self) -> Failure {
+        Error::foreign(ErrorKind::StackOverflow, "stack overflow (possible infinite recursion)").into()
+    }
+
     #[cold]
     pub(crate) fn out_of_heap(&self) -> Failure {
         match self.heap.is_unlimited() {

@@ -217,5 +217,13 @@ fn budgets_end_what_does_not_end() {
     assert!(run("let f = x: [ (f (x + 1)) ] ++ f (x + 2); in f 0", heap).contains("heap"));
     assert!(run("builtins.length (builtins.genList (x: x) 1000000000)", heap).contains("heap"));
     assert!(run("let s = x: s (x + x); in s \"abc\"", heap).contains("heap"));
-    assert!(run("let f = x: f (x + 1); in f 0", Budgets { heap_bytes: None, fuel: Some(5_000_000) }).contains("fuel"));
+    assert!(run("let f = x: f (x + 1); in f 0", Budgets { heap_bytes: None, fuel: Some(3_000_000) }).contains("fuel"));
+}
+
+#[test]
+fn nesting_that_does_not_end_ends_without_budgets() {
+    let caught = "builtins.tryEval (let f = x: f (x + 1); in f 0)";
+    let done = support::nix_eval(&["--eval", "--max-call-depth", "4000000000", "-E", caught]);
+    let stderr = String::from_utf8(done.stderr).unwrap();
+    assert_eq!((done.status, stderr.as_str()), (1, "error: stack overflow (possible infinite recursion)\n"));
 }

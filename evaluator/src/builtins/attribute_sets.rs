@@ -81,6 +81,9 @@ fn without<'h>(state: &State<'h>, set: Value<'h>, mut names: Vec<Symbol>) -> Val
         return Value::Attrs(demand::attrs(set).same(state.heap));
     }
     kept.extend_from_slice(&attrs[from..]);
+    if kept.is_empty() {
+        return Value::Attrs(Attrs::emptied(state.heap, Pos::NONE));
+    }
     Value::Attrs(Attrs::from_sorted(state.heap, &kept, Pos::NONE))
 }
 
@@ -146,6 +149,9 @@ fn intersect_attrs<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Answer<
     } else {
         right.sorted(state.heap).iter().filter(|attr| left.get(attr.name).is_some()).copied().collect()
     };
+    if common.is_empty() && !left.is_empty() && !right.is_empty() {
+        return Ok(Value::Attrs(Attrs::emptied(state.heap, Pos::NONE)));
+    }
     Ok(Value::Attrs(Attrs::from_sorted(state.heap, &common, Pos::NONE)))
 }
 

@@ -69,6 +69,8 @@ pub enum Op {
     FastSubtract(Operands),
     /// As `FastAdd`, for `*`.
     FastMultiply(Operands),
+    /// As `FastAdd`, for `/`.
+    FastDivide(Operands),
     /// As `FastAdd`, for `<`; takes the jump behind what is skipped, if there is one.
     FastLessThan(Operands),
     /// Where both operands are integers, or evaluated to such: push the result in the place of a thunk, marked as not
@@ -157,7 +159,7 @@ pub enum Op {
         /// Whether the result is a string whatever the first part is.
         force_string: bool,
     },
-    /// `left - right`, both evaluated.
+    /// `left - right`, both evaluated. Leaves the call that it is, as the next two do.
     Subtract,
     /// `left * right`
     Multiply,

@@ -37,7 +37,7 @@ impl<'h> Compiler<'_, '_, 'h> {
                 early: Some(Op::EarlyMultiply),
                 builtin: "mul",
             },
-            known::DIV => Operator { op: Op::Divide, fast: None, early: None, builtin: "div" },
+            known::DIV => Operator { op: Op::Divide, fast: Some(Op::FastDivide), early: None, builtin: "div" },
             known::LESS_THAN => {
                 Operator { op: Op::LessThan, fast: Some(Op::FastLessThan), early: None, builtin: "lessThan" }
             }
@@ -68,7 +68,9 @@ impl<'h> Compiler<'_, '_, 'h> {
         self.operand(left);
         self.operand(right);
         self.emit_at(operator.op, -1, Pos::NONE);
-        self.emit(Op::LeaveCall, 0);
+        if operator.op == Op::LessThan {
+            self.emit(Op::LeaveCall, 0);
+        }
         self.region(start, Note::Builtin(operator.builtin, pos));
         if let Some(fast) = fast {
             self.end_fast(fast);
@@ -156,6 +158,17 @@ impl<'h> Compiler<'_, '_, 'h> {
             self.set_site(prototype, site);
         }
         self.emit(Op::Thunk(prototype), 1);
+    }
+
+    /// Whether the code of an expression leaves nothing but what `+` takes on its left: a number, a string or a path.
+    pub(super) fn is_summand(&self, id: ExprId) -> bool {
+        match self.tree.get(id) {
+            Expr::Int(_) | Expr::Float(_) | Expr::String(_) | Expr::Path(_) | Expr::ConcatStrings { .. } => true,
+            Expr::Call { function, arguments, .. } => self
+                .as_operator(*function, arguments)
+                .is_some_and(|(Operator { op, .. }, ..)| matches!(op, Op::Subtract | Op::Multiply | Op::Divide)),
+            _ => false,
+        }
     }
 
     /// Whether the code of an expression leaves nothing but a boolean.

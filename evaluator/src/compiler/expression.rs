@@ -297,7 +297,7 @@ impl<'h> Compiler<'_, '_, 'h> {
         if let ([(left_pos, left), (right_pos, right)], false) = (parts, force_string) {
             let fast = self.begin_fast(*left, *right, Op::FastAdd);
             self.strict(*left);
-            if !matches!(self.tree.get(*left), Expr::Int(_) | Expr::Float(_) | Expr::String(_) | Expr::Path(_)) {
+            if !self.is_summand(*left) {
                 self.emit_at(Op::AddLeft, 0, *left_pos);
             }
             self.strict(*right);
@@ -308,6 +308,9 @@ impl<'h> Compiler<'_, '_, 'h> {
         } else {
             for (index, (part_pos, part)) in parts.iter().enumerate() {
                 self.strict(*part);
+                if matches!(self.tree.get(*part), Expr::String(_)) {
+                    continue;
+                }
                 // More parts than a u16 counts are as good as the last of them: only first and not first matter.
                 let index = u16::try_from(index).unwrap_or(u16::MAX);
                 self.emit_at(Op::Part { index, force_string }, 0, *part_pos);

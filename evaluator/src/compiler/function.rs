@@ -77,6 +77,20 @@ impl FunctionState<'_> {
     }
 }
 
+/// Turns what only leads to the end of a function into that end, which clears the frame's stack anyway.
+fn return_early(code: &mut [Op]) {
+    for index in (0..code.len()).rev() {
+        let next = match code[index] {
+            Op::Jump(target) => target as usize,
+            Op::Slide(_) => index + 1,
+            _ => continue,
+        };
+        if code[next] == Op::Return {
+            code[index] = Op::Return;
+        }
+    }
+}
+
 /// An instruction whose target is not known yet.
 #[must_use]
 pub(super) struct PendingJump(u32);
@@ -91,7 +105,10 @@ impl<'h> Compiler<'_, '_, 'h> {
     pub(super) fn end_function(&mut self, kind: ChunkKind<'h>) -> (&'h Chunk<'h>, Box<FunctionState<'h>>) {
         self.emit(Op::Return, -1);
         let heap = self.environment.heap;
-        let state = self.functions.pop().expect("a function is being compiled");
+        let mut state = self.functions.pop().expect("a function is being compiled");
+        if !self.environment.plain {
+            return_early(&mut state.code);
+        }
         debug_assert!(state.pending.is_empty(), "every scope is complete");
         let parts = Parts {
             constants: &state.constants,
@@ -240,6 +257,7 @@ impl<'h> Compiler<'_, '_, 'h> {
             Op::FastAdd(operands)
             | Op::FastSubtract(operands)
             | Op::FastMultiply(operands)
+            | Op::FastDivide(operands)
             | Op::FastLessThan(operands) => {
                 operands.more = u8::try_from(skipped).expect("simple operands take few instructions");
             }

@@ -70,7 +70,7 @@ impl<'h> Writer<'h> {
         match value {
             Value::Null => self.out.extend_from_slice(b"null"),
             Value::Bool(value) => self.out.extend_from_slice(if value { b"true" } else { b"false" }),
-            Value::Int(value) => self.out.extend_from_slice(value.to_string().as_bytes()),
+            Value::Int(value) => self.out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes()),
             Value::Float(value) => number::write_json(&mut self.out, value),
             _ => return false,
         }

@@ -131,7 +131,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
         kind: ErrorKind::StackOverflow,
         code: "TP012",
         title: "calls that are nested too deep",
-        text: "More calls are open than `--max-call-depth` allows: mostly a function that calls itself without an end.",
+        text: "More calls are open than `--max-call-depth` allows: mostly a function that calls itself without an end. Where values need each other without an end and no call is open, the message says “possible infinite recursion”, and nothing else is known.",
         example: Example::Expression("let f = x: f x; in f 1", "stack overflow; max-call-depth exceeded"),
     },
     Explanation {

@@ -206,6 +206,12 @@ impl Failure {
         self
     }
 
+    /// Whether the reference ends at once with this error, whatever it is doing.
+    pub fn is_fatal(&self) -> bool {
+        let error = self.0.borrow();
+        error.is_foreign && error.kind == ErrorKind::StackOverflow
+    }
+
     /// Gives the error a place if it has none.
     pub fn set_pos_if_none(&self, pos: Pos) {
         let mut error = self.0.borrow_mut();

@@ -44,7 +44,7 @@ pub fn type_with_article<'h>(state: &State<'h>, slot: Value<'h>) -> Vec<u8> {
         },
         Some(value) => value.type_of().with_article().into(),
         None => match slot {
-            Value::Thunk(thunk) => match thunk.state() {
+            Value::Thunk(thunk) => match thunk.end().state() {
                 ThunkState::Blackhole => b"a black hole".to_vec(),
                 ThunkState::Applied(_) => b"a function application".to_vec(),
                 ThunkState::Failed(_) => b"an error".to_vec(),
@@ -110,8 +110,7 @@ impl<'h> Printer<'_, 'h> {
 
     fn print_here(&mut self, slot: Value<'h>, depth: usize) {
         let Some(value) = slot.peek() else {
-            let is_blackhole = matches!(slot, Value::Thunk(thunk) if matches!(thunk.state(), ThunkState::Blackhole));
-            return if is_blackhole {
+            return if slot.is_blackhole() {
                 self.coloured(RED, "«potential infinite recursion»");
             } else {
                 self.coloured(MAGENTA, "«thunk»");
@@ -130,7 +129,7 @@ impl<'h> Printer<'_, 'h> {
             Value::Path(path) => self.coloured(GREEN, crate::io::paths::displayed(path)),
             Value::Closure(_) | Value::Builtin(_) | Value::Partial(_) => self.function(value),
             Value::Attrs(attrs) => {
-                if !self.seen.insert(std::ptr::from_ref(attrs).cast()) {
+                if !self.seen.insert(attrs.identity()) {
                     return self.coloured(MAGENTA, "«repeated»");
                 }
                 if depth >= self.limits.depth {

@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use crate::errors::Failure;
 use crate::format::{literal, number};
 use crate::state::State;
-use crate::value::{Attr, ThunkState, Value};
+use crate::value::{Attr, Value};
 
 /// What is still to be printed inside a set or list that is open.
 enum Open<'h> {
@@ -74,8 +74,11 @@ fn print_one<'h>(
         return None;
     }
     let Some(value) = slot.peek() else {
-        let is_blackhole = matches!(slot, Value::Thunk(thunk) if matches!(thunk.state(), ThunkState::Blackhole));
-        out.extend_from_slice(if is_blackhole { "«potential infinite recursion»".as_bytes() } else { b"<CODE>" });
+        out.extend_from_slice(if slot.is_blackhole() {
+            "«potential infinite recursion»".as_bytes()
+        } else {
+            b"<CODE>"
+        });
         return None;
     };
     match value {

@@ -162,8 +162,26 @@ impl<'h> Attrs<'h> {
 
     /// Another set of the same attributes, which was not written anywhere.
     pub fn same(&'h self, heap: &'h Heap) -> &'h Self {
+        if self.is_empty() {
+            return Attrs::empty(heap);
+        }
         let top = Cell::new(self.sorted(heap));
         Attrs::layered(heap, self.len(), Pos::NONE, Layers { top, below: Cell::new(None) })
+    }
+
+    /// An empty set that had room for attributes. All others are the same set to the reference. It is the only one that
+    /// has layers.
+    pub fn emptied(heap: &'h Heap, pos: Pos) -> &'h Self {
+        Attrs::layered(heap, 0, pos, Layers { top: Cell::new(&[]), below: Cell::new(None) })
+    }
+
+    /// What tells this set from others to those who remember which they have seen: the same for all empty sets but
+    /// those that were [`Attrs::emptied`].
+    pub fn identity(&self) -> *const u8 {
+        match self.is_empty() && self.layers().is_err() {
+            true => std::ptr::null(),
+            false => std::ptr::from_ref(self).cast(),
+        }
     }
 
     /// The empty set.

@@ -94,31 +94,33 @@ impl<'h> Value<'h> {
     /// The value of this slot if it needs no evaluation, looking through an evaluated thunk.
     #[inline(always)]
     pub fn forced(self) -> Option<Value<'h>> {
-        match self.at_hand() {
-            Some(value) => Some(value),
-            None => self.forced_now(),
-        }
-    }
-
-    /// As [`Value::forced`], where [`Value::at_hand`] gives nothing.
-    #[inline(never)]
-    fn forced_now(self) -> Option<Value<'h>> {
         match self {
             Value::Thunk(thunk) => match thunk.state() {
                 ThunkState::Evaluated(value) => Some(value),
+                _ => self.forced_with_a_mark(),
+            },
+            Value::Early(_) | Value::LazyClosure(_) => self.forced_with_a_mark(),
+            value => Some(value),
+        }
+    }
+
+    /// [`Value::forced`] of what is not simply evaluated.
+    #[inline(never)]
+    fn forced_with_a_mark(self) -> Option<Value<'h>> {
+        match self {
+            Value::Thunk(thunk) => match thunk.state() {
                 ThunkState::Lambda(closure) => {
                     thunk.set_state(ThunkState::Evaluated(Value::Closure(closure)));
                     Some(Value::Closure(closure))
                 }
-                ThunkState::Forward(other) => other.end().forced(),
+                ThunkState::Forward(other) => Value::Thunk(other.end()).forced(),
                 _ => None,
             },
-            Value::Early(_) => None,
             Value::LazyClosure(closure) => {
                 closure.mark_forced();
                 Some(Value::Closure(closure))
             }
-            value => Some(value),
+            _ => None,
         }
     }
 
@@ -140,13 +142,18 @@ impl<'h> Value<'h> {
         match self {
             Value::Thunk(thunk) => match thunk.state() {
                 ThunkState::Evaluated(value) => Some(value),
-                ThunkState::Forward(other) => other.end().peek(),
+                ThunkState::Forward(other) => Value::Thunk(other.end()).peek(),
                 _ => None,
             },
             Value::LazyClosure(closure) => closure.is_forced().then_some(Value::Closure(closure)),
             Value::Early(_) => None,
             value => Some(value),
         }
+    }
+
+    /// Whether the slot is being evaluated right now.
+    pub fn is_blackhole(self) -> bool {
+        matches!(self, Value::Thunk(thunk) if matches!(thunk.end().state(), ThunkState::Blackhole))
     }
 
     /// The type, without evaluating anything.

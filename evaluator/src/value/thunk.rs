@@ -261,16 +261,16 @@ impl<'h> Thunk<'h> {
         }
     }
 
-    /// What this thunk, which others forward to, forwards to in the end. Chains of these are as long as sets with
+    /// What this thunk forwards to in the end, itself where it does not. Chains of these are as long as sets with
     /// `__overrides` are nested. Forwarding thunks stay as they are: what is behind them may change, and is told from
     /// them.
     #[cold]
-    pub(super) fn end(&'h self) -> Value<'h> {
+    pub(crate) fn end(&'h self) -> &'h Thunk<'h> {
         let mut thunk = self;
         while let ThunkState::Forward(other) = thunk.state() {
             thunk = other;
         }
-        Value::Thunk(thunk)
+        thunk
     }
 
     /// Moves the thunk on.

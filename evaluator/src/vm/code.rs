@@ -29,7 +29,7 @@ impl<'h> Vm<'h> {
         // Takes up the code frame on top.
         macro_rules! load {
             () => {{
-                let Some(Frame::Code(frame)) = self.frames.last() else { unreachable!("the top is code") };
+                let frame = self.running();
                 chunk = frame.chunk;
                 code = chunk.code();
                 upvalues = frame.upvalues;
@@ -43,18 +43,18 @@ impl<'h> Vm<'h> {
         // Notes in the frame where it is.
         macro_rules! save {
             (value) => {{
-                let Some(Frame::Code(frame)) = self.frames.last_mut() else { unreachable!("the top is code") };
+                let frame = self.running();
                 frame.pc = pc as u32;
                 frame.awaiting = Awaiting::Value;
             }};
             (operand) => {{
-                let Some(Frame::Code(frame)) = self.frames.last_mut() else { unreachable!("the top is code") };
+                let frame = self.running();
                 pc -= 1;
                 frame.pc = pc as u32;
                 frame.awaiting = Awaiting::Operand;
             }};
             (restart) => {{
-                let Some(Frame::Code(frame)) = self.frames.last_mut() else { unreachable!("the top is code") };
+                let frame = self.running();
                 pc -= 1;
                 frame.pc = pc as u32;
                 frame.awaiting = Awaiting::Restart;
@@ -247,7 +247,7 @@ impl<'h> Vm<'h> {
                             pc += 2;
                         }
                         _ => {
-                            self.set_selected(attr.pos);
+                            self.running().selected = attr.pos;
                             self.set_top(attr.value());
                             break;
                         }
@@ -320,8 +320,10 @@ impl<'h> Vm<'h> {
                     if OBSERVED {
                         self.report(FrameEvent::Left, chunk);
                     }
-                    let Some(Frame::Code(frame)) = self.frames.pop() else { unreachable!("the top is code") };
-                    self.stack.truncate(frame.height as usize);
+                    let frame = self.leave_running();
+                    debug_assert!(frame.height as usize <= self.stack.len(), "a frame keeps what lies beneath it");
+                    // SAFETY: as asserted, and values need no dropping.
+                    unsafe { self.stack.set_len(frame.height as usize) };
                     if frame.is_call {
                         state.call_depth.set(frame.depth);
                     }
@@ -460,6 +462,7 @@ impl<'h> Vm<'h> {
                 }
                 Op::FastSubtract(operands) => fast_call!(operands, checked_sub),
                 Op::FastMultiply(operands) => fast_call!(operands, checked_mul),
+                Op::FastDivide(operands) => fast_call!(operands, checked_div),
                 Op::FastLessThan(operands) => {
                     if !OBSERVED
                         && !self.is_too_deep()
@@ -535,7 +538,7 @@ impl<'h> Vm<'h> {
                         }
                         None => {
                             if matches!(op, Op::TrySelectFirst(_)) {
-                                self.set_selected(Pos::NONE);
+                                self.running().selected = Pos::NONE;
                             }
                             self.pop();
                         }
@@ -636,15 +639,23 @@ impl<'h> Vm<'h> {
                         (Op::Subtract, Value::Int(a), Value::Int(b)) if let Some(result) = a.checked_sub(b) => {
                             Value::Int(result)
                         }
+                        (Op::Multiply, Value::Int(a), Value::Int(b)) if let Some(result) = a.checked_mul(b) => {
+                            Value::Int(result)
+                        }
                         _ => attempt!(self.arithmetic(op, left, right)),
                     };
                     self.set_top(result);
+                    state.call_depth.set(state.call_depth.get() - 1);
                 }
                 Op::LessThan => {
                     let right = self.pop();
                     let left = self.pop();
                     match (left, right) {
-                        (Value::Int(a), Value::Int(b)) => push_bool!(a < b),
+                        (Value::Int(a), Value::Int(b)) if !OBSERVED => {
+                            state.call_depth.set(state.call_depth.get() - 1);
+                            pc += 1;
+                            push_bool!(a < b);
+                        }
                         _ => await_value!(self.compare_less(left, right)),
                     }
                 }

@@ -110,6 +110,7 @@ pub enum Frame<'h> {
 }
 
 /// A frame of bytecode. Its locals are on the machine's stack from `base` on.
+#[derive(Clone, Copy)]
 pub struct CodeFrame<'h> {
     /// The code.
     pub chunk: &'h Chunk<'h>,

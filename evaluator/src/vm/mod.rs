@@ -26,7 +26,6 @@ pub use observe::{FrameEvent, RuntimeObserver};
 use crate::bytecode::Chunk;
 use crate::errors::{Error, ErrorKind, Failure};
 use crate::state::State;
-use crate::syntax::source::Pos;
 use crate::value::Value;
 
 /// What a step asks the outer loop to do next.
@@ -43,6 +42,10 @@ pub(crate) enum Signal<'h> {
 
 /// How many frames may be pushed between two looks at the budgets.
 const TICKS_BETWEEN_CHECKS: u64 = 4096;
+
+/// How many frames there may be. The reference's own stack ends far earlier where forcing nests without calls, which
+/// `max-call-depth` does not count; programs that get here need their own result.
+const MOST_FRAMES: usize = 4 << 20;
 
 /// A machine that runs code of one evaluation.
 pub struct Vm<'h> {
@@ -134,6 +137,10 @@ impl<'h> Vm<'h> {
                 Signal::Deliver(value) => self.deliver(value),
                 Signal::Call(count) => self.call_on_stack(count as usize),
                 Signal::Raise(failure) if self.frames.is_empty() => return Err(failure),
+                Signal::Raise(failure) if failure.is_fatal() => {
+                    self.frames.clear();
+                    return Err(failure);
+                }
                 Signal::Raise(failure) => self.unwind_one(failure),
             };
         }
@@ -185,24 +192,40 @@ impl<'h> Vm<'h> {
 
     #[inline(always)]
     fn top(&self) -> Value<'h> {
-        *self.stack.last().expect("an instruction finds its operands")
+        debug_assert!(!self.stack.is_empty(), "an instruction finds its operands");
+        // SAFETY: the compiler counts how many values each instruction takes and leaves, and writes none that takes
+        // more than its frame has.
+        unsafe { *self.stack.last().unwrap_unchecked() }
     }
 
     #[inline(always)]
     fn set_top(&mut self, value: Value<'h>) {
-        *self.stack.last_mut().expect("an instruction finds its operands") = value;
+        debug_assert!(!self.stack.is_empty(), "an instruction finds its operands");
+        // SAFETY: as in `top`.
+        unsafe { *self.stack.last_mut().unwrap_unchecked() = value };
     }
 
     #[inline(always)]
     fn pop(&mut self) -> Value<'h> {
-        self.stack.pop().expect("an instruction finds its operands")
+        debug_assert!(!self.stack.is_empty(), "an instruction finds its operands");
+        // SAFETY: as in `top`.
+        unsafe { self.stack.pop().unwrap_unchecked() }
     }
 
-    /// Notes the place of the attribute that code has selected last.
+    /// The code frame that runs.
     #[inline(always)]
-    fn set_selected(&mut self, pos: Pos) {
+    fn running(&mut self) -> &mut CodeFrame<'h> {
         let Some(Frame::Code(frame)) = self.frames.last_mut() else { unreachable!("the top is code") };
-        frame.selected = pos;
+        frame
+    }
+
+    /// Takes off the code frame that runs.
+    #[inline(always)]
+    fn leave_running(&mut self) -> CodeFrame<'h> {
+        let frame = *self.running();
+        // SAFETY: there is a frame, and a code frame owns nothing that had to be dropped.
+        unsafe { self.frames.set_len(self.frames.len() - 1) };
+        frame
     }
 
     /// Counts one frame against the budgets.
@@ -227,6 +250,9 @@ impl<'h> Vm<'h> {
     fn check_budgets(&mut self) -> Result<(), Failure> {
         if self.state.heap.is_overdrawn() {
             return Err(self.state.out_of_heap());
+        }
+        if self.frames.len() > MOST_FRAMES {
+            return Err(self.state.endless_recursion());
         }
         self.refill_ticks();
         if self.ticks == 0 {

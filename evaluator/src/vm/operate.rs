@@ -209,6 +209,12 @@ impl<'h> Vm<'h> {
     pub(super) fn dynamic_name(&mut self, pos: Pos) -> Result<bool, Failure> {
         let name = self.stack[self.stack.len() - 1];
         if matches!(name, Value::Null) {
+            let beneath = self.stack.len() - 2;
+            if let Value::Attrs(attrs) = self.stack[beneath]
+                && attrs.is_empty()
+            {
+                self.stack[beneath] = Value::Attrs(Attrs::emptied(self.state.heap, attrs.pos()));
+            }
             return Ok(true);
         }
         let context = "while evaluating the name of a dynamic attribute";

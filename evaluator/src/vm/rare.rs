@@ -53,12 +53,12 @@ impl<'h> Vm<'h> {
                 };
                 let Some(attr) = found else {
                     if first {
-                        self.set_selected(Pos::NONE);
+                        self.running().selected = Pos::NONE;
                     }
                     self.stack.pop();
                     return Ok(Rare::Next);
                 };
-                self.set_selected(attr.pos);
+                self.running().selected = attr.pos;
                 self.set_top(attr.value());
                 return Ok(Rare::Skip);
             }
@@ -69,7 +69,7 @@ impl<'h> Vm<'h> {
             Op::RestoreSelected => {
                 let name = self.pop();
                 let Value::Int(saved) = self.top() else { unreachable!("a place lies beneath") };
-                self.set_selected(Self::saved_pos(saved));
+                self.running().selected = Self::saved_pos(saved);
                 self.set_top(name);
             }
             Op::ExpectName => {
