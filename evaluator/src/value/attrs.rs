@@ -281,7 +281,7 @@ impl<'h> Attrs<'h> {
             if attrs.len() > merging.top().len() * 2 {
                 break;
             }
-            merging.with(attrs);
+            merging.with(heap, attrs, |length| beneath.is_none_or(|beneath| beneath.parts().0.len() > length * 2));
             below = beneath;
         }
         let layers = Layers { top: Cell::new(merging.finish(heap)), below: Cell::new(below) };
@@ -291,9 +291,9 @@ impl<'h> Attrs<'h> {
 
 /// Layers on their way into one.
 struct Merging<'h> {
-    /// The first.
+    /// The first, or what all came to.
     top: &'h [Attr<'h>],
-    /// It with further ones, if there are any.
+    /// What the first has come to with further ones so far, if there are more to come.
     merged: Vec<Attr<'h>>,
 }
 
@@ -302,11 +302,23 @@ impl<'h> Merging<'h> {
         if self.merged.is_empty() { self.top } else { &self.merged }
     }
 
-    /// Adds the attributes of `lower` that the others do not hide.
-    fn with(&mut self, lower: &[Attr<'h>]) {
+    /// Adds the attributes of `lower` that the others do not hide. What that comes to is put into the region at once
+    /// where, given its length, it is the last to be added.
+    fn with(&mut self, heap: &'h Heap, lower: &[Attr<'h>], is_last: impl FnOnce(usize) -> bool) {
         let length = merged_length(lower, self.top());
+        if is_last(length) {
+            let layout = Layout::array::<Attr<'h>>(length).expect("a set fits into memory");
+            let room = heap.alloc_layout(layout).cast::<Attr<'h>>();
+            // SAFETY: `merge_to` writes as many as `merged_length` says, for which there is room.
+            self.top = unsafe {
+                merge_to(room.as_ptr(), lower, self.top());
+                std::slice::from_raw_parts(room.as_ptr(), length)
+            };
+            self.merged = Vec::new();
+            return;
+        }
         let mut merged = Vec::with_capacity(length);
-        // SAFETY: `merge_to` writes as many as `merged_length` says.
+        // SAFETY: as above.
         unsafe {
             merge_to(merged.as_mut_ptr(), lower, self.top());
             merged.set_len(length);
@@ -327,7 +339,7 @@ impl<'h> Layers<'h> {
         let mut merging = Merging { top: self.top.get(), merged: Vec::new() };
         loop {
             let (attrs, beneath) = below.parts();
-            merging.with(attrs);
+            merging.with(heap, attrs, |_| beneath.is_none());
             match beneath {
                 Some(beneath) => below = beneath,
                 None => break,

@@ -282,23 +282,23 @@ fn write_raw_list<'a>(out: &mut Vec<u8>, strings: impl Iterator<Item = &'a [u8]>
     list.end();
 }
 
-/// Where the first byte is that is not written as it is.
-fn first_escaped(text: &[u8]) -> Option<usize> {
-    // Without branches, so that the compiler can ask of many bytes at once.
-    let is_escaped =
-        |byte: &u8| (*byte == b'"') | (*byte == b'\\') | (*byte == b'\n') | (*byte == b'\r') | (*byte == b'\t');
-    const BLOCK: usize = 32;
-    let holds_none = |block: &&[u8]| !block.iter().fold(false, |any, byte| any | is_escaped(byte));
-    let passed = text.chunks_exact(BLOCK).take_while(holds_none).count() * BLOCK;
-    Some(passed + text[passed..].iter().position(is_escaped)?)
-}
+/// The bytes that are not written as they are.
+const IS_ESCAPED: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut index = 0;
+    while index < 256 {
+        table[index] = matches!(index as u8, b'"' | b'\\' | b'\n' | b'\r' | b'\t');
+        index += 1;
+    }
+    table
+};
 
 fn write_escaped(out: &mut Vec<u8>, string: &[u8]) {
     out.reserve(string.len() + 2);
     out.push(b'"');
     let mut rest = string;
     // Most texts are long and have little to escape, so what lies between is copied in one piece.
-    while let Some(at) = first_escaped(rest) {
+    while let Some(at) = rest.iter().position(|byte| IS_ESCAPED[usize::from(*byte)]) {
         out.extend_from_slice(&rest[..at]);
         let escaped = match rest[at] {
             b'\n' => b'n',
