@@ -124,8 +124,8 @@ pub struct State<'h> {
     globals: OnceCell<FxHashMap<Symbol, Value<'h>>>,
     /// Where sources are parsed, one after the other.
     arena: Cell<crate::syntax::tree::Arena>,
-    /// Where their names are looked up.
-    scopes: Cell<crate::compiler::Scopes>,
+    /// Where they are compiled.
+    compiler_room: Cell<crate::compiler::Room<'h>>,
     messages: Rc<dyn MessageSink>,
     logger: Logger,
     failures: RefCell<Vec<Failure>>,
@@ -168,7 +168,7 @@ impl<'h> State<'h> {
             name_values: RefCell::default(),
             globals: OnceCell::new(),
             arena: Cell::default(),
-            scopes: Cell::default(),
+            compiler_room: Cell::default(),
             messages: setup.messages,
             logger: setup.logger,
             failures: RefCell::default(),
