@@ -107,6 +107,11 @@ impl Error {
         error
     }
 
+    /// The message without the styles of its arguments.
+    pub fn plain_message(&self) -> String {
+        String::from_utf8_lossy(&highlight::filter_escapes(&self.message, false)).into_owned()
+    }
+
     fn add(&mut self, trace: Trace) {
         if !self.is_foreign {
             self.trace.push(trace);

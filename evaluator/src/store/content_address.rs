@@ -1,6 +1,7 @@
 //! Addresses made of contents: how a file tree is turned into bytes, and the hash of those
 //! (`libstore/content-address.cc`).
 
+use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind};
 use crate::hash::{Algorithm, Hash};
 use crate::settings::{Feature, FeatureSet};
@@ -82,7 +83,7 @@ pub fn parse_output_hash_mode(mode: &[u8], derivation: &[u8], features: FeatureS
     let method = match mode {
         b"recursive" => Method::NixArchive,
         _ => Method::from_name(mode).ok_or_else(|| {
-            Error::new(ErrorKind::Evaluation, [b"invalid value '", mode, b"' for 'outputHashMode' attribute"].concat())
+            Error::new(ErrorKind::Evaluation, hint("invalid value '{}' for 'outputHashMode' attribute", &[mode]))
         })?,
     };
     match method {

@@ -85,7 +85,10 @@ pub type Context = BTreeSet<ContextElement>;
 impl ContextElement {
     /// Reads an element as [`ContextElement::to_text`] writes it. Fails in the reference's words.
     pub fn parse(text: &[u8], features: FeatureSet) -> Result<ContextElement, Box<Error>> {
-        let bad = |problem: &[u8]| failure(&[b"Bad String Context element: ", problem, b": ", text]);
+        let bad = |problem: &[u8]| {
+            let words = [b"Bad String Context element: ", problem, b": "].concat();
+            failure(&[&words, text])
+        };
         match text.first() {
             None => Err(bad(b"String context element should never be an empty string")),
             Some(b'!') => {
@@ -168,7 +171,7 @@ mod tests {
     fn refusals() {
         let check = |text: &str, expected: &str| {
             let error = ContextElement::parse(text.as_bytes(), FeatureSet::default()).unwrap_err();
-            assert_eq!(String::from_utf8_lossy(&error.message), expected);
+            assert_eq!(error.plain_message(), expected);
         };
         // The words are those of libexpr/value/context.cc; no expression reaches them.
         check("", "Bad String Context element: String context element should never be an empty string: ");

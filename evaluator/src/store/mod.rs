@@ -12,9 +12,17 @@ pub use context::ContextElement;
 pub use derivation::{Derivation, DerivationOutput};
 pub use path::{StoreDirectory, StorePath};
 
+use crate::errors::highlight::magenta;
 use crate::errors::{Error, ErrorKind};
 
-/// An error of the program from the parts of its message.
+/// An error of the program from the parts of its message. Every second part is an argument, and marked.
 fn failure(parts: &[&[u8]]) -> Box<Error> {
-    Error::new(ErrorKind::Evaluation, parts.concat())
+    let mut message = Vec::new();
+    for pair in parts.chunks(2) {
+        message.extend_from_slice(pair[0]);
+        if let [_, argument] = pair {
+            message.extend_from_slice(&magenta(argument));
+        }
+    }
+    Error::new(ErrorKind::Evaluation, message)
 }

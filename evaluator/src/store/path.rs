@@ -49,7 +49,9 @@ impl StorePath {
             ]));
         }
         if let Err(reason) = check_name(name) {
-            return Err(failure(&[b"path '", base_name, b"' is not a valid store path: ", &reason.message]));
+            let mut error = failure(&[b"path '", base_name, b"' is not a valid store path: "]);
+            error.message.to_mut().extend_from_slice(&reason.message);
+            return Err(error);
         }
         match std::str::from_utf8(base_name) {
             Ok(base_name) => Ok(StorePath(base_name.into())),
@@ -99,7 +101,7 @@ pub fn check_name(name: &[u8]) -> Result<(), Box<Error>> {
         return Err(failure(&[b"name must not be empty"]));
     }
     if name.len() > MAX_NAME_LENGTH {
-        return Err(failure(&[b"name '", name, b"' must be no longer than 211 characters"]));
+        return Err(failure(&[b"name '", name, b"' must be no longer than ", b"211", b" characters"]));
     }
     if matches!(name, b"." | b"..") {
         return Err(failure(&[b"name '", name, b"' is not valid"]));
@@ -288,7 +290,7 @@ mod tests {
         let hash = Hash::of(Algorithm::Sha256, b"x");
         let result = match store.make_text(name.as_bytes(), &hash, &BTreeSet::new()) {
             Ok(path) => store.print(&path),
-            Err(error) => String::from_utf8_lossy(&error.message).into_owned(),
+            Err(error) => error.plain_message(),
         };
         assert_eq!(result, expected);
     }
@@ -326,7 +328,7 @@ mod tests {
         let check = |path: &str, expected: &str| {
             let result = match StoreDirectory::default().split(path.as_bytes()) {
                 Ok((path, rest)) => format!("{path} {}", String::from_utf8_lossy(rest)),
-                Err(error) => String::from_utf8_lossy(&error.message).into_owned(),
+                Err(error) => error.plain_message(),
             };
             assert_eq!(result, expected);
         };

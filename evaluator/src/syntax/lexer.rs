@@ -9,6 +9,7 @@ use super::number;
 use super::source::{Pos, Source};
 use super::tables::Token;
 use super::unescape;
+use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind};
 
 /// Text of a token: a piece of the source, or of what escapes were undone to.
@@ -297,10 +298,9 @@ impl<'a> Lexer<'a> {
     fn pipe(&mut self, token: Token) -> Lexed {
         self.take(2);
         if !self.pipe_operators {
-            return self.error(
-                "experimental Nix feature 'pipe-operators' is disabled; \
-                 add '--extra-experimental-features pipe-operators' to enable it",
-            );
+            let words =
+                "experimental Nix feature '{}' is disabled; add '--extra-experimental-features {}' to enable it";
+            return self.error(hint(words, &[b"pipe-operators", b"pipe-operators"]));
         }
         Ok((token, TokenValue::None))
     }
@@ -439,7 +439,7 @@ impl<'a> Lexer<'a> {
         let text = self.take(length);
         match number::float(self.text(text)) {
             Some(value) => Ok((Token::Float, TokenValue::Float(value))),
-            None => self.error([b"invalid float '", self.text(text), b"'"].concat()),
+            None => self.error(hint("invalid float '{}'", &[self.text(text)])),
         }
     }
 
@@ -455,7 +455,7 @@ impl<'a> Lexer<'a> {
         let text = self.take(digits);
         match number::integer(self.text(text)) {
             Some(value) => Ok((Token::Integer, TokenValue::Integer(value))),
-            None => self.error([b"invalid integer '", self.text(text), b"'"].concat()),
+            None => self.error(hint("invalid integer '{}'", &[self.text(text)])),
         }
     }
 
@@ -524,9 +524,8 @@ impl<'a> Lexer<'a> {
 
     fn nul_error(&self, text: &[u8]) -> Box<Error> {
         let shown = text.split(|byte| *byte == 0).collect::<Vec<_>>().join("␀".as_bytes());
-        let message =
-            [b"input string '", &shown[..], b"' cannot be represented as Nix string because it contains null bytes"];
-        Error::new(ErrorKind::Syntax, message.concat()).at(self.pos())
+        let words = "input string '{}' cannot be represented as Nix string because it contains null bytes";
+        Error::new(ErrorKind::Syntax, hint(words, &[&shown])).at(self.pos())
     }
 
     fn next_in_indented_string(&mut self) -> Lexed {

@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 use super::print;
 use super::source::Pos;
 use super::tree::{AttrKind, AttrName, Bindings, Expr, ExprId, Tree};
+use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind};
 use crate::heap::{Symbol, SymbolTable};
 
@@ -21,7 +22,7 @@ pub fn check_scope(
     match walk.first_undefined() {
         None => Ok(()),
         Some((name, pos)) => {
-            let message = [b"undefined variable '", &print::identifier(symbols.name(name))[..], b"'"].concat();
+            let message = hint("undefined variable '{}'", &[&print::identifier(symbols.name(name))]);
             Err(Error::new(ErrorKind::UndefinedVariable, message).at(pos))
         }
     }

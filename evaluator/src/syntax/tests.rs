@@ -3,6 +3,7 @@
 
 use super::source::{Origin, SourceMap};
 use super::*;
+use crate::errors::highlight;
 use crate::heap::Symbol;
 
 /// A source, how to parse it, and the answer: warnings, then the tree or the first line of the error with its place.
@@ -76,7 +77,7 @@ fn answer(case: &Case, globals: &[Vec<u8>]) -> Vec<u8> {
     let arena = Arena::default();
     let outcome = ReferenceGrammar
         .parse(&arena, &source, &sources, &symbols, &options, &mut |warning| {
-            lines.push([b"warning: ", first_line(&warning.message)].concat());
+            lines.push([b"warning: ", first_line(&highlight::filter_escapes(&warning.message, false))].concat());
         })
         .and_then(|(tree, root)| {
             let is_global = |name: Symbol| globals.iter().any(|global| global == symbols.name(name));
@@ -85,7 +86,7 @@ fn answer(case: &Case, globals: &[Vec<u8>]) -> Vec<u8> {
         });
     lines.push(outcome.unwrap_or_else(|error| {
         let place = sources.place(error.pos).map(|place| place.describe()).unwrap_or_default();
-        [b"error: ", first_line(&error.message), b" at ", &place].concat()
+        [b"error: ", first_line(error.plain_message().as_bytes()), b" at ", &place].concat()
     }));
     lines.join(&b'|')
 }

@@ -3,6 +3,7 @@
 
 use super::{Frame, Vm};
 use crate::bytecode::{Chunk, Op};
+use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind, Failure};
 use crate::syntax::source::Pos;
 use crate::value::{Thunk, Value};
@@ -81,11 +82,10 @@ impl<'h> Vm<'h> {
                 }
             }
             Op::AssertFail(number) => {
-                let mut message = b"assertion '".to_vec();
-                if let Value::String(text) = chunk.constants()[number as usize] {
-                    message.extend_from_slice(text.bytes());
-                }
-                message.extend_from_slice(b"' failed");
+                let Value::String(text) = chunk.constants()[number as usize] else {
+                    unreachable!("the condition's text")
+                };
+                let message = hint("assertion '{}' failed", &[text.bytes()]);
                 return Err(Error::new(ErrorKind::Assertion, message).at(chunk.pos_at(at)).into());
             }
             Op::AssertEqual => {

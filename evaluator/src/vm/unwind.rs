@@ -5,6 +5,7 @@
 use super::{Awaiting, CodeFrame, Frame, Signal, Vm};
 use crate::builtins::Implementation;
 use crate::bytecode::{ChunkKind, ComputedName, NameCode, Note, Op, PathPart};
+use crate::errors::highlight::{MAGENTA, NORMAL, hint};
 use crate::errors::{ErrorKind, Failure};
 use crate::heap::Heap;
 use crate::syntax::source::Pos;
@@ -77,7 +78,7 @@ impl<'h> Vm<'h> {
                     return Signal::Deliver(self.state.try_eval_result(None));
                 }
                 let pos = self.call_site(self.frames.len());
-                failure.add_trace(pos, "while calling the 'tryEval' builtin");
+                failure.add_trace(pos, hint("while calling the '{}' builtin", &[b"tryEval"]));
             }
             Frame::Generator(_) => unreachable!("generators are told of the failure"),
         }
@@ -88,7 +89,7 @@ impl<'h> Vm<'h> {
     pub(super) fn trace_builtin(&self, builtin: &crate::builtins::Builtin, failure: &Failure) {
         if builtin.adds_trace {
             let pos = self.call_site(self.frames.len());
-            failure.add_trace(pos, format!("while calling the '{}' builtin", builtin.name));
+            failure.add_trace(pos, hint("while calling the '{}' builtin", &[builtin.name.as_bytes()]));
         }
     }
 
@@ -109,7 +110,7 @@ impl<'h> Vm<'h> {
                 }
             };
             if selected.is_some() && !self.state.is_derivation_prelude(selected) {
-                let message = b"while evaluating the attribute '".to_vec();
+                let message = format!("while evaluating the attribute '{MAGENTA}").into_bytes();
                 let naming = Naming { frame, failure, region: index, selected, path, part: 0, message };
                 (frame, failure) = match self.name_parts(Box::new(naming)) {
                     Named::All(naming) => (naming.frame, naming.failure),
@@ -135,10 +136,7 @@ impl<'h> Vm<'h> {
     fn trace_chunk(&self, frame: &CodeFrame<'h>, failure: &Failure) {
         match &frame.chunk.kind {
             ChunkKind::File(path) => {
-                let mut message = b"while evaluating the file '".to_vec();
-                message.extend_from_slice(path);
-                message.extend_from_slice(b"':");
-                failure.add_unplaced_trace(message);
+                failure.add_unplaced_trace(hint("while evaluating the file '{}':", &[path]));
             }
             ChunkKind::Lambda(function) => {
                 let call_site = self.call_site(self.frames.len());
@@ -150,16 +148,11 @@ impl<'h> Vm<'h> {
                         failure.add_trace(call_site, "from call site");
                     }
                 } else if self.state.settings.show_trace {
-                    let mut message = b"while calling ".to_vec();
-                    match function.name.get() {
-                        Some(name) => {
-                            message.push(b'\'');
-                            message.extend_from_slice(self.state.symbols.name(name));
-                            message.push(b'\'');
-                        }
-                        None => message.extend_from_slice(b"anonymous lambda"),
-                    }
-                    failure.add_trace(frame.chunk.lambda_pos(), message);
+                    let name = match function.name.get() {
+                        Some(name) => [b"'", self.state.symbols.name(name), b"'"].concat(),
+                        None => b"anonymous lambda".to_vec(),
+                    };
+                    failure.add_trace(frame.chunk.lambda_pos(), hint("while calling {}", &[&name]));
                     if call_site.is_some() {
                         failure.add_trace(call_site, "from call site");
                     }
@@ -208,7 +201,7 @@ impl<'h> Vm<'h> {
             }
             naming.part += 1;
         }
-        naming.message.push(b'\'');
+        naming.message.extend_from_slice(format!("{NORMAL}'").as_bytes());
         naming.failure.add_trace(naming.selected, std::mem::take(&mut naming.message));
         Named::All(naming)
     }
@@ -315,14 +308,13 @@ impl<'h> Naming<'h> {
 fn trace_note(note: &Note<'_>, failure: &Failure) {
     match note {
         Note::Text(text, pos) => failure.add_trace(*pos, *text),
-        Note::Builtin(name, pos) => failure.add_trace(*pos, format!("while calling the '{name}' builtin")),
+        Note::Builtin(name, pos) => {
+            failure.add_trace(*pos, hint("while calling the '{}' builtin", &[name.as_bytes()]));
+        }
         Note::Operator(_) => {}
         Note::AssertionCondition(text, pos) => {
             if failure.kind() == ErrorKind::Assertion || failure.kind() == ErrorKind::Thrown {
-                let mut message = b"while evaluating the condition of the assertion '".to_vec();
-                message.extend_from_slice(text);
-                message.push(b'\'');
-                failure.add_trace(*pos, message);
+                failure.add_trace(*pos, hint("while evaluating the condition of the assertion '{}'", &[text]));
             }
         }
         Note::Select(_) | Note::SelectSaved(..) => unreachable!("selections are worded part by part"),

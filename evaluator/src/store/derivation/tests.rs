@@ -113,7 +113,7 @@ fn outputs_that_do_not_go_together() {
     let check = |outputs: Vec<(&str, DerivationOutput)>, expected: &str| {
         let outputs = outputs.into_iter().map(|(name, output)| (name.as_bytes().to_vec(), output)).collect();
         let derivation = Derivation { outputs, ..Derivation::default() };
-        assert_eq!(String::from_utf8_lossy(&derivation.kind().unwrap_err().message), expected);
+        assert_eq!(derivation.kind().unwrap_err().plain_message(), expected);
     };
     let fixed =
         || DerivationOutput::Fixed(ContentAddress { method: Method::Flat, hash: Hash::of(Algorithm::Sha256, b"") });

@@ -5,6 +5,7 @@ use smallvec::SmallVec;
 
 use super::{Actions, Reduced, Value};
 use crate::errors::Error;
+use crate::errors::highlight::hint;
 use crate::heap::Symbol;
 use crate::heap::symbols::known;
 use crate::syntax::lexer::Lexer;
@@ -84,7 +85,7 @@ impl<'t> Actions<'_, 't> {
 
     fn already_defined(&self, name: &[u8], pos: Pos, before: Pos) -> Box<Error> {
         let place = self.sources.place(before).map(|place| place.describe()).unwrap_or_default();
-        self.error(pos, [b"attribute '", name, b"' already defined at ", &place].concat())
+        self.error(pos, hint("attribute '{}' already defined at {}", &[name, &place]))
     }
 
     fn already_defined_path(&self, path: &[AttrName], pos: Pos, before: Pos) -> Box<Error> {

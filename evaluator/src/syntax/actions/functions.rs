@@ -2,6 +2,7 @@
 
 use super::{Actions, Reduced, Value};
 use crate::errors::Error;
+use crate::errors::highlight::hint;
 use crate::heap::Symbol;
 use crate::syntax::lexer::{Lexer, Text};
 use crate::syntax::parser::Entry;
@@ -50,7 +51,7 @@ impl<'t> Actions<'_, 't> {
         match duplicate {
             None => Ok(()),
             Some((name, pos)) => {
-                let message = [b"duplicate formal function argument '", self.symbols.name(name), b"'"].concat();
+                let message = hint("duplicate formal function argument '{}'", &[self.symbols.name(name)]);
                 Err(self.error(pos, message))
             }
         }

@@ -16,6 +16,7 @@ use super::parser::Entry;
 use super::source::{Pos, Source, SourceMap};
 use super::tables::Action;
 use super::tree::{Arena, Arguments, AttrName, Expr, ExprId, Formal, Tree};
+use crate::errors::highlight::{BOLD, NORMAL, hint, magenta};
 use crate::errors::{Error, ErrorKind, Message};
 use crate::heap::symbols::known;
 use crate::heap::{Symbol, SymbolTable};
@@ -190,9 +191,19 @@ impl<'a, 't> Actions<'a, 't> {
         Error::new(ErrorKind::Syntax, message).at(pos)
     }
 
-    /// Says, as far as the lint asks for it, that something is discouraged.
-    fn diagnose(&mut self, lint: Lint, name: &str, pos: Pos, message: &[&[u8]]) -> Result<(), Box<Error>> {
-        let message = || [&message.concat()[..], b" (", name.as_bytes(), b")"].concat();
+    /// Says, as far as the lint asks for it, that something is discouraged. `words` and `arguments` are as in [`hint`].
+    fn diagnose(
+        &mut self,
+        lint: Lint,
+        name: &str,
+        pos: Pos,
+        words: &str,
+        arguments: &[&[u8]],
+    ) -> Result<(), Box<Error>> {
+        let message = || {
+            let name = [BOLD.as_bytes(), &magenta(name.as_bytes()), NORMAL.as_bytes()].concat();
+            [&hint(words, arguments)[..], b" (", &name, b")"].concat()
+        };
         match lint {
             Lint::Ignore => Ok(()),
             Lint::Warn => {

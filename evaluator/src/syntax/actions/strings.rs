@@ -1,6 +1,7 @@
 //! Strings, indented strings, paths and URIs.
 
 use super::{Actions, IndentedPart, Reduced, Value};
+use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind};
 use crate::heap::symbols::known;
 use crate::syntax::lexer::{Lexer, Text};
@@ -43,19 +44,19 @@ impl Actions<'_, '_> {
         let text = lexer.text(text);
         let lint = self.options.lint_url_literals;
         let verdict: &[u8] = if lint == Lint::Fatal { b"disallowed" } else { b"discouraged" };
-        let message = [b"URL literals are ", verdict, b". Consider using a string literal \"", text, b"\" instead"];
-        self.diagnose(lint, "lint-url-literals", pos, &message)?;
+        let words = "URL literals are {}. Consider using a string literal \"{}\" instead";
+        self.diagnose(lint, "lint-url-literals", pos, words, &[verdict, text])?;
         self.add(Expr::String(self.kept(text)))
     }
 
     pub(super) fn path(&mut self, text: Text, pos: Pos, lexer: &Lexer<'_>) -> Reduced {
         let literal = lexer.text(text);
         if literal.starts_with(b"/") {
-            self.diagnose_absolute(b"absolute", literal, pos)?;
+            self.diagnose_absolute("absolute", literal, pos)?;
         } else if !literal.starts_with(b".") {
-            let message =
-                [b"relative path literal '", literal, b"' should be prefixed with '.' for clarity: './", literal, b"'"];
-            self.diagnose(self.options.lint_short_path_literals, "lint-short-path-literals", pos, &message)?;
+            let words = "relative path literal '{}' should be prefixed with '.' for clarity: './{}'";
+            let lint = self.options.lint_short_path_literals;
+            self.diagnose(lint, "lint-short-path-literals", pos, words, &[literal, literal])?;
         }
         self.add(Expr::Path(self.kept(&paths::resolve(literal, self.options.base_path))))
     }
@@ -63,24 +64,22 @@ impl Actions<'_, '_> {
     pub(super) fn home_path(&mut self, text: Text, pos: Pos, lexer: &Lexer<'_>) -> Reduced {
         let literal = lexer.text(text);
         if self.options.pure_eval {
-            let message = [b"the path '", literal, b"' can not be resolved in pure mode"].concat();
+            let message = hint("the path '{}' can not be resolved in pure mode", &[literal]);
             return Err(Error::new(ErrorKind::Evaluation, message));
         }
-        self.diagnose_absolute(b"home", literal, pos)?;
+        self.diagnose_absolute("home", literal, pos)?;
         let Some(home) = self.options.home else {
             return Err(Error::new(ErrorKind::System, "cannot determine user's home directory"));
         };
         self.add(Expr::Path(self.kept(&[home, &literal[1..]].concat())))
     }
 
-    fn diagnose_absolute(&mut self, kind: &[u8], literal: &[u8], pos: Pos) -> Result<(), Box<Error>> {
-        let message = [
-            kind,
-            b" path literals are not portable. Consider replacing path literal '",
-            literal,
-            b"' by a string, relative path, or parameter",
-        ];
-        self.diagnose(self.options.lint_absolute_path_literals, "lint-absolute-path-literals", pos, &message)
+    fn diagnose_absolute(&mut self, kind: &str, literal: &[u8], pos: Pos) -> Result<(), Box<Error>> {
+        let words = format!(
+            "{kind} path literals are not portable. Consider replacing path literal '{{}}' by a string, relative path, \
+             or parameter"
+        );
+        self.diagnose(self.options.lint_absolute_path_literals, "lint-absolute-path-literals", pos, &words, &[literal])
     }
 
     /// `''…''` without the indentation that all its lines share.
