@@ -169,7 +169,7 @@ impl<'h> NixString<'h> {
     pub fn remember(&self, symbol: Symbol) {
         let number = u64::from(symbol.index()) + 1;
         if number < 1 << (u64::BITS - SYMBOL_SHIFT) {
-            self.numbers.set(self.numbers.get() & (HAS_CONTEXT << 1) - 1 | number << SYMBOL_SHIFT);
+            self.numbers.set(self.numbers.get() & ((HAS_CONTEXT << 1) - 1) | number << SYMBOL_SHIFT);
         }
     }
 
