@@ -9,7 +9,7 @@ use crate::io::paths;
 use crate::print;
 use crate::state::State;
 use crate::syntax::source::Pos;
-use crate::value::{Context, NixString, Value};
+use crate::value::{Context, Items, NixString, Value};
 use crate::vm::GeneratorContext;
 
 /// How far coercion goes.
@@ -54,7 +54,7 @@ pub fn coerce_at_once<'h>(
 ) -> Option<Result<Coerced<'h>, Failure>> {
     let heap = state.heap;
     Some(Ok(match value {
-        Value::String(string) => (string.bytes, string.context),
+        Value::String(string) => (string.bytes(), string.context()),
         Value::Path(path) => {
             if how.copy_to_store {
                 return Some(state.copy_path_to_store(path));
@@ -90,7 +90,7 @@ fn cannot_coerce<'h>(state: &State<'h>, value: Value<'h>, pos: Pos, context: &'s
 
 /// A list whose elements are being coerced.
 struct OpenList<'h> {
-    items: &'h [Value<'h>],
+    items: Items<'h>,
     next: usize,
     /// What errors in it say was being done.
     context: &'static str,
@@ -150,11 +150,11 @@ async fn coerce_nested<'h>(
             (_, Some(result)) => result?,
             (Value::Attrs(attrs), None) => {
                 if let Some(function) = attrs.get(known::TO_STRING) {
-                    slot = machine.call_at(function.value, value, pos).await?;
+                    slot = machine.call_at(function.value(), value, pos).await?;
                     current_context = "while evaluating the result of the `__toString` attribute";
                     current_how.canonicalise = true;
                 } else if let Some(path) = attrs.get(known::OUT_PATH) {
-                    slot = path.value;
+                    slot = path.value();
                 } else {
                     return Err(cannot_coerce(state, value, pos, current_context));
                 }
@@ -182,15 +182,14 @@ async fn coerce_nested<'h>(
             };
             // What follows an element that is complete: a space, unless it is the last or an empty list.
             if list.next > 0 && list.next < list.items.len() {
-                let is_empty_list =
-                    matches!(list.items[list.next - 1].forced(), Some(Value::List(list)) if list.is_empty());
+                let is_empty_list = matches!(list.items.get(list.next - 1).and_then(Value::forced), Some(Value::List(list)) if list.is_empty());
                 if !is_empty_list {
                     joined.push(b' ');
                 }
             }
             match list.items.get(list.next) {
                 Some(item) => {
-                    slot = *item;
+                    slot = item;
                     list.next += 1;
                     break;
                 }
@@ -211,5 +210,5 @@ pub async fn coerce_to_value<'h>(
     context: &'static str,
 ) -> Result<Value<'h>, Failure> {
     let (bytes, context) = coerce_to_string(machine, slot, how, pos, context).await?;
-    Ok(Value::String(machine.state.heap.alloc(NixString { bytes, context })))
+    Ok(Value::String(NixString::alloc(machine.state.heap, bytes, context)))
 }

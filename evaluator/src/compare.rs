@@ -13,7 +13,7 @@ use crate::heap::symbols::known;
 use crate::io::paths;
 use crate::print;
 use crate::syntax::source::Pos;
-use crate::value::{Attr, Attrs, Value};
+use crate::value::{Attr, Attrs, Items, Value};
 use crate::vm::GeneratorContext;
 
 /// Whether two evaluated values are equal, where that can be told without forcing anything.
@@ -26,7 +26,7 @@ pub fn equal_at_once(left: Value<'_>, right: Value<'_>) -> Option<bool> {
         (Value::Float(a), Value::Float(b)) => a == b,
         (Value::Bool(a), Value::Bool(b)) => a == b,
         (Value::Null, Value::Null) => true,
-        (Value::String(a), Value::String(b)) => a.bytes == b.bytes,
+        (Value::String(a), Value::String(b)) => a.bytes() == b.bytes(),
         (Value::Path(a), Value::Path(b)) => *a == *b,
         (Value::List(a), Value::List(b)) if a.len() != b.len() => false,
         (Value::List(a), Value::List(_)) if a.is_empty() => true,
@@ -37,7 +37,7 @@ pub fn equal_at_once(left: Value<'_>, right: Value<'_>) -> Option<bool> {
 
 /// Pairs that are still to be compared, of one list or set.
 enum Pairs<'h> {
-    List(&'h [Value<'h>], &'h [Value<'h>]),
+    List(Items<'h>, Items<'h>),
     Attrs(&'h [Attr<'h>], &'h [Attr<'h>]),
 }
 
@@ -48,12 +48,12 @@ impl<'h> Pairs<'h> {
             Pairs::List(left, right) => {
                 let ((a, rest_a), (b, rest_b)) = (left.split_first()?, right.split_first()?);
                 (*left, *right) = (rest_a, rest_b);
-                Some(Ok((*a, *b)))
+                Some(Ok((a, b)))
             }
             Pairs::Attrs(left, right) => {
                 let ((a, rest_a), (b, rest_b)) = (left.split_first()?, right.split_first()?);
                 (*left, *right) = (rest_a, rest_b);
-                Some(if a.name == b.name { Ok((a.value, b.value)) } else { Err(()) })
+                Some(if a.name == b.name { Ok((a.value(), b.value())) } else { Err(()) })
             }
         }
     }
@@ -74,6 +74,7 @@ pub async fn equal<'h>(
     let mut same_object_counts = are_slots;
     let result = 'compare: loop {
         state.enter_depth(outer_depth, open.len(), Pos::NONE)?;
+        let entered = open.len();
         let a = context.force(pair.0).await?;
         let b = context.force(pair.1).await?;
         let equal = (same_object_counts && pair.0.is_same_slot(pair.1)) || {
@@ -92,10 +93,8 @@ pub async fn equal<'h>(
                         };
                         match paths {
                             Some((a, b)) => {
-                                open.push(Pairs::List(
-                                    state.heap.copy_slice(&[a.value]),
-                                    state.heap.copy_slice(&[b.value]),
-                                ));
+                                let alone = |attr: &Attr<'h>| Items::collect(state.heap, [attr.value()]);
+                                open.push(Pairs::List(alone(a), alone(b)));
                                 true
                             }
                             None if a.len() != b.len() => false,
@@ -114,10 +113,16 @@ pub async fn equal<'h>(
         }
         same_object_counts = true;
         pair = loop {
+            let is_entered = open.len() <= entered;
             match open.last_mut() {
                 None => break 'compare true,
                 Some(pairs) => match pairs.next() {
-                    Some(Ok(pair)) => break pair,
+                    Some(Ok(pair)) if !is_entered => break pair,
+                    Some(Ok(pair)) => match slots_equal_at_once(pair) {
+                        Some(true) => {}
+                        Some(false) => break 'compare false,
+                        None => break pair,
+                    },
                     Some(Err(())) => break 'compare false,
                     None => {
                         open.pop();
@@ -130,12 +135,19 @@ pub async fn equal<'h>(
     Ok(result)
 }
 
+/// Whether two slots are equal, where that can be told without forcing anything.
+#[inline]
+fn slots_equal_at_once<'h>((left, right): (Value<'h>, Value<'h>)) -> Option<bool> {
+    let (a, b) = (left.forced()?, right.forced()?);
+    if left.is_same_slot(right) { Some(true) } else { equal_at_once(a, b) }
+}
+
 /// Whether a set says that it is a derivation.
 pub async fn is_derivation<'h>(context: &GeneratorContext<'h>, attrs: &'h Attrs<'h>) -> Result<bool, Failure> {
     match attrs.get(known::TYPE) {
         None => Ok(false),
-        Some(attr) => Ok(match context.force(attr.value).await? {
-            Value::String(string) => string.bytes == b"derivation",
+        Some(attr) => Ok(match context.force(attr.value()).await? {
+            Value::String(string) => string.bytes() == b"derivation",
             _ => false,
         }),
     }
@@ -150,7 +162,7 @@ pub fn less_at_once(left: Value<'_>, right: Value<'_>) -> Option<bool> {
         (Value::Int(a), Value::Float(b)) => (a as f64) < b,
         (Value::Float(a), Value::Int(b)) => a < b as f64,
         (Value::Float(a), Value::Float(b)) => a < b,
-        (Value::String(a), Value::String(b)) => a.bytes < b.bytes,
+        (Value::String(a), Value::String(b)) => a.bytes() < b.bytes(),
         (Value::Path(a), Value::Path(b)) => paths::inside_built_in(a) < paths::inside_built_in(b),
         _ => return None,
     })
@@ -195,8 +207,8 @@ async fn less_or_next<'h>(
         (Value::List(a), Value::List(b)) => {
             for (index, element) in a.items().iter().enumerate() {
                 let Some(other) = b.items().get(index) else { return Ok(Step::Decided(false)) };
-                if !equal(context, *element, *other, true).await? {
-                    return Ok(Step::Elements(*element, *other));
+                if !equal(context, element, other, true).await? {
+                    return Ok(Step::Elements(element, other));
                 }
             }
             a.len() < b.len()

@@ -7,13 +7,13 @@ use rustc_hash::FxHashSet;
 use crate::errors::Failure;
 use crate::errors::highlight::hint;
 use crate::syntax::source::Pos;
-use crate::value::{Attr, Value};
+use crate::value::{Attr, Items, Value};
 use crate::vm::GeneratorContext;
 
 /// A set or list whose contents are being forced; the next one to be forced is at the index.
 enum Open<'h> {
     Attrs(&'h [Attr<'h>], usize),
-    List(&'h [Value<'h>], usize),
+    List(Items<'h>, usize),
 }
 
 /// Forces a slot and all that it contains. Gives its value.
@@ -83,11 +83,11 @@ async fn force_all<'h>(
                 None => return Ok(outermost.unwrap_or(value)),
                 Some(Open::Attrs(attrs, index)) => {
                     *index += 1;
-                    attrs.get(*index - 1).map(|attr| attr.value)
+                    attrs.get(*index - 1).map(|attr| attr.value())
                 }
                 Some(Open::List(items, index)) => {
                     *index += 1;
-                    items.get(*index - 1).copied()
+                    items.get(*index - 1)
                 }
             };
             match slot {

@@ -21,7 +21,7 @@ use crate::io::Io;
 use crate::io::search_path::SearchPath;
 use crate::settings::Settings;
 use crate::syntax::source::{Origin, Pos, SourceMap};
-use crate::value::{Attr, Attrs, Context, List, NixString, Value};
+use crate::value::{Attr, Attrs, Context, List, NixString, Packed, Value};
 use crate::{bytecode, print};
 pub use base::Base;
 pub use imports::FileCache;
@@ -80,7 +80,7 @@ pub struct State<'h> {
     /// Strings that grow.
     pub(crate) growing_strings: Growing<'h, u8>,
     /// Lists that grow.
-    pub(crate) growing_lists: Growing<'h, Value<'h>>,
+    pub(crate) growing_lists: Growing<'h, Packed<'h>>,
     /// Names.
     pub symbols: Rc<SymbolTable>,
     /// Sources.
@@ -120,12 +120,12 @@ pub struct State<'h> {
     /// Derivations that were instantiated, and regular expressions that were compiled.
     pub(crate) caches: crate::builtins::Caches,
     /// Names as string values, by symbols.
-    pub(crate) name_values: RefCell<Vec<Option<Value<'h>>>>,
+    pub(crate) name_values: RefCell<Vec<Option<&'h NixString<'h>>>>,
     globals: OnceCell<FxHashMap<Symbol, Value<'h>>>,
     /// Where sources are parsed, one after the other.
     arena: Cell<crate::syntax::tree::Arena>,
-    /// Where their names are looked up.
-    scopes: Cell<crate::compiler::Scopes>,
+    /// Where they are compiled.
+    compiler_room: Cell<crate::compiler::Room<'h>>,
     messages: Rc<dyn MessageSink>,
     logger: Logger,
     failures: RefCell<Vec<Failure>>,
@@ -168,7 +168,7 @@ impl<'h> State<'h> {
             name_values: RefCell::default(),
             globals: OnceCell::new(),
             arena: Cell::default(),
-            scopes: Cell::default(),
+            compiler_room: Cell::default(),
             messages: setup.messages,
             logger: setup.logger,
             failures: RefCell::default(),
@@ -205,14 +205,14 @@ impl<'h> State<'h> {
 
     /// A set, from names and slots in any order.
     pub fn attrs(&self, attrs: impl IntoIterator<Item = (Symbol, Value<'h>)>) -> Value<'h> {
-        let attrs = attrs.into_iter().map(|(name, value)| Attr { name, pos: Pos::NONE, value }).collect();
+        let attrs = attrs.into_iter().map(|(name, value)| Attr::new(self.heap, name, Pos::NONE, value)).collect();
         Value::Attrs(Attrs::from_unsorted(self.heap, attrs))
     }
 
     /// The name that a string value stands for.
     pub(crate) fn intern_string(&self, value: Value<'h>) -> Symbol {
         match value {
-            Value::String(string) => self.symbols.intern(string.bytes),
+            Value::String(string) => string.symbol(&self.symbols),
             _ => unreachable!("checked to be a string"),
         }
     }
@@ -341,11 +341,11 @@ impl<'h> State<'h> {
     /// The bytes of an evaluated value that must be a string without context.
     pub fn expect_plain_string(&self, value: Value<'h>) -> Result<&'h [u8], Failure> {
         match value {
-            Value::String(string) if string.context.is_empty() => Ok(string.bytes),
+            Value::String(string) if string.is_plain() => Ok(string.bytes()),
             Value::String(string) => {
-                let element = self.display_context_element(string.context);
+                let element = self.display_context_element(string.context());
                 let words = "the string '{}' is not allowed to refer to a store path (such as '{}')";
-                Err(Error::new(ErrorKind::Evaluation, hint(words, &[string.bytes, &element])).into())
+                Err(Error::new(ErrorKind::Evaluation, hint(words, &[string.bytes(), &element])).into())
             }
             _ => Err(self.type_error("a string", value).into()),
         }

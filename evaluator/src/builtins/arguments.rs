@@ -8,7 +8,7 @@ use crate::errors::{Error, ErrorKind, Failure};
 use crate::heap::symbols::known;
 use crate::state::State;
 use crate::syntax::source::Pos;
-use crate::value::{Attr, Attrs, NixString, Value};
+use crate::value::{Attr, Attrs, Items, NixString, Value};
 use crate::vm::GeneratorContext;
 
 /// The value of a slot that must be what is expected.
@@ -72,7 +72,7 @@ pub(crate) async fn force_plain_string<'h>(
     pos: Pos,
     context: &'static str,
 ) -> Result<&'h [u8], Failure> {
-    Ok(string_of(force_as(machine, slot, Expectation::PlainString, pos, context).await?).bytes)
+    Ok(string_of(force_as(machine, slot, Expectation::PlainString, pos, context).await?).bytes())
 }
 
 /// The string that rules have made sure of.
@@ -84,7 +84,7 @@ pub(super) fn string_of<'h>(value: Value<'h>) -> &'h NixString<'h> {
 }
 
 /// The slots of the list that rules have made sure of.
-pub(super) fn items_of<'h>(value: Value<'h>) -> &'h [Value<'h>] {
+pub(super) fn items_of<'h>(value: Value<'h>) -> Items<'h> {
     match value {
         Value::List(list) => list.items(),
         _ => unreachable!("checked to be a list"),
@@ -142,8 +142,8 @@ pub(super) fn coerce_evaluated<'h>(
         if state.call_depth.get() >= state.max_call_depth {
             return None;
         }
-        let string = evaluated_string(path.value)?;
-        return Some(Ok((string.bytes, string.context)));
+        let string = evaluated_string(path.value())?;
+        return Some(Ok((string.bytes(), string.context())));
     }
     coerce::coerce_at_once(state, value, how, || Pos::NONE, context)
 }

@@ -1,16 +1,17 @@
 //! Attribute sets made from lists, from other sets, and by applying functions.
 
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use super::attributes::required;
 use super::demand::{self, name_value};
-use super::{Arguments, Expectation};
+use super::{Arguments, Expectation, Step};
 use crate::errors::Failure;
 use crate::heap::Symbol;
 use crate::heap::symbols::known;
 use crate::state::State;
 use crate::syntax::source::Pos;
-use crate::value::{Attr, Attrs, Thunk, Value};
+use crate::value::{Application, Attr, Attrs, Items, Thunk, Value};
 use crate::vm::{Answer, GeneratorContext};
 
 builtins! {
@@ -23,7 +24,7 @@ builtins! {
     /// the first counts.
     "listToAttrs"(e) [
         0: List "while evaluating the argument passed to builtins.listToAttrs"
-    ] => generator list_to_attrs, fast list_to_attrs_at_once;
+    ] => walk list_to_attrs;
     /// The attributes of the second set whose names the first one has too.
     "intersectAttrs"(e1, e2) [
         0: Attrs "while evaluating the first argument passed to builtins.intersectAttrs",
@@ -32,7 +33,7 @@ builtins! {
     /// The values of the attributes with the name, of those sets in the list that have one.
     "catAttrs"(attr, list) [
         0: PlainString "while evaluating the first argument passed to builtins.catAttrs"
-    ] => generator cat_attrs, fast cat_attrs_at_once;
+    ] => walk cat_attrs;
     /// The set in which each value is what the function gives for name and value; each is computed when it is needed.
     "mapAttrs"(f, attrset) [
         1: Attrs "while evaluating the second argument passed to builtins.mapAttrs"
@@ -76,17 +77,14 @@ fn without<'h>(state: &State<'h>, set: Value<'h>, mut names: Vec<Symbol>) -> Val
         kept.extend_from_slice(&attrs[from..here]);
         from = here + usize::from(attrs.get(here).is_some_and(|attr| attr.name == name));
     }
-    let kept = match from {
-        0 => attrs,
-        _ => {
-            kept.extend_from_slice(&attrs[from..]);
-            state.heap.copy_slice(&kept)
-        }
-    };
-    if kept.is_empty() && !attrs.is_empty() {
+    if kept.is_empty() && from == 0 {
+        return Value::Attrs(demand::attrs(set).same(state.heap));
+    }
+    kept.extend_from_slice(&attrs[from..]);
+    if kept.is_empty() {
         return Value::Attrs(Attrs::emptied(state.heap, Pos::NONE));
     }
-    Value::Attrs(Attrs::from_sorted(state.heap, kept, Pos::NONE))
+    Value::Attrs(Attrs::from_sorted(state.heap, &kept, Pos::NONE))
 }
 
 const PAIR: &str = "while evaluating an element of the list passed to builtins.listToAttrs";
@@ -94,61 +92,54 @@ const PAIR_NAME: &str =
     "while evaluating the `name` attribute of an element of the list passed to builtins.listToAttrs";
 const PAIR_ATTRIBUTE: &str = "in a {name=...; value=...;} pair";
 
-fn list_to_attrs_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Answer<'h>> {
+fn list_to_attrs<'h>(state: &'h State<'h>, arguments: &[Value<'h>], next: &mut u32) -> Result<Step<'h>, Failure> {
     let slots = demand::list(arguments[0]).items();
-    let mut pairs = Vec::with_capacity(slots.len());
-    for slot in slots {
-        let pair = demand::at_once(state, *slot, Expectation::Attrs, PAIR)?;
-        let attr = match pair.and_then(|pair| required(state, demand::attrs(pair), known::NAME, PAIR_ATTRIBUTE)) {
-            Ok(attr) => attr,
-            Err(failure) => return Some(Err(failure)),
+    while let Some(slot) = slots.get(*next as usize) {
+        let Some(pair) = demand::at_once(state, slot, Expectation::Attrs, PAIR) else {
+            return Ok(Step::Force { slot, pos: Pos::NONE, context: None });
         };
-        match pair_name(state, attr.value.forced()?, attr.pos) {
-            Ok(name) => pairs.push((name, *slot)),
-            Err(failure) => return Some(Err(failure)),
-        }
+        let attr = required(state, demand::attrs(pair?), known::NAME, PAIR_ATTRIBUTE)?;
+        let Some(name) = attr.value().forced() else {
+            return Ok(Step::Force { slot: attr.value(), pos: attr.pos, context: Some(PAIR_NAME) });
+        };
+        pair_name(state, name, attr.pos)?;
+        *next += 1;
     }
-    Some(from_pairs(state, pairs))
-}
-
-async fn list_to_attrs<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
-    let state = machine.state;
-    let slots = demand::list(arguments[0]).items();
-    let mut pairs = Vec::with_capacity(slots.len());
-    for slot in slots {
-        let pair = demand::attrs(demand::force(&machine, *slot, Expectation::Attrs, PAIR).await?);
-        let attr = required(state, pair, known::NAME, PAIR_ATTRIBUTE)?;
-        let name =
-            machine.force_at(attr.value, attr.pos).await.map_err(|failure| failure.while_(attr.pos, PAIR_NAME))?;
-        pairs.push((pair_name(state, name, attr.pos)?, *slot));
-    }
-    from_pairs(state, pairs)
+    from_pairs(state, slots).map(Step::Done)
 }
 
 /// The symbol that the name of a pair, defined at `pos`, stands for.
 fn pair_name<'h>(state: &State<'h>, name: Value<'h>, pos: Pos) -> Result<Symbol, Failure> {
     match name {
-        Value::String(_) => match state.expect_plain_string(name) {
-            Ok(bytes) => Ok(state.symbols.intern(bytes)),
+        Value::String(string) => match state.expect_plain_string(name) {
+            Ok(_) => Ok(string.symbol(&state.symbols)),
             Err(failure) => Err(failure.while_(pos, PAIR_NAME)),
         },
         other => Err(state.type_error("a string", other).at(pos).while_(pos, PAIR_NAME).into()),
     }
 }
 
-/// The set that evaluated pairs describe. Only the first pair of a name need have a value.
-fn from_pairs<'h>(state: &State<'h>, mut pairs: Vec<(Symbol, Value<'h>)>) -> Answer<'h> {
-    pairs.sort_by_key(|(name, _)| *name);
-    let mut attrs: Vec<Attr<'h>> = Vec::with_capacity(pairs.len());
-    for (name, slot) in pairs {
-        if attrs.last().is_some_and(|last| last.name == name) {
-            continue;
-        }
-        let Some(Value::Attrs(pair)) = slot.forced() else { unreachable!("checked to be a set") };
-        let Attr { pos, value, .. } = *required(state, pair, known::VALUE, PAIR_ATTRIBUTE)?;
-        attrs.push(Attr { name, pos, value });
+/// The set that pairs describe, the names of which are strings. Only the first pair of a name need have a value.
+fn from_pairs<'h>(state: &State<'h>, slots: Items<'h>) -> Answer<'h> {
+    let pair = |index: usize| match slots.get(index).and_then(Value::forced) {
+        Some(Value::Attrs(pair)) => pair,
+        _ => unreachable!("checked to be a set"),
+    };
+    // Symbols with the places of their pairs: sorting these by number keeps pairs of the same name in order.
+    let numbered = (0..slots.len()).map(|index| {
+        let name = required(state, pair(index), known::NAME, PAIR_ATTRIBUTE)?.value().forced();
+        Ok(u64::from(state.intern_string(name.expect("forced before")).index()) << 32 | index as u64)
+    });
+    let mut pairs = numbered.collect::<Result<SmallVec<[u64; 16]>, Failure>>()?;
+    if !pairs.is_sorted() {
+        pairs.sort_unstable();
     }
-    Ok(Value::Attrs(Attrs::from_sorted(state.heap, state.heap.copy_slice(&attrs), Pos::NONE)))
+    pairs.dedup_by_key(|pair| *pair >> 32);
+    let attrs = pairs.iter().map(|numbers| {
+        let value = required(state, pair(*numbers as u32 as usize), known::VALUE, PAIR_ATTRIBUTE)?;
+        Ok::<_, Failure>(value.renamed(Symbol::from_index((numbers >> 32) as u32)))
+    });
+    Ok(Value::Attrs(Attrs::try_collect(state.heap, attrs, Pos::NONE)?))
 }
 
 fn intersect_attrs<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Answer<'h> {
@@ -161,43 +152,41 @@ fn intersect_attrs<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Answer<
     if common.is_empty() && !left.is_empty() && !right.is_empty() {
         return Ok(Value::Attrs(Attrs::emptied(state.heap, Pos::NONE)));
     }
-    Ok(Value::Attrs(Attrs::from_sorted(state.heap, state.heap.copy_slice(&common), Pos::NONE)))
+    Ok(Value::Attrs(Attrs::from_sorted(state.heap, &common, Pos::NONE)))
 }
 
 const SEARCHED: &str = "while evaluating the second argument passed to builtins.catAttrs";
 const SEARCHED_SET: &str = "while evaluating an element in the list passed as second argument to builtins.catAttrs";
 
-fn cat_attrs_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Answer<'h>> {
+fn cat_attrs<'h>(state: &'h State<'h>, arguments: &[Value<'h>], next: &mut u32) -> Result<Step<'h>, Failure> {
     let name = state.intern_string(arguments[0]);
-    let slots = match demand::at_once(state, arguments[1], Expectation::List, SEARCHED)? {
-        Ok(list) => demand::list(list).items(),
-        Err(failure) => return Some(Err(failure)),
+    let Some(list) = demand::at_once(state, arguments[1], Expectation::List, SEARCHED) else {
+        return Ok(Step::Force { slot: arguments[1], pos: Pos::NONE, context: None });
     };
-    let mut found = Vec::new();
-    let checked = demand::each_at_once(state, slots, Expectation::Attrs, SEARCHED_SET, |set| {
-        found.extend(demand::attrs(set).get(name).map(|attr| attr.value));
-    })?;
-    Some(checked.map(|()| state.list(&found)))
-}
-
-async fn cat_attrs<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
-    let name = machine.state.intern_string(arguments[0]);
-    let list = demand::force(&machine, arguments[1], Expectation::List, SEARCHED).await?;
-    let slots = demand::list(list).items();
-    let mut found = Vec::new();
-    let search = |set| found.extend(demand::attrs(set).get(name).map(|attr| attr.value));
-    demand::each(&machine, slots, Expectation::Attrs, SEARCHED_SET, search).await?;
-    Ok(machine.state.list(&found))
+    let slots = demand::list(list?).items();
+    while let Some(slot) = slots.get(*next as usize) {
+        let Some(set) = demand::at_once(state, slot, Expectation::Attrs, SEARCHED_SET) else {
+            return Ok(Step::Force { slot, pos: Pos::NONE, context: None });
+        };
+        set?;
+        *next += 1;
+    }
+    let found = slots.iter().filter_map(|slot| match slot.forced() {
+        Some(Value::Attrs(set)) => Some(set.get(name)?.value()),
+        _ => unreachable!("checked to be a set"),
+    });
+    Ok(Step::Done(state.list(&found.collect::<SmallVec<[Value<'h>; 16]>>())))
 }
 
 fn map_attrs<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Answer<'h> {
     let attrs = demand::attrs(arguments[1]).sorted(state.heap);
+    let application = Application::new(state.heap, arguments[0], 2);
     let applied = attrs.iter().map(|attr| {
         let name = name_value(state, attr.name);
-        let value = Value::Thunk(Thunk::applied(state.heap, arguments[0], &[name, attr.value]));
-        Attr { name: attr.name, pos: Pos::NONE, value }
+        let value = Value::Thunk(application.to(state.heap, &[name, attr.value()]));
+        Attr::new(state.heap, attr.name, Pos::NONE, value)
     });
-    Ok(Value::Attrs(Attrs::from_sorted(state.heap, state.heap.collect(applied), Pos::NONE)))
+    Ok(Value::Attrs(Attrs::collect(state.heap, applied, Pos::NONE)))
 }
 
 const ZIPPED: &str = "while evaluating a value of the list passed as second argument to builtins.zipAttrsWith";
@@ -216,14 +205,15 @@ impl<'h> Zip<'h> {
                 self.values.push((attr.name, Vec::new()));
                 self.values.len() - 1
             });
-            self.values[number].1.push(attr.value);
+            self.values[number].1.push(attr.value());
         }
     }
 
     fn with(self, state: &'h State<'h>, function: Value<'h>) -> Value<'h> {
         let attr = |(name, values): (Symbol, Vec<Value<'h>>)| {
             let arguments = [name_value(state, name), state.list(&values)];
-            Attr { name, pos: Pos::NONE, value: Value::Thunk(Thunk::applied(state.heap, function, &arguments)) }
+            let value = Value::Thunk(Thunk::applied(state.heap, function, &arguments));
+            Attr::new(state.heap, name, Pos::NONE, value)
         };
         Value::Attrs(Attrs::from_unsorted(state.heap, self.values.into_iter().map(attr).collect()))
     }

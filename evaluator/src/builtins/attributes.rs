@@ -1,7 +1,7 @@
 //! Attributes: names, values, look-up, and where they were defined.
 
-use super::demand;
 use super::{Builtin, Implementation};
+use super::{alphabetical, demand};
 use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind, Failure};
 use crate::heap::Symbol;
@@ -34,36 +34,18 @@ builtins! {
     "functionArgs"(f) [0: Any ""] => plain function_args;
 }
 
-/// The attributes with their names as bytes, in the order of those.
-fn by_name<'h>(state: &'h State<'h>, attrs: &Attrs<'h>) -> Vec<(u64, &'h [u8], &'h Attr<'h>)> {
-    let attrs = attrs.sorted(state.heap).iter();
-    let mut named: Vec<_> = attrs
-        .map(|attr| {
-            let name = state.symbols.name(attr.name);
-            (first_bytes(name), name, attr)
-        })
-        .collect();
-    named.sort_unstable_by(|left, right| left.0.cmp(&right.0).then_with(|| left.1.cmp(right.1)));
-    named
-}
-
-/// A number that orders names as their first eight bytes do, so that sorting need not look at most of them.
-fn first_bytes(name: &[u8]) -> u64 {
-    let mut bytes = [0; 8];
-    let length = name.len().min(8);
-    bytes[..length].copy_from_slice(&name[..length]);
-    u64::from_be_bytes(bytes)
-}
-
 fn attr_names<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Answer<'h> {
-    let named = by_name(state, demand::attrs(arguments[0]));
-    let names = named.iter().map(|(_, _, attr)| demand::name_value(state, attr.name));
-    Ok(List::from_slice(state.heap, state.heap.collect(names)))
+    let attrs = demand::attrs(arguments[0]).sorted(state.heap);
+    let order = alphabetical::order(attrs.iter().map(|attr| state.symbols.name(attr.name)));
+    let names = order.map(|index| demand::name_value(state, attrs[index as usize].name));
+    Ok(List::collect(state.heap, names))
 }
 
 fn attr_values<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Answer<'h> {
-    let named = by_name(state, demand::attrs(arguments[0]));
-    Ok(List::from_slice(state.heap, state.heap.collect(named.iter().map(|(_, _, attr)| attr.value))))
+    let attrs = demand::attrs(arguments[0]).sorted(state.heap);
+    let order = alphabetical::order(attrs.iter().map(|attr| state.symbols.name(attr.name)));
+    let values = order.map(|index| attrs[index as usize].value());
+    Ok(List::collect(state.heap, values))
 }
 
 /// The attribute of a set that a builtin needs.
@@ -85,7 +67,7 @@ pub(super) fn required<'h>(
 fn get_attr<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Answer<'h> {
     let name = state.intern_string(arguments[0]);
     let attr = required(state, demand::attrs(arguments[1]), name, "in the attribute set under consideration")?;
-    Ok(attr.value)
+    Ok(attr.value())
 }
 
 fn has_attr<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Answer<'h> {
@@ -136,10 +118,7 @@ fn function_args<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Answer<'h
         return Err(Failure::from(Error::new(ErrorKind::Type, "'functionArgs' requires a function")));
     }
     let formals = function.next_formals().map_or(&[][..], |formals| formals.formals);
-    let attrs = formals.iter().map(|formal| Attr {
-        name: formal.name,
-        pos: formal.pos,
-        value: Value::Bool(formal.has_default),
-    });
-    Ok(Value::Attrs(Attrs::from_sorted(state.heap, state.heap.collect(attrs), Pos::NONE)))
+    let attrs =
+        formals.iter().map(|formal| Attr::new(state.heap, formal.name, formal.pos, Value::Bool(formal.has_default)));
+    Ok(Value::Attrs(Attrs::collect(state.heap, attrs, Pos::NONE)))
 }

@@ -43,7 +43,7 @@ fn elements<'h>(state: &State<'h>, context: Context<'h>) -> Result<Vec<ContextEl
 
 fn with_elements<'h>(state: &State<'h>, bytes: &'h [u8], elements: &[ContextElement]) -> Value<'h> {
     let context = Context::from_unsorted(state.heap, elements.iter().map(ContextElement::to_text));
-    Value::String(state.heap.alloc(NixString { bytes, context }))
+    Value::String(NixString::alloc(state.heap, bytes, context))
 }
 
 const DISCARDED: &str = "while evaluating the argument passed to builtins.unsafeDiscardStringContext";
@@ -60,7 +60,7 @@ async fn discard_context<'h>(machine: GeneratorContext<'h>, arguments: Arguments
 }
 
 fn has_context<'h>(_: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h>, Failure> {
-    Ok(Value::Bool(!string_of(arguments[0]).context.is_empty()))
+    Ok(Value::Bool(!string_of(arguments[0]).context().is_empty()))
 }
 
 const OUTPUTS_DISCARDED: &str = "while evaluating the argument passed to builtins.unsafeDiscardOutputDependency";
@@ -131,7 +131,7 @@ struct Mention {
 
 fn get_context<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h>, Failure> {
     let mut mentions: BTreeMap<StorePath, Mention> = BTreeMap::new();
-    for element in elements(state, string_of(arguments[0]).context)? {
+    for element in elements(state, string_of(arguments[0]).context())? {
         match element {
             ContextElement::Opaque(path) => mentions.entry(path).or_default().path = true,
             ContextElement::DerivationDeep(path) => mentions.entry(path).or_default().all_outputs = true,
@@ -180,7 +180,7 @@ async fn append_context<'h>(machine: GeneratorContext<'h>, arguments: Arguments<
         let is_derivation = name.ends_with(crate::store::path::DERIVATION_SUFFIX.as_bytes());
         let context = "while evaluating the value of a string context";
         let mentions: &Attrs<'h> =
-            attrs_of(force_as(&machine, attr.value, Expectation::Attrs, attr.pos, context).await?);
+            attrs_of(force_as(&machine, attr.value(), Expectation::Attrs, attr.pos, context).await?);
         if let Some(mention) = mentions.get(known::PATH) {
             let context = "while evaluating the `path` attribute of a string context";
             if force_bool(&machine, mention, context).await? {
@@ -199,7 +199,7 @@ async fn append_context<'h>(machine: GeneratorContext<'h>, arguments: Arguments<
         }
         if let Some(mention) = mentions.get(known::OUTPUTS) {
             let context = "while evaluating the `outputs` attribute of a string context";
-            let outputs = force_as(&machine, mention.value, Expectation::List, mention.pos, context).await?;
+            let outputs = force_as(&machine, mention.value(), Expectation::List, mention.pos, context).await?;
             let outputs = items_of(outputs);
             if !outputs.is_empty() && !is_derivation {
                 let words = "tried to add derivation output context of {}, which is not a derivation, to a string";
@@ -208,14 +208,14 @@ async fn append_context<'h>(machine: GeneratorContext<'h>, arguments: Arguments<
             let derivation = Arc::new(DerivedPath::Opaque(path));
             for output in outputs {
                 let context = "while evaluating an output name within a string context";
-                let output = force_plain_string(&machine, *output, mention.pos, context).await?;
+                let output = force_plain_string(&machine, output, mention.pos, context).await?;
                 added.push(ContextElement::Built { derivation: derivation.clone(), output: output.into() });
             }
         }
     }
     let added = Context::from_unsorted(state.heap, added.iter().map(ContextElement::to_text));
-    let context = string.context.union(state.heap, added);
-    Ok(Value::String(state.heap.alloc(NixString { bytes: string.bytes, context })))
+    let context = string.context().union(state.heap, added);
+    Ok(Value::String(NixString::alloc(state.heap, string.bytes(), context)))
 }
 
 async fn force_bool<'h>(
@@ -223,7 +223,7 @@ async fn force_bool<'h>(
     attr: &Attr<'h>,
     context: &'static str,
 ) -> Result<bool, Failure> {
-    let value = force_as(machine, attr.value, Expectation::Bool, attr.pos, context).await?;
+    let value = force_as(machine, attr.value(), Expectation::Bool, attr.pos, context).await?;
     Ok(matches!(value, Value::Bool(true)))
 }
 

@@ -34,7 +34,7 @@ builtins! {
     /// Whether evaluating the argument throws: a set of `success` and `value`.
     "tryEval"(e) [] => try_eval;
     /// Gives the second argument; if that fails, the error says the first one.
-    "addErrorContext"(message, value) [] silent true => generator add_error_context;
+    "addErrorContext"(message, value) [] silent true => add_error_context add_error_context;
     /// The value of an environment variable; empty if there is none, or if evaluation is pure or restricted.
     "getEnv"(s) [0: PlainString "while evaluating the first argument passed to builtins.getEnv"] => plain get_env;
 }
@@ -113,7 +113,7 @@ async fn deep_seq<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -
 
 fn print_trace<'h>(state: &State<'h>, value: Value<'h>) {
     match value {
-        Value::String(string) => state.trace(string.bytes),
+        Value::String(string) => state.trace(string.bytes()),
         value => {
             let mut text = Vec::new();
             print::traced_value(state, value, &mut text);
@@ -137,7 +137,7 @@ async fn trace_verbose<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'
 
 fn warn<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h>, Failure> {
     let Value::String(message) = arguments[0] else { unreachable!("checked to be a string") };
-    state.report(Level::EvaluationWarning, &Error::new(ErrorKind::Evaluation, message.bytes.to_vec()));
+    state.report(Level::EvaluationWarning, &Error::new(ErrorKind::Evaluation, message.bytes().to_vec()));
     if state.settings.abort_on_warn {
         return Err(evaluation_error("aborting to reveal stack trace of warning, as abort-on-warn is set"));
     }
@@ -167,17 +167,11 @@ async fn throw<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> A
     Err(Error::new(ErrorKind::Thrown, text.to_vec()).into())
 }
 
-async fn add_error_context<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
-    match machine.force(arguments[1]).await {
-        Ok(value) => Ok(value),
-        Err(failure) => {
-            let context = "while evaluating the error message passed to builtins.addErrorContext";
-            let how = Coercion::PLAIN;
-            let (text, _) = coerce::coerce_to_string(&machine, arguments[0], how, Pos::NONE, context).await?;
-            failure.add_trace_always(text.to_vec());
-            Err(failure)
-        }
-    }
+async fn add_error_context<'h>(machine: GeneratorContext<'h>, message: Value<'h>, failure: Failure) -> Answer<'h> {
+    let context = "while evaluating the error message passed to builtins.addErrorContext";
+    let (text, _) = coerce::coerce_to_string(&machine, message, Coercion::PLAIN, Pos::NONE, context).await?;
+    failure.add_trace_always(text.to_vec());
+    Err(failure)
 }
 
 fn get_env<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h>, Failure> {
@@ -185,6 +179,6 @@ fn get_env<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h
     if state.settings.pure_eval || state.settings.restrict_eval {
         return Ok(state.string(b""));
     }
-    let variable = state.environment.iter().find(|(variable, _)| variable == name.bytes);
+    let variable = state.environment.iter().find(|(variable, _)| variable == name.bytes());
     Ok(state.string(variable.map_or(&b""[..], |(_, value)| value)))
 }

@@ -41,11 +41,11 @@ async fn to_json<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) ->
 }
 
 fn from_json<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h>, Failure> {
-    from_json::from_json(state, string_of(arguments[0]).bytes)
+    from_json::from_json(state, string_of(arguments[0]).bytes())
 }
 
 fn from_toml<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h>, Failure> {
-    from_toml::from_toml(state, string_of(arguments[0]).bytes)
+    from_toml::from_toml(state, string_of(arguments[0]).bytes())
 }
 
 async fn to_xml<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {

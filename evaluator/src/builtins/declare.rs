@@ -60,5 +60,11 @@ macro_rules! builtins {
     (@implementation each $each:ident $(($option:literal))?, $fast:ident) => {
         $crate::builtins::Implementation::Each { each: $crate::builtins::Each::$each $(($option))?, fast: $fast }
     };
+    (@implementation walk $run:ident) => { $crate::builtins::Implementation::Walk($run) };
+    (@implementation add_error_context $run:ident) => {
+        $crate::builtins::Implementation::AddErrorContext(|context, message, failure| {
+            $crate::builtins::boxed($run(context, message, failure))
+        })
+    };
     (@implementation try_eval) => { $crate::builtins::Implementation::TryEval };
 }

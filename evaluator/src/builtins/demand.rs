@@ -8,7 +8,7 @@ use super::{Expectation, Strictness};
 use crate::errors::Failure;
 use crate::heap::Symbol;
 use crate::state::State;
-use crate::value::{Attrs, List, NixString, Value};
+use crate::value::{Attrs, Context, Items, List, NixString, Value};
 use crate::vm::{Answer, GeneratorContext};
 
 const fn rule(expectation: Expectation, context: &'static str) -> Strictness {
@@ -62,13 +62,13 @@ pub(super) async fn force<'h>(
 /// Shows the checked value of each slot to `visit`, if none needs evaluation.
 pub(super) fn each_at_once<'h>(
     state: &State<'h>,
-    slots: &[Value<'h>],
+    slots: Items<'h>,
     expectation: Expectation,
     context: &'static str,
     mut visit: impl FnMut(Value<'h>),
 ) -> Option<Result<(), Failure>> {
     for slot in slots {
-        match at_once(state, *slot, expectation, context)? {
+        match at_once(state, slot, expectation, context)? {
             Ok(value) => visit(value),
             Err(failure) => return Some(Err(failure)),
         }
@@ -79,13 +79,13 @@ pub(super) fn each_at_once<'h>(
 /// Shows the checked value of each slot to `visit`, before the next one is forced.
 pub(super) async fn each<'h>(
     machine: &GeneratorContext<'h>,
-    slots: &[Value<'h>],
+    slots: Items<'h>,
     expectation: Expectation,
     context: &'static str,
     mut visit: impl FnMut(Value<'h>),
 ) -> Result<(), Failure> {
     for slot in slots {
-        visit(force(machine, *slot, expectation, context).await?);
+        visit(force(machine, slot, expectation, context).await?);
     }
     Ok(())
 }
@@ -124,5 +124,10 @@ pub(super) fn name_value<'h>(state: &'h State<'h>, name: Symbol) -> Value<'h> {
     if index >= values.len() {
         values.resize((index + 1).next_power_of_two(), None);
     }
-    *values[index].get_or_insert_with(|| NixString::plain(state.heap, state.symbols.name(name)))
+    let string = *values[index].get_or_insert_with(|| {
+        let string = NixString::alloc(state.heap, state.symbols.name(name), Context::EMPTY);
+        string.remember(name);
+        string
+    });
+    Value::String(string)
 }

@@ -79,18 +79,18 @@ async fn requested_url<'h>(
                 match state.symbols.name(attr.name) {
                     b"url" => {
                         let context = "while evaluating the url we should fetch";
-                        url = Some(force_plain_string(machine, attr.value, attr.pos, context).await?.to_vec());
+                        url = Some(force_plain_string(machine, attr.value(), attr.pos, context).await?.to_vec());
                     }
                     b"sha256" => {
                         let context = "while evaluating the sha256 of the content we should fetch";
-                        let text = force_plain_string(machine, attr.value, attr.pos, context).await?;
+                        let text = force_plain_string(machine, attr.value(), attr.pos, context).await?;
                         hash_attribute(state, text, Some(Algorithm::Sha256))?;
                         has_hash = true;
                     }
                     b"name" => {
                         let context = "while evaluating the name of the content we should fetch";
                         has_name = true;
-                        name = force_plain_string(machine, attr.value, attr.pos, context).await?.to_vec();
+                        name = force_plain_string(machine, attr.value(), attr.pos, context).await?.to_vec();
                     }
                     other => {
                         let words = "unsupported argument '{}' to '{}'";

@@ -40,24 +40,24 @@ async fn fetch_closure<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'
         match state.symbols.name(attr.name) {
             b"fromPath" => {
                 let context = "while evaluating the attribute 'fromPath' passed to builtins.fetchClosure";
-                from_path = Some(store_path(&machine, attr.value, attr.pos, context).await?);
+                from_path = Some(store_path(&machine, attr.value(), attr.pos, context).await?);
             }
             b"toPath" => {
-                let value = machine.force_at(attr.value, attr.pos).await?;
+                let value = machine.force_at(attr.value(), attr.pos).await?;
                 has_to_path = true;
                 // An empty string asks what the path would be.
-                if !matches!(value, Value::String(string) if string.bytes.is_empty()) {
+                if !matches!(value, Value::String(string) if string.bytes().is_empty()) {
                     let context = "while evaluating the attribute 'toPath' passed to builtins.fetchClosure";
                     store_path(&machine, value, attr.pos, context).await?;
                 }
             }
             b"fromStore" => {
                 let context = "while evaluating the attribute 'fromStore' passed to builtins.fetchClosure";
-                from_store = Some(force_plain_string(&machine, attr.value, attr.pos, context).await?);
+                from_store = Some(force_plain_string(&machine, attr.value(), attr.pos, context).await?);
             }
             b"inputAddressed" => {
                 let context = "while evaluating the attribute 'inputAddressed' passed to builtins.fetchClosure";
-                is_input_addressed = force_bool(&machine, attr.value, attr.pos, context).await?;
+                is_input_addressed = force_bool(&machine, attr.value(), attr.pos, context).await?;
             }
             _ => {
                 let words = "attribute '{}' isn't supported in call to 'fetchClosure'";

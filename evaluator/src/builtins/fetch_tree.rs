@@ -118,7 +118,7 @@ async fn attributes<'h>(
         Some(_) if is_git => return Err(evaluation_error("unexpected argument 'type'")),
         Some(attr) => {
             let context = "while evaluating the `type` argument passed to 'fetchTree'";
-            force_plain_string(machine, attr.value, attr.pos, context).await?
+            force_plain_string(machine, attr.value(), attr.pos, context).await?
         }
         None if is_git => b"git",
         None => {
@@ -130,7 +130,7 @@ async fn attributes<'h>(
     for attr in attrs.sorted(state.heap).iter().filter(|attr| attr.name != known::TYPE) {
         let name = state.symbols.name(attr.name);
         let printed = state.printed_name(attr.name);
-        match machine.force_at(attr.value, attr.pos).await? {
+        match machine.force_at(attr.value(), attr.pos).await? {
             value @ (Value::Path(_) | Value::String(_)) => {
                 let (text, _) = coerce::coerce_to_string(machine, value, Coercion::PLAIN, attr.pos, "").await?;
                 match is_git && name == b"url" {
@@ -272,12 +272,12 @@ async fn fetch_mercurial<'h>(machine: GeneratorContext<'h>, arguments: Arguments
                     b"url" => {
                         let context = "while evaluating the `url` attribute passed to builtins.fetchMercurial";
                         let coerced =
-                            coerce::coerce_to_string(&machine, attr.value, Coercion::PLAIN, attr.pos, context);
+                            coerce::coerce_to_string(&machine, attr.value(), Coercion::PLAIN, attr.pos, context);
                         url = coerced.await?.0.to_vec();
                     }
                     b"rev" => {
                         let context = "while evaluating the `rev` attribute passed to builtins.fetchMercurial";
-                        let text = force_plain_string(&machine, attr.value, attr.pos, context).await?;
+                        let text = force_plain_string(&machine, attr.value(), attr.pos, context).await?;
                         match is_revision(text) {
                             true => revision = Some(text.to_ascii_lowercase()),
                             false => branch = Some(text.to_vec()),
@@ -285,7 +285,7 @@ async fn fetch_mercurial<'h>(machine: GeneratorContext<'h>, arguments: Arguments
                     }
                     b"name" => {
                         let context = "while evaluating the `name` attribute passed to builtins.fetchMercurial";
-                        name = force_plain_string(&machine, attr.value, attr.pos, context).await?.to_vec();
+                        name = force_plain_string(&machine, attr.value(), attr.pos, context).await?.to_vec();
                     }
                     _ => {
                         let words = "unsupported argument '{}' to 'fetchMercurial'";

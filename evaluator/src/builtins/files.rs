@@ -37,7 +37,7 @@ builtins! {
 
 /// Whether a string asks for a folder, which a path no longer tells.
 fn asks_for_folder(value: Value<'_>) -> bool {
-    matches!(value, Value::String(string) if string.bytes.ends_with(b"/") || string.bytes.ends_with(b"/."))
+    matches!(value, Value::String(string) if string.bytes().ends_with(b"/") || string.bytes().ends_with(b"/."))
 }
 
 fn resolution_for(must_be_folder: bool) -> Option<Resolution> {
@@ -109,7 +109,7 @@ fn entries<'h>(state: &'h State<'h>, path: &[u8]) -> Answer<'h> {
                 Value::Thunk(Thunk::applied(state.heap, builtin, &[inside]))
             }
         };
-        attrs.push(Attr { name, pos: Pos::NONE, value });
+        attrs.push(Attr::new(state.heap, name, Pos::NONE, value));
     }
     Ok(Value::Attrs(Attrs::from_unsorted(state.heap, attrs)))
 }
@@ -121,7 +121,7 @@ fn file_type<'h>(state: &'h State<'h>, path: &[u8]) -> Answer<'h> {
 async fn hash_file<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
     let state = machine.state;
     let Value::String(algorithm) = arguments[0] else { unreachable!("checked to be a string") };
-    let algorithm = Algorithm::from_name(algorithm.bytes, state.features())?;
+    let algorithm = Algorithm::from_name(algorithm.bytes(), state.features())?;
     let path = realise_path(&machine, arguments[1], Some(Resolution::Full)).await?;
     let hash = Hash::of(algorithm, &access::read_file(&*state.io, &path)?);
     Ok(state.string(hash.to_text(HashFormat::Base16, false).as_bytes()))

@@ -76,7 +76,7 @@ async fn flake_reference_to_string<'h>(machine: GeneratorContext<'h>, arguments:
     for attr in attrs.sorted(state.heap) {
         let name = state.symbols.name(attr.name);
         let printed = state.printed_name(attr.name);
-        match machine.force_at(attr.value, attr.pos).await? {
+        match machine.force_at(attr.value(), attr.pos).await? {
             Value::Int(number) => match u64::try_from(number) {
                 Ok(number) => attributes.set(name, Attribute::Integer(number)),
                 Err(_) => {
@@ -85,7 +85,7 @@ async fn flake_reference_to_string<'h>(machine: GeneratorContext<'h>, arguments:
                 }
             },
             Value::Bool(value) => attributes.set(name, Attribute::Bool(value)),
-            Value::String(string) => attributes.set_text(name, string.bytes),
+            Value::String(string) => attributes.set_text(name, string.bytes()),
             other => {
                 let words = "flake reference attribute sets may only contain integers, Booleans, and strings, but \
                              attribute '{}' is {}";

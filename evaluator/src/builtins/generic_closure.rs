@@ -37,14 +37,14 @@ fn about<'h>(state: &State<'h>, doing: Vec<u8>, element: Value<'h>) -> Vec<u8> {
 async fn generic_closure<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
     let state = machine.state;
     let attrs = demand::attrs(arguments[0]);
-    let start = required(state, attrs, known::START_SET, ARGUMENT)?.value;
+    let start = required(state, attrs, known::START_SET, ARGUMENT)?.value();
     let context = "while evaluating the 'startSet' attribute passed as argument to builtins.genericClosure";
     let start = demand::force(&machine, start, Expectation::List, context).await?;
-    let mut open: VecDeque<Value<'h>> = demand::list(start).items().iter().copied().collect();
+    let mut open: VecDeque<Value<'h>> = demand::list(start).items().iter().collect();
     if open.is_empty() {
         return Ok(start);
     }
-    let operator = required(state, attrs, known::OPERATOR, ARGUMENT)?.value;
+    let operator = required(state, attrs, known::OPERATOR, ARGUMENT)?.value();
     let context = "while evaluating the 'operator' attribute passed as argument to builtins.genericClosure";
     let operator = demand::force(&machine, operator, Expectation::Function, context).await?;
 
@@ -85,13 +85,13 @@ async fn generic_closure<'h>(machine: GeneratorContext<'h>, arguments: Arguments
     }
     // A key is added exactly where its element is: the nodes are in the order of the result.
     let elements = keys.nodes.iter().map(|node| node.element);
-    Ok(crate::value::List::from_slice(state.heap, state.heap.collect(elements)))
+    Ok(crate::value::List::collect(state.heap, elements))
 }
 
 /// The slot of an element's key.
 async fn element_key<'h>(machine: &GeneratorContext<'h>, element: Value<'h>) -> Answer<'h> {
     let attrs: &Attrs<'h> = demand::attrs(demand::force(machine, element, Expectation::Attrs, "").await?);
-    required(machine.state, attrs, known::KEY, "").map(|attr| attr.value)
+    required(machine.state, attrs, known::KEY, "").map(|attr| attr.value())
 }
 
 /// Adds what the operator gives for an element to those that are still to be looked at.
@@ -104,8 +104,8 @@ async fn follow<'h>(
     let context = "while evaluating the return value of the `operator` passed to builtins.genericClosure";
     let found = machine.call(operator, element).await?;
     for slot in demand::list(demand::check(machine.state, found, Expectation::List, context)?).items() {
-        machine.force(*slot).await?;
-        open.push_back(*slot);
+        machine.force(slot).await?;
+        open.push_back(slot);
     }
     Ok(())
 }

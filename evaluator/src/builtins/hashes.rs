@@ -32,15 +32,15 @@ fn hashed<'h>(state: &State<'h>, algorithm: Algorithm, text: &[u8]) -> Value<'h>
 
 fn hash_string_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Result<Value<'h>, Failure>> {
     let string = evaluated_string(arguments[1])?;
-    let algorithm = algorithm(state, string_of(arguments[0]).bytes);
-    Some(algorithm.map(|algorithm| hashed(state, algorithm, string.bytes)))
+    let algorithm = algorithm(state, string_of(arguments[0]).bytes());
+    Some(algorithm.map(|algorithm| hashed(state, algorithm, string.bytes())))
 }
 
 async fn hash_string<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
-    let algorithm = algorithm(machine.state, string_of(arguments[0]).bytes)?;
+    let algorithm = algorithm(machine.state, string_of(arguments[0]).bytes())?;
     let context = "while evaluating the second argument passed to builtins.hashString";
     let string = force_string(&machine, arguments[1], Pos::NONE, context).await?;
-    Ok(hashed(machine.state, algorithm, string.bytes))
+    Ok(hashed(machine.state, algorithm, string.bytes()))
 }
 
 /// The hash in another notation. The reference looks at its arguments in the order in which they stand here.
@@ -65,8 +65,8 @@ fn format<'h>(state: &State<'h>, name: &[u8]) -> Result<HashFormat, Failure> {
 /// The conversion where all attributes are there and evaluated; it may fail only after the last has been looked at.
 fn convert_hash_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Result<Value<'h>, Failure>> {
     let attrs: &Attrs<'h> = attrs_of(arguments[0]);
-    let plain = |slot| evaluated_string(slot).filter(|string| string.context.is_empty()).map(|string| string.bytes);
-    let attribute = |name: &[u8]| Some(attrs.get(state.symbols.intern(name))?.value);
+    let plain = |slot| evaluated_string(slot).filter(|string| string.context().is_empty()).map(|string| string.bytes());
+    let attribute = |name: &[u8]| Some(attrs.get(state.symbols.intern(name))?.value());
     let hash = plain(attribute(b"hash")?)?;
     let algorithm_name = match attribute(b"hashAlgo") {
         Some(slot) => Some(plain(slot)?),
@@ -83,17 +83,17 @@ fn convert_hash_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Op
 async fn convert_hash<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
     let state = machine.state;
     let attrs = attrs_of(arguments[0]);
-    let hash = required_attribute(state, attrs, b"hash", "while locating the attribute 'hash'")?.value;
+    let hash = required_attribute(state, attrs, b"hash", "while locating the attribute 'hash'")?.value();
     let hash = force_plain_string(&machine, hash, Pos::NONE, "while evaluating the attribute 'hash'").await?;
     let algorithm = match attrs.get(state.symbols.intern(b"hashAlgo")) {
         Some(attr) => {
             let context = "while evaluating the attribute 'hashAlgo'";
-            Some(algorithm(state, force_plain_string(&machine, attr.value, Pos::NONE, context).await?)?)
+            Some(algorithm(state, force_plain_string(&machine, attr.value(), Pos::NONE, context).await?)?)
         }
         None => None,
     };
     let context = "while locating the attribute 'toHashFormat'";
-    let name = required_attribute(state, attrs, b"toHashFormat", context)?.value;
+    let name = required_attribute(state, attrs, b"toHashFormat", context)?.value();
     let context = "while evaluating the attribute 'toHashFormat'";
     let name = force_plain_string(&machine, name, Pos::NONE, context).await?;
     converted(state, hash, algorithm, format(state, name)?)

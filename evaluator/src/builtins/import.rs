@@ -57,7 +57,7 @@ async fn find_file<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) 
     let mut entries = Vec::with_capacity(list.len());
     for item in list.items() {
         let context = "while evaluating an element of the list passed to builtins.findFile";
-        let Value::Attrs(attrs) = force_as(&machine, *item, Expectation::Attrs, Pos::NONE, context).await? else {
+        let Value::Attrs(attrs) = force_as(&machine, item, Expectation::Attrs, Pos::NONE, context).await? else {
             unreachable!("checked to be a set")
         };
         let prefix = match attrs.get(known::PREFIX) {
@@ -65,13 +65,13 @@ async fn find_file<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) 
             Some(prefix) => {
                 let context =
                     "while evaluating the `prefix` attribute of an element of the list passed to builtins.findFile";
-                force_plain_string(&machine, prefix.value, Pos::NONE, context).await?
+                force_plain_string(&machine, prefix.value(), Pos::NONE, context).await?
             }
         };
         let path = required_attribute(state, attrs, b"path", "in an element of the __nixPath")?;
         let context = "while evaluating the `path` attribute of an element of the list passed to builtins.findFile";
         let how = Coercion::PLAIN;
-        let (path, elements) = coerce::coerce_to_string(&machine, path.value, how, Pos::NONE, context).await?;
+        let (path, elements) = coerce::coerce_to_string(&machine, path.value(), how, Pos::NONE, context).await?;
         if let Some(needed) = first_needed_path(state, elements)? {
             let words = "cannot find '{}', since path '{}' is not valid";
             return Err(evaluation_error(hint(words, &[path, needed.base_name().as_bytes()])));

@@ -9,14 +9,15 @@ use crate::heap::Symbol;
 use crate::heap::symbols::known;
 use crate::state::State;
 use crate::syntax::source::Pos;
-use crate::value::{Attr, Attrs, List, Thunk, Value};
+use crate::value::{Application, Attr, Attrs, List, Value};
 use crate::vm::{Answer, GeneratorContext};
 
 builtins! {
     /// The list of what the function gives for each element; each is computed when it is needed.
     bare "map"(f, list) [
-        1: List "while evaluating the second argument passed to builtins.map"
-    ] => generator map, fast map_at_once;
+        1: List "while evaluating the second argument passed to builtins.map",
+        0: Function "while evaluating the first argument passed to builtins.map" unless_empty
+    ] => plain map;
     /// The elements for which the function gives true.
     "filter"(f, list) [
         1: List "while evaluating the second argument passed to builtins.filter",
@@ -59,20 +60,11 @@ builtins! {
     ] => each Concatenate, fast concat_map_nothing;
 }
 
-const MAPPED: &str = "while evaluating the first argument passed to builtins.map";
-
-fn map_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Answer<'h>> {
-    let list = demand::list(arguments[1]);
-    if list.is_empty() {
-        return Some(Ok(arguments[1]));
+fn map<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Answer<'h> {
+    match demand::list(arguments[1]) {
+        list if list.is_empty() => Ok(arguments[1]),
+        list => apply_to_each(state, arguments[0], list),
     }
-    let function = demand::at_once(state, arguments[0], Expectation::Function, MAPPED)?;
-    Some(function.and_then(|function| apply_to_each(state, function, list)))
-}
-
-async fn map<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
-    let function = demand::force(&machine, arguments[0], Expectation::Function, MAPPED).await?;
-    apply_to_each(machine.state, function, demand::list(arguments[1]))
 }
 
 /// What an application that waits to be needed takes, with its place in a list.
@@ -80,8 +72,9 @@ const BYTES_PER_APPLICATION: usize = 4 * size_of::<Value<'static>>();
 
 fn apply_to_each<'h>(state: &State<'h>, function: Value<'h>, list: &'h List<'h>) -> Answer<'h> {
     state.reserve(list.len().saturating_mul(BYTES_PER_APPLICATION))?;
-    let applied = list.items().iter().map(|item| Value::Thunk(Thunk::applied(state.heap, function, &[*item])));
-    Ok(List::from_slice(state.heap, state.heap.collect(applied)))
+    let application = Application::new(state.heap, function, 1);
+    let applied = list.items().iter().map(|item| Value::Thunk(application.to(state.heap, &[item])));
+    Ok(List::collect(state.heap, applied))
 }
 
 fn filter_nothing<'h>(_: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Answer<'h>> {
@@ -126,9 +119,9 @@ async fn gen_list<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -
 
 fn generate<'h>(state: &State<'h>, function: Value<'h>, length: usize) -> Answer<'h> {
     state.reserve(length.saturating_mul(BYTES_PER_APPLICATION))?;
-    let applied =
-        (0..length).map(|index| Value::Thunk(Thunk::applied(state.heap, function, &[Value::Int(index as i64)])));
-    Ok(List::from_slice(state.heap, state.heap.collect(applied)))
+    let application = Application::new(state.heap, function, 1);
+    let applied = (0..length).map(|index| Value::Thunk(application.to(state.heap, &[Value::Int(index as i64)])));
+    Ok(List::collect(state.heap, applied))
 }
 
 fn partition_nothing<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Answer<'h>> {
@@ -139,11 +132,11 @@ async fn partition<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) 
     let context = "while evaluating the return value of the partition function passed to builtins.partition";
     let (mut right, mut wrong) = (Vec::new(), Vec::new());
     for item in demand::list(arguments[1]).items() {
-        machine.force(*item).await?;
-        let answer = machine.call(arguments[0], *item).await?;
+        machine.force(item).await?;
+        let answer = machine.call(arguments[0], item).await?;
         match boolean(demand::check(machine.state, answer, Expectation::Bool, context)?) {
-            true => right.push(*item),
-            false => wrong.push(*item),
+            true => right.push(item),
+            false => wrong.push(item),
         }
     }
     Ok(parts(machine.state, &right, &wrong))
@@ -163,15 +156,15 @@ async fn group_by<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -
     let mut numbers: FxHashMap<Symbol, usize> = FxHashMap::default();
     let mut groups: Vec<(Symbol, Vec<Value<'h>>)> = Vec::new();
     for item in demand::list(arguments[1]).items() {
-        let answer = machine.call(arguments[0], *item).await?;
+        let answer = machine.call(arguments[0], item).await?;
         let name = state.intern_string(demand::check(state, answer, Expectation::PlainString, context)?);
         let number = *numbers.entry(name).or_insert_with(|| {
             groups.push((name, Vec::new()));
             groups.len() - 1
         });
-        groups[number].1.push(*item);
+        groups[number].1.push(item);
     }
-    let attr = |(name, items): (Symbol, Vec<Value<'h>>)| Attr { name, pos: Pos::NONE, value: state.list(&items) };
+    let attr = |(name, items): (Symbol, Vec<Value<'h>>)| Attr::new(state.heap, name, Pos::NONE, state.list(&items));
     Ok(Value::Attrs(Attrs::from_unsorted(state.heap, groups.into_iter().map(attr).collect())))
 }
 

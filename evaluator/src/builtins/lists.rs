@@ -6,7 +6,7 @@ use crate::compare;
 use crate::errors::Failure;
 use crate::errors::highlight::hint;
 use crate::state::State;
-use crate::value::{List, Value};
+use crate::value::{Items, List, Packed, Value};
 use crate::vm::{Answer, GeneratorContext};
 
 builtins! {
@@ -35,20 +35,20 @@ fn elem_at<'h>(_: &'h State<'h>, arguments: &[Value<'h>]) -> Answer<'h> {
     let Value::Int(index) = arguments[1] else { unreachable!("checked to be an integer") };
     let list = demand::list(arguments[0]);
     let element = usize::try_from(index).ok().and_then(|index| list.items().get(index));
-    element.copied().ok_or_else(|| {
+    element.ok_or_else(|| {
         let words = "'builtins.elemAt' called with index {} on a list of size {}";
         evaluation_error(hint(words, &[index.to_string().as_bytes(), list.len().to_string().as_bytes()]))
     })
 }
 
 fn head<'h>(_: &'h State<'h>, arguments: &[Value<'h>]) -> Answer<'h> {
-    let first = demand::list(arguments[0]).items().first();
-    first.copied().ok_or_else(|| evaluation_error("'builtins.head' called on an empty list"))
+    let first = demand::list(arguments[0]).items().get(0);
+    first.ok_or_else(|| evaluation_error("'builtins.head' called on an empty list"))
 }
 
 fn tail<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Answer<'h> {
     match demand::list(arguments[0]).items().split_first() {
-        Some((_, rest)) => Ok(List::from_slice(state.heap, rest)),
+        Some((_, rest)) => Ok(List::of(state.heap, rest)),
         None => Err(evaluation_error("'builtins.tail' called on an empty list")),
     }
 }
@@ -64,7 +64,7 @@ fn elem_at_once<'h>(_: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Answer<
         let wanted = arguments[0].forced()?;
         for item in items {
             let value = item.forced()?;
-            if arguments[0].is_same_slot(*item) || compare::equal_at_once(wanted, value)? {
+            if arguments[0].is_same_slot(item) || compare::equal_at_once(wanted, value)? {
                 found = true;
                 break;
             }
@@ -75,7 +75,7 @@ fn elem_at_once<'h>(_: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Answer<
 
 async fn elem<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
     for item in demand::list(arguments[1]).items() {
-        if compare::equal(&machine, arguments[0], *item, true).await? {
+        if compare::equal(&machine, arguments[0], item, true).await? {
             return Ok(Value::Bool(true));
         }
     }
@@ -106,19 +106,15 @@ pub(super) fn concatenate<'h>(state: &State<'h>, lists: &[&'h List<'h>]) -> Resu
     if let Some(only) = lists.iter().find(|list| !list.is_empty() && list.len() == length) {
         return Ok(Value::List(only));
     }
-    Ok(List::from_slice(state.heap, flatten(state, lists, length)?))
+    Ok(List::of(state.heap, flatten(state, lists, length)?))
 }
 
 /// The elements of all `lists`, `length` altogether.
-pub(crate) fn flatten<'h>(
-    state: &State<'h>,
-    lists: &[&'h List<'h>],
-    length: usize,
-) -> Result<&'h [Value<'h>], Failure> {
-    state.reserve(length.saturating_mul(size_of::<Value<'h>>()))?;
+pub(crate) fn flatten<'h>(state: &State<'h>, lists: &[&'h List<'h>], length: usize) -> Result<Items<'h>, Failure> {
+    state.reserve(length.saturating_mul(size_of::<Packed<'h>>()))?;
     let mut items = Vec::with_capacity(length);
     for list in lists {
-        items.extend_from_slice(list.items());
+        items.extend_from_slice(list.items().packed());
     }
-    Ok(state.heap.copy_slice(&items))
+    Ok(Items::new(state.heap.copy_slice(&items)))
 }

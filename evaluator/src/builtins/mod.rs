@@ -1,14 +1,16 @@
 //! Builtins: one file a family, each builtin declared by the one macro below with its name, its arguments, its
 //! strictness and its documentation.
 //!
-//! Three kinds. A *plain* builtin gets arguments that its strictness rules have forced and checked, and gives a value
+//! Kinds of builtins. A *plain* builtin gets arguments that its strictness rules have forced and checked, and gives a value
 //! or a slot (which the machine then forces). A *generator* must call back in the midst of its work and is an
 //! asynchronous function over [`GeneratorContext`]; a builtin that can finish without calling back must not start one,
-//! which is what its `fast` path is for. `tryEval` alone is done by the machine.
+//! which is what its `fast` path is for. What calls a function for each element of a list, and *walks*, which force slots
+//! in turn and remember only a number, are frames of the machine; so are `tryEval` and `addErrorContext`.
 
 #[macro_use]
 mod declare;
 
+mod alphabetical;
 pub(crate) mod arguments;
 pub mod arithmetic;
 mod attribute_sets;
@@ -87,7 +89,7 @@ const FAMILIES: &[&[Builtin]] = &[
 pub(crate) fn is_derivation_function(slot: Value<'_>) -> bool {
     match slot {
         Value::Thunk(thunk) => match thunk.state() {
-            crate::value::ThunkState::Applied(count) => match thunk.application(count)[0].get().value() {
+            crate::value::ThunkState::Applied(_) => match thunk.function() {
                 Value::Builtin(builtin) => std::ptr::eq(builtin, &control::LOAD_DERIVATION),
                 _ => false,
             },
@@ -158,8 +160,28 @@ pub enum Implementation {
         /// Gives the result where no call is needed.
         fast: FastPath,
     },
+    /// By forcing slots in turn, with a number for all that is kept in between: from 0, it says how far the work is.
+    /// It is called again, with the number as it left it, when what it asked for has been forced.
+    Walk(for<'h> fn(&'h State<'h>, &[Value<'h>], &mut u32) -> Result<Step<'h>, Failure>),
     /// In the machine.
     TryEval,
+    /// In the machine, and where forcing fails, by a generator that is told of the failure.
+    AddErrorContext(for<'h> fn(GeneratorContext<'h>, Value<'h>, Failure) -> BuiltinFuture<'h>),
+}
+
+/// How far a walk has come.
+pub enum Step<'h> {
+    /// To its end.
+    Done(Value<'h>),
+    /// To a slot that must be forced.
+    Force {
+        /// The slot.
+        slot: Value<'h>,
+        /// Where what it is needed for stands; mostly nowhere.
+        pos: Pos,
+        /// What a failure says was being done, there.
+        context: Option<&'static str>,
+    },
 }
 
 /// What a builtin does with what its first argument, a function, gives for the elements of its last, a list.
@@ -341,7 +363,7 @@ impl Registered {
         // `builtins` contains itself, through a thunk as every cycle must.
         let myself = crate::value::Thunk::evaluated(state.heap, Value::Null);
         let mut attributes: Vec<Attr<'h>> = Vec::with_capacity(self.members.len() + 1);
-        attributes.push(Attr { name: self.builtins, pos: Pos::NONE, value: Value::Thunk(myself) });
+        attributes.push(Attr::new(state.heap, self.builtins, Pos::NONE, Value::Thunk(myself)));
         for (variable, name, member) in &self.members {
             let value = match member {
                 Member::Builtin(builtin) => Value::Builtin(builtin),
@@ -351,7 +373,7 @@ impl Registered {
                 },
             };
             globals.insert(*variable, value);
-            attributes.push(Attr { name: *name, pos: Pos::NONE, value });
+            attributes.push(Attr::new(state.heap, *name, Pos::NONE, value));
         }
         let set = Value::Attrs(Attrs::from_unsorted(state.heap, attributes));
         myself.set_state(crate::value::ThunkState::Evaluated(set));

@@ -23,7 +23,7 @@ const BASE_NAME_OF: &str = "while evaluating the first argument passed to builti
 /// A part of a coerced string, with its context.
 fn part<'h>(state: &State<'h>, whole: Coerced<'h>, part_of: for<'b> fn(&'b [u8]) -> &'b [u8]) -> Value<'h> {
     let (bytes, context) = whole;
-    Value::String(state.heap.alloc(NixString { bytes: part_of(bytes), context }))
+    Value::String(NixString::alloc(state.heap, part_of(bytes), context))
 }
 
 fn base_name_of_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Result<Value<'h>, Failure>> {

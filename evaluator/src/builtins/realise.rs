@@ -35,7 +35,7 @@ pub(super) async fn coerce_to_path<'h>(
             Value::Path(path) => return Ok((paths::canonical(path), Context::EMPTY)),
             Value::Attrs(attrs) if attrs.get(known::TO_STRING).is_some() => {
                 let Some(function) = attrs.get(known::TO_STRING) else { unreachable!("there is one") };
-                slot = machine.call(function.value, value).await?;
+                slot = machine.call(function.value(), value).await?;
             }
             _ => {
                 let how = Coercion::PLAIN;
@@ -58,7 +58,7 @@ fn absolute_path(text: &[u8]) -> Result<Vec<u8>, Failure> {
 pub(super) fn path_at_once(value: Value<'_>) -> Option<Vec<u8>> {
     match value.forced()? {
         Value::Path(path) => Some(paths::canonical(path)),
-        Value::String(string) if string.context.is_empty() => absolute_path(string.bytes).ok(),
+        Value::String(string) if string.context().is_empty() => absolute_path(string.bytes()).ok(),
         _ => None,
     }
 }
@@ -124,32 +124,32 @@ pub(super) fn single_derived_path<'h>(
 ) -> Result<DerivedPath, Failure> {
     let Value::String(string) = value else { unreachable!("checked to be a string") };
     let error = |message: Vec<u8>| Failure::from(Error::new(ErrorKind::Evaluation, message)).while_(Pos::NONE, context);
-    let [element] = string.context.elements else {
-        let count = string.context.elements.len().to_string();
+    let [element] = string.context().elements else {
+        let count = string.context().elements.len().to_string();
         let words = "string '{}' has {} entries in its context. It should only have exactly one entry";
-        return Err(error(hint(words, &[string.bytes, count.as_bytes()])));
+        return Err(error(hint(words, &[string.bytes(), count.as_bytes()])));
     };
     match ContextElement::parse(element, state.features())? {
         ContextElement::Opaque(path) => {
             let expected = state.store.print(&path).into_bytes();
-            if string.bytes != expected {
+            if string.bytes() != expected {
                 let words = "path string '{}' has context with the different path '{}'";
-                return Err(error(hint(words, &[string.bytes, &expected])));
+                return Err(error(hint(words, &[string.bytes(), &expected])));
             }
             Ok(DerivedPath::Opaque(path))
         }
         ContextElement::DerivationDeep(_) => {
             let words = "string '{}' has a context which refers to a complete source and binary closure. \
                          This is not supported at this time";
-            Err(error(hint(words, &[string.bytes])))
+            Err(error(hint(words, &[string.bytes()])))
         }
         ContextElement::Built { derivation, output } => {
             let expected = super::derivation::output_text(state, &derivation, &output)?;
-            if string.bytes != expected {
+            if string.bytes() != expected {
                 let words = "string '{}' has context with the output '{}' from derivation '{}', but the string is not \
                              the right placeholder for this derivation output. It should be '{}'";
                 let derivation = derivation.display(&state.store);
-                return Err(error(hint(words, &[string.bytes, &output, &derivation, &expected])));
+                return Err(error(hint(words, &[string.bytes(), &output, &derivation, &expected])));
             }
             Ok(DerivedPath::Built { derivation, output })
         }

@@ -45,7 +45,7 @@ fn compiled<'h>(state: &State<'h>, pattern: &[u8]) -> Result<Rc<Regex>, Failure>
 
 /// A part of a string, without its context.
 fn part<'h>(state: &State<'h>, string: &'h NixString<'h>, range: Range<usize>) -> Value<'h> {
-    NixString::plain(state.heap, &string.bytes[range])
+    NixString::plain(state.heap, &string.bytes()[range])
 }
 
 /// The parts that groups matched, null for those that took no part.
@@ -57,16 +57,16 @@ fn group_values<'h>(state: &State<'h>, string: &'h NixString<'h>, groups: Groups
 
 fn match_whole_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Result<Value<'h>, Failure>> {
     let string = evaluated_string(arguments[1])?;
-    let regex = compiled(state, string_of(arguments[0]).bytes);
+    let regex = compiled(state, string_of(arguments[0]).bytes());
     Some(regex.map(|regex| matched(state, &regex, string)))
 }
 
 fn matched<'h>(state: &State<'h>, regex: &Regex, string: &'h NixString<'h>) -> Value<'h> {
-    regex.full_match(string.bytes).map_or(Value::Null, |groups| group_values(state, string, groups))
+    regex.full_match(string.bytes()).map_or(Value::Null, |groups| group_values(state, string, groups))
 }
 
 async fn match_whole<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
-    let regex = compiled(machine.state, string_of(arguments[0]).bytes)?;
+    let regex = compiled(machine.state, string_of(arguments[0]).bytes())?;
     let context = "while evaluating the second argument passed to builtins.match";
     let string = force_string(&machine, arguments[1], Pos::NONE, context).await?;
     Ok(matched(machine.state, &regex, string))
@@ -74,14 +74,14 @@ async fn match_whole<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>
 
 fn split_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Result<Value<'h>, Failure>> {
     let string = evaluated_string(arguments[1])?;
-    let regex = compiled(state, string_of(arguments[0]).bytes);
+    let regex = compiled(state, string_of(arguments[0]).bytes());
     Some(regex.and_then(|regex| split_parts(state, &regex, string)))
 }
 
 fn split_parts<'h>(state: &State<'h>, regex: &Regex, string: &'h NixString<'h>) -> Answer<'h> {
     let mut parts = Vec::new();
     let mut end = 0;
-    for found in regex.matches(string.bytes) {
+    for found in regex.matches(string.bytes()) {
         parts.push(part(state, string, end..found.range.start));
         parts.push(group_values(state, string, found.groups));
         end = found.range.end;
@@ -92,13 +92,13 @@ fn split_parts<'h>(state: &State<'h>, regex: &Regex, string: &'h NixString<'h>) 
     parts.push(match parts.is_empty() {
         // The string itself, and so with its context, which the parts do not have.
         true => Value::String(string),
-        false => part(state, string, end..string.bytes.len()),
+        false => part(state, string, end..string.bytes().len()),
     });
     Ok(state.list(&parts))
 }
 
 async fn split<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
-    let regex = compiled(machine.state, string_of(arguments[0]).bytes)?;
+    let regex = compiled(machine.state, string_of(arguments[0]).bytes())?;
     let context = "while evaluating the second argument passed to builtins.split";
     let string = force_string(&machine, arguments[1], Pos::NONE, context).await?;
     split_parts(machine.state, &regex, string)

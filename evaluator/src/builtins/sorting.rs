@@ -41,7 +41,7 @@ fn sort_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Ans
     }
     let mut items: Vec<(Value<'h>, Value<'h>)> = Vec::with_capacity(list.len());
     for slot in list.items() {
-        items.push((slot.forced()?, *slot));
+        items.push((slot.forced()?, slot));
     }
     // Every element comparable with the first one, by a look, is comparable with every other.
     let first = items[0].0;
@@ -50,9 +50,7 @@ fn sort_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Ans
     }
     let less = async |a: (Value<'h>, _), b: (Value<'h>, _)| Ok(compare::less_at_once(a.0, b.0) == Some(true));
     match run_without_waiting(peeksort(&mut items, less)) {
-        Ok(()) => {
-            Some(Ok(crate::value::List::from_slice(state.heap, state.heap.collect(items.iter().map(|item| item.1)))))
-        }
+        Ok(()) => Some(Ok(crate::value::List::collect(state.heap, items.iter().map(|item| item.1)))),
         Err(failure) => Some(Err(failure)),
     }
 }

@@ -49,7 +49,7 @@ fn to_file<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h
     let name = state.expect_plain_string(arguments[0])?;
     let Value::String(contents) = arguments[1] else { unreachable!("checked to be a string") };
     let mut references = std::collections::BTreeSet::new();
-    for element in contents.context.elements {
+    for element in contents.context().elements {
         match ContextElement::parse(element, state.features())? {
             ContextElement::Opaque(path) => {
                 references.insert(path);
@@ -65,7 +65,7 @@ fn to_file<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h
         return Err(evaluation_error(words));
     }
     state.require_read_only("addToStoreFromDump")?;
-    let hash = Hash::of(Algorithm::Sha256, contents.bytes);
+    let hash = Hash::of(Algorithm::Sha256, contents.bytes());
     Ok(store_path_value(state, &state.store.make_text(name, &hash, &references)?))
 }
 
@@ -107,24 +107,24 @@ async fn path<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> An
         match state.symbols.name(attr.name) {
             b"path" => {
                 let context = "while evaluating the 'path' attribute passed to 'builtins.path'";
-                path = Some(coerce_to_path(&machine, attr.value, attr.pos, context).await?);
+                path = Some(coerce_to_path(&machine, attr.value(), attr.pos, context).await?);
             }
             b"name" => {
                 let context = "while evaluating the `name` attribute passed to builtins.path";
-                name = force_plain_string(&machine, attr.value, attr.pos, context).await?;
+                name = force_plain_string(&machine, attr.value(), attr.pos, context).await?;
             }
             b"filter" => {
                 let context = "while evaluating the `filter` parameter passed to builtins.path";
-                filter = Some(force_as(&machine, attr.value, Expectation::Function, attr.pos, context).await?);
+                filter = Some(force_as(&machine, attr.value(), Expectation::Function, attr.pos, context).await?);
             }
             b"recursive" => {
                 let context = "while evaluating the `recursive` attribute passed to builtins.path";
-                let recursive = force_bool(&machine, attr.value, attr.pos, context).await?;
+                let recursive = force_bool(&machine, attr.value(), attr.pos, context).await?;
                 method = if recursive { Method::NixArchive } else { Method::Flat };
             }
             b"sha256" => {
                 let context = "while evaluating the `sha256` attribute passed to builtins.path";
-                let text = force_plain_string(&machine, attr.value, attr.pos, context).await?;
+                let text = force_plain_string(&machine, attr.value(), attr.pos, context).await?;
                 expected = Some(hash_attribute(state, text, Some(Algorithm::Sha256))?);
             }
             _ => {

@@ -4,7 +4,7 @@ use crate::coerce::{self, Coerced, Coercion};
 use crate::errors::Failure;
 use crate::state::State;
 use crate::syntax::source::Pos;
-use crate::value::{Context, NixString, Value};
+use crate::value::{Context, Items, NixString, Value};
 use crate::vm::{Answer, GeneratorContext};
 
 use super::arguments::{coerce_evaluated, evaluated_string, force_as, force_string, items_of, string_of};
@@ -38,7 +38,7 @@ builtins! {
 /// A string value from what was coerced.
 fn coerced_value<'h>(state: &State<'h>, coerced: Coerced<'h>) -> Value<'h> {
     let (bytes, context) = coerced;
-    Value::String(state.heap.alloc(NixString { bytes, context }))
+    Value::String(NixString::alloc(state.heap, bytes, context))
 }
 
 const TO_STRING: &str = "while evaluating the first argument passed to builtins.toString";
@@ -89,7 +89,7 @@ async fn substring<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) 
     if length == 0
         && let Value::String(string) = machine.force(arguments[2]).await?
     {
-        return Ok(cut(machine.state, 0, 0, (string.bytes, string.context)));
+        return Ok(cut(machine.state, 0, 0, (string.bytes(), string.context())));
     }
     let how = Coercion::INTERPOLATION;
     let string = coerce::coerce_to_string(&machine, arguments[2], how, Pos::NONE, SUBSTRING_OF).await?;
@@ -114,13 +114,13 @@ const CONCATENATED: &str =
 
 /// Puts strings together.
 fn join<'h>(state: &State<'h>, separator: &NixString<'h>, parts: &[Coerced<'h>]) -> Answer<'h> {
-    let separators = separator.bytes.len().saturating_mul(parts.len().saturating_sub(1));
+    let separators = separator.bytes().len().saturating_mul(parts.len().saturating_sub(1));
     state.reserve(parts.iter().fold(separators, |length, (bytes, _)| length.saturating_add(bytes.len())))?;
     let mut pieces: Vec<&[u8]> = Vec::with_capacity(parts.len() * 2);
-    let mut context = separator.context;
+    let mut context = separator.context();
     for (index, (bytes, element_context)) in parts.iter().enumerate() {
-        if index > 0 && !separator.bytes.is_empty() {
-            pieces.push(separator.bytes);
+        if index > 0 && !separator.bytes().is_empty() {
+            pieces.push(separator.bytes());
         }
         pieces.push(bytes);
         context = context.union(state.heap, *element_context);
@@ -132,7 +132,7 @@ fn concat_strings_sep_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>])
     let items = items_of(arguments[1]);
     let mut parts = Vec::with_capacity(items.len());
     for item in items {
-        match coerce_evaluated(state, *item, Coercion::INTERPOLATION, CONCATENATED)? {
+        match coerce_evaluated(state, item, Coercion::INTERPOLATION, CONCATENATED)? {
             Ok(part) => parts.push(part),
             Err(failure) => return Some(Err(failure)),
         }
@@ -145,7 +145,7 @@ async fn concat_strings_sep<'h>(machine: GeneratorContext<'h>, arguments: Argume
     let mut parts = Vec::with_capacity(items.len());
     for item in items {
         let how = Coercion::INTERPOLATION;
-        parts.push(coerce::coerce_to_string(&machine, *item, how, Pos::NONE, CONCATENATED).await?);
+        parts.push(coerce::coerce_to_string(&machine, item, how, Pos::NONE, CONCATENATED).await?);
     }
     join(machine.state, string_of(arguments[0]), &parts)
 }
@@ -179,10 +179,10 @@ impl<'h> Replacement<'h> {
             starts,
             known: vec![None; from.len()],
             from,
-            text: string.bytes,
-            context: string.context,
+            text: string.bytes(),
+            context: string.context(),
             at: 0,
-            result: Vec::with_capacity(string.bytes.len()),
+            result: Vec::with_capacity(string.bytes().len()),
         }
     }
 
@@ -221,8 +221,8 @@ impl<'h> Replacement<'h> {
     }
 
     fn supply(&mut self, state: &State<'h>, index: usize, replacement: &'h NixString<'h>) {
-        self.known[index] = Some(replacement.bytes);
-        self.context = self.context.union(state.heap, replacement.context);
+        self.known[index] = Some(replacement.bytes());
+        self.context = self.context.union(state.heap, replacement.context());
     }
 
     fn finish(self, state: &State<'h>) -> Answer<'h> {
@@ -231,7 +231,7 @@ impl<'h> Replacement<'h> {
     }
 }
 
-fn check_lengths(from: &[Value<'_>], to: &[Value<'_>]) -> Result<(), Failure> {
+fn check_lengths(from: Items<'_>, to: Items<'_>) -> Result<(), Failure> {
     if from.len() == to.len() {
         return Ok(());
     }
@@ -244,11 +244,11 @@ fn replace_strings_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) ->
         return Some(Err(failure));
     }
     let from =
-        from.iter().map(|slot| evaluated_string(*slot).map(|string| string.bytes)).collect::<Option<Vec<_>>>()?;
+        from.iter().map(|slot| evaluated_string(slot).map(|string| string.bytes())).collect::<Option<Vec<_>>>()?;
     let mut replacement = Replacement::new(from, evaluated_string(arguments[2])?);
     loop {
         match replacement.run(state) {
-            Ok(Some(index)) => replacement.supply(state, index, evaluated_string(to[index])?),
+            Ok(Some(index)) => replacement.supply(state, index, evaluated_string(to.get(index)?)?),
             Ok(None) => return Some(replacement.finish(state)),
             Err(failure) => return Some(Err(failure)),
         }
@@ -260,12 +260,13 @@ async fn replace_strings<'h>(machine: GeneratorContext<'h>, arguments: Arguments
     check_lengths(from, to)?;
     let mut replaced = Vec::with_capacity(from.len());
     for slot in from {
-        replaced.push(force_string(&machine, *slot, Pos::NONE, REPLACED).await?.bytes);
+        replaced.push(force_string(&machine, slot, Pos::NONE, REPLACED).await?.bytes());
     }
     let string = force_string(&machine, arguments[2], Pos::NONE, REPLACED_IN).await?;
     let mut replacement = Replacement::new(replaced, string);
     while let Some(index) = replacement.run(machine.state)? {
-        let with = force_string(&machine, to[index], Pos::NONE, REPLACEMENT).await?;
+        let slot = to.get(index).expect("as many as there are to replace");
+        let with = force_string(&machine, slot, Pos::NONE, REPLACEMENT).await?;
         replacement.supply(machine.state, index, with);
     }
     replacement.finish(machine.state)

@@ -26,19 +26,19 @@ builtins! {
 }
 
 fn parse_drv_name<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h>, Failure> {
-    let (name, version) = version::parse_derivation_name(string_of(arguments[0]).bytes);
+    let (name, version) = version::parse_derivation_name(string_of(arguments[0]).bytes());
     let attribute = state.symbols.intern(b"version");
     let heap = state.heap;
     Ok(state.attrs([(known::NAME, NixString::plain(heap, name)), (attribute, NixString::plain(heap, version))]))
 }
 
 fn compare_versions<'h>(_: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h>, Failure> {
-    let order = version::compare_versions(string_of(arguments[0]).bytes, string_of(arguments[1]).bytes);
+    let order = version::compare_versions(string_of(arguments[0]).bytes(), string_of(arguments[1]).bytes());
     Ok(Value::Int(order as i64))
 }
 
 fn split_version<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h>, Failure> {
-    let components = version::split_version(string_of(arguments[0]).bytes);
+    let components = version::split_version(string_of(arguments[0]).bytes());
     let components: Vec<_> = components.into_iter().map(|component| NixString::plain(state.heap, component)).collect();
     Ok(state.list(&components))
 }

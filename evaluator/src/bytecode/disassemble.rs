@@ -61,7 +61,7 @@ fn constant(value: Value<'_>) -> String {
     match value {
         Value::Int(value) => value.to_string(),
         Value::Float(value) => format!("{value:?}"),
-        Value::String(string) => format!("{:?}", String::from_utf8_lossy(string.bytes)),
+        Value::String(string) => format!("{:?}", String::from_utf8_lossy(string.bytes())),
         Value::Path(path) => String::from_utf8_lossy(path).into_owned(),
         Value::Builtin(builtin) => format!("builtin {}", builtin.name),
         other => format!("{:?}", other.type_of()),

@@ -20,7 +20,7 @@ pub async fn automatic_call<'h>(
     while let Value::Attrs(attrs) = value
         && let Some(functor) = attrs.get(known::FUNCTOR)
     {
-        value = machine.call(functor.value, value).await?;
+        value = machine.call(functor.value(), value).await?;
     }
     let (Value::Closure(_) | Value::Partial(_)) = value else { return Ok(value) };
     let Some(formals) = value.next_formals() else { return Ok(value) };
@@ -73,7 +73,7 @@ pub async fn find_along_path<'h>(
                     return Err(Error::new(ErrorKind::Evaluation, message).into());
                 }
                 match attrs.get(state.symbols.intern(&step.name)) {
-                    Some(attr) => attr.value,
+                    Some(attr) => attr.value(),
                     None => {
                         let words = "attribute '{}' in selection path '{}' not found";
                         let mut error = Error::new(ErrorKind::Evaluation, hint(words, &[&step.name, path]));
@@ -86,7 +86,7 @@ pub async fn find_along_path<'h>(
             Some(index) => {
                 let Value::List(list) = value else { return Err(wrong("a list")) };
                 match list.items().get(index as usize) {
-                    Some(item) => *item,
+                    Some(item) => item,
                     None => {
                         let words = "list index {} in selection path '{}' is out of range";
                         let message = hint(words, &[index.to_string().as_bytes(), path]);

@@ -24,7 +24,7 @@ enum Open<'h> {
         /// Whether every attribute is looked into, as sets of channels ask for.
         is_combination: bool,
     },
-    List(std::slice::Iter<'h, Value<'h>>),
+    List(crate::value::list::Iter<'h>),
 }
 
 /// The search for derivations.
@@ -77,14 +77,14 @@ impl<'h> Search<'_, 'h> {
                         continue;
                     };
                     if *is_combination {
-                        self.enter(attr.value).await?;
-                    } else if let Some(value) = self.note_derivation(attr.value).await?
+                        self.enter(attr.value()).await?;
+                    } else if let Some(value) = self.note_derivation(attr.value()).await?
                         && let Value::Attrs(attrs) = value
                         && let Some(recurse) = attrs.get(known::RECURSE_FOR_DERIVATIONS)
                     {
                         let context = "while evaluating the attribute `recurseForDerivations`";
                         let recurse =
-                            force_as(self.machine, recurse.value, Expectation::Bool, recurse.pos, context).await?;
+                            force_as(self.machine, recurse.value(), Expectation::Bool, recurse.pos, context).await?;
                         if matches!(recurse, Value::Bool(true)) {
                             self.enter(value).await?;
                         }
@@ -95,7 +95,7 @@ impl<'h> Search<'_, 'h> {
                         self.open.pop();
                     }
                     Some(item) => {
-                        if let Some(value) = self.note_derivation(*item).await? {
+                        if let Some(value) = self.note_derivation(item).await? {
                             self.enter(value).await?;
                         }
                     }
@@ -134,8 +134,8 @@ impl<'h> Search<'_, 'h> {
         let value = machine.force(slot).await?;
         let Value::Attrs(attrs) = value else { return Ok(Some(value)) };
         let Some(kind) = attrs.get(known::TYPE) else { return Ok(Some(value)) };
-        let Value::String(kind) = machine.force(kind.value).await? else { return Ok(Some(value)) };
-        if kind.bytes != b"derivation" {
+        let Value::String(kind) = machine.force(kind.value()).await? else { return Ok(Some(value)) };
+        if kind.bytes() != b"derivation" {
             return Ok(Some(value));
         }
         if self.seen.insert(attrs) {
@@ -143,7 +143,7 @@ impl<'h> Search<'_, 'h> {
                 return Err(Error::new(ErrorKind::Type, "derivation name missing").into());
             };
             let context = "while evaluating the 'name' attribute of a derivation";
-            force_plain_string(machine, name.value, Pos::NONE, context).await?;
+            force_plain_string(machine, name.value(), Pos::NONE, context).await?;
             self.found.push(value);
         }
         Ok(None)
@@ -166,7 +166,7 @@ pub(super) async fn line<'h>(machine: &GeneratorContext<'h>, derivation: Value<'
     };
     let context = "while evaluating the 'drvPath' attribute of a derivation";
     let how = Coercion::PLAIN;
-    let (text, _) = coerce::coerce_to_string(machine, path.value, how, path.pos, context).await?;
+    let (text, _) = coerce::coerce_to_string(machine, path.value(), how, path.pos, context).await?;
     let wrong = |failure: Failure| failure.while_(path.pos, context);
     let store_path = state.store.parse(text).map_err(|_| {
         wrong(Error::new(ErrorKind::Evaluation, hint("path '{}' is not in the Nix store", &[text])).into())
@@ -177,7 +177,7 @@ pub(super) async fn line<'h>(machine: &GeneratorContext<'h>, derivation: Value<'
         None => &b""[..],
         Some(output) => {
             let context = "while evaluating the output name of a derivation";
-            force_plain_string(machine, output.value, Pos::NONE, context).await?
+            force_plain_string(machine, output.value(), Pos::NONE, context).await?
         }
     };
     Ok(match output {

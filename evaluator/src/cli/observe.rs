@@ -42,7 +42,7 @@ fn summary(value: Value<'_>) -> String {
         Value::Float(value) => format!("{value:?}"),
         Value::Bool(value) => value.to_string(),
         Value::Null => "null".to_owned(),
-        Value::String(string) => format!("{:?}", String::from_utf8_lossy(string.bytes)),
+        Value::String(string) => format!("{:?}", String::from_utf8_lossy(string.bytes())),
         Value::Missing => "missing".to_owned(),
         Value::WithScope(_) => "scope".to_owned(),
         Value::LazyClosure(_) => "lazy closure".to_owned(),

@@ -247,7 +247,7 @@ impl<'h> Run<'_, 'h> {
                     state.thunk_of_chunk(state.compile_source(&source, base, ChunkKind::Root, None)?)
                 }
             };
-            attrs.push(crate::value::Attr { name: state.symbols.intern(name), pos: Pos::NONE, value });
+            attrs.push(crate::value::Attr::new(state.heap, state.symbols.intern(name), Pos::NONE, value));
         }
         Ok(Attrs::from_unsorted(state.heap, attrs))
     }
@@ -319,7 +319,7 @@ impl<'h> Run<'_, 'h> {
                     Box::pin(async move { coerce::coerce_to_value(&machine, value, how, Pos::NONE, context).await })
                 })?;
                 if let Value::String(string) = string {
-                    out.extend_from_slice(string.bytes);
+                    out.extend_from_slice(string.bytes());
                 }
             }
             Output::Plain => {
@@ -381,7 +381,7 @@ impl<'h> Run<'_, 'h> {
         for derivation in found.items() {
             let line = self
                 .vm
-                .run_generator(|machine| Box::pin(async move { instantiate::line(&machine, *derivation).await }))?;
+                .run_generator(|machine| Box::pin(async move { instantiate::line(&machine, derivation).await }))?;
             let Value::String(line) = line else { unreachable!("a line is a string") };
             let wants_warning = self.plan.garbage_collector_warning && self.plan.garbage_collector_root.is_none();
             if wants_warning && !self.has_warned {
@@ -389,7 +389,7 @@ impl<'h> Run<'_, 'h> {
                 self.state.warn(words.as_bytes());
                 self.has_warned = true;
             }
-            self.console.stdout(&[line.bytes, b"\n"].concat());
+            self.console.stdout(&[line.bytes(), b"\n"].concat());
         }
         Ok(())
     }

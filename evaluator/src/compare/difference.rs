@@ -10,12 +10,12 @@ use crate::io::paths;
 use crate::print;
 use crate::state::State;
 use crate::syntax::source::Pos;
-use crate::value::{Attr, Type, Value};
+use crate::value::{Attr, Items, Type, Value};
 use crate::vm::GeneratorContext;
 
 /// What is being compared inside a list or set; the pair at the index before `next` is the current one.
 enum Open<'h> {
-    List { left: &'h [Value<'h>], right: &'h [Value<'h>], next: usize },
+    List { left: Items<'h>, right: Items<'h>, next: usize },
     Attrs { sets: (Value<'h>, Value<'h>), left: &'h [Attr<'h>], right: &'h [Attr<'h>], next: usize },
     Derivation { left: Value<'h>, right: Value<'h>, next: usize },
 }
@@ -27,11 +27,11 @@ impl<'h> Open<'h> {
     /// The next attributes of the two sets have different names.
     fn next(&mut self, state: &State<'h>) -> Result<Option<(Value<'h>, Value<'h>)>, Failure> {
         let (pair, next) = match self {
-            Open::List { left, right, next } => (left.get(*next).copied().zip(right.get(*next).copied()), next),
+            Open::List { left, right, next } => (left.get(*next).zip(right.get(*next)), next),
             Open::Attrs { sets, left, right, next } => {
                 let pair = match (left.get(*next), right.get(*next)) {
                     (Some(a), Some(b)) if a.name != b.name => return Err(different_names(state, *sets, a, b)),
-                    (a, b) => a.zip(b).map(|(a, b)| (a.value, b.value)),
+                    (a, b) => a.zip(b).map(|(a, b)| (a.value(), b.value())),
                 };
                 (pair, next)
             }
@@ -163,7 +163,7 @@ async fn differ<'h>(machine: &GeneratorContext<'h>, a: Value<'h>, b: Value<'h>) 
                 && is_derivation(machine, right).await?
                 && let Some((left, right)) = left.get(known::OUT_PATH).zip(right.get(known::OUT_PATH))
             {
-                return Ok(Some(Open::Derivation { left: left.value, right: right.value, next: 0 }));
+                return Ok(Some(Open::Derivation { left: left.value(), right: right.value(), next: 0 }));
             }
             if left.len() != right.len() {
                 return Err(difference(

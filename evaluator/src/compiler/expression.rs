@@ -177,7 +177,7 @@ impl<'h> Compiler<'_, '_, 'h> {
     /// The value of a name that no scope of this source binds, unless a `with` may have it.
     fn global(&self, name: Symbol) -> Option<Value<'h>> {
         if let Some(attr) = self.environment.extra_scope.and_then(|scope| scope.get(name)) {
-            return Some(attr.value);
+            return Some(attr.value());
         }
         self.environment.globals.get(&name).copied()
     }

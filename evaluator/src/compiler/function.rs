@@ -125,6 +125,12 @@ impl<'h> Compiler<'_, '_, 'h> {
         (chunk, state)
     }
 
+    /// Keeps the state of a function that has ended for another one.
+    pub(super) fn put_aside(&mut self, mut state: Box<FunctionState<'h>>) {
+        state.clear();
+        self.spare.push(state);
+    }
+
     pub(super) fn current(&mut self) -> &mut FunctionState<'h> {
         self.functions.last_mut().expect("a function is being compiled")
     }
@@ -266,7 +272,7 @@ impl<'h> Compiler<'_, '_, 'h> {
     }
 
     /// Adds the prototype of a finished function to the innermost one that builds it.
-    pub(super) fn prototype(&mut self, chunk: &'h Chunk<'h>, mut finished: Box<FunctionState<'h>>) -> (u32, bool) {
+    pub(super) fn prototype(&mut self, chunk: &'h Chunk<'h>, finished: Box<FunctionState<'h>>) -> (u32, bool) {
         let function = self.depth();
         let mut has_deferred = false;
         let captures: SmallVec<[Capture; 8]> = finished
@@ -281,8 +287,7 @@ impl<'h> Compiler<'_, '_, 'h> {
             })
             .collect();
         let captures = self.environment.heap.copy_slice(&captures);
-        finished.clear();
-        self.spare.push(finished);
+        self.put_aside(finished);
         let state = self.current();
         state.prototypes.push(Prototype { chunk, captures, has_deferred, site: None });
         (state.prototypes.len() as u32 - 1, has_deferred)

@@ -20,7 +20,7 @@ use crate::syntax::source::Pos;
 use crate::syntax::tree::{ExprId, Tree};
 use crate::value::{Attrs, EarlySites, Value};
 use function::FunctionState;
-pub use scope::Scopes;
+use scope::Scopes;
 
 /// Is told of each chunk as it is finished, inner ones first.
 pub trait CompilerObserver<'h> {
@@ -42,10 +42,21 @@ pub struct Environment<'e, 'h> {
     pub extra_scope: Option<&'h Attrs<'h>>,
     /// See [`Variant::plain_bytecode`](crate::state::Variant::plain_bytecode).
     pub plain: bool,
-    /// Room for scopes, none of which is open.
-    pub scopes: Scopes,
+    /// What was used for other sources.
+    pub room: Room<'h>,
     /// Told of each chunk, if there is one.
     pub observer: Option<&'e mut dyn CompilerObserver<'h>>,
+}
+
+/// What the compiler works in, kept from source to source since making it costs more than compiling a small one.
+#[derive(Default)]
+pub struct Room<'h> {
+    /// None is open.
+    scopes: Scopes,
+    /// States to use again, so that a thunk costs no allocation to compile. Boxed, because they move to and fro and are
+    /// large.
+    #[allow(clippy::vec_box)]
+    spare: Vec<Box<FunctionState<'h>>>,
 }
 
 /// Compiles the expression `root` of `tree` to a chunk without upvalues.
@@ -57,22 +68,16 @@ pub fn compile<'e, 't, 'h>(
     root: ExprId,
     kind: ChunkKind<'h>,
     mut environment: Environment<'e, 'h>,
-) -> (Result<&'h Chunk<'h>, Box<Error>>, Scopes) {
-    let scopes = std::mem::take(&mut environment.scopes);
-    let mut compiler = Compiler {
-        tree,
-        environment,
-        functions: Vec::new(),
-        spare: Vec::new(),
-        scopes,
-        undefined: None,
-        inner_pos: None,
-    };
+) -> (Result<&'h Chunk<'h>, Box<Error>>, Room<'h>) {
+    let Room { scopes, spare } = std::mem::take(&mut environment.room);
+    let mut compiler =
+        Compiler { tree, environment, functions: Vec::new(), spare, scopes, undefined: None, inner_pos: None };
     compiler.begin_function();
     compiler.strict(root);
     let (chunk, state) = compiler.end_function(kind);
     debug_assert!(state.captures_nothing(), "a whole source captures nothing");
-    (compiler.verdict(chunk, root), compiler.scopes)
+    compiler.put_aside(state);
+    (compiler.verdict(chunk, root), Room { scopes: compiler.scopes, spare: compiler.spare })
 }
 
 impl<'h> Compiler<'_, '_, 'h> {
@@ -96,7 +101,7 @@ struct Compiler<'e, 't, 'h> {
     /// The functions being compiled, outermost first. Boxed, because they move to and fro and are large.
     #[allow(clippy::vec_box)]
     functions: Vec<Box<FunctionState<'h>>>,
-    /// States to use again, so that a thunk costs no allocation to compile.
+    /// See [`Room`].
     #[allow(clippy::vec_box)]
     spare: Vec<Box<FunctionState<'h>>>,
     scopes: Scopes,

@@ -34,7 +34,7 @@ impl<'h> Builder<'_, 'h> {
     fn add(&mut self, value: Value<'h>) -> Result<(), Failure> {
         match self.open.last_mut() {
             Some(Open::Array(items)) => items.push(value),
-            Some(Open::Object { attrs, key }) => attrs.push(Attr { name: *key, pos: Pos::NONE, value }),
+            Some(Open::Object { attrs, key }) => attrs.push(Attr::new(self.state.heap, *key, Pos::NONE, value)),
             None => self.done = value,
         }
         Ok(())

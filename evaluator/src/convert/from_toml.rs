@@ -36,7 +36,7 @@ pub fn from_toml<'h>(state: &State<'h>, text: &[u8]) -> Result<Value<'h>, Failur
                 None => return Ok(value.unwrap_or(Value::Null)),
                 Some(Open::Table { members, attrs, name }) => {
                     if let (Some(value), Some(name)) = (value.take(), name.take()) {
-                        attrs.push(Attr { name, pos: Pos::NONE, value });
+                        attrs.push(Attr::new(state.heap, name, Pos::NONE, value));
                     }
                     if let Some((key, id)) = members.next() {
                         check_no_nul(key)?;

@@ -10,7 +10,7 @@ use crate::heap::symbols::known;
 use crate::print;
 use crate::state::State;
 use crate::syntax::source::Pos;
-use crate::value::{Attr, Context, Value};
+use crate::value::{Attr, Context, Items, Value};
 use crate::vm::GeneratorContext;
 
 /// How a value is turned into JSON.
@@ -38,7 +38,7 @@ struct Open<'h> {
 
 enum Inside<'h> {
     Attrs(Vec<Attr<'h>>, usize),
-    List(&'h [Value<'h>], usize),
+    List(Items<'h>, usize),
 }
 
 /// A text that is being written.
@@ -115,8 +115,8 @@ pub fn scalar_at_once<'h>(slot: Value<'h>) -> Option<Result<(Vec<u8>, Context<'h
     let mut writer = Writer { out: Vec::new(), context: Context::EMPTY, invalid: None };
     match slot.forced()? {
         Value::String(string) => {
-            writer.context = string.context;
-            writer.string(string.bytes);
+            writer.context = string.context();
+            writer.string(string.bytes());
         }
         value => {
             if !writer.number_or_word(value) {
@@ -214,8 +214,8 @@ async fn write<'h>(
         match slot.peek() {
             Some(value) if writer.number_or_word(value) => {}
             Some(Value::String(string)) => {
-                state.reserve(writer.out.len().saturating_add(string.bytes.len()))?;
-                writer.string_with_context(state, (string.bytes, string.context));
+                state.reserve(writer.out.len().saturating_add(string.bytes().len()))?;
+                writer.string_with_context(state, (string.bytes(), string.context()));
             }
             Some(Value::Path(path)) if conversion.copy_to_store => {
                 let copied = state.copy_path_to_store(path)?;
@@ -224,13 +224,13 @@ async fn write<'h>(
             Some(Value::Path(path)) => writer.string(path),
             Some(value @ Value::Attrs(attrs)) => {
                 if let Some(method) = attrs.get(known::TO_STRING) {
-                    let result = machine.call_at(method.value, value, pos).await?;
+                    let result = machine.call_at(method.value(), value, pos).await?;
                     let words = "while evaluating the result of the `__toString` attribute";
                     let how = Coercion::PATH_SEGMENT;
                     let string = coerce::coerce_to_string(machine, result, how, pos, words).await?;
                     writer.string_with_context(state, string);
                 } else if let Some(path) = attrs.get(known::OUT_PATH) {
-                    (slot, pos) = (path.value, path.pos);
+                    (slot, pos) = (path.value(), path.pos);
                     level += 1;
                     continue;
                 } else {
@@ -259,7 +259,7 @@ async fn write<'h>(
                         *next += 1;
                         writer.string(state.symbols.name(attr.name));
                         writer.out.push(b':');
-                        (slot, pos, level) = (attr.value, attr.pos, enclosing.level);
+                        (slot, pos, level) = (attr.value(), attr.pos, enclosing.level);
                         break;
                     }
                     writer.out.push(b'}');
@@ -270,7 +270,7 @@ async fn write<'h>(
                             writer.out.push(b',');
                         }
                         *next += 1;
-                        (slot, pos, level) = (*item, enclosing.pos, enclosing.level);
+                        (slot, pos, level) = (item, enclosing.pos, enclosing.level);
                         break;
                     }
                     writer.out.push(b']');

@@ -35,7 +35,7 @@ enum Open<'h> {
     /// One attribute; its value has been written.
     Attr,
     /// The elements of a list that are still to come, and where the reference says that they are.
-    List(std::slice::Iter<'h, Value<'h>>, Pos),
+    List(crate::value::list::Iter<'h>, Pos),
 }
 
 /// Writes a slot as a whole document to `out`, and gives the context of all strings in it. Where it fails, the document
@@ -114,14 +114,14 @@ impl<'h> Document<'h> {
                         if let Some(attr) = attrs.next() {
                             self.open_attr(&attr);
                             open.push(Open::Attr);
-                            break (attr.value, attr.pos);
+                            break (attr.value(), attr.pos);
                         }
                         level -= 1;
                     }
                     Some(Open::Attr) => {}
                     Some(Open::List(items, place)) => {
                         if let Some(item) = items.next() {
-                            break (*item, *place);
+                            break (item, *place);
                         }
                         level -= 1;
                     }
@@ -147,9 +147,9 @@ impl<'h> Document<'h> {
                 self.writer.empty_element("float", &[("value", &text)]);
             }
             Value::String(string) => {
-                self.context = self.context.union(state.heap, string.context);
-                state.reserve(string.bytes.len())?;
-                self.writer.empty_element("string", &[("value", string.bytes)]);
+                self.context = self.context.union(state.heap, string.context());
+                state.reserve(string.bytes().len())?;
+                self.writer.empty_element("string", &[("value", string.bytes())]);
             }
             Value::Path(path) => self.writer.empty_element("path", &[("value", &paths::displayed(path))]),
             _ => self.function(value),
@@ -203,11 +203,12 @@ impl<'h> Document<'h> {
         let mut derivation: &'h [u8] = b"";
         for (symbol, name) in [(known::DRV_PATH, "drvPath"), (known::OUT_PATH, "outPath")] {
             let Some(attr) = attrs.get(symbol) else { continue };
-            let value = if self.conversion.strict { machine.force_at(attr.value, attr.pos).await? } else { attr.value };
+            let value =
+                if self.conversion.strict { machine.force_at(attr.value(), attr.pos).await? } else { attr.value() };
             if let Some(Value::String(string)) = value.peek() {
-                attributes.push((name, string.bytes));
+                attributes.push((name, string.bytes()));
                 if name == "drvPath" {
-                    derivation = string.bytes;
+                    derivation = string.bytes();
                 }
             }
         }

@@ -11,12 +11,11 @@ pub mod base16 {
     /// Writes `bytes`.
     pub fn encode(bytes: &[u8]) -> String {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let mut text = String::with_capacity(encoded_length(bytes.len()));
+        let mut text = Vec::with_capacity(encoded_length(bytes.len()));
         for byte in bytes {
-            text.push(char::from(DIGITS[usize::from(byte >> 4)]));
-            text.push(char::from(DIGITS[usize::from(byte & 15)]));
+            text.extend_from_slice(&[DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
         }
-        text
+        String::from_utf8(text).expect("digits are text")
     }
 
     /// Reads an even number of digits of either case; none if a byte is not a digit or the last stands alone.
@@ -89,7 +88,16 @@ pub mod nix32 {
 
     /// Whether `byte` is a digit of this notation.
     pub fn is_digit(byte: u8) -> bool {
-        ALPHABET.contains(&byte)
+        const IS_DIGIT: [bool; 256] = {
+            let mut table = [false; 256];
+            let mut digit = 0;
+            while digit < ALPHABET.len() {
+                table[ALPHABET[digit] as usize] = true;
+                digit += 1;
+            }
+            table
+        };
+        IS_DIGIT[usize::from(byte)]
     }
 
     /// Writes `bytes`.

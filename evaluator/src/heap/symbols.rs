@@ -6,9 +6,10 @@
 //! afterwards must do so in the order in which the reference would.
 
 use std::cell::RefCell;
+use std::hash::Hasher;
 
 use bumpalo::Bump;
-use rustc_hash::FxHashMap;
+use rustc_hash::FxHasher;
 
 /// A name, interned in one [`SymbolTable`]. Ordered by creation.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -18,6 +19,11 @@ impl Symbol {
     /// The symbol's number: the order of its creation, from 0.
     pub const fn index(self) -> u32 {
         self.0
+    }
+
+    /// The symbol that [`Symbol::index`] gave a number for.
+    pub(crate) const fn from_index(index: u32) -> Symbol {
+        Symbol(index)
     }
 }
 
@@ -102,18 +108,87 @@ pub struct SymbolTable {
 }
 
 struct Inner {
-    /// Owns the bytes that `names` and the keys of `numbers` point into; dropped with them, never before.
+    /// Owns the bytes that `names` points into; dropped with them, never before.
     bytes: Bump,
     names: Vec<&'static [u8]>,
-    numbers: FxHashMap<&'static [u8], Symbol>,
+    /// Where names are by their hashes: an entry stands where its hash leads, or behind that with no gap between. As
+    /// many as a power of two, at most three quarters of them taken.
+    entries: Box<[Entry]>,
+}
+
+/// A symbol, with enough of its name's hash to seldom look at another name, and to find a place in a larger table.
+#[derive(Clone, Copy)]
+struct Entry {
+    hash: u32,
+    symbol: u32,
+}
+
+/// The symbol of an entry that is not taken.
+const FREE: u32 = u32::MAX;
+
+/// Such entries, for this many symbols and as many more.
+fn entries_for(symbols: usize) -> Box<[Entry]> {
+    vec![Entry { hash: 0, symbol: FREE }; (symbols * 2).next_power_of_two().max(2048)].into_boxed_slice()
+}
+
+fn hash(name: &[u8]) -> u32 {
+    let mut hasher = FxHasher::default();
+    hasher.write(name);
+    let hash = hasher.finish();
+    (hash ^ hash >> 32) as u32
+}
+
+impl Inner {
+    /// The symbol for `name`, or the index of the entry that it would get.
+    #[inline]
+    fn find(&self, name: &[u8], hash: u32) -> Result<Symbol, usize> {
+        let mask = self.entries.len() - 1;
+        let mut index = hash as usize & mask;
+        loop {
+            let entry = self.entries[index];
+            if entry.symbol == FREE {
+                return Err(index);
+            }
+            if entry.hash == hash && self.names[entry.symbol as usize] == name {
+                return Ok(Symbol(entry.symbol));
+            }
+            index = (index + 1) & mask;
+        }
+    }
+
+    fn add(&mut self, name: &[u8], hash: u32, mut index: usize) -> Symbol {
+        let number = u32::try_from(self.names.len()).ok().filter(|number| *number != FREE);
+        let symbol = number.expect("fewer than 2^32 symbols");
+        if (self.names.len() + 1) * 4 > self.entries.len() * 3 {
+            let mut larger = entries_for(self.entries.len());
+            for entry in self.entries.iter().filter(|entry| entry.symbol != FREE) {
+                let free = free_from(&larger, entry.hash);
+                larger[free] = *entry;
+            }
+            self.entries = larger;
+            index = free_from(&self.entries, hash);
+        }
+        self.names.push(store(&self.bytes, name));
+        self.entries[index] = Entry { hash, symbol };
+        Symbol(symbol)
+    }
+}
+
+/// The index of the entry that a name with this hash, which is not there, would get.
+fn free_from(entries: &[Entry], hash: u32) -> usize {
+    let mask = entries.len() - 1;
+    let mut index = hash as usize & mask;
+    while entries[index].symbol != FREE {
+        index = (index + 1) & mask;
+    }
+    index
 }
 
 impl SymbolTable {
     /// A table with the [`known`] symbols in place.
     pub fn new() -> Self {
-        let table = SymbolTable {
-            inner: RefCell::new(Inner { bytes: Bump::new(), names: Vec::new(), numbers: FxHashMap::default() }),
-        };
+        let inner = Inner { bytes: Bump::new(), names: Vec::new(), entries: entries_for(0) };
+        let table = SymbolTable { inner: RefCell::new(inner) };
         for name in WELL_KNOWN {
             table.intern(name.as_bytes());
         }
@@ -123,19 +198,16 @@ impl SymbolTable {
     /// The symbol for `name`, created if it does not exist yet.
     pub fn intern(&self, name: &[u8]) -> Symbol {
         let inner = &mut *self.inner.borrow_mut();
-        if let Some(symbol) = inner.numbers.get(name) {
-            return *symbol;
+        let hash = hash(name);
+        match inner.find(name, hash) {
+            Ok(symbol) => symbol,
+            Err(index) => inner.add(name, hash, index),
         }
-        let stored = store(&inner.bytes, name);
-        let symbol = Symbol(u32::try_from(inner.names.len()).expect("fewer than 2^32 symbols"));
-        inner.names.push(stored);
-        inner.numbers.insert(stored, symbol);
-        symbol
     }
 
     /// The symbol for `name` if anything has created it.
     pub fn lookup(&self, name: &[u8]) -> Option<Symbol> {
-        self.inner.borrow().numbers.get(name).copied()
+        self.inner.borrow().find(name, hash(name)).ok()
     }
 
     /// The name that `symbol` stands for.
@@ -156,17 +228,21 @@ impl SymbolTable {
     /// Forgets all but the first `count` symbols.
     pub(crate) fn truncate(&mut self, count: usize) {
         let inner = self.inner.get_mut();
-        for name in inner.names.drain(count..) {
-            inner.numbers.remove(name);
+        if count < inner.names.len() {
+            inner.names.truncate(count);
+            inner.entries = entries_for(count);
+            for (number, name) in inner.names.iter().enumerate() {
+                let hash = hash(name);
+                let free = free_from(&inner.entries, hash);
+                inner.entries[free] = Entry { hash, symbol: number as u32 };
+            }
         }
         if inner.bytes.allocated_bytes() > MOST_BYTES {
             // No name may be dropped before what points to it, so the bytes of those that stay move first.
             let bytes = Bump::new();
-            let numbers = inner.names.iter_mut().enumerate().map(|(number, name)| {
+            for name in &mut inner.names {
                 *name = store(&bytes, name);
-                (*name, Symbol(number as u32))
-            });
-            inner.numbers = numbers.collect();
+            }
             inner.names.shrink_to_fit();
             inner.bytes = bytes;
         }
@@ -213,5 +289,23 @@ mod tests {
         assert_eq!(table.name(known::BODY), b"body");
         assert_eq!(table.lookup(b"body"), Some(known::BODY));
         assert_eq!(table.lookup(b"never interned"), None);
+    }
+
+    #[test]
+    fn names_are_found_in_a_table_that_grows_and_shrinks() {
+        let mut table = SymbolTable::new();
+        let born_with = table.len();
+        let name = |number: u32| format!("name {number}").into_bytes();
+        for round in 0..2 {
+            let symbols: Vec<Symbol> = (0..50_000).map(|number| table.intern(&name(number))).collect();
+            for (number, symbol) in (0..).zip(&symbols) {
+                assert_eq!((table.lookup(&name(number)), table.name(*symbol)), (Some(*symbol), &name(number)[..]));
+            }
+            table.truncate(born_with + 1000 * round);
+            assert_eq!(table.len(), born_with + 1000 * round);
+            assert_eq!(table.lookup(&name(40_000)), None);
+            assert_eq!(table.lookup(b"body"), Some(known::BODY));
+            assert_eq!(table.lookup(&name(999)).is_some(), round == 1);
+        }
     }
 }

@@ -47,10 +47,22 @@ fn kind(file_type: fs::FileType) -> FileKind {
 
 impl Io for FileSystem {
     fn read_file(&self, path: &[u8]) -> io::Result<Vec<u8>> {
-        let file = fs::File::open(as_path(path))?;
-        let size = file.metadata()?.len();
+        let mut file = fs::File::open(as_path(path))?;
+        let size = usize::try_from(file.metadata()?.len()).map_err(|_| io::ErrorKind::OutOfMemory)?;
         let mut contents = Vec::new();
-        file.take(size).read_to_end(&mut contents)?;
+        contents.try_reserve_exact(size).map_err(|_| io::ErrorKind::OutOfMemory)?;
+        contents.resize(size, 0);
+        // In as few calls as the system allows. A file may have become shorter since it told its size.
+        let mut read = 0;
+        while read < size {
+            match file.read(&mut contents[read..]) {
+                Ok(0) => break,
+                Ok(more) => read += more,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        contents.truncate(read);
         Ok(contents)
     }
 

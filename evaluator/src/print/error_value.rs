@@ -34,7 +34,7 @@ const RED: &str = "\x1b[31;1m";
 pub fn type_with_article<'h>(state: &State<'h>, slot: Value<'h>) -> Vec<u8> {
     let _ = state;
     match slot.peek() {
-        Some(Value::String(string)) if !string.context.is_empty() => b"a string with context".to_vec(),
+        Some(Value::String(string)) if !string.context().is_empty() => b"a string with context".to_vec(),
         Some(Value::Builtin(builtin)) => format!("the built-in function '{}'", builtin.name).into_bytes(),
         Some(Value::Partial(partial)) => match partial.function {
             Value::Builtin(builtin) => {
@@ -125,7 +125,7 @@ impl<'h> Printer<'_, 'h> {
             }
             Value::Bool(value) => self.coloured(CYAN, if value { "true" } else { "false" }),
             Value::Null => self.coloured(CYAN, "null"),
-            Value::String(string) | Value::Coerced(string) => self.string(string.bytes),
+            Value::String(string) | Value::Coerced(string) => self.string(string.bytes()),
             Value::Path(path) => self.coloured(GREEN, crate::io::paths::displayed(path)),
             Value::Closure(_) | Value::Builtin(_) | Value::Partial(_) => self.function(value),
             Value::Attrs(attrs) => {
@@ -156,7 +156,7 @@ impl<'h> Printer<'_, 'h> {
                     }
                     literal::write_attribute_name(self.out, state.symbols.name(attr.name));
                     self.out.extend_from_slice(b" = ");
-                    self.print(attr.value, depth + 1);
+                    self.print(attr.value(), depth + 1);
                     self.out.push(b';');
                     self.attrs += 1;
                 }
@@ -181,7 +181,7 @@ impl<'h> Printer<'_, 'h> {
                         self.elided(list.len() - index, "item", "items");
                         break;
                     }
-                    self.print(*item, depth + 1);
+                    self.print(item, depth + 1);
                     self.items += 1;
                 }
                 self.out.extend_from_slice(b" ]");

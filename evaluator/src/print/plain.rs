@@ -10,7 +10,7 @@ use crate::value::{Attr, Value};
 /// What is still to be printed inside a set or list that is open.
 enum Open<'h> {
     Attrs(std::vec::IntoIter<Attr<'h>>),
-    List(std::slice::Iter<'h, Value<'h>>),
+    List(crate::value::list::Iter<'h>),
 }
 
 /// Prints a slot. A set or list that was printed already is `«repeated»`.
@@ -28,9 +28,9 @@ pub fn plain<'h>(state: &State<'h>, value: Value<'h>, out: &mut Vec<u8>) -> Resu
             Open::Attrs(attrs) => attrs.next().map(|attr| {
                 out.extend_from_slice(&state.printed_name(attr.name));
                 out.extend_from_slice(b" = ");
-                attr.value
+                attr.value()
             }),
-            Open::List(items) => items.next().copied(),
+            Open::List(items) => items.next(),
         };
         match slot {
             Some(slot) => {
@@ -86,7 +86,7 @@ fn print_one<'h>(
         Value::Float(value) => number::write_general(out, value),
         Value::Bool(value) => out.extend_from_slice(if value { b"true" } else { b"false" }),
         Value::Null => out.extend_from_slice(b"null"),
-        Value::String(string) | Value::Coerced(string) => literal::write_string(out, string.bytes),
+        Value::String(string) | Value::Coerced(string) => literal::write_string(out, string.bytes()),
         Value::Path(path) => out.extend_from_slice(&crate::io::paths::displayed(path)),
         Value::Closure(_) => out.extend_from_slice(b"<LAMBDA>"),
         Value::Builtin(_) => out.extend_from_slice(b"<PRIMOP>"),

@@ -153,12 +153,12 @@ impl<'h> State<'h> {
             early_sites: &self.early_sites,
             extra_scope: scope,
             plain: self.variant.plain_bytecode,
-            scopes: self.scopes.take(),
+            room: self.compiler_room.take(),
             observer: observed.as_mut().map(|observed| observed as &mut dyn CompilerObserver<'h>),
         };
-        let (compiled, scopes) = compiler::compile(tree, root, kind, environment);
+        let (compiled, room) = compiler::compile(tree, root, kind, environment);
         if compiled.is_ok() {
-            self.scopes.set(scopes);
+            self.compiler_room.set(room);
         }
         Ok(compiled?)
     }

@@ -112,7 +112,7 @@ pub fn check_name(name: &[u8]) -> Result<(), Box<Error>> {
             return Err(failure(&[b"name '", name, problem, dots, b"'"]));
         }
     }
-    let is_legal = |byte: u8| byte.is_ascii_alphanumeric() || b"+-._?=".contains(&byte);
+    let is_legal = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.' | b'_' | b'?' | b'=');
     match name.iter().find(|&&byte| !is_legal(byte)) {
         Some(byte) => {
             let character = std::slice::from_ref(byte);
@@ -147,7 +147,7 @@ impl StoreDirectory {
 
     /// The absolute path of an object.
     pub fn print(&self, path: &StorePath) -> String {
-        format!("{}/{path}", self.path)
+        [&self.path, "/", path.base_name()].concat()
     }
 
     /// Whether `path` lies below the store; it need not be canonical or valid.

@@ -18,10 +18,10 @@ use crate::bytecode::{Chunk, FormalsSpec};
 pub use attrs::{Attr, Attrs};
 pub use closure::{Closure, Partial, WithScope};
 pub use early::{Early, EarlySites, Site};
-pub use list::List;
+pub use list::{Items, List};
 pub use packed::Packed;
 pub use string::{Context, NixString};
-pub use thunk::{Thunk, ThunkState};
+pub use thunk::{Application, Thunk, ThunkState};
 
 /// A value, or a promise of one.
 #[derive(Clone, Copy)]
@@ -210,10 +210,10 @@ impl<'h> Value<'h> {
         let mut slot = self;
         loop {
             slot = match (slot.peek(), slot) {
-                (Some(Value::Attrs(attrs)), _) => return attrs.pos,
+                (Some(Value::Attrs(attrs)), _) => return attrs.pos(),
                 (Some(value), _) => return value.lambda_pos().or(otherwise),
                 (None, Value::Thunk(thunk)) => match thunk.state() {
-                    ThunkState::Applied(count) => thunk.application(count)[0].get().value(),
+                    ThunkState::Applied(_) => thunk.function(),
                     _ => return otherwise,
                 },
                 (None, _) => return otherwise,
@@ -296,6 +296,7 @@ mod tests {
         assert_eq!(size_of::<Option<Value<'static>>>(), 16);
         assert_eq!(size_of::<Result<Value<'static>, crate::errors::Failure>>(), 16);
         assert_eq!(size_of::<Thunk<'static>>(), 8, "slots follow the header");
-        assert_eq!(size_of::<Attr<'static>>(), 24);
+        assert_eq!(size_of::<Attr<'static>>(), 16);
+        assert_eq!(size_of::<Attrs<'static>>(), 8, "attributes follow the header");
     }
 }

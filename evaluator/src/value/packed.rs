@@ -74,6 +74,24 @@ impl<'h> Packed<'h> {
         Packed { word: std::ptr::without_provenance((tag as usize) << SHIFT | number & PAYLOAD), value: PhantomData }
     }
 
+    /// How many tags there are.
+    pub(super) const TAGS: usize = Tag::Boxed as usize + 1;
+
+    /// The word that the value is. Its lowest three bits are 0 where it is an address.
+    #[inline(always)]
+    pub(super) fn into_word(self) -> *const u8 {
+        self.word
+    }
+
+    /// The packed value of a word.
+    ///
+    /// # Safety
+    /// The word must be one that [`Packed::into_word`] gave.
+    #[inline(always)]
+    pub(super) unsafe fn from_word(word: *const u8) -> Self {
+        Packed { word, value: PhantomData }
+    }
+
     /// The value, packed.
     #[inline(always)]
     pub fn new(heap: &'h Heap, value: Value<'h>) -> Self {

@@ -1,15 +1,25 @@
 //! Strings: bytes, and the context that says which store paths they refer to.
 
-use super::Value;
-use crate::heap::Heap;
+use std::alloc::Layout;
+use std::cell::Cell;
+use std::ptr::NonNull;
 
-/// A string.
+use super::Value;
+use crate::heap::{Heap, Symbol, SymbolTable};
+
+/// A string. Its context follows it in memory, if it has one; it is only ever handled by reference.
+#[repr(C)]
 pub struct NixString<'h> {
-    /// Its bytes; never a NUL among them.
-    pub bytes: &'h [u8],
-    /// What it refers to; empty for most strings.
-    pub context: Context<'h>,
+    start: NonNull<u8>,
+    /// The number of bytes; one bit that tells whether there is a context; and above those the symbol of the name that
+    /// the string is, plus one, once something has asked for it.
+    numbers: Cell<u64>,
+    context: [Context<'h>; 0],
 }
+
+const LENGTH_BITS: u32 = 36;
+const HAS_CONTEXT: u64 = 1 << LENGTH_BITS;
+const SYMBOL_SHIFT: u32 = LENGTH_BITS + 1;
 
 /// Elements of a string's context, in the reference's order and without duplicates, each in its encoded form: `PATH`,
 /// `=PATH` or `!OUTPUT!PATH` (`NixStringContextElem::to_string`).
@@ -96,10 +106,77 @@ fn order(a: &[u8], b: &[u8]) -> std::cmp::Ordering {
 }
 
 impl<'h> NixString<'h> {
+    /// A string of bytes that are already in the region; never a NUL among them.
+    #[inline]
+    pub fn alloc(heap: &'h Heap, bytes: &'h [u8], context: Context<'h>) -> &'h NixString<'h> {
+        const { assert!(align_of::<Context<'static>>() <= align_of::<NixString<'static>>()) };
+        assert!(bytes.len() < 1 << LENGTH_BITS, "no machine of today has room for more");
+        let start = NonNull::from(bytes).cast();
+        let length = bytes.len() as u64;
+        if context.is_empty() {
+            return heap.alloc(NixString { start, numbers: Cell::new(length), context: [] });
+        }
+        let size = size_of::<Self>() + size_of::<Context<'h>>();
+        let layout = Layout::from_size_align(size, align_of::<Self>()).expect("a few words");
+        let string = heap.alloc_layout(layout).cast::<Self>();
+        // SAFETY: there is room for the string and, behind it, its context, and both are written before there is a
+        // reference to the string.
+        unsafe {
+            string.write(NixString { start, numbers: Cell::new(length | HAS_CONTEXT), context: [] });
+            string.add(1).cast::<Context<'h>>().write(context);
+            string.as_ref()
+        }
+    }
+
+    /// Its bytes; never a NUL among them.
+    #[inline(always)]
+    pub fn bytes(&self) -> &'h [u8] {
+        let length = self.numbers.get() & (HAS_CONTEXT - 1);
+        // SAFETY: `alloc` took both from a slice in the region.
+        unsafe { std::slice::from_raw_parts(self.start.as_ptr(), length as usize) }
+    }
+
+    /// Whether it refers to nothing, as most strings do.
+    #[inline(always)]
+    pub fn is_plain(&self) -> bool {
+        self.numbers.get() & HAS_CONTEXT == 0
+    }
+
+    /// What it refers to.
+    #[inline(always)]
+    pub fn context(&self) -> Context<'h> {
+        if self.is_plain() {
+            return Context::EMPTY;
+        }
+        // SAFETY: the bit says that `alloc` wrote a context there.
+        unsafe { *self.context.as_ptr() }
+    }
+
+    /// The symbol of the name that the string is, created if it does not exist yet, and remembered.
+    #[inline]
+    pub fn symbol(&self, symbols: &SymbolTable) -> Symbol {
+        let remembered = self.numbers.get() >> SYMBOL_SHIFT;
+        if remembered != 0 {
+            return Symbol::from_index((remembered - 1) as u32);
+        }
+        let symbol = symbols.intern(self.bytes());
+        self.remember(symbol);
+        symbol
+    }
+
+    /// Remembers the symbol of the name that the string is. Those of the largest numbers are not remembered.
+    #[inline]
+    pub fn remember(&self, symbol: Symbol) {
+        let number = u64::from(symbol.index()) + 1;
+        if number < 1 << (u64::BITS - SYMBOL_SHIFT) {
+            self.numbers.set(self.numbers.get() & ((HAS_CONTEXT << 1) - 1) | number << SYMBOL_SHIFT);
+        }
+    }
+
     /// A string without context, of bytes that are already in the region.
     #[inline]
     pub fn plain(heap: &'h Heap, bytes: &'h [u8]) -> Value<'h> {
-        Value::String(heap.alloc(NixString { bytes, context: Context::EMPTY }))
+        Value::String(NixString::alloc(heap, bytes, Context::EMPTY))
     }
 
     /// A string without context.
@@ -110,6 +187,28 @@ impl<'h> NixString<'h> {
 
     /// A string with context.
     pub fn with_context(heap: &'h Heap, bytes: &[u8], context: Context<'h>) -> Value<'h> {
-        Value::String(heap.alloc(NixString { bytes: heap.copy_slice(bytes), context }))
+        Value::String(NixString::alloc(heap, heap.copy_slice(bytes), context))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_string_remembers_its_symbol_beside_all_else() {
+        let (heap, symbols) = (Heap::new(None), SymbolTable::new());
+        assert_eq!(size_of::<NixString<'static>>(), 16);
+        for context in [Context::EMPTY, Context::EMPTY.with(&heap, b"/nix/store/path")] {
+            let string = NixString::alloc(&heap, b"a name", context);
+            for _ in 0..2 {
+                assert_eq!(string.symbol(&symbols), symbols.intern(b"a name"));
+                assert_eq!((string.bytes(), string.context().elements), (&b"a name"[..], context.elements));
+                assert_eq!(string.is_plain(), context.is_empty());
+            }
+        }
+        let string = NixString::alloc(&heap, b"another", Context::EMPTY);
+        string.remember(Symbol::from_index(u32::MAX - 1));
+        assert_eq!(string.symbol(&symbols), symbols.intern(b"another"));
     }
 }

@@ -1,8 +1,8 @@
 //! Thunks: computations that happen at most once, and the only values that change.
 //!
-//! A thunk is a header of 8 bytes followed in memory by its upvalues, packed (or, for a delayed application, the
-//! function and its arguments), and later, in the place of the first two, what it came to. There is always room for
-//! that.
+//! A thunk is a header of 8 bytes followed in memory by its upvalues, packed (or, for a delayed application, its
+//! arguments), and later what it came to: the value's tag in the header, the rest of it in the place of the first
+//! upvalue. There is always room for that.
 //! Nothing reads what a thunk captured once it has come to something: the frame that ran its code is gone by then, and
 //! an application's function and arguments are on the machine's stack. The states and who moves between them:
 //!
@@ -19,6 +19,8 @@
 
 use std::alloc::Layout;
 use std::cell::Cell;
+use std::marker::PhantomData;
+use std::mem::MaybeUninit;
 
 use super::{Closure, Early, Packed, Value};
 use crate::bytecode::{Chunk, Prototype};
@@ -37,7 +39,7 @@ pub enum ThunkState<'h> {
     BuildingClosure(&'h Closure<'h>),
     /// A closure that refers to its own scope; nothing has looked at it yet.
     Lambda(&'h Closure<'h>),
-    /// A function and this many arguments, which follow the thunk.
+    /// A function, see [`Thunk::function`], and this many arguments, which follow the thunk.
     Applied(u32),
     /// In a set with `__overrides`: whatever this other thunk gives.
     Forward(&'h Thunk<'h>),
@@ -73,14 +75,14 @@ pub struct Thunk<'h> {
     slots: [Cell<Packed<'h>>; 0],
 }
 
-/// The state without what is kept in the place of the first two slots: an address, or a number in the place of one, with a [`Tag`] in
-/// the lowest bits.
+/// The state without what is kept in the place of the first slot: an address, or a number in the place of one, with a
+/// [`Tag`] in the lowest bits.
 type Header = *const u8;
 
 /// What the header's address is of. Addresses in the region are multiples of eight.
 #[repr(usize)]
 enum Tag {
-    /// The value is in the place of the first two slots.
+    /// Of nothing: the value's own tag. What lies behind that is in the place of the first slot.
     Evaluated,
     /// Of the chunk.
     Suspended,
@@ -92,10 +94,10 @@ enum Tag {
     Lambda,
     /// Of the other thunk.
     Forward,
-    /// Of nothing: the number of arguments.
+    /// Of the function, packed, with the number of arguments in the highest bits.
     Applied,
-    /// Of nothing: 0 for a blackhole, 1 for an early integer, whose place is that of a result, and 2 or more for the number
-    /// of a failure.
+    /// Of nothing: 0 for a blackhole, 1 for an early integer, which is in the place of the first slot, and 2 or more for
+    /// the number of a failure.
     Other,
 }
 
@@ -103,6 +105,9 @@ const TAGS: usize = 7;
 const BLACKHOLE: usize = 0;
 const EARLY: usize = 1;
 const FIRST_FAILURE: usize = 2;
+
+/// Where the header of a delayed application has the number of its arguments.
+const COUNT_SHIFT: u32 = usize::BITS - 3;
 
 fn header_of<T>(address: &T, tag: Tag) -> Header {
     const { assert!(align_of::<T>() > TAGS, "there is room for a tag") };
@@ -113,34 +118,68 @@ fn header_of_number(number: usize, tag: Tag) -> Header {
     std::ptr::without_provenance(number << 3 | tag as usize)
 }
 
+/// A function that thunks will call with so many arguments each.
+#[derive(Clone, Copy)]
+pub struct Application<'h> {
+    header: Header,
+    function: PhantomData<Value<'h>>,
+}
+
+impl<'h> Application<'h> {
+    /// Of a function to `count` arguments, at least one and few.
+    pub fn new(heap: &'h Heap, function: Value<'h>, count: usize) -> Self {
+        const { assert!(Packed::TAGS <= 1 << (COUNT_SHIFT % 8), "the count goes above the tag") };
+        assert!(0 < count && count < 1 << (usize::BITS - COUNT_SHIFT), "the count fits");
+        let mut word = Packed::new(heap, function).into_word();
+        if word.addr() & TAGS != 0 {
+            // A number in the place of an address, which is no function. Calling a slot that holds it says so as well.
+            word = Packed::new(heap, Value::Thunk(Thunk::evaluated(heap, function))).into_word();
+        }
+        let header = word.map_addr(|address| address | count << COUNT_SHIFT | Tag::Applied as usize);
+        Application { header, function: PhantomData }
+    }
+
+    /// A thunk that calls the function with `arguments`, as many as was said, when forced.
+    #[inline]
+    pub fn to(self, heap: &'h Heap, arguments: &[Value<'h>]) -> &'h Thunk<'h> {
+        assert!(self.header.addr() >> COUNT_SHIFT == arguments.len(), "as many as was said");
+        Thunk::alloc(heap, self.header, arguments.iter().map(|argument| Packed::new(heap, *argument)))
+    }
+}
+
 impl<'h> Thunk<'h> {
-    fn alloc(heap: &'h Heap, state: ThunkState<'h>, trailing: impl ExactSizeIterator<Item = Packed<'h>>) -> &'h Self {
-        /// Slots that a result takes.
-        const RESULT: usize = size_of::<Value<'static>>() / size_of::<Packed<'static>>();
+    /// A thunk with this header, which must be one of those that `set_state` and [`Application`] make, and whatever goes
+    /// with that in its slots.
+    #[inline(always)]
+    fn alloc(heap: &'h Heap, header: Header, trailing: impl ExactSizeIterator<Item = Packed<'h>>) -> &'h Self {
         let length = trailing.len();
-        let header = Layout::new::<Cell<Header>>();
-        let size = header.size() + length.max(RESULT) * size_of::<Packed<'h>>();
-        let layout = Layout::from_size_align(size, header.align()).expect("a thunk fits into memory");
+        let size = size_of::<Cell<Header>>() + length.max(1) * size_of::<Packed<'h>>();
+        let layout = Layout::from_size_align(size, align_of::<Cell<Header>>()).expect("a thunk fits into memory");
         let memory = heap.alloc_layout(layout).cast::<Thunk<'h>>();
         // SAFETY: the memory holds a header and `length` packed values, or a result, is aligned for all of them (they
         // have the same alignment), lives as long as the region, and is initialised in full before a reference to it
         // exists.
-        let thunk = unsafe {
+        unsafe {
             let thunk = memory.as_ptr();
-            (&raw mut (*thunk).header).write(Cell::new(header_of_number(BLACKHOLE, Tag::Other)));
+            (&raw mut (*thunk).header).write(Cell::new(header));
             let mut slot = (&raw mut (*thunk).slots).cast::<Cell<Packed<'h>>>();
             let end = slot.add(length);
-            for unused in length..RESULT {
-                slot.add(unused).write(Cell::new(Packed::NULL));
+            if length == 0 {
+                slot.write(Cell::new(Packed::NULL));
             }
-            trailing.for_each(|value| {
+            for value in trailing {
                 assert!(slot < end, "an exact iterator");
                 slot.write(Cell::new(value));
                 slot = slot.add(1);
-            });
+            }
             assert!(slot == end, "an exact iterator");
             memory.as_ref()
-        };
+        }
+    }
+
+    /// As [`Thunk::alloc`], in a state that needs no slots but that of a result.
+    fn in_state(heap: &'h Heap, state: ThunkState<'h>) -> &'h Self {
+        let thunk = Thunk::alloc(heap, header_of_number(BLACKHOLE, Tag::Other), std::iter::empty());
         thunk.set_state(state);
         thunk
     }
@@ -153,41 +192,38 @@ impl<'h> Thunk<'h> {
         upvalues: impl ExactSizeIterator<Item = Packed<'h>>,
     ) -> &'h Self {
         debug_assert_eq!(upvalues.len(), prototype.chunk.upvalue_count as usize);
-        let state = if prototype.has_deferred {
-            ThunkState::Building(prototype)
+        let header = if prototype.has_deferred {
+            header_of(prototype, Tag::Building)
         } else {
-            ThunkState::Suspended(prototype.chunk)
+            header_of(prototype.chunk, Tag::Suspended)
         };
-        Thunk::alloc(heap, state, upvalues)
+        Thunk::alloc(heap, header, upvalues)
     }
 
     /// A closure that captures slots of a scope that is not yet complete.
     pub fn building_closure(heap: &'h Heap, closure: &'h Closure<'h>) -> &'h Self {
-        Thunk::alloc(heap, ThunkState::BuildingClosure(closure), std::iter::empty())
+        Thunk::in_state(heap, ThunkState::BuildingClosure(closure))
     }
 
     /// A thunk that calls `function` with `arguments` when forced.
     pub fn applied(heap: &'h Heap, function: Value<'h>, arguments: &[Value<'h>]) -> &'h Self {
-        let count = arguments.len() as u32;
-        let trailing = (0..arguments.len() + 1)
-            .map(|index| Packed::new(heap, if index == 0 { function } else { arguments[index - 1] }));
-        Thunk::alloc(heap, ThunkState::Applied(count), trailing)
+        Application::new(heap, function, arguments.len()).to(heap, arguments)
     }
 
     /// A thunk of an integer that is known already.
     pub fn early(heap: &'h Heap, early: Early) -> &'h Self {
-        Thunk::alloc(heap, ThunkState::Early(early), std::iter::empty())
+        Thunk::in_state(heap, ThunkState::Early(early))
     }
 
     /// A thunk of code that will fail before it looks at what it captured.
     pub(crate) fn failing(heap: &'h Heap, chunk: &'h Chunk<'h>) -> &'h Self {
         let upvalues = (0..chunk.upvalue_count).map(|_| Packed::NULL);
-        Thunk::alloc(heap, ThunkState::Suspended(chunk), upvalues)
+        Thunk::alloc(heap, header_of(chunk, Tag::Suspended), upvalues)
     }
 
     /// An evaluated thunk: a slot with an identity of its own, where the reference copies a value.
     pub fn evaluated(heap: &'h Heap, value: Value<'h>) -> &'h Self {
-        Thunk::alloc(heap, ThunkState::Evaluated(value), std::iter::empty())
+        Thunk::in_state(heap, ThunkState::Evaluated(value))
     }
 
     /// A thunk that gives whatever another slot gives.
@@ -197,7 +233,7 @@ impl<'h> Thunk<'h> {
             Value::LazyClosure(closure) => ThunkState::Lambda(closure),
             value => ThunkState::Evaluated(value),
         };
-        Thunk::alloc(heap, state, std::iter::empty())
+        Thunk::in_state(heap, state)
     }
 
     /// What the thunk is at the moment.
@@ -209,19 +245,16 @@ impl<'h> Thunk<'h> {
         // which lives as long as the region.
         unsafe {
             match header.addr() & TAGS {
-                tag if tag == Tag::Evaluated as usize => ThunkState::Evaluated(self.result().get()),
+                tag if tag == Tag::Evaluated as usize => ThunkState::Evaluated(self.result(header.addr() >> 3)),
                 tag if tag == Tag::Suspended as usize => ThunkState::Suspended(&*address.cast()),
                 tag if tag == Tag::Building as usize => ThunkState::Building(&*address.cast()),
                 tag if tag == Tag::BuildingClosure as usize => ThunkState::BuildingClosure(&*address.cast()),
                 tag if tag == Tag::Lambda as usize => ThunkState::Lambda(&*address.cast()),
                 tag if tag == Tag::Forward as usize => ThunkState::Forward(&*address.cast()),
-                tag if tag == Tag::Applied as usize => ThunkState::Applied((header.addr() >> 3) as u32),
+                tag if tag == Tag::Applied as usize => ThunkState::Applied((header.addr() >> COUNT_SHIFT) as u32),
                 _ => match header.addr() >> 3 {
                     BLACKHOLE => ThunkState::Blackhole,
-                    EARLY => match self.result().get() {
-                        Value::Early(early) => ThunkState::Early(early),
-                        _ => unreachable!("the integer is where a result would be"),
-                    },
+                    EARLY => ThunkState::Early(self.payload::<Early>().get().assume_init()),
                     failure => ThunkState::Failed((failure - FIRST_FAILURE) as u32),
                 },
             }
@@ -245,17 +278,22 @@ impl<'h> Thunk<'h> {
     pub fn set_state(&self, state: ThunkState<'h>) {
         self.header.set(match state {
             ThunkState::Evaluated(value) => {
-                self.result().set(value);
-                header_of_number(0, Tag::Evaluated)
+                // SAFETY: a `repr(u64)` enumeration starts with its tag, and no value is larger than that and a word.
+                let (tag, payload) = unsafe {
+                    let parts = (&raw const value).cast::<u64>();
+                    (parts.read() as usize, parts.add(1).cast::<MaybeUninit<*const u8>>().read())
+                };
+                self.payload().set(payload);
+                header_of_number(tag, Tag::Evaluated)
             }
             ThunkState::Suspended(chunk) => header_of(chunk, Tag::Suspended),
             ThunkState::Building(prototype) => header_of(prototype, Tag::Building),
             ThunkState::BuildingClosure(closure) => header_of(closure, Tag::BuildingClosure),
             ThunkState::Lambda(closure) => header_of(closure, Tag::Lambda),
             ThunkState::Forward(other) => header_of(other, Tag::Forward),
-            ThunkState::Applied(count) => header_of_number(count as usize, Tag::Applied),
+            ThunkState::Applied(_) => unreachable!("`Application` makes these"),
             ThunkState::Early(early) => {
-                self.result().set(Value::Early(early));
+                self.payload().set(MaybeUninit::new(early));
                 header_of_number(EARLY, Tag::Other)
             }
             ThunkState::Blackhole => header_of_number(BLACKHOLE, Tag::Other),
@@ -263,12 +301,29 @@ impl<'h> Thunk<'h> {
         });
     }
 
-    /// Where the result goes. Only what `set_state` has written there may be read.
+    /// Where the result goes, but for its tag. Only what `set_state` has written there may be read.
     #[inline(always)]
-    fn result(&self) -> &Cell<Value<'h>> {
-        // SAFETY: `alloc` makes room for a result behind the header, and a reference to a thunk is only ever one to
+    fn payload<T>(&self) -> &Cell<MaybeUninit<T>> {
+        const { assert!(size_of::<T>() <= size_of::<Packed<'static>>() && align_of::<T>() <= align_of::<Packed<'static>>()) };
+        // SAFETY: `alloc` makes room for a word behind the header, and a reference to a thunk is only ever one to
         // what `alloc` gave.
         unsafe { &*self.slots.as_ptr().cast() }
+    }
+
+    /// The result, whose tag the header tells.
+    ///
+    /// # Safety
+    /// The thunk must be evaluated, and this the tag that `set_state` has put into the header.
+    #[inline(always)]
+    unsafe fn result(&self, tag: usize) -> Value<'h> {
+        let mut value = MaybeUninit::<Value<'h>>::uninit();
+        // SAFETY: `set_state` took both parts from a value.
+        unsafe {
+            let parts = value.as_mut_ptr().cast::<u64>();
+            parts.write(tag as u64);
+            parts.add(1).cast::<MaybeUninit<*const u8>>().write(self.payload().get());
+            value.assume_init()
+        }
     }
 
     /// What the thunk was allocated with.
@@ -293,23 +348,32 @@ impl<'h> Thunk<'h> {
         unsafe { self.trailing(chunk.upvalue_count as usize) }
     }
 
-    /// The function and the arguments of a delayed application of `count` arguments.
-    pub(crate) fn application(&'h self, count: u32) -> &'h [Cell<Packed<'h>>] {
+    /// The function of a delayed application.
+    #[inline]
+    pub(crate) fn function(&self) -> Value<'h> {
+        debug_assert!(matches!(self.state(), ThunkState::Applied(_)));
+        let word = self.header.get().map_addr(|address| address << 3 >> 3 & !TAGS);
+        // SAFETY: `Application` put the rest of the header around the word of a packed value.
+        unsafe { Packed::from_word(word) }.value()
+    }
+
+    /// The arguments of a delayed application of `count` arguments.
+    #[inline]
+    pub(crate) fn arguments(&'h self, count: u32) -> &'h [Cell<Packed<'h>>] {
         debug_assert!(matches!(self.state(), ThunkState::Applied(own) if own == count));
-        // SAFETY: `applied` allocates the function and `count` arguments.
-        unsafe { self.trailing(count as usize + 1) }
+        // SAFETY: `applied` allocates at least `count` arguments.
+        unsafe { self.trailing(count as usize) }
     }
 
     /// Puts what the function of a delayed application of `count` arguments gave for the first of them into the place of
     /// both. Does nothing where the thunk has moved on since.
     pub(crate) fn apply_first(&'h self, heap: &'h Heap, count: u32, given: Value<'h>) {
         if matches!(self.state(), ThunkState::Applied(now) if now == count) {
-            let slots = self.application(count);
-            slots[0].set(Packed::new(heap, given));
-            for (slot, next) in slots[1..].iter().zip(&slots[2..]) {
+            let slots = self.arguments(count);
+            for (slot, next) in slots.iter().zip(&slots[1..]) {
                 slot.set(next.get());
             }
-            self.set_state(ThunkState::Applied(count - 1));
+            self.header.set(Application::new(heap, given, count as usize - 1).header);
         }
     }
 

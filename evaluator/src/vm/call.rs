@@ -147,7 +147,7 @@ impl<'h> Vm<'h> {
         self.stack.truncate(base);
         self.frames.push(Frame::Functor { pos: functor.pos, depth });
         self.state.call_depth.set(depth + 1);
-        self.stack.extend([functor.value, set, argument]);
+        self.stack.extend([functor.value(), set, argument]);
         self.call_for_frame(2)
     }
 
@@ -277,6 +277,19 @@ impl<'h> Vm<'h> {
                     self.frames.pop();
                 }
                 self.start_each(builtin, base, depth)
+            }
+            Implementation::Walk(_) => {
+                if framed {
+                    self.frames.pop();
+                }
+                self.start_walk(builtin, base, depth)
+            }
+            Implementation::AddErrorContext(_) => {
+                let (message, slot) = (self.stack[base], self.stack[base + 1]);
+                self.stack.truncate(base - 1);
+                self.frames.push(Frame::ErrorContext { builtin, message, depth });
+                self.state.call_depth.set(depth + 1);
+                self.force_value(slot)
             }
             Implementation::TryEval => {
                 if framed {

@@ -228,7 +228,7 @@ impl<'h> Vm<'h> {
             ($attr:expr) => {{
                 let mut attr: &'h Attr<'h> = $attr;
                 loop {
-                    match (code[pc], attr.value.at_hand()) {
+                    match (code[pc], attr.value().at_hand()) {
                         (Op::ForceSelected, Some(value)) if !OBSERVED => {
                             self.set_top(value);
                             pc += 1;
@@ -248,7 +248,7 @@ impl<'h> Vm<'h> {
                         }
                         _ => {
                             self.running().selected = attr.pos;
-                            self.set_top(attr.value);
+                            self.set_top(attr.value());
                             break;
                         }
                     }
@@ -492,23 +492,18 @@ impl<'h> Vm<'h> {
                     let shape = &chunk.shapes()[number as usize];
                     let first = self.stack.len() - shape.names.len();
                     let values = &self.stack[first..];
-                    let attrs = heap.collect(shape.names.iter().zip(values).map(|(&(name, pos), &value)| Attr {
-                        name,
-                        pos,
-                        value,
-                    }));
+                    let attrs = shape.names.iter().zip(values);
+                    let attrs = attrs.map(|(&(name, pos), &value)| Attr::new(heap, name, pos, value));
+                    let set = Attrs::collect(heap, attrs, shape.pos);
                     self.stack.truncate(first);
-                    push!(Value::Attrs(Attrs::from_sorted(heap, attrs, shape.pos)));
+                    push!(Value::Attrs(set));
                 }
                 Op::AttrsOfLocals { shape, slot } => {
                     let shape = &chunk.shapes()[shape as usize];
                     let values = &self.stack[base + slot as usize..];
-                    let attrs = heap.collect(shape.names.iter().zip(values).map(|(&(name, pos), &value)| Attr {
-                        name,
-                        pos,
-                        value,
-                    }));
-                    push!(Value::Attrs(Attrs::from_sorted(heap, attrs, shape.pos)));
+                    let attrs = shape.names.iter().zip(values);
+                    let attrs = attrs.map(|(&(name, pos), &value)| Attr::new(heap, name, pos, value));
+                    push!(Value::Attrs(Attrs::collect(heap, attrs, shape.pos)));
                 }
                 Op::List(count) => {
                     let first = self.stack.len() - count as usize;
@@ -707,7 +702,7 @@ impl<'h> Vm<'h> {
                             None => break Err(scope),
                             Some(Value::Attrs(attrs)) => {
                                 if let Some(attr) = self.lookups.get(attrs, name) {
-                                    break Ok(attr.value);
+                                    break Ok(attr.value());
                                 }
                             }
                             Some(value) => {
@@ -761,18 +756,44 @@ impl<'h> Vm<'h> {
     }
 
     /// The values that a closure or thunk captures from the frame that builds it.
-    #[inline]
+    #[inline(always)]
     fn captured<'v>(
         &'v mut self,
         prototype: &'h Prototype<'h>,
         base: usize,
         upvalues: &'h [Cell<Packed<'h>>],
-    ) -> impl ExactSizeIterator<Item = Packed<'h>> + 'v {
-        let heap = self.state.heap;
-        prototype.captures.iter().map(move |capture| match capture {
-            Capture::Local(slot) => Packed::new(heap, self.shared_slot(base + *slot as usize)),
-            Capture::Upvalue(number) => upvalues[*number as usize].get(),
+    ) -> Captured<'v, 'h> {
+        Captured { captures: prototype.captures.iter(), vm: self, base, upvalues }
+    }
+}
+
+/// See [`Vm::captured`]. Not a closure, since it must become a part of the loop that writes what it gives.
+struct Captured<'v, 'h> {
+    captures: std::slice::Iter<'h, Capture>,
+    vm: &'v mut Vm<'h>,
+    base: usize,
+    upvalues: &'h [Cell<Packed<'h>>],
+}
+
+impl<'h> Iterator for Captured<'_, 'h> {
+    type Item = Packed<'h>;
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<Packed<'h>> {
+        Some(match *self.captures.next()? {
+            Capture::Local(slot) => {
+                let heap = self.vm.state.heap;
+                Packed::new(heap, self.vm.shared_slot(self.base + slot as usize))
+            }
+            Capture::Upvalue(number) => self.upvalues[number as usize].get(),
             Capture::Deferred(_) => Packed::MISSING,
         })
     }
+
+    #[inline(always)]
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.captures.size_hint()
+    }
 }
+
+impl ExactSizeIterator for Captured<'_, '_> {}

@@ -21,7 +21,7 @@ impl<'h> Vm<'h> {
     /// Starts a builtin whose arguments lie on the stack from `base` on; its list is not empty.
     pub(super) fn start_each(&mut self, builtin: &'h Builtin, base: usize, depth: u32) -> Signal<'h> {
         let Value::List(list) = self.stack[base + builtin.arity() - 1] else { unreachable!("checked to be a list") };
-        let items = list.items();
+        let (first, _) = list.items().split_first().expect("there are elements");
         let height = base - 1;
         self.state.call_depth.set(depth + 1);
         // The function takes the place of the builtin.
@@ -32,11 +32,11 @@ impl<'h> Vm<'h> {
         self.stack.push(self.stack[height]);
         match builtin.implementation {
             Implementation::Each { each: Each::Fold, .. } => {
-                self.stack.extend([start, items[0]]);
+                self.stack.extend([start, first]);
                 self.call_for_frame(2)
             }
             _ => {
-                self.stack.push(items[0]);
+                self.stack.push(first);
                 self.call_for_frame(1)
             }
         }
@@ -54,7 +54,7 @@ impl<'h> Vm<'h> {
             (Each::Fold, _) => false,
             (Each::Filter, Value::Bool(kept)) => {
                 if kept {
-                    self.stack.push(items[at - 1]);
+                    self.stack.extend(items.get(at - 1));
                 }
                 false
             }
@@ -91,7 +91,7 @@ impl<'h> Vm<'h> {
         *next += 1;
         self.stack.push(self.stack[height]);
         if each != Each::Fold {
-            self.stack.push(*item);
+            self.stack.push(item);
             return self.call_for_frame(1);
         }
         let so_far = match value {
@@ -101,7 +101,7 @@ impl<'h> Vm<'h> {
             }
             value => value,
         };
-        self.stack.extend([so_far, *item]);
+        self.stack.extend([so_far, item]);
         self.call_for_frame(2)
     }
 
@@ -126,7 +126,7 @@ impl<'h> Vm<'h> {
                 });
                 let lists: Vec<&'h List<'h>> = lists.collect();
                 let length = lists.iter().map(|list| list.len()).sum();
-                List::from_slice(self.state.heap, flatten(self.state, &lists, length)?)
+                List::of(self.state.heap, flatten(self.state, &lists, length)?)
             }
         })
     }

@@ -52,31 +52,29 @@ impl<'h> Vm<'h> {
                 Signal::Deliver(value)
             }
             ThunkState::Applied(count) => {
-                let application = thunk.application(count);
+                let (function, arguments) = (thunk.function(), thunk.arguments(count));
                 if self.state.call_depth.get() < self.state.max_call_depth
-                    && let Some(Value::Closure(closure)) = application[0].get().value().forced()
+                    && let Some(Value::Closure(closure)) = function.forced()
                     && closure.chunk().arity() == count as usize
                 {
                     let height = self.stack.len();
-                    self.stack.extend(application[1..].iter().map(|slot| slot.get().value()));
+                    for slot in arguments {
+                        self.stack.push(slot.get().value());
+                    }
                     return self.enter_closure(closure, height, height, Some(thunk), 0);
                 }
                 // No blackhole: a delayed application that needs itself is called again, until the calls are too deep.
                 self.frames.push(Frame::Update { thunk });
                 if count > 1 {
-                    if application[0]
-                        .get()
-                        .value()
-                        .peek()
-                        .is_none_or(|function| function.arguments_wanted() < count as usize)
-                    {
-                        return self.apply_first(thunk, application);
+                    if function.peek().is_none_or(|function| function.arguments_wanted() < count as usize) {
+                        return self.apply_first(thunk, function, arguments);
                     }
                     if self.first_argument_is_too_deep(thunk) {
                         return Signal::Raise(self.too_deep());
                     }
                 }
-                self.stack.extend(application.iter().map(|slot| slot.get().value()));
+                self.stack.push(function);
+                self.stack.extend(arguments.iter().map(|slot| slot.get().value()));
                 self.call_for_frame(count as usize)
             }
             ThunkState::Forward(other) => self.force_value(Value::Thunk(other)),
@@ -96,17 +94,22 @@ impl<'h> Vm<'h> {
 
     /// Calls the function of a delayed application with its first argument alone, inside the call with the others: the
     /// reference delays that call by itself, and so makes it once however often the whole is begun.
-    fn apply_first(&mut self, thunk: &'h Thunk<'h>, application: &'h [Cell<Packed<'h>>]) -> Signal<'h> {
+    fn apply_first(
+        &mut self,
+        thunk: &'h Thunk<'h>,
+        function: Value<'h>,
+        arguments: &'h [Cell<Packed<'h>>],
+    ) -> Signal<'h> {
         if let Err(failure) = self.check_call_depth() {
             return Signal::Raise(failure);
         }
-        let (depth, base, count) = (self.state.call_depth.get(), self.stack.len() as u32, application.len() as u32 - 1);
+        let (depth, base, count) = (self.state.call_depth.get(), self.stack.len() as u32, arguments.len() as u32);
         self.stack.push(Value::Null);
-        self.stack.extend(application[2..].iter().map(|slot| slot.get().value()));
+        self.stack.extend(arguments[1..].iter().map(|slot| slot.get().value()));
         self.frames.push(Frame::Apply { base, count: count - 1, depth });
         self.state.call_depth.set(depth + 1);
         self.frames.push(Frame::ApplyFirst { thunk, count });
-        self.stack.extend(application[..2].iter().map(|slot| slot.get().value()));
+        self.stack.extend([function, arguments[0].get().value()]);
         self.call_for_frame(1)
     }
 

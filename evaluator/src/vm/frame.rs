@@ -7,7 +7,7 @@ use super::unwind::Naming;
 use crate::builtins::Builtin;
 use crate::bytecode::{Chunk, Op};
 use crate::syntax::source::Pos;
-use crate::value::{List, Packed, Thunk};
+use crate::value::{List, Packed, Thunk, Value};
 
 /// A suspended computation.
 pub enum Frame<'h> {
@@ -69,6 +69,30 @@ pub enum Frame<'h> {
         next: u32,
         /// Height of the stack to return to.
         height: u32,
+        /// Call depth when it was called.
+        depth: u32,
+    },
+    /// A builtin that forces slots in turn. Its arguments are on the stack.
+    Walk {
+        /// Which one.
+        builtin: &'h Builtin,
+        /// Where its arguments are on the stack; the function lies beneath.
+        base: u32,
+        /// How far it is.
+        next: u32,
+        /// Call depth when it was called.
+        depth: u32,
+        /// Where what needs the slot that is being forced stands.
+        pos: Pos,
+        /// What a failure says was being done, there.
+        context: Option<&'static str>,
+    },
+    /// `addErrorContext`, whose second argument is being forced.
+    ErrorContext {
+        /// The builtin.
+        builtin: &'h Builtin,
+        /// Its first argument, which a failure asks for.
+        message: Value<'h>,
         /// Call depth when it was called.
         depth: u32,
     },

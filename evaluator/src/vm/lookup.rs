@@ -70,7 +70,7 @@ mod tests {
         let (heap, symbols) = (Heap::new(None), SymbolTable::new());
         let names: Vec<Symbol> = (0..2000).map(|number| symbols.intern(format!("n{number}").as_bytes())).collect();
         let set = |names: &[Symbol]| {
-            let attr = |&name| Attr { name, pos: Pos::NONE, value: Value::Int(i64::from(name.index())) };
+            let attr = |&name| Attr::new(&heap, name, Pos::NONE, Value::Int(i64::from(name.index())));
             Attrs::from_unsorted(&heap, names.iter().map(attr).collect())
         };
         let (all, even) = (set(&names), set(&names.iter().copied().step_by(2).collect::<Vec<_>>()));

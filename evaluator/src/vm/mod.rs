@@ -17,6 +17,7 @@ mod observe;
 mod operate;
 mod rare;
 mod unwind;
+mod walk;
 
 pub use frame::{Awaiting, CodeFrame, Frame};
 pub use generator::{Answer, BuiltinFuture, GeneratorContext, Request};
@@ -176,6 +177,12 @@ impl<'h> Vm<'h> {
             Some(Frame::Apply { .. }) => self.resume_apply(value),
             Some(Frame::Builtin { .. }) => self.resume_builtin(value),
             Some(Frame::Each { .. }) => self.resume_each(value),
+            Some(Frame::Walk { .. }) => self.resume_walk(),
+            Some(Frame::ErrorContext { depth, .. }) => {
+                self.state.call_depth.set(*depth);
+                self.frames.pop();
+                Signal::Deliver(value)
+            }
             Some(Frame::Generator(_)) => self.resume_generator(Ok(value)),
             Some(Frame::Catch { .. }) => self.leave_catch(value),
             Some(Frame::Naming(_)) => self.resume_naming(value),

@@ -9,7 +9,7 @@ use crate::errors::{Error, ErrorKind, Failure};
 use crate::io::paths;
 use crate::print;
 use crate::syntax::source::Pos;
-use crate::value::{Attr, Attrs, Context, List, NixString, Thunk, ThunkState, Value, WithScope};
+use crate::value::{Attr, Attrs, Context, Items, List, NixString, Packed, Thunk, ThunkState, Value, WithScope};
 
 const SEGMENT: &str = "while evaluating a path segment";
 
@@ -39,7 +39,7 @@ impl<'h> Vm<'h> {
     pub(super) fn coerce_operand(&mut self, value: Value<'h>, how: Coercion, chunk: &Chunk<'h>, at: u32) -> Signal<'h> {
         match coerce::coerce_at_once(self.state, value, how, || chunk.pos_at(at), SEGMENT) {
             Some(Ok((bytes, context))) => {
-                Signal::Deliver(Value::String(self.state.heap.alloc(NixString { bytes, context })))
+                Signal::Deliver(Value::String(NixString::alloc(self.state.heap, bytes, context)))
             }
             Some(Err(failure)) => Signal::Raise(failure),
             None => {
@@ -57,7 +57,7 @@ impl<'h> Vm<'h> {
             Box::pin(async move {
                 let how = Coercion::FIRST_OPERAND;
                 let (bytes, context) = coerce::coerce_to_string(&machine, value, how, pos, SEGMENT).await?;
-                Ok(Value::Coerced(machine.state.heap.alloc(NixString { bytes, context })))
+                Ok(Value::Coerced(NixString::alloc(machine.state.heap, bytes, context)))
             })
         })
     }
@@ -102,20 +102,20 @@ impl<'h> Vm<'h> {
             (Value::Int(_), _) => Err(wrong("an integer")),
             (Value::Float(_), _) => Err(wrong("a float")),
             (Value::String(a) | Value::Coerced(a), Value::String(b)) => {
-                let context = a.context.union(heap, b.context);
-                if let Err(failure) = self.state.reserve(a.bytes.len() + b.bytes.len()) {
+                let context = a.context().union(heap, b.context());
+                if let Err(failure) = self.state.reserve(a.bytes().len() + b.bytes().len()) {
                     return Some(Err(failure));
                 }
-                let bytes = self.state.growing_strings.concat(&[a.bytes, b.bytes]);
-                Ok(Value::String(heap.alloc(NixString { bytes, context })))
+                let bytes = self.state.growing_strings.concat(&[a.bytes(), b.bytes()]);
+                Ok(Value::String(NixString::alloc(heap, bytes, context)))
             }
             (Value::Path(a), Value::String(b)) => {
-                if !b.context.is_empty() {
+                if !b.context().is_empty() {
                     let pos = operator_pos(chunk, at);
                     let message = "a string that refers to a store path cannot be appended to a path";
                     return Some(Err(Error::new(ErrorKind::Evaluation, message).at(pos).into()));
                 }
-                self.path([paths::inside_built_in(a), b.bytes].concat())
+                self.path([paths::inside_built_in(a), b.bytes()].concat())
             }
             (Value::Path(a), Value::Path(b)) => {
                 self.path([paths::inside_built_in(a), paths::inside_built_in(b)].concat())
@@ -146,8 +146,8 @@ impl<'h> Vm<'h> {
         for part in parts {
             match part {
                 Value::String(string) | Value::Coerced(string) => {
-                    context = context.union(heap, string.context);
-                    pieces.push(string.bytes);
+                    context = context.union(heap, string.context());
+                    pieces.push(string.bytes());
                 }
                 // What is joined is the text, also of a file that comes with the evaluator.
                 Value::Path(path) => pieces.push(paths::inside_built_in(path)),
@@ -163,7 +163,7 @@ impl<'h> Vm<'h> {
         }
         self.state.reserve(pieces.iter().map(|piece| piece.len()).sum())?;
         let bytes = self.state.growing_strings.concat(&pieces);
-        Ok(Value::String(heap.alloc(NixString { bytes, context })))
+        Ok(Value::String(NixString::alloc(heap, bytes, context)))
     }
 
     /// `-`, `*` and `/` of evaluated operands.
@@ -200,9 +200,9 @@ impl<'h> Vm<'h> {
         if a.is_empty() {
             return Ok(right);
         }
-        self.state.reserve((a.len() + b.len()) * size_of::<Value<'h>>())?;
-        let items = self.state.growing_lists.concat(&[a.items(), b.items()]);
-        Ok(List::from_slice(self.state.heap, items))
+        self.state.reserve((a.len() + b.len()) * size_of::<Packed<'h>>())?;
+        let items = self.state.growing_lists.concat(&[a.items().packed(), b.items().packed()]);
+        Ok(List::of(self.state.heap, Items::new(items)))
     }
 
     /// Checks the name of a dynamic attribute on top of the stack. Whether it is null.
@@ -213,7 +213,7 @@ impl<'h> Vm<'h> {
             if let Value::Attrs(attrs) = self.stack[beneath]
                 && attrs.is_empty()
             {
-                self.stack[beneath] = Value::Attrs(Attrs::emptied(self.state.heap, attrs.pos));
+                self.stack[beneath] = Value::Attrs(Attrs::emptied(self.state.heap, attrs.pos()));
             }
             return Ok(true);
         }
@@ -248,8 +248,8 @@ impl<'h> Vm<'h> {
         }
         let mut sorted: Vec<Attr<'h>> = attrs.sorted(heap).to_vec();
         let at = sorted.partition_point(|attr| attr.name < name);
-        sorted.insert(at, Attr { name, pos, value });
-        self.stack.push(Value::Attrs(Attrs::from_sorted(heap, heap.copy_slice(&sorted), attrs.pos)));
+        sorted.insert(at, Attr::new(heap, name, pos, value));
+        self.stack.push(Value::Attrs(Attrs::from_sorted(heap, &sorted, attrs.pos())));
     }
 
     /// Lets the thunks in the slots from `first` on give what `__overrides` says, and builds the overridden set.
@@ -281,16 +281,19 @@ impl<'h> Vm<'h> {
             .names
             .iter()
             .zip(fronts)
-            .map(|(&(name, pos), &slot)| Attr { name, pos, value: behind(slot) })
+            .map(|(&(name, pos), &slot)| Attr::new(heap, name, pos, behind(slot)))
             .collect();
-        let overrides: Vec<Attr<'h>> =
-            overrides.sorted(heap).iter().map(|attr| Attr { value: behind(attr.value), ..*attr }).collect();
+        let overrides: Vec<Attr<'h>> = overrides
+            .sorted(heap)
+            .iter()
+            .map(|attr| Attr::new(heap, attr.name, attr.pos, behind(attr.value())))
+            .collect();
         let own = attrs.len();
         for attr in overrides {
             match shape.names.binary_search_by_key(&attr.name, |(name, _)| *name) {
                 Ok(index) => {
                     let Value::Thunk(front) = fronts[index] else { unreachable!("the compiler put a thunk in front") };
-                    front.set_state(Thunk::forwarding(heap, attr.value).state());
+                    front.set_state(Thunk::forwarding(heap, attr.value()).state());
                     attrs[index] = attr;
                 }
                 Err(_) => attrs.push(attr),
@@ -299,7 +302,7 @@ impl<'h> Vm<'h> {
         if attrs.len() > own {
             attrs.sort_by_key(|attr| attr.name);
         }
-        Ok(Value::Attrs(Attrs::from_sorted(heap, heap.copy_slice(&attrs), shape.pos)))
+        Ok(Value::Attrs(Attrs::from_sorted(heap, &attrs, shape.pos)))
     }
 
     /// Checks a function's argument against its pattern, and pushes a slot for each formal.
@@ -318,7 +321,7 @@ impl<'h> Vm<'h> {
             match attrs.get(formal.name) {
                 Some(attr) => {
                     used += 1;
-                    self.stack.push(attr.value);
+                    self.stack.push(attr.value());
                 }
                 None if formal.has_default => self.stack.push(Value::Missing),
                 None => {

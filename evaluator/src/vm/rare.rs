@@ -60,7 +60,7 @@ impl<'h> Vm<'h> {
                     return Ok(Rare::Next);
                 };
                 self.running().selected = attr.pos;
-                self.set_top(attr.value);
+                self.set_top(attr.value());
                 return Ok(Rare::Skip);
             }
             Op::PushSelected => {
@@ -85,7 +85,7 @@ impl<'h> Vm<'h> {
                 let Value::String(text) = chunk.constants()[number as usize] else {
                     unreachable!("the condition's text")
                 };
-                let message = hint("assertion '{}' failed", &[text.bytes]);
+                let message = hint("assertion '{}' failed", &[text.bytes()]);
                 return Err(Error::new(ErrorKind::Assertion, message).at(chunk.pos_at(at)).into());
             }
             Op::AssertEqual => {

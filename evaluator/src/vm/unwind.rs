@@ -3,6 +3,7 @@
 //! Evaluation that succeeds pays nothing for traces: they are read off the frames and the chunks' tables only here.
 
 use super::{Awaiting, CodeFrame, Frame, Signal, Vm};
+use crate::builtins::Implementation;
 use crate::bytecode::{ChunkKind, ComputedName, NameCode, Note, Op, PathPart};
 use crate::errors::highlight::{MAGENTA, NORMAL, hint};
 use crate::errors::{ErrorKind, Failure};
@@ -54,6 +55,21 @@ impl<'h> Vm<'h> {
                 self.trace_builtin(builtin, &failure);
                 self.stack.truncate(height as usize);
                 self.state.call_depth.set(depth);
+            }
+            Frame::Walk { builtin, base, depth, pos, context, .. } => {
+                if let Some(context) = context {
+                    failure.add_trace(pos, context);
+                }
+                self.trace_builtin(builtin, &failure);
+                self.stack.truncate(base as usize - 1);
+                self.state.call_depth.set(depth);
+            }
+            Frame::ErrorContext { builtin, message, depth } => {
+                let Implementation::AddErrorContext(tell) = builtin.implementation else {
+                    unreachable!("it is declared as one")
+                };
+                self.state.call_depth.set(depth);
+                return self.start_generator(Some(builtin), |context| tell(context, message, failure));
             }
             Frame::Catch { height, depth } => {
                 self.stack.truncate(height as usize);
@@ -226,7 +242,12 @@ impl<'h> Vm<'h> {
                 Frame::Functor { pos, .. } | Frame::Namespace { pos } => return *pos,
                 Frame::Code(frame) => return frame.place(),
                 Frame::Generator(generator) => return generator.place(),
-                Frame::Builtin { .. } | Frame::Each { .. } | Frame::Catch { .. } | Frame::Naming(_) => {
+                Frame::Walk { pos, .. } => return *pos,
+                Frame::Builtin { .. }
+                | Frame::Each { .. }
+                | Frame::ErrorContext { .. }
+                | Frame::Catch { .. }
+                | Frame::Naming(_) => {
                     return Pos::NONE;
                 }
             }

@@ -41,7 +41,7 @@ pub(super) async fn derivation_strict<'h>(machine: GeneratorContext<'h>, argumen
     let context = "in the attrset passed as argument to builtins.derivationStrict";
     let name_attr = required_attribute(state, attrs, b"name", context)?;
     let context = "while evaluating the `name` attribute passed to builtins.derivationStrict";
-    let name = force_plain_string(&machine, name_attr.value, Pos::NONE, context)
+    let name = force_plain_string(&machine, name_attr.value(), Pos::NONE, context)
         .await
         .map_err(|failure| failure.while_(name_attr.pos, "while evaluating the derivation attribute 'name'"))?;
     match instantiate(&machine, name, attrs).await {
@@ -84,14 +84,14 @@ async fn instantiate<'h>(machine: &GeneratorContext<'h>, name: &'h [u8], attrs: 
         None => false,
         Some(attr) => {
             let context = "while evaluating the `__structuredAttrs` attribute passed to builtins.derivationStrict";
-            force_bool(machine, attr.value, Pos::NONE, context).await?
+            force_bool(machine, attr.value(), Pos::NONE, context).await?
         }
     };
     let ignore_nulls = match attrs.get(known::IGNORE_NULLS) {
         None => false,
         Some(attr) => {
             let context = "while evaluating the `__ignoreNulls` attribute passed to builtins.derivationStrict";
-            force_bool(machine, attr.value, Pos::NONE, context).await?
+            force_bool(machine, attr.value(), Pos::NONE, context).await?
         }
     };
     let mut draft = Draft {
@@ -129,7 +129,7 @@ impl<'h> Draft<'h> {
         attr: &Attr<'h>,
         ignore_nulls: bool,
     ) -> Result<(), Failure> {
-        let slot = attr.value;
+        let slot = attr.value();
         if ignore_nulls && matches!(machine.force(slot).await?, Value::Null) {
             return Ok(());
         }
@@ -152,7 +152,7 @@ impl<'h> Draft<'h> {
                 };
                 for item in list.items() {
                     let context = "while evaluating an element of the argument list";
-                    let argument = self.coerce(machine, *item, context).await?;
+                    let argument = self.coerce(machine, item, context).await?;
                     self.derivation.arguments.push(argument.to_vec());
                 }
             }
@@ -211,14 +211,14 @@ impl<'h> Draft<'h> {
         attr: &Attr<'h>,
     ) -> Result<(), Failure> {
         let state = machine.state;
-        let slot = attr.value;
+        let slot = attr.value();
         self.add_structured(machine, key, slot).await?;
         match attr.name {
             known::BUILDER => {
                 let builder = force_as(machine, slot, Expectation::String, Pos::NONE, "").await?;
                 let Value::String(builder) = builder else { unreachable!("checked to be a string") };
-                self.context = self.context.union(state.heap, builder.context);
-                self.derivation.builder = builder.bytes.to_vec();
+                self.context = self.context.union(state.heap, builder.context());
+                self.derivation.builder = builder.bytes().to_vec();
             }
             known::SYSTEM => {
                 self.derivation.platform = force_plain_string(machine, slot, Pos::NONE, "").await?.to_vec();
@@ -240,7 +240,7 @@ impl<'h> Draft<'h> {
                 };
                 let mut outputs = Vec::with_capacity(list.len());
                 for item in list.items() {
-                    outputs.push(force_plain_string(machine, *item, Pos::NONE, "").await?);
+                    outputs.push(force_plain_string(machine, item, Pos::NONE, "").await?);
                 }
                 self.set_outputs(outputs.into_iter())?;
             }

@@ -1,6 +1,7 @@
 //! Derivations as text: the ATerm that `.drv` files hold and hashes are made of.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 
 use super::{Derivation, DerivationOutput, InputOutputs, STRUCTURED_ATTRIBUTES_VARIABLE, fixed_output_path};
 use crate::errors::Error;
@@ -110,13 +111,15 @@ impl Derivation {
     }
 
     fn write_environment(&self, out: &mut Vec<u8>, mask_outputs: bool) {
-        let mut variables: BTreeMap<&[u8], &[u8]> =
-            self.environment.iter().map(|(name, value)| (&**name, &**value)).collect();
-        if let Some(text) = &self.structured_attributes {
-            variables.insert(STRUCTURED_ATTRIBUTES_VARIABLE, text);
-        }
+        let variables = |range| {
+            let variables = self.environment.range::<[u8], (Bound<&[u8]>, Bound<&[u8]>)>(range);
+            variables.map(|(name, value)| (&**name, &**value))
+        };
+        let structured = self.structured_attributes.as_ref().map(|text| (STRUCTURED_ATTRIBUTES_VARIABLE, &**text));
+        let before = variables((Bound::Unbounded, Bound::Excluded(STRUCTURED_ATTRIBUTES_VARIABLE)));
+        let behind = variables((Bound::Excluded(STRUCTURED_ATTRIBUTES_VARIABLE), Bound::Unbounded));
         let mut list = List::start(out);
-        for (name, value) in variables {
+        for (name, value) in before.chain(structured).chain(behind) {
             let out = list.item();
             out.push(b'(');
             write_escaped(out, name);
@@ -279,17 +282,34 @@ fn write_raw_list<'a>(out: &mut Vec<u8>, strings: impl Iterator<Item = &'a [u8]>
     list.end();
 }
 
-fn write_escaped(out: &mut Vec<u8>, string: &[u8]) {
-    out.push(b'"');
-    for &byte in string {
-        match byte {
-            b'"' | b'\\' => out.extend_from_slice(&[b'\\', byte]),
-            b'\n' => out.extend_from_slice(b"\\n"),
-            b'\r' => out.extend_from_slice(b"\\r"),
-            b'\t' => out.extend_from_slice(b"\\t"),
-            _ => out.push(byte),
-        }
+/// The bytes that are not written as they are.
+const IS_ESCAPED: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut index = 0;
+    while index < 256 {
+        table[index] = matches!(index as u8, b'"' | b'\\' | b'\n' | b'\r' | b'\t');
+        index += 1;
     }
+    table
+};
+
+fn write_escaped(out: &mut Vec<u8>, string: &[u8]) {
+    out.reserve(string.len() + 2);
+    out.push(b'"');
+    let mut rest = string;
+    // Most texts are long and have little to escape, so what lies between is copied in one piece.
+    while let Some(at) = rest.iter().position(|byte| IS_ESCAPED[usize::from(*byte)]) {
+        out.extend_from_slice(&rest[..at]);
+        let escaped = match rest[at] {
+            b'\n' => b'n',
+            b'\r' => b'r',
+            b'\t' => b't',
+            byte => byte,
+        };
+        out.extend_from_slice(&[b'\\', escaped]);
+        rest = &rest[at + 1..];
+    }
+    out.extend_from_slice(rest);
     out.push(b'"');
 }
 
