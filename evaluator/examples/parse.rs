@@ -4,6 +4,7 @@
 use std::io::{Read, Write};
 
 use nix_evaluator::errors::Error;
+use nix_evaluator::errors::highlight::filter_escapes;
 use nix_evaluator::heap::SymbolTable;
 use nix_evaluator::syntax::source::{Origin, SourceMap};
 use nix_evaluator::syntax::tree::Arena;
@@ -53,7 +54,7 @@ fn main() -> std::io::Result<()> {
     let arena = Arena::default();
     let outcome = ReferenceGrammar
         .parse(&arena, &source, &sources, &symbols, &options, &mut |warning| {
-            let _ = stderr.write_all(&[b"warning: ", &warning.message[..], b"\n"].concat());
+            let _ = stderr.write_all(&[b"warning: ", &*filter_escapes(&warning.message, false), b"\n"].concat());
         })
         .and_then(|(tree, root)| {
             let parsed = started.elapsed();
@@ -76,7 +77,7 @@ fn main() -> std::io::Result<()> {
         Err(error) => {
             let Error { message, pos, .. } = *error;
             let place = sources.place(pos).map(|place| place.describe()).unwrap_or_default();
-            stderr.write_all(&[b"error: ", &message[..], b"\nat ", &place, b"\n"].concat())?;
+            stderr.write_all(&[b"error: ", &*filter_escapes(&message, false), b"\nat ", &place, b"\n"].concat())?;
             std::process::exit(1)
         }
     }
