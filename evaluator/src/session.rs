@@ -18,7 +18,7 @@ use crate::io::{InMemory, Io};
 use crate::settings::{FeatureSet, Settings};
 pub use crate::state::Variant;
 use crate::state::{Base, MessageSink, Setup, State};
-use crate::syntax::source::{Origin, Pos};
+use crate::syntax::source::{Origin, Pos, Source};
 use crate::vm::Vm;
 use crate::{deep, print};
 
@@ -37,6 +37,9 @@ pub enum Task {
         /// How it is printed; [`Output::Raw`] counts as plain.
         output: Output,
     },
+    /// Both of what `--eval` and `--eval --strict` print, of one evaluation: what is shown before all is forced counts
+    /// as an effect of its own, between those of the two steps.
+    EvaluateAndForce,
 }
 
 impl Task {
@@ -174,20 +177,17 @@ impl Session {
                 Err(Failed { kind: error.kind, message: error.message.into_owned() })
             }
         };
+        self.base.recover(&state);
         Answer { result, effects: self.messages.0.take() }
     }
 }
 
 fn answer<'h>(state: &'h State<'h>, source: &[u8], task: Task, fuel: u64) -> Result<Vec<u8>, Failure> {
     let source = state.add_source(Origin::Text, source.to_vec())?;
-    let Task::Evaluate { strict, output } = task else {
-        let arena = crate::syntax::tree::Arena::default();
-        let (tree, root) = state.parse(&arena, &source, FOLDER)?;
-        let globals = state.globals();
-        crate::syntax::check_scope(&tree, root, &state.symbols, &|name| globals.contains_key(&name))?;
-        let mut text = crate::syntax::print(&tree, root, &state.symbols);
-        text.push(b'\n');
-        return Ok(text);
+    let (strict, output) = match task {
+        Task::Parse => return parsed(state, &source),
+        Task::Evaluate { strict, output } => (strict, output),
+        Task::EvaluateAndForce => (true, Output::Plain),
     };
     let chunk = state.compile_source(&source, FOLDER, ChunkKind::Root, None)?;
     let mut vm = Vm::new(state, Some(fuel));
@@ -195,6 +195,12 @@ fn answer<'h>(state: &'h State<'h>, source: &[u8], task: Task, fuel: u64) -> Res
     let text = Rc::new(RefCell::new(Vec::new()));
     match output {
         Output::Plain | Output::Raw => {
+            if task == Task::EvaluateAndForce {
+                let mut shown = Vec::new();
+                print::plain(state, value, &mut shown)?;
+                shown.push(b'\n');
+                state.write_message(&shown);
+            }
             if strict {
                 vm.run_generator(|machine| Box::pin(async move { deep::force_deep(&machine, value).await }))?;
             }
@@ -228,6 +234,17 @@ fn answer<'h>(state: &'h State<'h>, source: &[u8], task: Task, fuel: u64) -> Res
         }
     }
     Ok(text.take())
+}
+
+/// What `--parse` prints.
+fn parsed<'h>(state: &'h State<'h>, source: &Rc<Source>) -> Result<Vec<u8>, Failure> {
+    let arena = crate::syntax::tree::Arena::default();
+    let (tree, root) = state.parse(&arena, source, FOLDER)?;
+    let globals = state.globals();
+    crate::syntax::check_scope(&tree, root, &state.symbols, &|name| globals.contains(name))?;
+    let mut text = crate::syntax::print(&tree, root, &state.symbols);
+    text.push(b'\n');
+    Ok(text)
 }
 
 #[cfg(test)]

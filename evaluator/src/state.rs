@@ -21,7 +21,7 @@ use crate::io::Io;
 use crate::io::search_path::SearchPath;
 use crate::settings::Settings;
 use crate::syntax::source::{Origin, Pos, SourceMap};
-use crate::value::{Attr, Attrs, Context, List, NixString, Packed, Value};
+use crate::value::{Attr, Attrs, Context, Globals, List, NixString, Packed, Value};
 use crate::{bytecode, print};
 pub use base::Base;
 pub use imports::FileCache;
@@ -121,7 +121,7 @@ pub struct State<'h> {
     pub(crate) caches: crate::builtins::Caches,
     /// Names as string values, by symbols.
     pub(crate) name_values: RefCell<Vec<Option<&'h NixString<'h>>>>,
-    globals: OnceCell<FxHashMap<Symbol, Value<'h>>>,
+    globals: OnceCell<Globals<'h>>,
     /// Where sources are parsed, one after the other.
     arena: Cell<crate::syntax::tree::Arena>,
     /// Where they are compiled.
@@ -182,7 +182,7 @@ impl<'h> State<'h> {
     }
 
     /// The variables that every source sees.
-    pub fn globals(&self) -> &FxHashMap<Symbol, Value<'h>> {
+    pub fn globals(&self) -> &Globals<'h> {
         self.globals.get().expect("globals are set when the state is made")
     }
 
@@ -374,6 +374,11 @@ impl<'h> State<'h> {
     }
 
     // Messages.
+
+    /// Prints lines as they are.
+    pub(crate) fn write_message(&self, lines: &[u8]) {
+        self.messages.write(lines);
+    }
 
     /// Prints what `builtins.trace` says.
     pub fn trace(&self, text: &[u8]) {

@@ -1,12 +1,4 @@
 #![no_main]
 //! See `thunkproof::fuzzing::Targets::parse`.
 
-libfuzzer_sys::fuzz_target!(|input: &[u8]| thunkproof::fuzzing::run(thunkproof::fuzzing::Targets::parse, true, input));
-
-libfuzzer_sys::fuzz_mutator!(|data: &mut [u8], size: usize, most: usize, seed: u32| {
-    thunkproof::fuzzing::mutate(data, size, most, seed)
-});
-
-libfuzzer_sys::fuzz_crossover!(|one: &[u8], other: &[u8], out: &mut [u8], seed: u32| {
-    thunkproof::fuzzing::cross_over(one, other, out, seed)
-});
+thunkproof_fuzz::target!(parse, asks_reference: true);

@@ -17,12 +17,12 @@ use std::{
 use nix_evaluator::session::{Task, Variant};
 
 use crate::{
-    campaign::alone::bench,
+    campaign::alone::{self, bench},
     case::Question,
     engine::{Embedded, Engine, Limits as EngineLimits, Spec},
     generate::{Configuration, generate_from_seed},
     mutate as changes,
-    oracle::{Bench, Difference, Observed, Oracle, Subject, Verdict, round_trip, variants},
+    oracle::{self, Bench, Difference, Observed, Oracle, Subject, round_trip},
     outcome::{
         Ending, Outcome,
         compare::{Level, Verdict as Comparison, compare},
@@ -138,20 +138,9 @@ impl Targets {
     }
 
     fn by_oracles(&mut self, source: &[u8], tree: Option<&Expr>, oracles: impl IntoIterator<Item = Oracle>) -> Found {
-        let seed = seed_of(source);
-        for oracle in oracles {
-            match oracle.judge(&mut self.bench, Subject { source, tree, seed }) {
-                Verdict::Differ(difference) => return Some(difference),
-                // What ran out of a budget once will again.
-                Verdict::Inconclusive
-                    if matches!(oracle, Oracle::NoCrash | Oracle::Variant(variants::Way::Bytecode)) =>
-                {
-                    return None;
-                }
-                _ => {}
-            }
-        }
-        None
+        let subject = Subject { source, tree, seed: seed_of(source) };
+        let (_, difference) = oracle::judge(&mut self.bench, subject, oracles).difference?;
+        Some(difference)
     }
 }
 
@@ -264,11 +253,16 @@ pub fn run(target: fn(&mut Targets, &[u8]) -> Found, asks_reference: bool, input
 pub fn mutate(data: &mut [u8], size: usize, most: usize, seed: u32) -> usize {
     let source = &data[..size];
     let changed = if !seed.is_multiple_of(KEEPS_BYTES) && !changes::is_program(source) {
-        generate_from_seed(seed.into(), &Configuration::default()).to_source().into_bytes()
+        generate_from_seed(seed.into(), &configuration()).to_source().into_bytes()
     } else {
         changes::mutate(source, seed.into(), most)
     };
     put(&changed, data, most)
+}
+
+/// What programs are like that a campaign without a corpus begins with: small, and known to any reference.
+fn configuration() -> Configuration {
+    Configuration { pipe_operators: false, ..alone::configuration() }
 }
 
 /// libFuzzer's custom crossover: puts a part of one program into the other, writes what comes of it and gives its size.

@@ -38,7 +38,7 @@ fn judged(entry: &Entry) -> Vec<String> {
         let Some(tree) = &tree else { continue };
         for seed in [0, 1 << 32 | 500, 7 << 32 | 5000] {
             if let Some(rewritten) = rewrites::rewrite_by(*rewrite, tree, seed) {
-                match rewrites::judge_by(&mut bench, tree, &rewritten) {
+                match rewrites::judge_by(&mut bench, &entry.text, tree, &rewritten) {
                     // A rewrite may make calls deeper than is allowed.
                     Verdict::Inconclusive => {}
                     verdict => note(verdict),

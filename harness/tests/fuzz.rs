@@ -83,11 +83,11 @@ fn a_program_is_reduced_to_what_shows_the_difference() {
 fn without_a_reference_the_built_in_oracles_judge() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     run(folder.path(), "fuzz --cases 32 --seed 3 --jobs 1 --out out").success().stdout(
-        contains("oracles: no-crash, plain-bytecode,").and(contains("32 programs and ")).and(contains("\n0 buckets")),
+        contains("oracles: no-crash, plain-bytecode,").and(contains("32 programs in ")).and(contains("\n0 buckets")),
     );
     let summary = json(&folder.path().join("out/summary.json"));
     let evaluations = summary["evaluations"].as_u64().expect("a number");
-    assert!(evaluations > 32 * 10 && summary["values"].as_u64() > Some(evaluations / 2), "{summary}");
+    assert!(evaluations > 32 && summary["values"].as_u64() > Some(evaluations / 2), "{summary}");
     run(folder.path(), "fuzz --cases 32 --seed 3 --oracle crash").success().stdout(contains("oracles: no-crash ("));
     run(folder.path(), "fuzz --oracle crash --reference r=cmd:NOTHING").code(2).stderr(contains("cannot be used with"));
 }

@@ -223,3 +223,18 @@ fn a_night_that_cannot_be_says_so() {
     run(folder.path(), "nightly", "--fuzz-time soon", &[]).code(2).stderr(contains("whole seconds"));
     run(folder.path(), "nightly", "--out", &[]).code(2).stderr(contains("--out wants a value"));
 }
+
+#[test]
+fn only_the_evaluator_is_instrumented_for_coverage() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let flags = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4";
+    let check = |name: &str, expected: &str| {
+        let words = format!("echo --crate-name {name} {flags} -Copt-level=3");
+        let expected = format!("--crate-name {name}{expected} -Copt-level=3\n");
+        run(folder.path(), "../fuzz/instrument", &words, &[]).success().stdout(expected);
+    };
+    check("nix_evaluator", &format!(" {flags}"));
+    check("thunkproof", "");
+    run(folder.path(), "../fuzz/instrument", "echo -vV", &[]).success().stdout("-vV\n");
+    run(folder.path(), "fuzz", "-runs=1", &[]).code(2).stderr(contains("usage: scripts/fuzz TARGET"));
+}

@@ -105,7 +105,8 @@ fn entries<'h>(state: &'h State<'h>, path: &[u8]) -> Answer<'h> {
             // The system would not tell; whoever wants to know asks again.
             None => {
                 let inside = Value::Path(state.heap.alloc(state.heap.copy_slice(&paths::join(path, &entry.name))));
-                let builtin = state.globals()[&state.symbols.intern(b"__readFileType")];
+                let name = state.symbols.intern(b"__readFileType");
+                let builtin = state.globals().get(name).expect("a builtin that is always there");
                 Value::Thunk(Thunk::applied(state.heap, builtin, &[inside]))
             }
         };

@@ -49,7 +49,7 @@ use crate::heap::{Symbol, SymbolTable};
 use crate::settings::{Feature, Settings};
 use crate::state::State;
 use crate::syntax::source::Pos;
-use crate::value::{Attr, Attrs, Value};
+use crate::value::{Attr, Attrs, Globals, Value};
 use crate::vm::{BuiltinFuture, GeneratorContext};
 
 /// The name of the source that defines `derivation`.
@@ -312,11 +312,14 @@ pub fn names() -> impl Iterator<Item = BuiltinName> {
 pub(crate) struct Registered {
     /// Sorted by attribute: as a variable, as an attribute of `builtins`, and what it is.
     members: Vec<(Symbol, Symbol, Member)>,
-    builtins: Symbol,
+    /// What the numbers of all variables are below.
+    end: usize,
 }
 
 #[derive(Clone, Copy)]
 enum Member {
+    /// `builtins`.
+    Itself,
     Builtin(&'static Builtin),
     Constant(&'static str),
 }
@@ -328,6 +331,7 @@ pub(crate) fn register(settings: &Settings) -> (SymbolTable, Registered) {
         FAMILIES.iter().copied().flatten().map(|builtin| (builtin.name, builtin)).collect();
     let mut members = Vec::with_capacity(128);
     let builtins = symbols.intern(b"builtins");
+    members.push((builtins, builtins, Member::Itself));
     for entry in order::REGISTRATION {
         let short = entry.strip_prefix("__").unwrap_or(entry);
         let builtin = by_name.get(short);
@@ -353,31 +357,31 @@ pub(crate) fn register(settings: &Settings) -> (SymbolTable, Registered) {
         symbols.intern(name.as_bytes());
     }
     members.sort_by_key(|(_, name, _)| *name);
-    (symbols, Registered { members, builtins })
+    let end = symbols.len();
+    (symbols, Registered { members, end })
 }
 
 impl Registered {
     /// Makes the variables that every source of an evaluation sees.
-    pub(crate) fn instantiate<'h>(&self, state: &State<'h>) -> FxHashMap<Symbol, Value<'h>> {
-        let mut globals = FxHashMap::with_capacity_and_hasher(self.members.len() + 1, Default::default());
+    pub(crate) fn instantiate<'h>(&self, state: &State<'h>) -> Globals<'h> {
+        let mut globals = Globals::with_room(self.end);
         // `builtins` contains itself, through a thunk as every cycle must.
         let myself = crate::value::Thunk::evaluated(state.heap, Value::Null);
-        let mut attributes: Vec<Attr<'h>> = Vec::with_capacity(self.members.len() + 1);
-        attributes.push(Attr::new(state.heap, self.builtins, Pos::NONE, Value::Thunk(myself)));
+        let mut attributes: Vec<Attr<'h>> = Vec::with_capacity(self.members.len());
         for (variable, name, member) in &self.members {
             let value = match member {
+                Member::Itself => Value::Thunk(myself),
                 Member::Builtin(builtin) => Value::Builtin(builtin),
                 Member::Constant(name) => match control::constant(state, name) {
                     Some(value) => value,
                     None => continue,
                 },
             };
-            globals.insert(*variable, value);
+            globals.define(*variable, value);
             attributes.push(Attr::new(state.heap, *name, Pos::NONE, value));
         }
         let set = Value::Attrs(Attrs::from_unsorted(state.heap, attributes));
         myself.set_state(crate::value::ThunkState::Evaluated(set));
-        globals.insert(self.builtins, Value::Thunk(myself));
         globals
     }
 }

@@ -66,6 +66,9 @@ fn run_without_waiting<F: Future>(future: F) -> F::Output {
 
 async fn sort<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
     let state = machine.state;
+    if demand::list(arguments[1]).is_empty() {
+        return Ok(arguments[1]);
+    }
     let function = demand::force(&machine, arguments[0], Expectation::Function, COMPARATOR).await?;
     let mut items = demand::list(arguments[1]).items().to_vec();
     for item in &items {

@@ -216,7 +216,7 @@ impl<'h> Run<'_, 'h> {
                 let arena = Arena::default();
                 let (tree, root) = self.state.parse(&arena, &source, &base)?;
                 let globals = self.state.globals();
-                let is_global = |name| globals.contains_key(&name);
+                let is_global = |name| globals.contains(name);
                 crate::syntax::check_scope(&tree, root, &self.state.symbols, &is_global)?;
                 let mut text = crate::syntax::print(&tree, root, &self.state.symbols);
                 text.push(b'\n');

@@ -10,7 +10,7 @@ use super::scope::Binding;
 use crate::bytecode::{Op, Shape};
 use crate::heap::symbols::known;
 use crate::syntax::source::Pos;
-use crate::syntax::tree::{AttrKind, Bindings, ExprId};
+use crate::syntax::tree::{AttrKind, Bindings, Expr, ExprId};
 
 impl<'h> Compiler<'_, '_, 'h> {
     pub(super) fn let_in(&mut self, bindings: &Bindings<'_>, body: ExprId) {
@@ -116,7 +116,11 @@ impl<'h> Compiler<'_, '_, 'h> {
         for attr in &bindings.dynamic {
             self.strict(attr.name);
             let name_end = self.emit_jump_at(Op::DynamicName(0), 0, attr.pos);
-            self.delayed(attr.value);
+            match self.tree.get(attr.value) {
+                // The machine names it after the attribute, which it could not inside the thunk of plain bytecode.
+                Expr::Lambda(_) => self.strict_or_recursive_lambda(attr.value),
+                _ => self.delayed(attr.value),
+            }
             self.emit_at(Op::DynamicAttr, -2, attr.pos);
             self.land(name_end);
         }

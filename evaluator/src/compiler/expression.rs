@@ -152,7 +152,7 @@ impl<'h> Compiler<'_, '_, 'h> {
         (prototype, chunk)
     }
 
-    fn strict_or_recursive_lambda(&mut self, id: ExprId) {
+    pub(super) fn strict_or_recursive_lambda(&mut self, id: ExprId) {
         stacker::maybe_grow(RED_ZONE, SEGMENT, || match self.tree.get(id) {
             Expr::Lambda(lambda) => {
                 let (prototype, is_recursive) = self.lambda_prototype(lambda);
@@ -179,7 +179,7 @@ impl<'h> Compiler<'_, '_, 'h> {
         if let Some(attr) = self.environment.extra_scope.and_then(|scope| scope.get(name)) {
             return Some(attr.value());
         }
-        self.environment.globals.get(&name).copied()
+        self.environment.globals.get(name)
     }
 
     pub(super) fn force_binding(&mut self, capture: Capture, pos: Pos) {

@@ -11,16 +11,14 @@ mod expression;
 mod function;
 mod scope;
 
-use rustc_hash::FxHashMap;
-
 use crate::bytecode::{Chunk, ChunkKind};
 use crate::errors::{Error, ErrorKind};
 use crate::heap::{Heap, Symbol, SymbolTable};
 use crate::syntax::source::Pos;
 use crate::syntax::tree::{ExprId, Tree};
-use crate::value::{Attrs, EarlySites, Value};
+use crate::value::{Attrs, EarlySites, Globals};
 use function::FunctionState;
-use scope::Scopes;
+pub use scope::Scopes;
 
 /// Is told of each chunk as it is finished, inner ones first.
 pub trait CompilerObserver<'h> {
@@ -35,7 +33,7 @@ pub struct Environment<'e, 'h> {
     /// Names.
     pub symbols: &'e SymbolTable,
     /// The variables that every source sees.
-    pub globals: &'e FxHashMap<Symbol, Value<'h>>,
+    pub globals: &'e Globals<'h>,
     /// Where thunks are noted whose results may be computed early.
     pub early_sites: &'e EarlySites<'h>,
     /// Variables that `scopedImport` adds, hiding globals.
@@ -57,6 +55,18 @@ pub struct Room<'h> {
     /// large.
     #[allow(clippy::vec_box)]
     spare: Vec<Box<FunctionState<'h>>>,
+}
+
+impl Room<'_> {
+    /// Room with what an evaluation before left.
+    pub fn with(scopes: Scopes) -> Self {
+        Room { scopes, spare: Vec::new() }
+    }
+
+    /// What another evaluation can use: the rest belongs to this one's region.
+    pub fn into_scopes(self) -> Scopes {
+        self.scopes
+    }
 }
 
 /// Compiles the expression `root` of `tree` to a chunk without upvalues.
@@ -86,8 +96,7 @@ impl<'h> Compiler<'_, '_, 'h> {
         let Some((name, pos)) = self.undefined else { return Ok(chunk) };
         let globals = self.environment.globals;
         let extra = self.environment.extra_scope;
-        let is_global =
-            |symbol| globals.contains_key(&symbol) || extra.is_some_and(|scope| scope.get(symbol).is_some());
+        let is_global = |symbol| globals.contains(symbol) || extra.is_some_and(|scope| scope.get(symbol).is_some());
         crate::syntax::check_scope(self.tree, root, self.environment.symbols, &is_global)?;
         // The compiler and the checker disagree about what is in scope; the compiler's finding is still true.
         let name = self.environment.symbols.text(name).into_owned();

@@ -38,6 +38,13 @@ fn answers_are_those_of_the_command_line() {
         ("a: a + 1", Task::Parse, "(a: (a + 1))"),
         ("(a: { b ? a }: b) 1 { }", Task::STRICT, "1"),
         ("builtins.currentTime", Task::STRICT, "1"),
+        ("{ a = 1 + 1; }", Task::EvaluateAndForce, "{ a = <CODE>; }\n{ a = 2; }"),
+        (
+            "{ a = builtins.trace \"seen\" (throw \"no\"); }",
+            Task::EvaluateAndForce,
+            "{ a = <CODE>; }\ntrace: seen\nThrown: no",
+        ),
+        ("builtins.trace \"seen\" (throw \"no\")", Task::EvaluateAndForce, "trace: seen\nThrown: no"),
         ("import ./there.nix", Task::STRICT, "System: path '/case/there.nix' does not exist"),
     ]);
 }

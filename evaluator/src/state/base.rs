@@ -15,6 +15,9 @@ pub struct Base {
     globals: Rc<Registered>,
     /// How many symbols there are before any source is read.
     fresh: usize,
+    /// Room that the evaluation before had for parsing and compiling, empty.
+    arena: crate::syntax::tree::Arena,
+    scopes: crate::compiler::Scopes,
 }
 
 impl Base {
@@ -22,7 +25,14 @@ impl Base {
     pub fn new(settings: Rc<Settings>) -> Base {
         let (symbols, globals) = crate::builtins::register(&settings);
         let fresh = symbols.len();
-        Base { settings, symbols: Rc::new(symbols), globals: Rc::new(globals), fresh }
+        Base {
+            settings,
+            symbols: Rc::new(symbols),
+            globals: Rc::new(globals),
+            fresh,
+            arena: Default::default(),
+            scopes: Default::default(),
+        }
     }
 
     /// The settings.
@@ -40,6 +50,14 @@ impl Base {
             // Something of the evaluation before is still alive, so its symbols must be, too.
             None => self.symbols = Rc::new(crate::builtins::register(&self.settings).0),
         }
-        State::with(heap, setup, self.symbols.clone(), &self.globals)
+        let state = State::with(heap, setup, self.symbols.clone(), &self.globals);
+        state.arena.set(std::mem::take(&mut self.arena));
+        state.compiler_room.set(crate::compiler::Room::with(std::mem::take(&mut self.scopes)));
+        state
+    }
+
+    /// Takes from an evaluation that has ended what the next one can use.
+    pub(crate) fn recover(&mut self, state: &State<'_>) {
+        (self.arena, self.scopes) = (state.arena.take(), state.compiler_room.take().into_scopes());
     }
 }

@@ -8,6 +8,7 @@
 pub mod attrs;
 pub mod closure;
 pub mod early;
+mod globals;
 pub mod list;
 mod packed;
 pub mod string;
@@ -18,6 +19,7 @@ use crate::bytecode::{Chunk, FormalsSpec};
 pub use attrs::{Attr, Attrs};
 pub use closure::{Closure, Partial, WithScope};
 pub use early::{Early, EarlySites, Site};
+pub use globals::Globals;
 pub use list::{Items, List};
 pub use packed::Packed;
 pub use string::{Context, NixString};

@@ -1,48 +1,63 @@
 //! A campaign without a reference: programs are judged by the built-in oracles, in this process, as fast as the
 //! evaluator goes.
 //!
-//! Making a program takes longer than evaluating it. So each generated program brings a family: changes of it on the
-//! tree, which cost little. As in every campaign, a program is a function of the seed and its number.
+//! An *execution* is one program that no earlier one was, put to one oracle. Which oracle is drawn for each program, for
+//! another program is more likely to show something than another look at the same one; only what a corpus holds is
+//! put to all. Making a program takes longer than evaluating it. So each generated program brings a family: changes of
+//! it on the tree, which cost little. As in every campaign, a program is a function of the seed and its number.
 
 use std::{
     collections::BTreeMap,
     sync::{
         Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
+        mpsc::{self, Sender},
     },
     thread,
     time::{Duration, Instant},
 };
 
 use fastrand::Rng;
-use nix_evaluator::session::Limits as Budgets;
+use nix_evaluator::{
+    session::Limits as Budgets,
+    settings::{Feature, FeatureSet},
+};
 use rustix::time::{ClockId, clock_gettime};
 use serde::Serialize;
 
-use super::{TICK, programs::Programs};
+use super::{attend, programs::Programs};
 use crate::{
+    generate::Configuration,
     mutate,
-    oracle::{Bench, Difference, Observed, Oracle, Subject, Verdict},
-    program::Expr,
+    oracle::{self, Bench, Difference, Observed, Oracle, Subject, Verdict},
+    program::{Expr, source::Tightness},
     reduce::{self, Limits},
 };
 
 /// How many programs come of one that was generated.
-const FAMILY: u64 = 16;
+const FAMILY: u64 = 32;
 
 /// What one evaluation may use: a fuzzer that waits for runaways finds little.
-pub const BUDGETS: Budgets = Budgets { fuel: 20_000, heap_bytes: 32 << 20 };
+pub const BUDGETS: Budgets = Budgets { fuel: 5_000, heap_bytes: 32 << 20 };
 
-/// What evaluations run on, within [`BUDGETS`].
+/// What evaluations run on, within [`BUDGETS`]: with all operators, for there is nobody who might not know them.
 pub fn bench() -> Bench {
-    Bench::within(BUDGETS)
+    let mut features = FeatureSet::default();
+    features.insert(Feature::PipeOperators);
+    Bench::within(BUDGETS, features)
+}
+
+/// What programs are like where nothing else is asked for. The shapes that finalisation and blackholes go wrong on are
+/// small, and many small programs show more of them in a second than a few large ones.
+pub fn configuration() -> Configuration {
+    Configuration { size: 4, depth: 3, pipe_operators: true, ..Configuration::default() }
 }
 
 /// How a campaign is run.
 pub struct Settings<'a> {
     /// Where programs come from.
     pub programs: &'a Programs,
-    /// Who judges them.
+    /// Who judges them, at least one.
     pub oracles: &'a [Oracle],
     /// Makes what they evaluate on, one for each worker.
     pub bench: fn() -> Bench,
@@ -90,14 +105,18 @@ pub struct Summary {
     pub evaluations: u64,
     /// How many of these gave a value.
     pub values: u64,
-    /// Verdicts that say nothing, because a budget ran out.
+    /// Programs of which nothing was learnt, because a budget ran out.
     pub inconclusive: u64,
+    /// Programs that the oracle drawn for them does not judge, such as one that fails where values are read back.
+    pub not_applicable: u64,
     /// On the clock.
     pub seconds: f64,
     /// Of all workers, making programs included.
     pub cpu_seconds: f64,
-    /// Evaluations for each second of a processor.
+    /// Programs for each second of a processor, all included that it takes to make them and to judge them.
     pub rate: f64,
+    /// Evaluations for each second of a processor.
+    pub evaluation_rate: f64,
     /// How many programs showed each bucket.
     pub buckets: BTreeMap<String, u64>,
 }
@@ -118,7 +137,6 @@ struct Shared<'a> {
     began: Instant,
     next: AtomicU64,
     totals: Mutex<Summary>,
-    findings: Mutex<Vec<Finding>>,
 }
 
 /// Judges programs until time or programs are over, or `stop` is set. `watch` is told of what happens, on this thread.
@@ -136,33 +154,47 @@ pub fn run(settings: &Settings<'_>, stop: &AtomicBool, mut watch: impl FnMut(Eve
         began: Instant::now(),
         next: AtomicU64::new(0),
         totals: Mutex::new(totals),
-        findings: Mutex::default(),
     };
-    let mut told = 0;
-    let mut tell = |shared: &Shared<'_>| {
-        let findings = shared.findings.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        for finding in &findings[told..] {
-            watch(Event::Found(finding));
-        }
-        told = findings.len();
-        watch(Event::Progress(&shared.summary()));
-    };
+    let (found, findings) = mpsc::channel();
+    let mut all = Vec::new();
     thread::scope(|scope| {
-        let workers: Vec<_> = (0..settings.jobs.max(1)).map(|_| scope.spawn(|| shared.work())).collect();
-        while workers.iter().any(|worker| !worker.is_finished()) {
-            thread::sleep(TICK.min(Duration::from_millis(50)));
-            tell(&shared);
+        let shared = &shared;
+        for _ in 0..settings.jobs.max(1) {
+            let found = found.clone();
+            scope.spawn(move || shared.work(&found));
         }
+        drop(found);
+        attend(&findings, |finding| {
+            if let Some(finding) = finding {
+                watch(Event::Found(&finding));
+                all.push(finding);
+            }
+            watch(Event::Progress(&shared.summary()));
+        });
     });
-    tell(&shared);
-    (shared.summary(), shared.findings.into_inner().unwrap_or_else(PoisonError::into_inner))
+    (shared.summary(), all)
+}
+
+/// What one worker evaluates on and writes programs into, from one program to the next.
+struct Desk {
+    bench: Bench,
+    source: String,
+    counts: Counts,
+}
+
+/// What came of a family.
+#[derive(Default)]
+struct Counts {
+    cases: u64,
+    inconclusive: u64,
+    not_applicable: u64,
 }
 
 impl Shared<'_> {
     /// What one worker does.
-    fn work(&self) {
-        let mut bench = (self.settings.bench)();
+    fn work(&self, found: &Sender<Finding>) {
         let settings = self.settings;
+        let mut desk = Desk { bench: (settings.bench)(), source: String::new(), counts: Counts::default() };
         loop {
             let over = settings.time.is_some_and(|time| self.began.elapsed() >= time);
             let family = self.next.fetch_add(1, Ordering::Relaxed);
@@ -171,42 +203,50 @@ impl Shared<'_> {
                 return;
             }
             let start = cpu_time();
-            let before = (bench.evaluations(), bench.values());
-            let mut inconclusive = 0;
-            self.judge_family(&mut bench, family, &mut inconclusive);
+            let before = (desk.bench.evaluations(), desk.bench.values());
+            self.judge_family(&mut desk, family, found);
+            let counts = std::mem::take(&mut desk.counts);
             let mut totals = self.totals();
-            totals.cases += FAMILY;
-            totals.evaluations += bench.evaluations() - before.0;
-            totals.values += bench.values() - before.1;
-            totals.inconclusive += inconclusive;
+            totals.cases += counts.cases;
+            totals.evaluations += desk.bench.evaluations() - before.0;
+            totals.values += desk.bench.values() - before.1;
+            totals.inconclusive += counts.inconclusive;
+            totals.not_applicable += counts.not_applicable;
             totals.cpu_seconds += cpu_time().saturating_sub(start).as_secs_f64();
         }
     }
 
-    fn judge_family(&self, bench: &mut Bench, family: u64, inconclusive: &mut u64) {
-        let (name, first) = self.settings.programs.nth(family);
+    fn judge_family(&self, desk: &mut Desk, family: u64, found: &Sender<Finding>) {
+        let settings = self.settings;
+        let (name, first) = settings.programs.nth(family);
         let mut rng = Rng::with_seed(family);
         for member in 0..FAMILY {
-            let mut program = first.clone();
-            if member > 0 {
-                mutate::change(&mut program, None, &mut rng);
-            }
-            let source = program.to_source();
-            let seed = family.wrapping_mul(FAMILY) + member;
-            let subject = Subject { source: source.as_bytes(), tree: Some(&program), seed };
-            for oracle in self.settings.oracles {
-                match oracle.judge(bench, subject) {
-                    Verdict::Differ(difference) => {
-                        self.found(format!("{name}-{member}"), *oracle, &program, seed, &difference);
-                        break;
-                    }
-                    Verdict::Inconclusive => {
-                        *inconclusive += 1;
-                        // What ran out of a budget once will again.
-                        break;
-                    }
-                    Verdict::Agree | Verdict::NotApplicable => {}
+            let changed;
+            let program = if member == 0 {
+                &first
+            } else {
+                let mut mutant = first.clone();
+                mutate::change(&mut mutant, None, &mut rng);
+                changed = mutant;
+                &changed
+            };
+            desk.source.clear();
+            program.write(&mut desk.source, Tightness::Function);
+            let (seed, drawn) = (rng.u64(..), rng.usize(0..settings.oracles.len()));
+            let oracles = match member == 0 && settings.programs.is_entry(family) {
+                true => settings.oracles,
+                false => &settings.oracles[drawn..=drawn],
+            };
+            let subject = Subject { source: desk.source.as_bytes(), tree: Some(program), seed };
+            let judgement = oracle::judge(&mut desk.bench, subject, oracles.iter().copied());
+            desk.counts.cases += 1;
+            match judgement.difference {
+                Some((oracle, difference)) => {
+                    self.found(|| format!("{name}-{member}"), oracle, program, seed, &difference, found);
                 }
+                None if judgement.inconclusive => desk.counts.inconclusive += 1,
+                None if !judgement.agreed => desk.counts.not_applicable += 1,
+                None => {}
             }
             if self.ends() {
                 return;
@@ -215,7 +255,15 @@ impl Shared<'_> {
     }
 
     /// Counts a difference; the first of its bucket is reduced, while the other workers go on.
-    fn found(&self, name: String, oracle: Oracle, program: &Expr, seed: u64, difference: &Difference) {
+    fn found(
+        &self,
+        name: impl FnOnce() -> String,
+        oracle: Oracle,
+        program: &Expr,
+        seed: u64,
+        difference: &Difference,
+        found: &Sender<Finding>,
+    ) {
         let bucket = bucket_of(difference);
         let count = {
             let mut totals = self.totals();
@@ -245,8 +293,9 @@ impl Shared<'_> {
             Err(_) => (program.clone(), false),
         };
         let report = shows(&program).map_or_else(|| difference.to_string(), |difference| difference.to_string());
-        let finding = Finding { bucket, program: program.to_readable(), reduced, found_in: name, original, report };
-        self.findings.lock().unwrap_or_else(PoisonError::into_inner).push(finding);
+        let finding = Finding { bucket, program: program.to_readable(), reduced, found_in: name(), original, report };
+        // Whoever watches is there until this thread has ended.
+        let _ = found.send(finding);
     }
 
     fn ends(&self) -> bool {
@@ -257,7 +306,8 @@ impl Shared<'_> {
         let mut summary = self.totals().clone();
         summary.seconds = self.began.elapsed().as_secs_f64();
         if summary.cpu_seconds > 0.0 {
-            summary.rate = summary.evaluations as f64 / summary.cpu_seconds;
+            summary.rate = summary.cases as f64 / summary.cpu_seconds;
+            summary.evaluation_rate = summary.evaluations as f64 / summary.cpu_seconds;
         }
         summary
     }
@@ -286,17 +336,16 @@ fn cpu_time() -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::generate::Configuration;
 
     fn campaign(bench: fn() -> Bench, oracles: &[Oracle], jobs: usize) -> (Summary, Vec<Finding>) {
-        let programs = Programs::generated(5, Configuration::default());
+        let programs = Programs::generated(5, configuration());
         let reduction = Limits { time: Duration::from_secs(60), tries: 20_000 };
         let settings = Settings {
             programs: &programs,
             oracles,
             bench,
             time: None,
-            cases: Some(160),
+            cases: Some(1600),
             jobs,
             reduction,
             first_only: false,
@@ -316,10 +365,11 @@ mod tests {
         let oracles: Vec<Oracle> = Oracle::all().collect();
         let (one, findings) = campaign(bench, &oracles, 1);
         assert!(findings.is_empty(), "{findings:?}");
-        assert_eq!((one.cases, one.jobs), (160, 1));
-        assert!(one.evaluations > 160 * 4 && one.values > one.evaluations / 2, "{one:?}");
+        assert_eq!((one.cases, one.jobs), (1600, 1));
+        assert!(one.evaluations > 1600 && one.not_applicable < 1600 / 3 && one.values > one.evaluations / 2, "{one:?}");
         let (three, _) = campaign(bench, &oracles, 3);
         assert_eq!((one.cases, one.evaluations, one.values), (three.cases, three.evaluations, three.values));
+        assert_eq!(one.not_applicable, three.not_applicable);
     }
 
     #[test]

@@ -33,6 +33,7 @@ use crate::{
     differential::{self, Rules},
     engine::Named,
     known::Known,
+    mutate::clock,
     outcome::compare::{Level, Verdict},
     program::Expr,
     reduce::{self, Limits, divergence::Asker, shape},
@@ -137,14 +138,12 @@ pub fn run(
                 let _ = found.send(finding);
             });
         });
-        loop {
-            match findings.recv_timeout(TICK) {
-                Ok(finding) => watch(Event::Found(&finding)),
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => break,
+        attend(&findings, |finding| {
+            if let Some(finding) = finding {
+                watch(Event::Found(&finding));
             }
             watch(Event::Progress(&shared.snapshot()));
-        }
+        });
     });
     let snapshot = shared.snapshot();
     let mut triage = shared.triage.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -154,6 +153,19 @@ pub fn run(
     let counters = shared.counters.into_inner().unwrap_or_else(PoisonError::into_inner);
     let summary = counters.summary(&snapshot, engines, &triage, settings);
     (summary, triage.into_findings())
+}
+
+/// Passes findings on as they come, and nothing every [`TICK`] or at the end, until no thread is left that could find
+/// something.
+fn attend<F>(findings: &Receiver<F>, mut watch: impl FnMut(Option<F>)) {
+    loop {
+        match findings.recv_timeout(TICK) {
+            Ok(finding) => watch(Some(finding)),
+            Err(RecvTimeoutError::Timeout) => watch(None),
+            Err(RecvTimeoutError::Disconnected) => break,
+        }
+    }
+    watch(None);
 }
 
 impl Shared<'_> {
@@ -224,9 +236,13 @@ impl Shared<'_> {
                 finest: suspect.level,
                 count_work: suspect.level == Level::Work,
             };
+            let shows_time = clock::is_shown(&suspect.program);
             let shows = |program: &Expr| {
-                // An interrupted campaign ends soon: then nothing smaller is found.
-                !self.ends() && asker.bucket(program.to_source().as_bytes()).as_ref() == Some(&suspect.signature)
+                // An interrupted campaign ends soon: then nothing smaller is found. And what was found must not become
+                // the time of day, which two engines tell differently.
+                !self.ends()
+                    && (shows_time || !clock::is_shown(program))
+                    && asker.bucket(program.to_source().as_bytes()).as_ref() == Some(&suspect.signature)
             };
             let reduced = match &pool {
                 Ok(pool) => pool.install(|| reduce::reduce(&suspect.program, shows, self.settings.reduction)),

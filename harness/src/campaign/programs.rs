@@ -55,12 +55,17 @@ impl Programs {
         (self.corpus.len(), self.refused)
     }
 
+    /// Whether the program of this number is an entry of the corpus as it is.
+    pub fn is_entry(&self, index: u64) -> bool {
+        index < self.corpus.len() as u64
+    }
+
     /// The program of this number, and its name.
     pub fn nth(&self, index: u64) -> (String, Expr) {
         let seed = mixed(self.seed, index);
         let corpus = self.corpus.len() as u64;
         // The corpus first, as it is.
-        if index < corpus {
+        if self.is_entry(index) {
             let (name, program) = &self.corpus[index as usize];
             return (name.clone(), program.clone());
         }

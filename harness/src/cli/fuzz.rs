@@ -17,7 +17,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Complaint, End, engines::Engines, interrupt, reduce::CANDIDATE_SECONDS, unless_closed};
 use crate::{
-    campaign::{self, Event, Finding, Settings, Snapshot, Summary, programs::Programs, report::Folder},
+    campaign::{
+        self, Event, Finding, Settings, Snapshot, Summary, alone as alone_campaign, programs::Programs, report::Folder,
+    },
     engine::Named,
     generate::Configuration,
     known::{self, Known},
@@ -58,9 +60,10 @@ pub(super) struct Arguments {
     #[arg(long, default_value_t = 0)]
     seed: u64,
 
-    /// How many expressions a program is built from, at most
-    #[arg(long, default_value_t = Configuration::default().size)]
-    size: u32,
+    /// How many expressions a program is built from, at most [default: 100; 4, and fewer within each other, without
+    /// a reference]
+    #[arg(long)]
+    size: Option<u32>,
 
     /// The finest level that counts
     #[arg(long, value_enum, default_value_t = Level::Work)]
@@ -103,6 +106,18 @@ impl Arguments {
         }
     }
 
+    /// What programs are like.
+    fn configuration(&self) -> Configuration {
+        let default = match self.engines.has_reference() {
+            true => Configuration::default(),
+            false => alone_campaign::configuration(),
+        };
+        match self.size {
+            Some(size) => Configuration { size, depth: Configuration::default().depth, ..default },
+            None => default,
+        }
+    }
+
     fn reduction(&self) -> Limits {
         Limits { time: Duration::from_secs(self.reduction_time), tries: 20_000 }
     }
@@ -117,8 +132,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
         (None, Some(file)) if file.exists() => Known::load(&file)?,
         _ => Known::default(),
     };
-    let configuration = Configuration { size: arguments.size, ..Configuration::default() };
-    let mut programs = Programs::generated(arguments.seed, configuration);
+    let mut programs = Programs::generated(arguments.seed, arguments.configuration());
     if let Some(folder) = &arguments.corpus {
         let unreadable = |error| Complaint(format!("cannot read {}: {error}", folder.display()));
         programs = programs.with_corpus(folder).map_err(unreadable)?;
@@ -250,8 +264,7 @@ fn write_finding(finding: &Finding, names: [&str; 2], to: &mut impl Write) -> io
         None => writeln!(to, "{FOUND}bucket{FOUND:#} {HEADING}{}{HEADING:#}", finding.identity())?,
         Some(reason) => writeln!(to, "{KNOWN}known{KNOWN:#} {} ({reason})", finding.identity())?,
     }
-    let note = if finding.reduced { "" } else { ", not reduced to the end" };
-    writeln!(to, "  from {}{note}", finding.found_in)?;
+    write_origin(&finding.found_in, finding.reduced, to)?;
     for line in finding.program.lines() {
         writeln!(to, "    {line}")?;
     }
@@ -294,7 +307,20 @@ fn write_summary(summary: &Summary, findings: &[Finding], to: &mut impl Write) -
         summary.reference,
         100.0 * summary.success,
     )?;
-    let unreduced = findings.iter().filter(|finding| !finding.reduced).count();
-    let note = if unreduced > 0 { format!(" ({unreduced} not reduced to the end)") } else { String::new() };
+    let note = unreduced(findings.iter().map(|finding| finding.reduced));
     writeln!(to, "{} unexplained buckets{note}, {} known", summary.unexplained, summary.known)
+}
+
+/// Writes which program a finding comes from, and whether there may be a smaller one than what is shown of it.
+fn write_origin(found_in: &str, reduced: bool, to: &mut (impl Write + ?Sized)) -> io::Result<()> {
+    let note = if reduced { "" } else { ", not reduced to the end" };
+    writeln!(to, "  from {found_in}{note}")
+}
+
+/// How many findings are not reduced to the end, as a note to their number; nothing where all are.
+fn unreduced(findings: impl Iterator<Item = bool>) -> String {
+    match findings.filter(|reduced| !reduced).count() {
+        0 => String::new(),
+        count => format!(" ({count} not reduced to the end)"),
+    }
 }

@@ -61,7 +61,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<bool, Complaint> {
         size: arguments.size,
         depth: arguments.depth,
         pipe_operators: arguments.pipe_operators,
-        several_lines: arguments.out.is_some(),
+        several_lines: arguments.out.is_some() || arguments.stats,
     };
     let Some(end) = arguments.seed.checked_add(arguments.count) else {
         return Err(Complaint("there are no seeds beyond 2^64: give a smaller --seed or --count".to_owned()));
@@ -71,7 +71,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<bool, Complaint> {
     // Programs are written as they are, byte for byte.
     let mut to = BufWriter::new(io::stdout().lock());
     if arguments.stats {
-        let programs: Vec<String> = seeds.into_par_iter().map(program).collect();
+        let programs: Vec<Vec<u8>> = seeds.into_par_iter().map(program).collect();
         let engine = Embedded::new(Limits::of_time(TIME_LIMIT));
         let statistics = Statistics::of(&programs, &engine, arguments.pipe_operators);
         unless_closed(statistics.write(&mut to).and_then(|()| to.flush()))?;
@@ -82,13 +82,13 @@ pub(super) fn run(arguments: &Arguments) -> Result<bool, Complaint> {
             .map_err(|error| Complaint(format!("cannot make the folder {}: {error}", folder.display())))?;
         for seed in seeds {
             let file = folder.join(format!("{seed}.nix"));
-            fs::write(&file, program(seed) + "\n")
+            fs::write(&file, [program(seed).as_slice(), b"\n"].concat())
                 .map_err(|error| Complaint(format!("cannot write {}: {error}", file.display())))?;
         }
         return Ok(true);
     }
     for seed in seeds {
-        if let Err(error) = writeln!(to, "{}", program(seed)) {
+        if let Err(error) = to.write_all(&[program(seed).as_slice(), b"\n"].concat()) {
             unless_closed(Err(error))?;
             return Ok(true);
         }

@@ -192,7 +192,7 @@ impl Generator<'_, '_> {
         if self.chance(16) {
             argument = self.traced(argument);
         }
-        if self.pipe_operators && self.chance(60) {
+        if self.pipe_operators && self.chance(90) {
             return match self.chance(128) {
                 true => Expr::binary(Operator::PipeInto, argument, function),
                 false => Expr::binary(Operator::PipeFrom, function, argument),

@@ -85,10 +85,9 @@ pub fn generate_from_seed(seed: u64, configuration: &Configuration) -> Expr {
 }
 
 /// The source of a seed's program, spelt in ways that the tree does not keep.
-pub fn source_from_seed(seed: u64, configuration: &Configuration) -> String {
-    let mut source = generate_from_seed(seed, configuration).to_source();
-    spelling::respell(&mut source, configuration.several_lines, &mut fastrand::Rng::with_seed(!seed));
-    source
+pub fn source_from_seed(seed: u64, configuration: &Configuration) -> Vec<u8> {
+    let written = generate_from_seed(seed, configuration).to_source();
+    spelling::respell(written, configuration.several_lines, &mut fastrand::Rng::with_seed(!seed))
 }
 
 /// Makes an expression to be put into a program at a place where `variables` are in scope: what it gives fits

@@ -11,7 +11,7 @@ pub const NAMES: [&str; 34] = [
 ];
 
 /// Names of attributes that are no identifiers.
-pub const ODD_NAMES: [&str; 6] = ["with space", "1", "", "a.b", "if", "é"];
+pub const ODD_NAMES: [&str; 7] = ["with space", "1", "", "a.b", "if", "or", "é"];
 
 /// Names that every source has in scope, which a program may bind anew.
 pub const GLOBAL_NAMES: [&str; 5] = ["map", "toString", "baseNameOf", "isNull", "derivation"];

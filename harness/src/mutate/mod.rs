@@ -5,6 +5,7 @@
 //! changed as bytes.
 
 mod bytes;
+pub mod clock;
 mod operations;
 mod scope;
 mod trees;
@@ -13,7 +14,7 @@ use std::rc::Rc;
 
 use fastrand::Rng;
 
-use crate::program::{Expr, read::parsed};
+use crate::program::{AttrName, Binding, Expr, Lambda, Parameter, read::parsed};
 
 /// How many changes are tried before another way is taken.
 const TRIES: usize = 12;
@@ -42,7 +43,8 @@ pub fn crossover(one: &[u8], other: &[u8], seed: u64, most: usize) -> Vec<u8> {
     .unwrap_or_else(|| bytes::cross(one, other, &mut rng, most))
 }
 
-/// Changes a program once or a few times, taking parts from `other` if there is one. Gives whether it could.
+/// Changes a program once or a few times, taking parts from `other` if there is one. Gives whether it could. What comes
+/// does not show the time of day.
 pub fn change(program: &mut Expr, other: Option<&Expr>, rng: &mut Rng) -> bool {
     let total: u32 = operations::OPERATIONS.iter().map(|(_, weight, _)| weight).sum();
     let mut changed = false;
@@ -58,6 +60,9 @@ pub fn change(program: &mut Expr, other: Option<&Expr>, rng: &mut Rng) -> bool {
         if let Some((_, _, operation)) = chosen {
             changed |= operation(program, rng, other);
         }
+    }
+    if changed {
+        clock::hide(program);
     }
     changed
 }
@@ -88,18 +93,54 @@ fn crossed(one: &Expr, other: &Expr, rng: &mut Rng, most: usize) -> Option<Vec<u
         if !operations::splice(&mut changed, rng, Some(other)) {
             return None;
         }
+        clock::hide(&mut changed);
         fitting(changed, most)
     })
 }
 
-/// The source of a program, if it is one: a change may bind a name twice, which only the parser finds.
+/// The source of a program, if it is one and fits.
 fn fitting(program: Expr, most: usize) -> Option<Vec<u8>> {
     let source = program.to_source().into_bytes();
-    if source.len() > most || parsed(&source).is_err() {
+    if source.len() > most || (may_bind_twice(&program) && parsed(&source).is_err()) {
         return None;
     }
     trees::keep(&source, program);
     Some(source)
+}
+
+/// Whether a name may be bound twice in one place, which the parser refuses unless it can merge what is bound. It is all
+/// that a change can do wrong; to parse each program for it would take as long as to evaluate it.
+fn may_bind_twice(program: &Expr) -> bool {
+    let mut found = false;
+    program.each(&mut |_, expr| {
+        found = found
+            || match expr {
+                Expr::Attrset { bindings, .. } | Expr::LetBody(bindings) | Expr::Let { bindings, .. } => {
+                    let mut seen = Vec::new();
+                    bindings.iter().any(|binding| match binding {
+                        Binding::Value { path, .. } => match &path[0] {
+                            AttrName::Plain(name) => is_repeated(name, &mut seen),
+                            // The parser knows the name where it is a literal.
+                            _ => true,
+                        },
+                        Binding::Inherit(inherited) => inherited.names.iter().any(|name| is_repeated(name, &mut seen)),
+                    })
+                }
+                Expr::Lambda(Lambda { parameter: Parameter::Pattern(pattern), .. }) => {
+                    let mut seen = Vec::new();
+                    let names = pattern.formals.iter().map(|formal| &formal.name);
+                    names.chain(pattern.at.iter().map(|(name, _)| name)).any(|name| is_repeated(name, &mut seen))
+                }
+                _ => false,
+            };
+    });
+    found
+}
+
+fn is_repeated<'a>(name: &'a str, seen: &mut Vec<&'a str>) -> bool {
+    let repeated = seen.contains(&name);
+    seen.push(name);
+    repeated
 }
 
 #[cfg(test)]

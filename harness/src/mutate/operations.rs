@@ -1,5 +1,7 @@
 //! The changes, each on a whole program: at a place drawn for it, or nowhere if the program has no such place.
 
+use std::{collections::HashSet, sync::LazyLock};
+
 use arbitrary::Unstructured;
 use fastrand::Rng;
 
@@ -129,7 +131,9 @@ fn settle(expr: &mut Expr, known: &[Known], rng: &mut Rng) {
 }
 
 fn is_builtin(name: &str) -> bool {
-    name == "__curPos" || nix_evaluator::builtins::names().any(|builtin| builtin.variable == name)
+    static NAMES: LazyLock<HashSet<&'static str>> =
+        LazyLock::new(|| nix_evaluator::builtins::names().map(|builtin| builtin.variable).collect());
+    name == "__curPos" || NAMES.contains(name)
 }
 
 pub fn splice(program: &mut Expr, rng: &mut Rng, other: Option<&Expr>) -> bool {

@@ -16,7 +16,9 @@ use std::fmt;
 use bstr::ByteSlice;
 use nix_evaluator::{
     errors::{ErrorKind, highlight},
-    session::{Answer, Limits, Session, Task, Variant},
+    io::InMemory,
+    session::{Answer, FOLDER, Limits, Session, Task, Variant},
+    settings::FeatureSet,
 };
 
 use crate::{panics, program::Expr};
@@ -76,6 +78,11 @@ impl Observed {
     /// Whether a budget ran out.
     pub fn is_inconclusive(&self) -> bool {
         matches!(self, Observed::Answered(answer) if answer.is_inconclusive())
+    }
+
+    /// Whether the program failed.
+    pub fn is_failure(&self) -> bool {
+        matches!(self, Observed::Answered(answer) if answer.result.is_err())
     }
 
     /// The value as it was printed.
@@ -160,6 +167,11 @@ impl Oracle {
         }
     }
 
+    /// Whether it evaluates the program, rather than only parsing it.
+    fn evaluates(self) -> bool {
+        self != Oracle::RoundTrip(round_trip::Way::Parse)
+    }
+
     /// Judges a program.
     pub fn judge(self, bench: &mut Bench, subject: Subject<'_>) -> Verdict {
         match self {
@@ -174,11 +186,47 @@ impl Oracle {
             Oracle::Variant(way) => way.judge(bench, subject.source),
             Oracle::RoundTrip(way) => way.judge(bench, subject.source),
             Oracle::Rewrite => match subject.tree {
-                Some(tree) => rewrites::judge(bench, tree, subject.seed),
+                Some(tree) => rewrites::judge(bench, subject.source, tree, subject.seed),
                 None => Verdict::NotApplicable,
             },
         }
     }
+}
+
+/// What oracles that were asked in turn say of a program.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Judgement {
+    /// What was found, and by which oracle; none was asked after it.
+    pub difference: Option<(Oracle, Box<Difference>)>,
+    /// Whether a budget kept an oracle from saying anything.
+    pub inconclusive: bool,
+    /// Whether an oracle said that nothing is wrong.
+    pub agreed: bool,
+}
+
+/// Asks oracles in turn until one finds something. Where the program by itself runs out of a budget, it would in
+/// whatever evaluates it, so only oracles that do not are asked from there on.
+pub fn judge(bench: &mut Bench, subject: Subject<'_>, oracles: impl IntoIterator<Item = Oracle>) -> Judgement {
+    let mut judgement = Judgement::default();
+    let mut runs_out = false;
+    for oracle in oracles {
+        if runs_out && oracle.evaluates() {
+            continue;
+        }
+        match oracle.judge(bench, subject) {
+            Verdict::Differ(difference) => {
+                judgement.difference = Some((oracle, difference));
+                break;
+            }
+            Verdict::Inconclusive => {
+                judgement.inconclusive = true;
+                runs_out |= oracle == Oracle::NoCrash;
+            }
+            Verdict::Agree => judgement.agreed = true,
+            Verdict::NotApplicable => {}
+        }
+    }
+    judgement
 }
 
 /// An evaluation that a test puts in the place of the real one, for the texts it gives an answer to.
@@ -188,6 +236,7 @@ type Fault = fn(&[u8], Task, Variant) -> Option<Observed>;
 #[derive(Default)]
 pub struct Bench {
     session: Session,
+    features: FeatureSet,
     limits: Limits,
     /// Evaluates in the place of the session: how tests show that an oracle finds a fault.
     faulty: Option<Fault>,
@@ -196,9 +245,9 @@ pub struct Bench {
 }
 
 impl Bench {
-    /// A bench on which each evaluation may use this much.
-    pub fn within(limits: Limits) -> Bench {
-        Bench { limits, ..Bench::default() }
+    /// A bench on which each evaluation may use this much, with experimental features.
+    pub fn within(limits: Limits, features: FeatureSet) -> Bench {
+        Bench { session: session_with(features), features, limits, ..Bench::default() }
     }
 
     /// A bench that evaluates wrongly.
@@ -231,7 +280,7 @@ impl Bench {
             }
             Err(message) => {
                 // Whatever state the panic left behind is not to be looked at.
-                self.session = Session::default();
+                self.session = session_with(self.features);
                 Observed::Crashed(message)
             }
         }
@@ -265,6 +314,11 @@ impl Bench {
             right,
         }))
     }
+}
+
+/// A session over an empty folder.
+fn session_with(features: FeatureSet) -> Session {
+    Session::new(InMemory::new().directory(FOLDER), features)
 }
 
 fn are_alike(left: &Observed, right: &Observed, alike: Alike) -> bool {

@@ -24,6 +24,14 @@ fn what_is_right_is_agreed_on() {
         "assert 1 == 2; 3",
         "{ s = \"a\\n<&>\\\"\"; l = [ null true 1 ]; }",
         "1 +",
+        "{ \"${\"set\"}\" = x: 0; }.set - 0",
+        "[ (map 0 [ ]) (builtins.sort 0 [ ]) (builtins.mapAttrs 0 { }) (builtins.filter 0 [ ]) ]",
+        // What is printed of these is another program, or none.
+        "0 ((assert 0; 0) 0)",
+        "dirOf <nix/fetchurl.nix>",
+        "/.",
+        "0 /. [ ]",
+        "/nowhere/${\"\\n\"}",
     ] {
         for oracle in Oracle::all() {
             let verdict = oracle.judge(&mut bench, subject(source));
@@ -52,7 +60,7 @@ fn each_oracle_finds_a_fault() {
             },
         ),
         (Oracle::Variant(variants::Way::Generators), |_, task, variant| {
-            if variant.generators_only && task == Task::LAZY { says("2") } else { None }
+            if variant.generators_only && task == Task::EvaluateAndForce { says("2") } else { None }
         }),
         (Oracle::Variant(variants::Way::Sets), |_, _, variant| {
             let answer = Answer { result: Ok(b"{ a = 1; }\n".into()), effects: b"trace: once more\n".into() };
@@ -98,6 +106,33 @@ fn budgets_are_inconclusive() {
     }
     let deep = "let f = x: 1 + f x; in f 0";
     assert_eq!(Oracle::Variant(variants::Way::Bytecode).judge(&mut bench, subject(deep)), Verdict::Inconclusive);
+}
+
+#[test]
+fn after_a_budget_ran_out_only_what_does_not_evaluate_is_asked() {
+    let check = |source: &str, oracles: &[Oracle], inconclusive: bool, agreed: bool, evaluations: u64| {
+        let mut bench = Bench::default();
+        let judgement = judge(&mut bench, subject(source), oracles.iter().copied());
+        assert_eq!(judgement, Judgement { difference: None, inconclusive, agreed }, "{source}");
+        assert_eq!(bench.evaluations(), evaluations, "{source}");
+    };
+    let parse = Oracle::RoundTrip(round_trip::Way::Parse);
+    let variant = Oracle::Variant(variants::Way::Sets);
+    let runaway = "let f = x: f (x + 1); in f 0";
+    check("1", &[Oracle::NoCrash, variant, parse], false, true, 1 + 2 + 3);
+    check(runaway, &[Oracle::NoCrash, variant], true, false, 1);
+    check(runaway, &[Oracle::NoCrash, variant, parse], true, true, 1 + 3);
+    check(runaway, &[variant, parse], true, true, 2 + 3);
+}
+
+#[test]
+fn nobody_is_asked_after_a_difference() {
+    let mut bench =
+        faulty(|_, task, _| if task == Task::STRICT { Some(Observed::Crashed("no".to_owned())) } else { None });
+    let oracles = [Oracle::Variant(variants::Way::Sets), Oracle::NoCrash, Oracle::Variant(variants::Way::Bytecode)];
+    let judgement = judge(&mut bench, subject("1"), oracles);
+    assert!(matches!(judgement.difference, Some((Oracle::NoCrash, _))) && judgement.agreed, "{judgement:?}");
+    assert_eq!(bench.evaluations(), 3);
 }
 
 #[test]

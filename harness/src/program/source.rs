@@ -1,6 +1,8 @@
 //! A program as Nix source on one line (indented strings keep their lines), with no more parentheses than it takes for
 //! the parser to read back the same tree. Written for speed: a fuzzer writes each program once and throws it away.
 
+use std::fmt::Write as _;
+
 use super::{
     indentation,
     tree::{AttrName, BinaryOperator, Binding, Expr, Parameter, Pattern, TextPart, TextStyle, UnaryOperator},
@@ -114,7 +116,10 @@ impl Expr {
 
     fn write_bare(&self, to: &mut String) {
         match self {
-            Expr::Integer(value) => to.push_str(&value.to_string()),
+            Expr::Integer(value) => {
+                // Writing to a string cannot fail.
+                let _ = write!(to, "{value}");
+            }
             Expr::Float(text) | Expr::Uri(text) | Expr::Variable(text) => to.push_str(text),
             Expr::Text(TextStyle::Quoted, parts) => write_quoted(parts, to),
             Expr::Text(TextStyle::Indented, parts) => write_indented(parts, to),

@@ -7,7 +7,7 @@ use std::{
 
 use clap::ValueEnum;
 
-use super::{Arguments, Complaint, End, FOUND, HEADING, View, interrupt, unless_closed};
+use super::{Arguments, Complaint, End, FOUND, HEADING, View, interrupt, unless_closed, unreduced, write_origin};
 use crate::{
     campaign::{
         alone::{self, Event, Finding, Settings, Summary},
@@ -87,14 +87,15 @@ pub(super) fn run(arguments: &Arguments, programs: &Programs, out: Option<&Folde
 
 fn described(summary: &Summary) -> String {
     format!(
-        "{:.0} s, {} programs, {} evaluations, {:.0} each second of a processor\n  {:.1} % give a value, {} \
-         inconclusive\n  buckets: {}",
+        "{:.0} s, {} programs, {:.0} each second of a processor\n  {} evaluations, {:.1} % of them give a value\n  \
+         {} inconclusive, {} not applicable\n  buckets: {}",
         summary.seconds,
         summary.cases,
-        summary.evaluations,
         summary.rate,
+        summary.evaluations,
         success(summary),
         summary.inconclusive,
+        summary.not_applicable,
         summary.buckets.len(),
     )
 }
@@ -106,8 +107,7 @@ fn success(summary: &Summary) -> f64 {
 
 fn write_finding(finding: &Finding, to: &mut dyn Write) -> io::Result<()> {
     writeln!(to, "{FOUND}bucket{FOUND:#} {HEADING}{}{HEADING:#}", finding.bucket)?;
-    let note = if finding.reduced { "" } else { ", not reduced to the end" };
-    writeln!(to, "  from {}{note}", finding.found_in)?;
+    write_origin(&finding.found_in, finding.reduced, to)?;
     for line in finding.report.lines() {
         writeln!(to, "    {line}")?;
     }
@@ -125,16 +125,16 @@ fn write_summary(summary: &Summary, findings: &[Finding], to: &mut impl Write) -
     writeln!(to, "oracles: {} ({checks} debug assertions)", summary.oracles.join(", "))?;
     writeln!(
         to,
-        "{} programs and {} evaluations in {:.0} s, {:.0} evaluations each second of a processor, {:.1} % give a value, \
-         {} inconclusive",
-        summary.cases,
-        summary.evaluations,
-        summary.seconds,
-        summary.rate,
+        "{} programs in {:.0} s, {:.0} each second of a processor ({} evaluations, {:.0} each second of a processor)",
+        summary.cases, summary.seconds, summary.rate, summary.evaluations, summary.evaluation_rate,
+    )?;
+    writeln!(
+        to,
+        "{:.1} % of evaluations give a value; of the programs, {} are inconclusive and {} not applicable",
         success(summary),
         summary.inconclusive,
+        summary.not_applicable,
     )?;
-    let unreduced = findings.iter().filter(|finding| !finding.reduced).count();
-    let note = if unreduced > 0 { format!(" ({unreduced} not reduced to the end)") } else { String::new() };
+    let note = unreduced(findings.iter().map(|finding| finding.reduced));
     writeln!(to, "{} buckets{note}", summary.buckets.len())
 }

@@ -18,7 +18,7 @@ fn is_literal(expr: &Expr) -> bool {
 }
 
 /// Whether `expr` means the same on both sides of what lies between, seen from a place with this context.
-fn may_cross(expr: &Expr, between: &Entered, context: &Context<'_>) -> bool {
+fn may_cross(expr: &Expr, between: &Entered<'_>, context: &Context<'_>) -> bool {
     let free = names::free(expr);
     let captured = free.iter().any(|name| between.names.contains(name));
     let by_with = || free.iter().any(|name| !context.is_lexical(name));
@@ -76,7 +76,7 @@ pub fn float_out(expr: &Expr, context: &Context<'_>) -> Option<Expr> {
 /// means the same there; or where `e` is a literal. `e` must not refer to `v`, and `v` be no computed name.
 pub fn inline(expr: &Expr, context: &Context<'_>) -> Option<Expr> {
     let Expr::Let { bindings, .. } = expr else { return None };
-    let inner = context.with_names(names::bound(bindings));
+    let inner = context.with_names(&names::bound(bindings));
     let places = super::places(expr);
     for (index, name, value) in sole_bindings(bindings) {
         let uses = names::occurrences(expr, name);
@@ -87,11 +87,11 @@ pub fn inline(expr: &Expr, context: &Context<'_>) -> Option<Expr> {
         // A computed name that is a literal is none, to the parser.
         let is_name = || uses.variables.iter().any(|it| places.iter().any(|at| at.number == it.number && at.is_name));
         let fits = !uses.otherwise && !uses.variables.is_empty() && (is_literal(value) || once()) && !is_name();
-        if !fits || names::free(value).contains(name) {
+        if !fits || names::free(value).contains(name.as_str()) {
             continue;
         }
         let mut changed = expr.clone();
-        names::replace(&mut changed, &uses, value);
+        names::replace(&mut changed, &uses.numbers(), value);
         if let Expr::Let { bindings, .. } = &mut changed {
             bindings.remove(index);
         }
@@ -105,9 +105,9 @@ pub fn inline(expr: &Expr, context: &Context<'_>) -> Option<Expr> {
 /// arguments, so do they.
 pub fn rename(expr: &Expr, context: &Context<'_>) -> Option<Expr> {
     let fresh = Expr::variable(context.fresh);
-    let renamed = |uses: &Occurrences| {
+    let renamed = |uses: &Occurrences<'_>| {
         let mut changed = expr.clone();
-        names::replace(&mut changed, uses, &fresh);
+        names::replace(&mut changed, &uses.numbers(), &fresh);
         changed
     };
     match expr {
@@ -160,7 +160,9 @@ pub fn call_to_let(expr: &Expr, _: &Context<'_>) -> Option<Expr> {
         return None;
     }
     match &**function {
-        Expr::Lambda(Lambda { parameter: Parameter::Name(name), body }) if !names::free(argument).contains(name) => {
+        Expr::Lambda(Lambda { parameter: Parameter::Name(name), body })
+            if !names::free(argument).contains(name.as_str()) =>
+        {
             Some(Expr::bind(vec![Binding::new(name.clone(), (**argument).clone())], (**body).clone()))
         }
         _ => None,
@@ -172,7 +174,7 @@ pub fn let_to_call(expr: &Expr, _: &Context<'_>) -> Option<Expr> {
     let Expr::Let { bindings, body } = expr else { return None };
     let [binding] = bindings.as_slice() else { return None };
     let (name, value) = named(binding)?;
-    let fits = !names::free(value).contains(name) && crate::program::source::is_identifier(name);
+    let fits = !names::free(value).contains(name.as_str()) && crate::program::source::is_identifier(name);
     fits.then(|| Expr::lambda(name.clone(), (**body).clone()).apply(value.clone()))
 }
 
@@ -190,9 +192,10 @@ pub fn with_to_select(expr: &Expr, context: &Context<'_>) -> Option<Expr> {
     }
     let mut changed = Expr::With { namespace: Box::new(Expr::variable(context.fresh)), body: body.clone() };
     for name in names::bound(bindings).into_iter().filter(|name| !context.is_lexical(name)) {
-        let mut uses = names::occurrences(&changed, &name);
+        let mut uses = names::occurrences(&changed, name);
         uses.variables.retain(|place| !place.between.is_with);
-        names::replace(&mut changed, &uses, &Expr::variable(context.fresh).select(name));
+        let numbers = uses.numbers();
+        names::replace(&mut changed, &numbers, &Expr::variable(context.fresh).select(name));
     }
     Some(Expr::bind(vec![Binding::new(context.fresh, (**namespace).clone())], changed))
 }

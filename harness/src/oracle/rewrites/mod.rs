@@ -6,7 +6,8 @@
 //! where the program wrote it. Places are no matter, for sources without a file have none that a program can see.
 //!
 //! *Order of symbols.* In which order a set is forced and printed depends on the order in which names occur first in
-//! the text, which a rewrite may change. So both texts begin with the same set of all names of both.
+//! the text, which a rewrite may change. So where two texts come to something different, both are evaluated again behind
+//! the same set of all names of both, and that is what counts.
 //!
 //! *Merged sets.* A program in which the parser merges sets (`a = …; a.b = …;`) is not rewritten.
 //!
@@ -22,7 +23,10 @@ use std::sync::LazyLock;
 use nix_evaluator::session::{Task, Variant};
 
 use super::{Alike, Bench, Verdict};
-use crate::program::{AttrName, Binding, Expr};
+use crate::program::{
+    AttrName, Binding, Expr,
+    source::{Tightness, write_name},
+};
 use names::Entered;
 
 /// A name that no program has.
@@ -66,24 +70,27 @@ pub struct Context<'a> {
     /// A name that the program does not have.
     pub fresh: &'a str,
     /// Names that scopes around the place bind.
-    pub bound: Vec<String>,
+    pub bound: Vec<&'a str>,
     /// Whether the program mentions `toXML`, which tells the names of arguments.
     pub uses_xml: bool,
     /// What decides where there is a choice.
     pub seed: u64,
 }
 
-impl Context<'_> {
+impl<'a> Context<'a> {
     /// Whether a scope binds the name at the place, so that no `with` can.
     pub fn is_lexical(&self, name: &str) -> bool {
         static GLOBALS: LazyLock<BTreeSet<&'static str>> =
             LazyLock::new(|| nix_evaluator::builtins::names().map(|name| name.variable).collect());
-        self.bound.iter().any(|it| it == name) || GLOBALS.contains(name)
+        self.bound.contains(&name) || GLOBALS.contains(name)
     }
 
     /// The same place with more names bound.
-    pub fn with_names(&self, names: Vec<String>) -> Self {
-        let mut context = self.clone();
+    pub fn with_names<'n>(&self, names: &[&'n str]) -> Context<'n>
+    where
+        'a: 'n,
+    {
+        let mut context: Context<'n> = self.clone();
         context.bound.extend(names);
         context
     }
@@ -103,7 +110,7 @@ pub struct Place<'a> {
     /// The expression.
     pub expr: &'a Expr,
     /// What lies between it and the root, all taken together.
-    pub between: Entered,
+    pub between: Entered<'a>,
     /// Whether it is a computed attribute name, or the condition of an assertion: there the parser and the evaluator
     /// look at what form it has, so it is not replaced as a whole.
     pub is_name: bool,
@@ -111,17 +118,12 @@ pub struct Place<'a> {
 
 /// All expressions of a program, by number.
 pub fn places(root: &Expr) -> Vec<Place<'_>> {
-    fn walk<'a>(expr: &'a Expr, between: &Entered, is_name: bool, found: &mut Vec<Place<'a>>) {
+    fn walk<'a>(expr: &'a Expr, between: &Entered<'a>, is_name: bool, found: &mut Vec<Place<'a>>) {
         found.push(Place { number: found.len(), expr, between: between.clone(), is_name });
         let fixed = fixed_children(expr);
         names::each_scoped(expr, &mut |child, entered| {
-            let inner = Entered {
-                names: between.names.iter().chain(&entered.names).cloned().collect(),
-                is_repeated: between.is_repeated || entered.is_repeated,
-                is_with: between.is_with || entered.is_with,
-            };
-            let is_name = fixed.iter().any(|it| std::ptr::eq(*it, child));
-            walk(child, &inner, is_name, found);
+            let is_name = fixed.contains(&std::ptr::from_ref(child));
+            walk(child, &between.and(entered), is_name, found);
         });
     }
     let mut found = Vec::new();
@@ -130,13 +132,11 @@ pub fn places(root: &Expr) -> Vec<Place<'_>> {
 }
 
 /// Expressions directly inside that stand where their form matters.
-fn fixed_children(expr: &Expr) -> Vec<&Expr> {
-    let computed = |path: &'_ [AttrName]| -> Vec<*const Expr> {
-        path.iter()
-            .filter_map(|name| if let AttrName::Computed(expr) = name { Some(expr as _) } else { None })
-            .collect()
-    };
-    let pointers: Vec<*const Expr> = match expr {
+fn fixed_children(expr: &Expr) -> Vec<*const Expr> {
+    fn computed(path: &[AttrName]) -> impl Iterator<Item = *const Expr> {
+        path.iter().filter_map(|name| if let AttrName::Computed(expr) = name { Some(expr as _) } else { None })
+    }
+    match expr {
         Expr::Attrset { bindings, .. } | Expr::LetBody(bindings) | Expr::Let { bindings, .. } => {
             let paths = bindings.iter().filter_map(|binding| match binding {
                 Binding::Value { path, .. } => Some(computed(path)),
@@ -144,17 +144,10 @@ fn fixed_children(expr: &Expr) -> Vec<&Expr> {
             });
             paths.flatten().collect()
         }
-        Expr::Select { path, .. } | Expr::HasAttribute { path, .. } => computed(path),
-        Expr::Assert { condition, .. } => vec![&**condition as _],
+        Expr::Select { path, .. } | Expr::HasAttribute { path, .. } => computed(path).collect(),
+        Expr::Assert { condition, .. } => vec![&**condition],
         _ => Vec::new(),
-    };
-    let mut found = Vec::new();
-    expr.each_child(&mut |child| {
-        if pointers.contains(&(child as *const Expr)) {
-            found.push(child);
-        }
-    });
-    found
+    }
 }
 
 /// A program after a rewrite.
@@ -166,35 +159,59 @@ pub struct Rewritten {
     pub program: Expr,
 }
 
+/// What of a program every rewrite needs.
+struct Surveyed<'a> {
+    program: &'a Expr,
+    places: Vec<Place<'a>>,
+    uses_xml: bool,
+    fresh: String,
+}
+
+impl<'a> Surveyed<'a> {
+    /// Looks over a program; nothing where it cannot be rewritten.
+    fn of(program: &'a Expr) -> Option<Surveyed<'a>> {
+        if merges(program) {
+            return None;
+        }
+        let (mut uses_xml, mut taken) = (false, Vec::new());
+        names::each_mentioned(program, &mut |name| {
+            uses_xml |= name == "toXML";
+            taken.extend(name.strip_prefix(FRESH));
+        });
+        let fresh = (0..).map(|number: u32| number.to_string()).find(|number| !taken.contains(&number.as_str()))?;
+        Some(Surveyed { program, places: places(program), uses_xml, fresh: format!("{FRESH}{fresh}") })
+    }
+
+    /// Applies one rewrite, at a place that the seed decides.
+    fn rewrite_by(&self, rewrite: Rewrite, seed: u64) -> Option<Rewritten> {
+        let count = self.places.len();
+        let start = (seed / ALL.len() as u64) as usize % count;
+        let mut context = Context { fresh: &self.fresh, bound: Vec::new(), uses_xml: self.uses_xml, seed };
+        (0..count).find_map(|step| {
+            let place = &self.places[(start + step) % count];
+            if place.is_name {
+                return None;
+            }
+            context.bound.clone_from(&place.between.names);
+            let new = (rewrite.apply)(place.expr, &context)?;
+            let mut changed = self.program.clone();
+            *changed.nth_mut(place.number)? = new;
+            Some(Rewritten { rewrite: rewrite.name, program: changed })
+        })
+    }
+}
+
 /// Rewrites `program` at one place. The seed decides which rewrite is tried first and where; nothing where no rewrite
 /// applies anywhere.
 pub fn rewrite(program: &Expr, seed: u64) -> Option<Rewritten> {
+    let surveyed = Surveyed::of(program)?;
     let first = seed as usize % ALL.len();
-    (0..ALL.len()).find_map(|step| rewrite_by(ALL[(first + step) % ALL.len()], program, seed))
+    (0..ALL.len()).find_map(|step| surveyed.rewrite_by(ALL[(first + step) % ALL.len()], seed))
 }
 
 /// Applies one rewrite, at a place that the seed decides.
 pub fn rewrite_by(rewrite: Rewrite, program: &Expr, seed: u64) -> Option<Rewritten> {
-    if merges(program) {
-        return None;
-    }
-    let places = places(program);
-    let mut mentioned = BTreeSet::new();
-    names::mentioned(program, &mut mentioned);
-    let fresh = (0..).map(|number| format!("{FRESH}{number}")).find(|name| !mentioned.contains(name))?;
-    let uses_xml = mentioned.contains("toXML");
-    let start = (seed / ALL.len() as u64) as usize % places.len();
-    (0..places.len()).find_map(|step| {
-        let place = &places[(start + step) % places.len()];
-        if place.is_name {
-            return None;
-        }
-        let context = Context { fresh: &fresh, bound: place.between.names.clone(), uses_xml, seed };
-        let new = (rewrite.apply)(place.expr, &context)?;
-        let mut changed = program.clone();
-        *changed.nth_mut(place.number)? = new;
-        Some(Rewritten { rewrite: rewrite.name, program: changed })
-    })
+    Surveyed::of(program)?.rewrite_by(rewrite, seed)
 }
 
 /// Whether the parser merges sets of the program, as in `{ a = rec { … }; a.b = …; }`. There an expression may see names
@@ -204,7 +221,7 @@ fn merges(program: &Expr) -> bool {
     program.each(&mut |_, expr| {
         if let Expr::Attrset { bindings, .. } | Expr::LetBody(bindings) | Expr::Let { bindings, .. } = expr {
             let mut names = names::bound(bindings);
-            names.sort();
+            names.sort_unstable();
             found |= names.windows(2).any(|pair| pair[0] == pair[1]);
         }
     });
@@ -212,30 +229,47 @@ fn merges(program: &Expr) -> bool {
 }
 
 /// The program behind a set that makes all `names` known, in one order.
-fn behind(names: &BTreeSet<String>, program: &Expr) -> Vec<u8> {
-    let known = names.iter().map(|name| Binding::new(name.clone(), Expr::Integer(0))).collect();
-    let known = Expr::Attrset { recursive: false, bindings: known };
-    Expr::builtin("seq", [known, program.clone()]).to_source().into_bytes()
+fn behind(names: &BTreeSet<&str>, program: &Expr) -> Vec<u8> {
+    let mut source = String::with_capacity(1024);
+    source.push_str("(builtins.seq {");
+    for name in names {
+        source.push(' ');
+        write_name(name, &mut source);
+        source.push_str(" = 0;");
+    }
+    source.push_str(" }) ");
+    program.write(&mut source, Tightness::Select);
+    source.into_bytes()
 }
 
-/// Judges a program by one rewrite of it.
-pub fn judge(bench: &mut Bench, program: &Expr, seed: u64) -> Verdict {
+/// Judges a program, given with its source, by one rewrite of it.
+pub fn judge(bench: &mut Bench, source: &[u8], program: &Expr, seed: u64) -> Verdict {
     match rewrite(program, seed) {
-        Some(rewritten) => judge_by(bench, program, &rewritten),
+        Some(rewritten) => judge_by(bench, source, program, &rewritten),
         None => Verdict::NotApplicable,
     }
 }
 
 /// Judges a program by a rewrite of it that was made already.
-pub fn judge_by(bench: &mut Bench, program: &Expr, rewritten: &Rewritten) -> Verdict {
-    let mut names = BTreeSet::new();
-    names::mentioned(program, &mut names);
-    names::mentioned(&rewritten.program, &mut names);
-    let (one, other) = (behind(&names, program), behind(&names, &rewritten.program));
-    let left = bench.run(&one, Task::STRICT, Variant::default());
-    let right = bench.run(&other, Task::STRICT, Variant::default());
+pub fn judge_by(bench: &mut Bench, source: &[u8], program: &Expr, rewritten: &Rewritten) -> Verdict {
     let oracle = format!("rewrite ({})", rewritten.rewrite);
-    bench.compare(&oracle, &one, Some(&other), (left, right), Alike::InMeaning)
+    let mut compare = |one: &[u8], other: &[u8]| {
+        let left = bench.run(one, Task::STRICT, Variant::default());
+        let right = bench.run(other, Task::STRICT, Variant::default());
+        bench.compare(&oracle, one, Some(other), (left, right), Alike::InMeaning)
+    };
+    match compare(source, rewritten.program.to_source().as_bytes()) {
+        Verdict::Differ(_) => {
+            let mut names = BTreeSet::new();
+            for program in [program, &rewritten.program] {
+                names::each_mentioned(program, &mut |name| {
+                    names.insert(name);
+                });
+            }
+            compare(&behind(&names, program), &behind(&names, &rewritten.program))
+        }
+        verdict => verdict,
+    }
 }
 
 #[cfg(test)]

@@ -6,22 +6,33 @@ use crate::program::{AttrName, BinaryOperator, Binding, Expr, Parameter, TextPar
 
 /// What lies between a form and one of the expressions directly inside it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Entered {
+pub struct Entered<'a> {
     /// Names that the form binds there.
-    pub names: Vec<String>,
+    pub names: Vec<&'a str>,
     /// Whether the expression may be evaluated more than once: in a function, or as the condition of an assertion.
     pub is_repeated: bool,
     /// Whether it is inside a `with`.
     pub is_with: bool,
 }
 
+impl<'a> Entered<'a> {
+    /// What lies between where more is entered.
+    pub fn and(&self, inner: &Entered<'a>) -> Entered<'a> {
+        Entered {
+            names: [self.names.as_slice(), &inner.names].concat(),
+            is_repeated: self.is_repeated || inner.is_repeated,
+            is_with: self.is_with || inner.is_with,
+        }
+    }
+}
+
 /// The name that a plain or constant attribute name is.
-pub fn constant(name: &AttrName) -> Option<String> {
+pub fn constant(name: &AttrName) -> Option<&str> {
     match name {
-        AttrName::Plain(name) => Some(name.clone()),
+        AttrName::Plain(name) => Some(name),
         AttrName::Text(parts) => match parts.as_slice() {
-            [] => Some(String::new()),
-            [TextPart::Literal(text)] => Some(text.clone()),
+            [] => Some(""),
+            [TextPart::Literal(text)] => Some(text),
             _ => None,
         },
         AttrName::Computed(_) => None,
@@ -29,19 +40,19 @@ pub fn constant(name: &AttrName) -> Option<String> {
 }
 
 /// The names that bindings which see each other bring into scope.
-pub fn bound(bindings: &[Binding]) -> Vec<String> {
+pub fn bound(bindings: &[Binding]) -> Vec<&str> {
     let mut names = Vec::new();
     for binding in bindings {
         match binding {
             Binding::Value { path, .. } => names.extend(path.first().and_then(constant)),
-            Binding::Inherit(inherited) => names.extend(inherited.names.iter().cloned()),
+            Binding::Inherit(inherited) => names.extend(inherited.names.iter().map(String::as_str)),
         }
     }
     names
 }
 
 /// Calls `visit` with each expression directly inside, as [`Expr::each_child`] does, and with what is in scope there.
-pub fn each_scoped<'a>(expr: &'a Expr, visit: &mut dyn FnMut(&'a Expr, &Entered)) {
+pub fn each_scoped<'a>(expr: &'a Expr, visit: &mut dyn FnMut(&'a Expr, &Entered<'a>)) {
     let outside = Entered::default();
     match expr {
         Expr::Let { bindings, .. } | Expr::LetBody(bindings) | Expr::Attrset { recursive: true, bindings } => {
@@ -50,10 +61,10 @@ pub fn each_scoped<'a>(expr: &'a Expr, visit: &mut dyn FnMut(&'a Expr, &Entered)
         }
         Expr::Lambda(lambda) => {
             let names = match &lambda.parameter {
-                Parameter::Name(name) => vec![name.clone()],
+                Parameter::Name(name) => vec![name.as_str()],
                 Parameter::Pattern(pattern) => {
-                    let formals = pattern.formals.iter().map(|formal| formal.name.clone());
-                    formals.chain(pattern.at.iter().map(|(name, _)| name.clone())).collect()
+                    let formals = pattern.formals.iter().map(|formal| formal.name.as_str());
+                    formals.chain(pattern.at.iter().map(|(name, _)| name.as_str())).collect()
                 }
             };
             let inside = Entered { names, is_repeated: true, is_with: false };
@@ -73,7 +84,7 @@ pub fn each_scoped<'a>(expr: &'a Expr, visit: &mut dyn FnMut(&'a Expr, &Entered)
 }
 
 /// The names that the form itself looks up in the scope around it.
-pub fn looked_up(expr: &Expr, found: &mut dyn FnMut(&str)) {
+pub fn looked_up<'a>(expr: &'a Expr, found: &mut dyn FnMut(&'a str)) {
     match expr {
         Expr::Variable(name) => found(name),
         Expr::Attrset { bindings, .. } | Expr::LetBody(bindings) | Expr::Let { bindings, .. } => {
@@ -105,75 +116,82 @@ pub fn looked_up(expr: &Expr, found: &mut dyn FnMut(&str)) {
 }
 
 /// The names that an expression takes from the scope around it, or from a `with` there.
-pub fn free(expr: &Expr) -> BTreeSet<String> {
+pub fn free(expr: &Expr) -> BTreeSet<&str> {
+    fn walk<'a>(expr: &'a Expr, bound: &mut Vec<&'a str>, names: &mut BTreeSet<&'a str>) {
+        looked_up(expr, &mut |name| {
+            if !bound.contains(&name) {
+                names.insert(name);
+            }
+        });
+        let outside = bound.len();
+        each_scoped(expr, &mut |child, entered| {
+            bound.extend_from_slice(&entered.names);
+            walk(child, bound, names);
+            bound.truncate(outside);
+        });
+    }
     let mut names = BTreeSet::new();
-    looked_up(expr, &mut |name| {
-        names.insert(name.to_owned());
-    });
-    each_scoped(expr, &mut |child, entered| {
-        let inner = free(child);
-        names.extend(inner.into_iter().filter(|name| !entered.names.contains(name)));
-    });
+    walk(expr, &mut Vec::new(), &mut names);
     names
 }
 
-/// Every name anywhere in an expression, bound, looked up or selected.
-pub fn mentioned(expr: &Expr, names: &mut BTreeSet<String>) {
-    fn add(names: &mut BTreeSet<String>, name: &str) {
-        if !names.contains(name) {
-            names.insert(name.to_owned());
-        }
+/// Tells every name anywhere in an expression, bound, looked up or selected, each time that it stands there.
+pub fn each_mentioned<'a>(expr: &'a Expr, found: &mut dyn FnMut(&'a str)) {
+    fn path<'a>(path: &'a [AttrName], found: &mut dyn FnMut(&'a str)) {
+        path.iter().filter_map(constant).for_each(found);
     }
-    fn path(path: &[AttrName], names: &mut BTreeSet<String>) {
-        for name in path.iter().filter_map(constant) {
-            add(names, &name);
-        }
-    }
-    looked_up(expr, &mut |name| add(names, name));
+    looked_up(expr, found);
     match expr {
         Expr::Attrset { bindings, .. } | Expr::LetBody(bindings) | Expr::Let { bindings, .. } => {
             for binding in bindings {
                 match binding {
-                    Binding::Value { path: of, .. } => path(of, names),
-                    Binding::Inherit(inherited) => inherited.names.iter().for_each(|name| add(names, name)),
+                    Binding::Value { path: of, .. } => path(of, found),
+                    Binding::Inherit(inherited) => inherited.names.iter().for_each(|name| found(name)),
                 }
             }
         }
-        Expr::Select { path: of, .. } | Expr::HasAttribute { path: of, .. } => path(of, names),
+        Expr::Select { path: of, .. } | Expr::HasAttribute { path: of, .. } => path(of, found),
         Expr::Lambda(lambda) => match &lambda.parameter {
-            Parameter::Name(name) => add(names, name),
+            Parameter::Name(name) => found(name),
             Parameter::Pattern(pattern) => {
-                pattern.formals.iter().for_each(|formal| add(names, &formal.name));
-                pattern.at.iter().for_each(|(name, _)| add(names, name));
+                pattern.formals.iter().for_each(|formal| found(&formal.name));
+                pattern.at.iter().for_each(|(name, _)| found(name));
             }
         },
         _ => {}
     }
-    expr.each_child(&mut |child| mentioned(child, names));
+    expr.each_child(&mut |child| each_mentioned(child, found));
 }
 
 /// A place where a variable is looked up.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Occurrence {
+pub struct Occurrence<'a> {
     /// The number of the expression, in the walk of [`Expr::nth`].
     pub number: usize,
     /// What lies between the root of the search and the place, all taken together.
-    pub between: Entered,
+    pub between: Entered<'a>,
 }
 
 /// Where a name is looked up.
 #[derive(Clone, Debug, Default)]
-pub struct Occurrences {
+pub struct Occurrences<'a> {
     /// As a variable.
-    pub variables: Vec<Occurrence>,
+    pub variables: Vec<Occurrence<'a>>,
     /// Whether something else than a variable looks it up: `inherit`, or a form that means a builtin.
     pub otherwise: bool,
 }
 
 /// Where `name`, as `expr` itself binds it, is looked up in it: what `expr` brings into scope does not count as lying
 /// between.
-pub fn occurrences(expr: &Expr, name: &str) -> Occurrences {
-    fn walk(expr: &Expr, name: &str, number: &mut usize, between: &Entered, hidden: bool, found: &mut Occurrences) {
+pub fn occurrences<'a>(expr: &'a Expr, name: &str) -> Occurrences<'a> {
+    fn walk<'a>(
+        expr: &'a Expr,
+        name: &str,
+        number: &mut usize,
+        between: &Entered<'a>,
+        hidden: bool,
+        found: &mut Occurrences<'a>,
+    ) {
         let here = *number;
         *number += 1;
         if !hidden {
@@ -189,13 +207,8 @@ pub fn occurrences(expr: &Expr, name: &str) -> Occurrences {
             });
         }
         each_scoped(expr, &mut |child, entered| {
-            let hidden = hidden || entered.names.iter().any(|it| it == name);
-            let inner = Entered {
-                names: between.names.iter().chain(&entered.names).cloned().collect(),
-                is_repeated: between.is_repeated || entered.is_repeated,
-                is_with: between.is_with || entered.is_with,
-            };
-            walk(child, name, number, &inner, hidden, found);
+            let hidden = hidden || entered.names.contains(&name);
+            walk(child, name, number, &between.and(entered), hidden, found);
         });
     }
     let mut found = Occurrences::default();
@@ -204,11 +217,18 @@ pub fn occurrences(expr: &Expr, name: &str) -> Occurrences {
     found
 }
 
-/// Puts `replacement` where the variable occurs.
-pub fn replace(expr: &mut Expr, occurrences: &Occurrences, replacement: &Expr) {
+impl Occurrences<'_> {
+    /// The numbers of the variables.
+    pub fn numbers(&self) -> Vec<usize> {
+        self.variables.iter().map(|occurrence| occurrence.number).collect()
+    }
+}
+
+/// Puts `replacement` in the place of the expressions with these numbers, which ascend.
+pub fn replace(expr: &mut Expr, numbers: &[usize], replacement: &Expr) {
     // From the last on, so that the numbers of those that remain stay true.
-    for occurrence in occurrences.variables.iter().rev() {
-        if let Some(place) = expr.nth_mut(occurrence.number) {
+    for number in numbers.iter().rev() {
+        if let Some(place) = expr.nth_mut(*number) {
             *place = replacement.clone();
         }
     }
@@ -240,7 +260,7 @@ mod tests {
         let seen: Vec<_> = found.variables.iter().map(|it| (it.number, it.between.is_repeated)).collect();
         assert_eq!(seen, [(1, false), (3, true)]);
         let mut changed = body.clone();
-        replace(&mut changed, &found, &Expr::List(vec![Expr::Integer(1)]));
+        replace(&mut changed, &found.numbers(), &Expr::List(vec![Expr::Integer(1)]));
         assert_eq!(changed.to_source(), "[ [ 1 ] (b: [ 1 ]) (a: a) ]");
     }
 

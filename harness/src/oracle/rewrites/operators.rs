@@ -29,12 +29,12 @@ pub fn reassociate_update(expr: &Expr, _: &Context<'_>) -> Option<Expr> {
 /// `a > b` is `b < a`: the parser makes the same call of both. `a >= b` is `!(a < b)`, `a <= b` is `!(b < a)`.
 pub fn turn_comparison(expr: &Expr, _: &Context<'_>) -> Option<Expr> {
     let Expr::Binary(operator, left, right) = expr else { return None };
-    let (left, right) = ((**left).clone(), (**right).clone());
+    let binary = |operator, left: &Expr, right: &Expr| Expr::binary(operator, left.clone(), right.clone());
     Some(match operator {
-        Operator::Greater => Expr::binary(Operator::Less, right, left),
-        Operator::Less => Expr::binary(Operator::Greater, right, left),
-        Operator::GreaterOrEqual => not(Expr::binary(Operator::Less, left, right)),
-        Operator::LessOrEqual => not(Expr::binary(Operator::Less, right, left)),
+        Operator::Greater => binary(Operator::Less, right, left),
+        Operator::Less => binary(Operator::Greater, right, left),
+        Operator::GreaterOrEqual => not(binary(Operator::Less, left, right)),
+        Operator::LessOrEqual => not(binary(Operator::Less, right, left)),
         _ => return None,
     })
 }
@@ -43,6 +43,9 @@ pub fn turn_comparison(expr: &Expr, _: &Context<'_>) -> Option<Expr> {
 /// `if` makes of them. An operand that is no Boolean is an error of the same kind; the branch is tested, too.
 pub fn expand_logic(expr: &Expr, _: &Context<'_>) -> Option<Expr> {
     let Expr::Binary(operator, left, right) = expr else { return None };
+    if !matches!(operator, Operator::NotEqual | Operator::Implies | Operator::And | Operator::Or) {
+        return None;
+    }
     let (left, right) = ((**left).clone(), (**right).clone());
     let choose = |condition, consequence, alternative| Expr::If {
         condition: Box::new(condition),
@@ -148,10 +151,11 @@ pub fn rec_to_let(expr: &Expr, _: &Context<'_>) -> Option<Expr> {
     let names = names::bound(bindings);
     if names.is_empty()
         || !all_plain(bindings)
-        || names.iter().any(|name| name == "__overrides" || !is_identifier(name))
+        || names.iter().any(|name| *name == "__overrides" || !is_identifier(name))
     {
         return None;
     }
+    let names = names.into_iter().map(str::to_owned).collect();
     let inherited = crate::program::Inherited { from: None, names };
     let set = Expr::Attrset { recursive: false, bindings: vec![Binding::Inherit(inherited)] };
     Some(Expr::bind(bindings.clone(), set))
@@ -172,7 +176,7 @@ fn all_plain(bindings: &[Binding]) -> bool {
     };
     let mut names = names::bound(bindings);
     let count = names.len();
-    names.sort();
+    names.sort_unstable();
     names.dedup();
     names.len() == count && bindings.iter().all(plain)
 }
