@@ -110,6 +110,10 @@ impl<'h> Printer<'_, 'h> {
 
     fn print_here(&mut self, slot: Value<'h>, depth: usize) {
         let Some(value) = slot.peek() else {
+            if crate::builtins::is_derivation_function(slot) {
+                // Evaluated from the start there.
+                return self.coloured(BLUE, "«lambda @ «nix-internal»/derivation-internal.nix:30:1»");
+            }
             return if slot.is_blackhole() {
                 self.coloured(RED, "«potential infinite recursion»");
             } else {
