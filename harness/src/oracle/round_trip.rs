@@ -13,7 +13,7 @@ use nix_evaluator::{
 use serde_json::Value as Json;
 
 use super::{Alike, Bench, Observed, Verdict};
-use crate::program::Expr;
+use crate::program::{Expr, read};
 
 /// What is written and read back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,16 +93,18 @@ impl Way {
         let bare = |text: &str| plain(&text.replace(['(', ')'], ""));
         let right = bench.run(first.as_bytes(), Task::Parse, Variant::default());
         let Some(second) = right.value().and_then(|text| str::from_utf8(text).ok()) else {
-            if may_be_misprinted(first) {
+            if may_be_misprinted(first) || may_have_variable_or(source) {
                 return Verdict::NotApplicable;
             }
             return bench.differ(self.name(), source, Some(first.as_bytes()), plain(first), right);
         };
         let second = second.trim_end_matches('\n');
         match bench.compare(self.name(), source, Some(first.as_bytes()), (bare(first), bare(second)), Alike::Exactly) {
-            Verdict::Differ(_) if may_have_root(first) => Verdict::NotApplicable,
+            Verdict::Differ(_) if may_have_root(first) || may_have_variable_or(source) => Verdict::NotApplicable,
             Verdict::Agree => match self.again(bench, source, second, Task::Parse, plain(second)) {
-                Verdict::Differ(_) if may_be_misprinted(second) => Verdict::NotApplicable,
+                Verdict::Differ(_) if may_be_misprinted(second) || may_have_variable_or(source) => {
+                    Verdict::NotApplicable
+                }
                 other => other,
             },
             other => other,
@@ -158,6 +160,16 @@ fn plain(text: &str) -> Observed {
 /// stand without them.
 fn may_be_misprinted(text: &str) -> bool {
     text.contains("assert ") || may_have_root(text)
+}
+
+/// Whether a program may have a variable `or`, which is printed bare wherever it stands: `f or` is a call of `f`, and
+/// after a selection it reads as the beginning of a default.
+fn may_have_variable_or(source: &[u8]) -> bool {
+    let tree = str::from_utf8(source).ok().and_then(|text| read(text).ok());
+    let Some(tree) = tree else { return source.windows(2).any(|pair| pair == b"or") };
+    let mut found = false;
+    tree.each(&mut |_, expr| found |= matches!(expr, Expr::Variable(name) if name == "or"));
+    found
 }
 
 /// Whether what `--parse` printed may hold the root of the file system, or the first part of a path, as what is no path

@@ -32,6 +32,8 @@ fn what_is_right_is_agreed_on() {
         "/.",
         "0 /. [ ]",
         "/nowhere/${\"\\n\"}",
+        "let \"or\" = 0; in ((builtins.tryEval) or).value",
+        "let \"or\" = 1; in [ (builtins.typeOf or) ({ a = x: x; }.a or) ]",
     ] {
         for oracle in Oracle::all() {
             let verdict = oracle.judge(&mut bench, subject(source));
