@@ -4,38 +4,25 @@
 //! An input is Nix source. A target returns, or ends the process after saying what it found, with the program and both
 //! outcomes. What cannot be judged is passed over.
 
+pub mod reference;
+
 use std::{
     cell::RefCell,
-    env,
     fmt::Display,
     io::{self, Write},
-    path::PathBuf,
     process,
-    time::Duration,
 };
 
 use nix_evaluator::session::{Task, Variant};
 
 use crate::{
     campaign::alone::{self, bench},
-    case::Question,
-    engine::{Embedded, Engine, Limits as EngineLimits, Spec},
     generate::{Configuration, generate_from_seed},
     mutate as changes,
     oracle::{self, Bench, Difference, Observed, Oracle, Subject, round_trip},
-    outcome::{
-        Ending, Outcome,
-        compare::{Level, Verdict as Comparison, compare},
-    },
     program::{Expr, read, read::refused_by_rnix},
-    project,
 };
-
-/// Names the program that is the reference, for targets that ask one.
-pub const REFERENCE_VARIABLE: &str = "THUNKPROOF_REFERENCE";
-
-/// Where `scripts/provision-reference` puts one, below the repository's root.
-const PROVISIONED: &str = "target/reference/forky/bin/nix-instantiate";
+use reference::Reference;
 
 /// Longest input that is looked at, in bytes.
 const LONGEST: usize = 16 << 10;
@@ -50,22 +37,16 @@ pub struct Targets {
     reference: Option<Reference>,
 }
 
-struct Reference {
-    engine: Box<dyn Engine>,
-    subject: Embedded,
-    folder: tempfile::TempDir,
-}
-
 /// What was found, as a report.
 pub type Found = Option<Box<dyn Display>>;
 
 impl Targets {
-    /// With a reference where one is named by [`REFERENCE_VARIABLE`] or provisioned.
+    /// With a reference where one is named by [`reference::VARIABLE`] or provisioned.
     ///
     /// # Errors
-    /// When the reference does not start.
+    /// When the reference does not start, or the list of what is known of it cannot be read.
     pub fn with_reference() -> Result<Targets, String> {
-        Ok(Targets { reference: reference()?, ..Targets::without_reference() })
+        Ok(Targets { reference: Reference::find()?, ..Targets::without_reference() })
     }
 
     /// With built-in oracles only.
@@ -156,65 +137,6 @@ fn program(input: &[u8]) -> Option<(&[u8], Option<Expr>)> {
 fn seed_of(input: &[u8]) -> u64 {
     // FNV-1a.
     input.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
-}
-
-fn reference() -> Result<Option<Reference>, String> {
-    let here = env::current_dir().map_err(|error| format!("cannot read the current folder: {error}"))?;
-    let named = env::var_os(REFERENCE_VARIABLE).filter(|name| !name.is_empty()).map(PathBuf::from);
-    let provisioned = || project::root_above(&here).map(|root| root.join(PROVISIONED)).filter(|path| path.exists());
-    let Some(program) = named.or_else(provisioned) else { return Ok(None) };
-    let limits = EngineLimits::of_time(Duration::from_secs(5));
-    let engine = Spec::Fork(program.into_os_string()).start(limits).map_err(|error| error.to_string())?;
-    let folder = tempfile::tempdir().map_err(|error| format!("cannot make a temporary folder: {error}"))?;
-    Ok(Some(Reference { engine, subject: Embedded::new(limits), folder }))
-}
-
-impl Reference {
-    /// What differs, twice alike.
-    fn compare(&self, source: &[u8]) -> Option<String> {
-        let question = Question::expression("fuzzed".to_owned(), source.to_vec(), self.folder.path());
-        let request = question.request(false);
-        let ask = || (self.subject.evaluate(&request), self.engine.evaluate(&request));
-        let (ours, theirs) = ask();
-        let first = compare(&ours, &theirs, Level::Effects);
-        if first.verdict != Comparison::Diverge {
-            return None;
-        }
-        let (ours, theirs) = ask();
-        let again = compare(&ours, &theirs, Level::Effects);
-        (again == first).then(|| self.report(first.bucket.as_deref(), source, &ours, &theirs))
-    }
-
-    /// As [`Reference::compare`], for `--parse`.
-    fn compare_parsed(&self, source: &[u8]) -> Option<String> {
-        let question = Question::expression("fuzzed".to_owned(), source.to_vec(), self.folder.path());
-        let mut request = question.request(false);
-        request.arguments = ["--parse", "-"].map(Into::into).to_vec();
-        let (ours, theirs) = (self.subject.evaluate(&request), self.engine.evaluate(&request));
-        let comparison = compare(&ours, &theirs, Level::Value);
-        (comparison.verdict == Comparison::Diverge)
-            .then(|| self.report(comparison.bucket.as_deref(), source, &ours, &theirs))
-    }
-
-    fn report(&self, bucket: Option<&str>, source: &[u8], ours: &Outcome, theirs: &Outcome) -> String {
-        let identity = self.engine.identity();
-        let shown = |outcome: &Outcome| {
-            let (stdout, stderr) = (String::from_utf8_lossy(&outcome.stdout), String::from_utf8_lossy(&outcome.stderr));
-            match &outcome.ending {
-                Ending::Exited(0) => format!("{stderr}{stdout}"),
-                ending => format!("{stderr}{stdout}({ending})"),
-            }
-        };
-        format!(
-            "{}\nprogram:\n{}\nembedded:\n{}\n{} ({}):\n{}",
-            bucket.unwrap_or("a difference"),
-            String::from_utf8_lossy(source),
-            shown(ours),
-            identity.engine,
-            identity.version,
-            shown(theirs)
-        )
-    }
 }
 
 /// What rnix says of the same text, where that is another thing for no reason that is known.
@@ -338,26 +260,5 @@ mod tests {
         let mut out = vec![0; 200];
         let size = cross_over(b"[ 1 2 ]", b"{ a = x: x; }", &mut out, 5);
         assert!(read(str::from_utf8(&out[..size]).unwrap()).is_ok());
-    }
-
-    #[test]
-    fn a_report_has_the_program_and_both_sides() {
-        // A reference that refuses everything.
-        let folder = tempfile::tempdir().unwrap();
-        let script = folder.path().join("refuses");
-        let text = "#!/bin/sh\n[ \"$1\" = --version ] && { echo 'nix-instantiate (Nix) 9'; exit 0; }\n\
-            echo 'error: no' >&2\nexit 1\n";
-        std::fs::write(&script, text).unwrap();
-        std::fs::set_permissions(&script, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
-        let limits = EngineLimits::of_time(Duration::from_secs(20));
-        let engine = Spec::Command(script.into_os_string()).start(limits).unwrap();
-        let reference = Reference { engine, subject: Embedded::new(limits), folder };
-        let mut targets = Targets { reference: Some(reference), ..Targets::without_reference() };
-        let report = targets.eval(b"1 + 1").expect("a difference").to_string();
-        for part in ["1 + 1", "\n2\n", "error: no", "fails-alike"] {
-            assert!(report.contains(part), "{report}");
-        }
-        let report = targets.parse(b"1 + 1").expect("a difference").to_string();
-        assert!(report.contains("(1 + 1)") && report.contains("error: no"), "{report}");
     }
 }

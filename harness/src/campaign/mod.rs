@@ -33,7 +33,6 @@ use crate::{
     differential::{self, Rules},
     engine::Named,
     known::Known,
-    mutate::clock,
     outcome::compare::{Level, Verdict},
     program::Expr,
     reduce::{self, Limits, divergence::Asker, shape},
@@ -236,14 +235,9 @@ impl Shared<'_> {
                 finest: suspect.level,
                 count_work: suspect.level == Level::Work,
             };
-            let shows_time = clock::is_shown(&suspect.program);
-            let shows = |program: &Expr| {
-                // An interrupted campaign ends soon: then nothing smaller is found. And what was found must not become
-                // the time of day, which two engines tell differently.
-                !self.ends()
-                    && (shows_time || !clock::is_shown(program))
-                    && asker.bucket(program.to_source().as_bytes()).as_ref() == Some(&suspect.signature)
-            };
+            let keeps = asker.keeps(&suspect.program, suspect.signature.clone());
+            // An interrupted campaign ends soon: then nothing smaller is found.
+            let shows = |program: &Expr| !self.ends() && keeps(program);
             let reduced = match &pool {
                 Ok(pool) => pool.install(|| reduce::reduce(&suspect.program, shows, self.settings.reduction)),
                 Err(_) => reduce::reduce(&suspect.program, shows, self.settings.reduction),

@@ -48,13 +48,8 @@ pub struct Finding {
 impl Finding {
     /// The signature with the shape behind it: what tells this bucket from others.
     pub fn identity(&self) -> String {
-        identity(&self.signature, &self.shape)
+        shape::identity(&self.signature, &self.shape)
     }
-}
-
-fn identity(signature: &str, shape: &BTreeSet<String>) -> String {
-    let shape: Vec<&str> = shape.iter().map(String::as_str).collect();
-    format!("{signature} [{}]", shape.join(" "))
 }
 
 /// What is known of one signature.
@@ -137,7 +132,7 @@ impl<'a> Triage<'a> {
             return None;
         }
         entry.shapes.push(shape.clone());
-        let known = self.accepted(&suspect.name, suspect.level, &identity(&suspect.signature, &shape));
+        let known = self.accepted(&suspect.name, suspect.level, &shape::identity(&suspect.signature, &shape));
         let finding = Finding {
             level: suspect.level,
             signature: suspect.signature,

@@ -5,10 +5,12 @@ use std::path::PathBuf;
 use crate::{
     case::Question,
     engine::Named,
+    mutate::clock,
     outcome::{
         Ending, Outcome,
         compare::{Comparison, Level, Verdict, compare},
     },
+    program::Expr,
 };
 
 /// What must still show.
@@ -34,7 +36,7 @@ pub struct Asker<'a> {
     pub count_work: bool,
 }
 
-impl Asker<'_> {
+impl<'a> Asker<'a> {
     /// What both do with this source.
     pub fn compare(&self, source: &[u8]) -> Option<Comparison> {
         let reference = self.reference?;
@@ -68,6 +70,16 @@ impl Asker<'_> {
                 };
                 ending.contains(text) || String::from_utf8_lossy(&outcome.stderr).contains(text)
             }
+        }
+    }
+
+    /// What holds of a program that shows this signature, for the reduction of `program`: what was found must not
+    /// become the time of day, which two engines tell differently.
+    pub fn keeps<'k>(&'k self, program: &Expr, signature: String) -> impl Fn(&Expr) -> bool + Sync + use<'k, 'a> {
+        let shows_time = clock::is_shown(program);
+        move |candidate| {
+            (shows_time || !clock::is_shown(candidate))
+                && self.bucket(candidate.to_source().as_bytes()).as_ref() == Some(&signature)
         }
     }
 

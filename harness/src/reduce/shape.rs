@@ -20,6 +20,12 @@ pub fn of(program: &Expr) -> BTreeSet<String> {
     shape
 }
 
+/// A signature with the shape behind it: what tells one bucket from others.
+pub fn identity(signature: &str, shape: &BTreeSet<String>) -> String {
+    let shape: Vec<&str> = shape.iter().map(String::as_str).collect();
+    format!("{signature} [{}]", shape.join(" "))
+}
+
 /// The names of builtins, as variables.
 static BUILTINS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
     let constants = ["true", "false", "null", "builtins"];
