@@ -9,7 +9,7 @@ use std::cell::Cell;
 use super::arithmetic::early_call;
 use super::rare::Rare;
 use super::{Awaiting, CodeFrame, Frame, FrameEvent, Signal, Vm};
-use crate::bytecode::{Capture, Op, Operands, Prototype};
+use crate::bytecode::{Op, Operands};
 use crate::coerce::Coercion;
 use crate::syntax::source::Pos;
 use crate::value::{Attr, Attrs, Closure, Early, List, Packed, Thunk, ThunkState, Value, WithScope};
@@ -512,17 +512,8 @@ impl<'h> Vm<'h> {
                     push!(list);
                 }
                 Op::Select(name) => match self.top().forced() {
-                    Some(Value::Attrs(attrs)) => match self.lookups.get(attrs, name) {
-                        Some(attr) => select!(attr),
-                        None => {
-                            let pos = chunk.pos_at(pc as u32 - 1);
-                            raise!(state.missing_attribute(attrs, name).at(pos));
-                        }
-                    },
-                    Some(value) => {
-                        let pos = chunk.pos_at(pc as u32 - 1);
-                        raise!(state.type_error("a set", value).while_(pos, "while selecting an attribute"));
-                    }
+                    Some(Value::Attrs(attrs)) if let Some(attr) = self.lookups.get(attrs, name) => select!(attr),
+                    Some(subject) => raise!(self.selection_failure(subject, name, chunk, pc as u32 - 1)),
                     None => restart_after!(self.force_value(self.top())),
                 },
                 Op::TrySelectFirst(name) | Op::TrySelect(name) => {
@@ -661,25 +652,14 @@ impl<'h> Vm<'h> {
                 }
                 Op::SelectDynamic => {
                     let (name_value, subject) = self.dynamic_selection();
-                    match subject.forced() {
-                        Some(Value::Attrs(attrs)) => {
-                            let name = state.intern_string(name_value);
-                            match self.lookups.get(attrs, name) {
-                                Some(attr) => {
-                                    self.pop();
-                                    select!(attr);
-                                }
-                                None => {
-                                    let pos = chunk.pos_at(pc as u32 - 1);
-                                    raise!(state.missing_attribute(attrs, name).at(pos));
-                                }
-                            }
+                    let Some(subject) = subject.forced() else { restart_after!(self.force_value(subject)) };
+                    let name = state.intern_string(name_value);
+                    match subject {
+                        Value::Attrs(attrs) if let Some(attr) = self.lookups.get(attrs, name) => {
+                            self.pop();
+                            select!(attr);
                         }
-                        Some(value) => {
-                            let pos = chunk.pos_at(pc as u32 - 1);
-                            raise!(state.type_error("a set", value).while_(pos, "while selecting an attribute"));
-                        }
-                        None => restart_after!(self.force_value(subject)),
+                        _ => raise!(self.selection_failure(subject, name, chunk, pc as u32 - 1)),
                     }
                 }
                 Op::PushWith { nested, pos } => {
@@ -754,46 +734,4 @@ impl<'h> Vm<'h> {
             }
         }
     }
-
-    /// The values that a closure or thunk captures from the frame that builds it.
-    #[inline(always)]
-    fn captured<'v>(
-        &'v mut self,
-        prototype: &'h Prototype<'h>,
-        base: usize,
-        upvalues: &'h [Cell<Packed<'h>>],
-    ) -> Captured<'v, 'h> {
-        Captured { captures: prototype.captures.iter(), vm: self, base, upvalues }
-    }
 }
-
-/// See [`Vm::captured`]. Not a closure, since it must become a part of the loop that writes what it gives.
-struct Captured<'v, 'h> {
-    captures: std::slice::Iter<'h, Capture>,
-    vm: &'v mut Vm<'h>,
-    base: usize,
-    upvalues: &'h [Cell<Packed<'h>>],
-}
-
-impl<'h> Iterator for Captured<'_, 'h> {
-    type Item = Packed<'h>;
-
-    #[inline(always)]
-    fn next(&mut self) -> Option<Packed<'h>> {
-        Some(match *self.captures.next()? {
-            Capture::Local(slot) => {
-                let heap = self.vm.state.heap;
-                Packed::new(heap, self.vm.shared_slot(self.base + slot as usize))
-            }
-            Capture::Upvalue(number) => self.upvalues[number as usize].get(),
-            Capture::Deferred(_) => Packed::MISSING,
-        })
-    }
-
-    #[inline(always)]
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        self.captures.size_hint()
-    }
-}
-
-impl ExactSizeIterator for Captured<'_, '_> {}

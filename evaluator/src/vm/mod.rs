@@ -7,6 +7,7 @@
 
 mod arithmetic;
 mod call;
+mod capture;
 mod code;
 mod each;
 mod force;

@@ -6,6 +6,7 @@ use crate::coerce::{self, Coercion};
 use crate::compare;
 use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind, Failure};
+use crate::heap::Symbol;
 use crate::io::paths;
 use crate::print;
 use crate::syntax::source::Pos;
@@ -66,6 +67,16 @@ impl<'h> Vm<'h> {
     pub(super) fn force_namespace(&mut self, scope: &'h WithScope<'h>) -> Signal<'h> {
         self.frames.push(Frame::Namespace { pos: scope.pos });
         self.force_value(scope.namespace)
+    }
+
+    /// Why the instruction at `at` cannot select `name` from an evaluated value.
+    #[cold]
+    pub(super) fn selection_failure(&self, subject: Value<'h>, name: Symbol, chunk: &Chunk<'h>, at: u32) -> Box<Error> {
+        let pos = chunk.pos_at(at);
+        match subject {
+            Value::Attrs(attrs) => self.state.missing_attribute(attrs, name).at(pos),
+            _ => self.state.type_error("a set", subject).while_(pos, "while selecting an attribute"),
+        }
     }
 
     /// How a part behind `first` is coerced.

@@ -1,0 +1,51 @@
+//! What a closure or thunk captures from the frame that builds it.
+
+use std::cell::Cell;
+
+use super::Vm;
+use crate::bytecode::{Capture, Prototype};
+use crate::value::Packed;
+
+impl<'h> Vm<'h> {
+    /// The values that a closure or thunk captures from the frame that builds it.
+    #[inline(always)]
+    pub(super) fn captured<'v>(
+        &'v mut self,
+        prototype: &'h Prototype<'h>,
+        base: usize,
+        upvalues: &'h [Cell<Packed<'h>>],
+    ) -> Captured<'v, 'h> {
+        Captured { captures: prototype.captures.iter(), vm: self, base, upvalues }
+    }
+}
+
+/// See [`Vm::captured`]. Not a closure, since it must become a part of the loop that writes what it gives.
+pub(super) struct Captured<'v, 'h> {
+    captures: std::slice::Iter<'h, Capture>,
+    vm: &'v mut Vm<'h>,
+    base: usize,
+    upvalues: &'h [Cell<Packed<'h>>],
+}
+
+impl<'h> Iterator for Captured<'_, 'h> {
+    type Item = Packed<'h>;
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<Packed<'h>> {
+        Some(match *self.captures.next()? {
+            Capture::Local(slot) => {
+                let heap = self.vm.state.heap;
+                Packed::new(heap, self.vm.shared_slot(self.base + slot as usize))
+            }
+            Capture::Upvalue(number) => self.upvalues[number as usize].get(),
+            Capture::Deferred(_) => Packed::MISSING,
+        })
+    }
+
+    #[inline(always)]
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.captures.size_hint()
+    }
+}
+
+impl ExactSizeIterator for Captured<'_, '_> {}
