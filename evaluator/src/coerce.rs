@@ -83,7 +83,7 @@ pub fn coerce_at_once<'h>(
 }
 
 fn cannot_coerce<'h>(state: &State<'h>, value: Value<'h>, pos: Pos, context: &'static str) -> Failure {
-    let mut message = hint("cannot coerce {} to a string: ", &[&print::type_with_article(state, value)]);
+    let mut message = hint("cannot coerce {} to a string: ", &[&print::type_with_article(value)]);
     print::error_value(state, value, &mut message);
     Failure::from(Error::new(ErrorKind::Type, message)).while_(pos, context)
 }

@@ -220,7 +220,7 @@ async fn less_or_next<'h>(
 fn incomparable<'h>(context: &GeneratorContext<'h>, left: Value<'h>, right: Value<'h>) -> Failure {
     let state = context.state;
     let kinds = (left.type_of(), right.type_of());
-    let (left_type, right_type) = (print::type_with_article(state, left), print::type_with_article(state, right));
+    let (left_type, right_type) = (print::type_with_article(left), print::type_with_article(right));
     if kinds.0 == kinds.1 {
         let mut message =
             hint("cannot compare {} with {}; values of that type are incomparable", &[&left_type, &right_type]);

@@ -227,9 +227,9 @@ impl<'h> State<'h> {
     /// only when something asks for them.
     pub fn position_value(&self, pos: Pos) -> Value<'h> {
         let Some(source) = self.sources.source_of(pos) else { return Value::Null };
-        let Origin::File(path) = &source.origin else { return Value::Null };
+        let Some(path) = source.origin.path() else { return Value::Null };
         let (line, column) = crate::builtins::attributes::line_and_column(self, pos);
-        let path = crate::io::paths::undisplayed(path);
+        let path = crate::io::paths::undisplayed(&path);
         self.attrs([(known::FILE, self.string(path)), (known::LINE, line), (known::COLUMN, column)])
     }
 
@@ -296,7 +296,7 @@ impl<'h> State<'h> {
     }
 
     pub(crate) fn undefined_variable(&self, name: Symbol) -> Box<Error> {
-        Error::new(ErrorKind::UndefinedVariable, hint("undefined variable '{}'", &[&self.printed_name(name)]))
+        crate::syntax::undefined_variable(name, &self.symbols)
     }
 
     #[cold]

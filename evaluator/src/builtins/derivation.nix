@@ -49,8 +49,8 @@ let
     value = commonAttrs // {
       outPath = builtins.getAttr outputName strict;
       drvPath = strict.drvPath;
-      inherit outputName;
       type = "derivation";
+      inherit outputName;
     };
   };
 

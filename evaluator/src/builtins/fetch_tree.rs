@@ -153,7 +153,7 @@ async fn attributes<'h>(
             }
             other => {
                 let words = "argument '{}' to '{}' is {} while a string, Boolean or integer is expected";
-                let shown = print::type_with_article(state, other);
+                let shown = print::type_with_article(other);
                 let message = hint(words, &[&printed, who.as_bytes(), &shown]);
                 return Err(Error::new(ErrorKind::Type, message).into());
             }

@@ -89,7 +89,7 @@ async fn flake_reference_to_string<'h>(machine: GeneratorContext<'h>, arguments:
             other => {
                 let words = "flake reference attribute sets may only contain integers, Booleans, and strings, but \
                              attribute '{}' is {}";
-                let message = hint(words, &[&printed, &print::type_with_article(state, other)]);
+                let message = hint(words, &[&printed, &print::type_with_article(other)]);
                 return Err(Error::new(ErrorKind::Evaluation, message).into());
             }
         }

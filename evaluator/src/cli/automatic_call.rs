@@ -62,7 +62,7 @@ pub async fn find_along_path<'h>(
         let wrong = |wanted: &str| {
             let template =
                 format!("the expression selected by the selection path '{{}}' should be {wanted} but is {{}}");
-            let message = hint(&template, &[path, &print::type_with_article(state, value)]);
+            let message = hint(&template, &[path, &print::type_with_article(value)]);
             Failure::from(Error::new(ErrorKind::Type, message))
         };
         slot = match step.index {

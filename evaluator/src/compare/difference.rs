@@ -125,7 +125,7 @@ async fn walk<'h>(
 /// Fails if two evaluated values differ by themselves; gives what must be compared inside them.
 async fn differ<'h>(machine: &GeneratorContext<'h>, a: Value<'h>, b: Value<'h>) -> Result<Option<Open<'h>>, Failure> {
     let state = machine.state;
-    let (type_a, type_b) = (print::type_with_article(state, a), print::type_with_article(state, b));
+    let (type_a, type_b) = (print::type_with_article(a), print::type_with_article(b));
     let numbers = |kind| matches!(kind, Type::Int | Type::Float);
     if numbers(a.type_of()) && numbers(b.type_of()) {
         return match super::equal_at_once(a, b) {

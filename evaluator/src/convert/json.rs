@@ -1,6 +1,7 @@
 //! Values as JSON text (`libexpr/value-to-json.cc`).
 
 use super::by_name;
+use crate::builtins::is_derivation_function;
 use crate::coerce::{self, Coercion};
 use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind, Failure};
@@ -208,7 +209,7 @@ async fn write<'h>(
     loop {
         state.enter_depth(depth, level, pos)?;
         state.reserve(writer.out.len())?;
-        if conversion.strict {
+        if conversion.strict || is_derivation_function(slot) {
             slot = machine.force_at(slot, pos).await?;
         }
         match slot.peek() {
@@ -243,7 +244,7 @@ async fn write<'h>(
                 open.push(Open { inside: Inside::List(list.items(), 0), level: level + 1, pos });
             }
             _ => {
-                let message = hint("cannot convert {} to JSON", &[&print::type_with_article(state, slot)]);
+                let message = hint("cannot convert {} to JSON", &[&print::type_with_article(slot)]);
                 return Err(Error::new(ErrorKind::Type, message).at(slot.determine_pos(pos)).into());
             }
         }

@@ -3,6 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use super::by_name;
+use crate::builtins::is_derivation_function;
 use crate::compare::is_derivation;
 use crate::errors::Failure;
 use crate::format::number;
@@ -10,7 +11,7 @@ use crate::format::xml::XmlWriter;
 use crate::heap::symbols::known;
 use crate::io::paths;
 use crate::state::State;
-use crate::syntax::source::{Origin, Pos};
+use crate::syntax::source::Pos;
 use crate::value::{Attr, Attrs, Context, Value};
 use crate::vm::GeneratorContext;
 
@@ -85,7 +86,7 @@ impl<'h> Document<'h> {
             state.enter_depth(depth, level, pos)?;
             // Indentation grows with the depth, and the whole with its square.
             state.reserve(self.writer.written())?;
-            if self.conversion.strict {
+            if self.conversion.strict || is_derivation_function(slot) {
                 slot = machine.force_at(slot, pos).await?;
             }
             match slot.peek() {
@@ -235,8 +236,8 @@ impl<'h> Document<'h> {
         let Some(place) = self.state.sources.place(pos) else { return Vec::new() };
         let mut attributes =
             vec![("column", place.column.to_string().into_bytes()), ("line", place.line.to_string().into_bytes())];
-        if let Origin::File(path) = &place.source.origin {
-            attributes.push(("path", path.to_vec()));
+        if let Some(path) = place.source.origin.path() {
+            attributes.push(("path", path.into_owned()));
         }
         attributes
     }

@@ -31,8 +31,7 @@ const MAGENTA: &str = "\x1b[35;1m";
 const RED: &str = "\x1b[31;1m";
 
 /// The type of a slot as errors name it, with its article, and more of it than a program can tell.
-pub fn type_with_article<'h>(state: &State<'h>, slot: Value<'h>) -> Vec<u8> {
-    let _ = state;
+pub fn type_with_article(slot: Value<'_>) -> Vec<u8> {
     match slot.peek() {
         Some(Value::String(string)) if !string.context().is_empty() => b"a string with context".to_vec(),
         Some(Value::Builtin(builtin)) => format!("the built-in function '{}'", builtin.name).into_bytes(),
@@ -57,7 +56,7 @@ pub fn type_with_article<'h>(state: &State<'h>, slot: Value<'h>) -> Vec<u8> {
 
 /// `TYPE: VALUE`, the type marked as an argument of a message.
 pub fn describe<'h>(state: &State<'h>, slot: Value<'h>) -> Vec<u8> {
-    let mut out = crate::errors::highlight::magenta(&type_with_article(state, slot));
+    let mut out = crate::errors::highlight::magenta(&type_with_article(slot));
     out.extend_from_slice(b": ");
     error_value(state, slot, &mut out);
     out

@@ -26,7 +26,7 @@ use std::rc::Rc;
 pub use observe::{Observed, observe, rules};
 pub use options::{Lint, ParseOptions, Warning};
 pub use print::{identifier as print_identifier, print};
-pub use scope::check_scope;
+pub use scope::{check_scope, undefined_variable};
 use source::{Source, SourceMap};
 use tree::{Arena, ExprId, Tree};
 

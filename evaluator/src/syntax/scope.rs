@@ -21,11 +21,13 @@ pub fn check_scope(
     let mut walk = Walk { tree, globals, bound: FxHashMap::default(), withs: 0, stack: vec![Step::Visit(root)] };
     match walk.first_undefined() {
         None => Ok(()),
-        Some((name, pos)) => {
-            let message = hint("undefined variable '{}'", &[&print::identifier(symbols.name(name))]);
-            Err(Error::new(ErrorKind::UndefinedVariable, message).at(pos))
-        }
+        Some((name, pos)) => Err(undefined_variable(name, symbols).at(pos)),
     }
+}
+
+/// What is said of a variable that nothing defines.
+pub fn undefined_variable(name: Symbol, symbols: &SymbolTable) -> Box<Error> {
+    Error::new(ErrorKind::UndefinedVariable, hint("undefined variable '{}'", &[&print::identifier(symbols.name(name))]))
 }
 
 /// Something that remains to be done.

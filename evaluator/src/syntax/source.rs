@@ -4,6 +4,7 @@
 //! line and column when an error or `unsafeGetAttrPos` asks. Offsets count bytes, lines and columns count from 1 and
 //! columns count bytes, as the reference's do.
 
+use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
@@ -53,6 +54,18 @@ pub enum Origin {
     Text,
     /// A file that is part of the evaluator, printed `«nix-internal»/NAME`.
     Internal(&'static str),
+}
+
+impl Origin {
+    /// The path that programs see of a file; of what is part of the evaluator, where the reference has it in a file
+    /// system of its own.
+    pub fn path(&self) -> Option<Cow<'_, [u8]>> {
+        match self {
+            Origin::File(path) => Some(Cow::Borrowed(path)),
+            Origin::Internal(name) => Some(Cow::Owned(format!("/{name}").into_bytes())),
+            Origin::Stdin | Origin::Text => None,
+        }
+    }
 }
 
 /// One source text.

@@ -97,8 +97,7 @@ impl<'h> Vm<'h> {
     ) -> Option<Result<Value<'h>, Failure>> {
         let heap = self.state.heap;
         let wrong = |wanted: &str| {
-            let message =
-                hint(&format!("cannot add {{}} to {wanted}"), &[&print::type_with_article(self.state, right)]);
+            let message = hint(&format!("cannot add {{}} to {wanted}"), &[&print::type_with_article(right)]);
             Failure::from(Error::new(ErrorKind::Evaluation, message).at(chunk.pos_at(at)))
         };
         Some(match (left, right) {
@@ -229,12 +228,12 @@ impl<'h> Vm<'h> {
             return Ok(true);
         }
         let context = "while evaluating the name of a dynamic attribute";
-        let bytes = match name {
+        match name {
             Value::String(_) => self.state.expect_plain_string(name).map_err(|failure| failure.while_(pos, context))?,
             _ => return Err(Failure::from(self.state.type_error("a string", name).at(pos)).while_(pos, context)),
         };
         let Value::Attrs(attrs) = self.stack[self.stack.len() - 2] else { unreachable!("the set lies beneath") };
-        let symbol = self.state.symbols.intern(bytes);
+        let symbol = self.state.intern_string(name);
         if let Some(existing) = attrs.get(symbol) {
             let mut place = Vec::new();
             self.state.write_place(existing.pos, &mut place);
