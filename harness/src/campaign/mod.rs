@@ -35,7 +35,11 @@ use crate::{
     known::Known,
     outcome::compare::{Level, Verdict},
     program::Expr,
-    reduce::{self, Limits, divergence::Asker, shape},
+    reduce::{
+        self, Limits,
+        divergence::{Asker, Kept},
+        shape,
+    },
 };
 use counters::Counters;
 use programs::Programs;
@@ -235,7 +239,7 @@ impl Shared<'_> {
                 finest: suspect.level,
                 count_work: suspect.level == Level::Work,
             };
-            let keeps = asker.keeps(&suspect.program, suspect.signature.clone());
+            let keeps = asker.keeps(&suspect.program, Kept::Bucket(suspect.signature.clone()));
             // An interrupted campaign ends soon: then nothing smaller is found.
             let shows = |program: &Expr| !self.ends() && keeps(program);
             let reduced = match &pool {

@@ -130,8 +130,7 @@ fn reduce_source(
     let Some(program) = program else {
         return reduce::bytes::reduce(source, |source| asker.shows(source, kept), limits);
     };
-    let shows = |program: &crate::program::Expr| asker.shows(program.to_source().as_bytes(), kept);
-    let reduced = reduce::reduce(&program, shows, limits)?;
+    let reduced = reduce::reduce(&program, asker.keeps(&program, kept.clone()), limits)?;
     // The layout for people is another text; what is kept can depend on it, as positions do.
     let readable = reduced.program.to_readable() + "\n";
     let text = if asker.shows(readable.as_bytes(), kept) { readable } else { reduced.program.to_source() + "\n" };

@@ -21,7 +21,11 @@ use crate::{
     },
     program::read,
     project,
-    reduce::{self, Limits, Refused, divergence::Asker, shape},
+    reduce::{
+        self, Limits, Refused,
+        divergence::{Asker, Kept},
+        shape,
+    },
 };
 
 /// Names the program that is the reference, for targets that ask one.
@@ -99,7 +103,7 @@ impl Reference {
         if self.is_explained(&signature, &shape::of(&tree)) {
             return None;
         }
-        let shows = asker.keeps(&tree, signature.clone());
+        let shows = asker.keeps(&tree, Kept::Bucket(signature.clone()));
         let reduced = match reduce::reduce(&tree, shows, REDUCTION) {
             Ok(reduced) => reduced.program,
             Err(Refused::NothingIsInteresting) => tree,

@@ -27,12 +27,18 @@ pub fn is_shown(program: &Expr) -> bool {
 
 /// Takes what shows the time of day out of a program. Gives whether there was anything.
 pub fn hide(program: &mut Expr) -> bool {
-    if !is_shown(program) {
-        return false;
+    let is_shown = is_shown(program);
+    if is_shown {
+        take_out(program);
     }
+    is_shown
+}
+
+fn take_out(program: &mut Expr) {
     match program {
+        _ if is_without_time(program) => {}
         Expr::Variable(name) if name == "builtins" => *program = without_time(),
-        Expr::Variable(_) => *program = Expr::Integer(1),
+        Expr::Variable(name) if TIME.contains(&name.as_str()) => *program = Expr::Integer(1),
         _ => {
             let mut harmless: Vec<*const Expr> = Vec::new();
             program.each_child(&mut |child| {
@@ -42,12 +48,11 @@ pub fn hide(program: &mut Expr) -> bool {
             });
             program.each_child_mut(&mut |child| {
                 if !harmless.contains(&std::ptr::from_ref(child)) {
-                    hide(child);
+                    take_out(child);
                 }
             });
         }
     }
-    true
 }
 
 /// All builtins but those that show the time.

@@ -7,7 +7,6 @@
 use std::fmt::Display;
 
 use nix_evaluator::{
-    errors::highlight,
     heap::SymbolTable,
     syntax::{
         self, ParseOptions,
@@ -81,10 +80,8 @@ pub fn parsed(source: &[u8]) -> Result<Vec<u8>, ReadError> {
     let source = sources.add(Origin::Stdin, source).ok_or(ReadError::Long)?;
     let options = ParseOptions { home: Some(b"/home"), pipe_operators: true, ..ParseOptions::new(b"/") };
     let arena = syntax::tree::Arena::default();
-    let parsed = syntax::parse(&arena, &source, &sources, &symbols, &options).map_err(|error| {
-        let message = highlight::filter_escapes(&error.message, false).into_owned();
-        ReadError::Syntax(String::from_utf8_lossy(&message).into_owned())
-    })?;
+    let parsed = syntax::parse(&arena, &source, &sources, &symbols, &options);
+    let parsed = parsed.map_err(|error| ReadError::Syntax(error.plain_message()))?;
     Ok(syntax::print(&parsed.tree, parsed.root, &symbols))
 }
 

@@ -73,13 +73,12 @@ impl<'a> Asker<'a> {
         }
     }
 
-    /// What holds of a program that shows this signature, for the reduction of `program`: what was found must not
-    /// become the time of day, which two engines tell differently.
-    pub fn keeps<'k>(&'k self, program: &Expr, signature: String) -> impl Fn(&Expr) -> bool + Sync + use<'k, 'a> {
+    /// The test for a reduction of `program`: it must still show what is kept, and must not come to show the time of day,
+    /// which two engines tell differently.
+    pub fn keeps<'k>(&'k self, program: &Expr, kept: Kept) -> impl Fn(&Expr) -> bool + Sync + use<'k, 'a> {
         let shows_time = clock::is_shown(program);
         move |candidate| {
-            (shows_time || !clock::is_shown(candidate))
-                && self.bucket(candidate.to_source().as_bytes()).as_ref() == Some(&signature)
+            (shows_time || !clock::is_shown(candidate)) && self.shows(candidate.to_source().as_bytes(), &kept)
         }
     }
 
