@@ -18,7 +18,7 @@ use crate::io::{InMemory, Io};
 use crate::settings::{FeatureSet, Settings};
 pub use crate::state::Variant;
 use crate::state::{Base, MessageSink, Setup, State};
-use crate::syntax::source::{Origin, Pos, Source};
+use crate::syntax::source::{Origin, Pos};
 use crate::vm::Vm;
 use crate::{deep, print};
 
@@ -185,7 +185,7 @@ impl Session {
 fn answer<'h>(state: &'h State<'h>, source: &[u8], task: Task, fuel: u64) -> Result<Vec<u8>, Failure> {
     let source = state.add_source(Origin::Text, source.to_vec())?;
     let (strict, output) = match task {
-        Task::Parse => return parsed(state, &source),
+        Task::Parse => return state.parsed_text(&source, FOLDER),
         Task::Evaluate { strict, output } => (strict, output),
         Task::EvaluateAndForce => (true, Output::Plain),
     };
@@ -234,17 +234,6 @@ fn answer<'h>(state: &'h State<'h>, source: &[u8], task: Task, fuel: u64) -> Res
         }
     }
     Ok(text.take())
-}
-
-/// What `--parse` prints.
-fn parsed<'h>(state: &'h State<'h>, source: &Rc<Source>) -> Result<Vec<u8>, Failure> {
-    let arena = crate::syntax::tree::Arena::default();
-    let (tree, root) = state.parse(&arena, source, FOLDER)?;
-    let globals = state.globals();
-    crate::syntax::check_scope(&tree, root, &state.symbols, &|name| globals.contains(name))?;
-    let mut text = crate::syntax::print(&tree, root, &state.symbols);
-    text.push(b'\n');
-    Ok(text)
 }
 
 #[cfg(test)]

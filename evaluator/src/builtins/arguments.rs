@@ -3,12 +3,11 @@
 
 use super::{Expectation, check_value};
 use crate::coerce::{self, Coerced, Coercion};
-use crate::errors::highlight::hint;
-use crate::errors::{Error, ErrorKind, Failure};
+use crate::errors::{ErrorKind, Failure};
 use crate::heap::symbols::known;
 use crate::state::State;
 use crate::syntax::source::Pos;
-use crate::value::{Attr, Attrs, Items, NixString, Value};
+use crate::value::{NixString, Value};
 use crate::vm::GeneratorContext;
 
 /// The value of a slot that must be what is expected.
@@ -81,37 +80,6 @@ pub(super) fn string_of<'h>(value: Value<'h>) -> &'h NixString<'h> {
         Value::String(string) => string,
         _ => unreachable!("checked to be a string"),
     }
-}
-
-/// The slots of the list that rules have made sure of.
-pub(super) fn items_of<'h>(value: Value<'h>) -> Items<'h> {
-    match value {
-        Value::List(list) => list.items(),
-        _ => unreachable!("checked to be a list"),
-    }
-}
-
-/// The set that rules have made sure of.
-pub(super) fn attrs_of<'h>(value: Value<'h>) -> &'h Attrs<'h> {
-    match value {
-        Value::Attrs(attrs) => attrs,
-        _ => unreachable!("checked to be a set"),
-    }
-}
-
-/// The attribute that a builtin cannot do without.
-pub(super) fn required_attribute<'h>(
-    state: &State<'h>,
-    attrs: &Attrs<'h>,
-    name: &[u8],
-    context: &'static str,
-) -> Result<&'h Attr<'h>, Failure> {
-    let name = state.symbols.intern(name);
-    attrs.get(name).ok_or_else(|| {
-        // Without suggestions, unlike what selecting an attribute says.
-        let message = hint("attribute '{}' missing", &[&state.printed_name(name)]);
-        Failure::from(Error::new(ErrorKind::MissingAttribute, message)).while_(Pos::NONE, context)
-    })
 }
 
 /// The string if a slot holds one that is evaluated: what fast paths hope for.

@@ -14,7 +14,8 @@ use crate::syntax::source::Pos;
 use crate::value::{Attr, Attrs, Context, NixString, Value};
 use crate::vm::{Answer, GeneratorContext};
 
-use super::arguments::{attrs_of, coerce_evaluated, force_as, force_plain_string, items_of, string_of};
+use super::arguments::{coerce_evaluated, force_as, force_plain_string, string_of};
+use super::demand;
 use super::{Arguments, Expectation, evaluation_error};
 
 builtins! {
@@ -171,7 +172,7 @@ async fn append_context<'h>(machine: GeneratorContext<'h>, arguments: Arguments<
     let string = string_of(arguments[0]);
     let mut added = Vec::new();
     let all_outputs = state.symbols.intern(b"allOutputs");
-    for attr in attrs_of(arguments[1]).sorted(state.heap) {
+    for attr in demand::attrs(arguments[1]).sorted(state.heap) {
         let name = state.symbols.name(attr.name);
         let printed = state.printed_name(attr.name);
         let Ok(path) = state.store.parse(name) else {
@@ -180,7 +181,7 @@ async fn append_context<'h>(machine: GeneratorContext<'h>, arguments: Arguments<
         let is_derivation = name.ends_with(crate::store::path::DERIVATION_SUFFIX.as_bytes());
         let context = "while evaluating the value of a string context";
         let mentions: &Attrs<'h> =
-            attrs_of(force_as(&machine, attr.value(), Expectation::Attrs, attr.pos, context).await?);
+            demand::attrs(force_as(&machine, attr.value(), Expectation::Attrs, attr.pos, context).await?);
         if let Some(mention) = mentions.get(known::PATH) {
             let context = "while evaluating the `path` attribute of a string context";
             if force_bool(&machine, mention, context).await? {
@@ -200,7 +201,7 @@ async fn append_context<'h>(machine: GeneratorContext<'h>, arguments: Arguments<
         if let Some(mention) = mentions.get(known::OUTPUTS) {
             let context = "while evaluating the `outputs` attribute of a string context";
             let outputs = force_as(&machine, mention.value(), Expectation::List, mention.pos, context).await?;
-            let outputs = items_of(outputs);
+            let outputs = demand::list(outputs).items();
             if !outputs.is_empty() && !is_derivation {
                 let words = "tried to add derivation output context of {}, which is not a derivation, to a string";
                 return Err(error_at(attr.pos, words, &printed));

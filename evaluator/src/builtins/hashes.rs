@@ -8,7 +8,8 @@ use crate::value::{Attrs, Value};
 use crate::vm::{Answer, GeneratorContext};
 
 use super::Arguments;
-use super::arguments::{attrs_of, evaluated_string, force_plain_string, force_string, required_attribute, string_of};
+use super::arguments::{evaluated_string, force_plain_string, force_string, string_of};
+use super::{attributes, demand};
 
 builtins! {
     /// The hash of a string in base 16. The algorithm is `"md5"`, `"sha1"`, `"sha256"` or `"sha512"`.
@@ -64,7 +65,7 @@ fn format<'h>(state: &State<'h>, name: &[u8]) -> Result<HashFormat, Failure> {
 
 /// The conversion where all attributes are there and evaluated; it may fail only after the last has been looked at.
 fn convert_hash_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Result<Value<'h>, Failure>> {
-    let attrs: &Attrs<'h> = attrs_of(arguments[0]);
+    let attrs: &Attrs<'h> = demand::attrs(arguments[0]);
     let plain = |slot| evaluated_string(slot).filter(|string| string.context().is_empty()).map(|string| string.bytes());
     let attribute = |name: &[u8]| Some(attrs.get(state.symbols.intern(name))?.value());
     let hash = plain(attribute(b"hash")?)?;
@@ -82,8 +83,10 @@ fn convert_hash_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Op
 
 async fn convert_hash<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
     let state = machine.state;
-    let attrs = attrs_of(arguments[0]);
-    let hash = required_attribute(state, attrs, b"hash", "while locating the attribute 'hash'")?.value();
+    let attrs = demand::attrs(arguments[0]);
+    let hash =
+        attributes::required(state, attrs, state.symbols.intern(b"hash"), "while locating the attribute 'hash'")?
+            .value();
     let hash = force_plain_string(&machine, hash, Pos::NONE, "while evaluating the attribute 'hash'").await?;
     let algorithm = match attrs.get(state.symbols.intern(b"hashAlgo")) {
         Some(attr) => {
@@ -93,7 +96,7 @@ async fn convert_hash<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h
         None => None,
     };
     let context = "while locating the attribute 'toHashFormat'";
-    let name = required_attribute(state, attrs, b"toHashFormat", context)?.value();
+    let name = attributes::required(state, attrs, state.symbols.intern(b"toHashFormat"), context)?.value();
     let context = "while evaluating the attribute 'toHashFormat'";
     let name = force_plain_string(&machine, name, Pos::NONE, context).await?;
     converted(state, hash, algorithm, format(state, name)?)

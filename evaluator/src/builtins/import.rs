@@ -10,7 +10,8 @@ use crate::syntax::source::Pos;
 use crate::value::Value;
 use crate::vm::{Answer, GeneratorContext};
 
-use super::arguments::{force_as, force_plain_string, required_attribute};
+use super::arguments::{force_as, force_plain_string};
+use super::attributes;
 use super::realise::{first_needed_path, realise_at_once, realise_path};
 use super::{Arguments, Expectation, evaluation_error};
 
@@ -68,7 +69,7 @@ async fn find_file<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) 
                 force_plain_string(&machine, prefix.value(), Pos::NONE, context).await?
             }
         };
-        let path = required_attribute(state, attrs, b"path", "in an element of the __nixPath")?;
+        let path = attributes::required(state, attrs, state.symbols.intern(b"path"), "in an element of the __nixPath")?;
         let context = "while evaluating the `path` attribute of an element of the list passed to builtins.findFile";
         let how = Coercion::PLAIN;
         let (path, elements) = coerce::coerce_to_string(&machine, path.value(), how, Pos::NONE, context).await?;

@@ -362,6 +362,11 @@ pub(crate) fn register(settings: &Settings) -> (SymbolTable, Registered) {
 }
 
 impl Registered {
+    /// How many symbols there are before any source is read.
+    pub(crate) fn fresh_symbols(&self) -> usize {
+        self.end
+    }
+
     /// Makes the variables that every source of an evaluation sees.
     pub(crate) fn instantiate<'h>(&self, state: &State<'h>) -> Globals<'h> {
         let mut globals = Globals::with_room(self.end);

@@ -7,7 +7,8 @@ use crate::syntax::source::Pos;
 use crate::value::{Context, Items, NixString, Value};
 use crate::vm::{Answer, GeneratorContext};
 
-use super::arguments::{coerce_evaluated, evaluated_string, force_as, force_string, items_of, string_of};
+use super::arguments::{coerce_evaluated, evaluated_string, force_as, force_string, string_of};
+use super::demand;
 use super::{Arguments, Expectation, evaluation_error};
 
 builtins! {
@@ -129,7 +130,7 @@ fn join<'h>(state: &State<'h>, separator: &NixString<'h>, parts: &[Coerced<'h>])
 }
 
 fn concat_strings_sep_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Result<Value<'h>, Failure>> {
-    let items = items_of(arguments[1]);
+    let items = demand::list(arguments[1]).items();
     let mut parts = Vec::with_capacity(items.len());
     for item in items {
         match coerce_evaluated(state, item, Coercion::INTERPOLATION, CONCATENATED)? {
@@ -141,7 +142,7 @@ fn concat_strings_sep_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>])
 }
 
 async fn concat_strings_sep<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
-    let items = items_of(arguments[1]);
+    let items = demand::list(arguments[1]).items();
     let mut parts = Vec::with_capacity(items.len());
     for item in items {
         let how = Coercion::INTERPOLATION;
@@ -239,7 +240,7 @@ fn check_lengths(from: Items<'_>, to: Items<'_>) -> Result<(), Failure> {
 }
 
 fn replace_strings_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Result<Value<'h>, Failure>> {
-    let (from, to) = (items_of(arguments[0]), items_of(arguments[1]));
+    let (from, to) = (demand::list(arguments[0]).items(), demand::list(arguments[1]).items());
     if let Err(failure) = check_lengths(from, to) {
         return Some(Err(failure));
     }
@@ -256,7 +257,7 @@ fn replace_strings_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) ->
 }
 
 async fn replace_strings<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
-    let (from, to) = (items_of(arguments[0]), items_of(arguments[1]));
+    let (from, to) = (demand::list(arguments[0]).items(), demand::list(arguments[1]).items());
     check_lengths(from, to)?;
     let mut replaced = Vec::with_capacity(from.len());
     for slot in from {

@@ -21,7 +21,6 @@ use crate::io::{FileSystem, Io, Restricted, paths};
 use crate::settings::Environment;
 use crate::state::{MessageSink, Setup, State, Variant};
 use crate::syntax::source::{Origin, Pos, Source};
-use crate::syntax::tree::Arena;
 use crate::value::{Attrs, Value};
 use crate::vm::Vm;
 use crate::{deep, print};
@@ -213,14 +212,7 @@ impl<'h> Run<'_, 'h> {
         for input in &self.plan.inputs {
             let (source, base) = self.source(input, stdin)?;
             if self.plan.mode == Mode::Parse {
-                let arena = Arena::default();
-                let (tree, root) = self.state.parse(&arena, &source, &base)?;
-                let globals = self.state.globals();
-                let is_global = |name| globals.contains(name);
-                crate::syntax::check_scope(&tree, root, &self.state.symbols, &is_global)?;
-                let mut text = crate::syntax::print(&tree, root, &self.state.symbols);
-                text.push(b'\n');
-                self.console.stdout(&text);
+                self.console.stdout(&self.state.parsed_text(&source, &base)?);
                 continue;
             }
             let chunk = self.state.compile_source(&source, &base, ChunkKind::Root, None)?;

@@ -12,7 +12,7 @@ mod function;
 mod scope;
 
 use crate::bytecode::{Chunk, ChunkKind};
-use crate::errors::{Error, ErrorKind};
+use crate::errors::Error;
 use crate::heap::{Heap, Symbol, SymbolTable};
 use crate::syntax::source::Pos;
 use crate::syntax::tree::{ExprId, Tree};
@@ -40,8 +40,6 @@ pub struct Environment<'e, 'h> {
     pub extra_scope: Option<&'h Attrs<'h>>,
     /// See [`Variant::plain_bytecode`](crate::state::Variant::plain_bytecode).
     pub plain: bool,
-    /// What was used for other sources.
-    pub room: Room<'h>,
     /// Told of each chunk, if there is one.
     pub observer: Option<&'e mut dyn CompilerObserver<'h>>,
 }
@@ -71,15 +69,18 @@ impl Room<'_> {
 
 /// Compiles the expression `root` of `tree` to a chunk without upvalues.
 ///
+/// `room` is what was used for other sources.
+///
 /// # Errors
 /// An undefined variable: the first in the order in which the reference resolves variables.
 pub fn compile<'e, 't, 'h>(
     tree: &'e Tree<'t>,
     root: ExprId,
     kind: ChunkKind<'h>,
-    mut environment: Environment<'e, 'h>,
-) -> (Result<&'h Chunk<'h>, Box<Error>>, Room<'h>) {
-    let Room { scopes, spare } = std::mem::take(&mut environment.room);
+    environment: Environment<'e, 'h>,
+    room: &'e mut Room<'h>,
+) -> Result<&'h Chunk<'h>, Box<Error>> {
+    let Room { scopes, spare } = room;
     let mut compiler =
         Compiler { tree, environment, functions: Vec::new(), spare, scopes, undefined: None, inner_pos: None };
     compiler.begin_function();
@@ -87,7 +88,7 @@ pub fn compile<'e, 't, 'h>(
     let (chunk, state) = compiler.end_function(kind);
     debug_assert!(state.captures_nothing(), "a whole source captures nothing");
     compiler.put_aside(state);
-    (compiler.verdict(chunk, root), Room { scopes: compiler.scopes, spare: compiler.spare })
+    compiler.verdict(chunk, root)
 }
 
 impl<'h> Compiler<'_, '_, 'h> {
@@ -99,8 +100,7 @@ impl<'h> Compiler<'_, '_, 'h> {
         let is_global = |symbol| globals.contains(symbol) || extra.is_some_and(|scope| scope.get(symbol).is_some());
         crate::syntax::check_scope(self.tree, root, self.environment.symbols, &is_global)?;
         // The compiler and the checker disagree about what is in scope; the compiler's finding is still true.
-        let name = self.environment.symbols.text(name).into_owned();
-        Err(Error::new(ErrorKind::UndefinedVariable, format!("undefined variable '{name}'")).at(pos))
+        Err(crate::syntax::undefined_variable(name, self.environment.symbols).at(pos))
     }
 }
 
@@ -112,8 +112,9 @@ struct Compiler<'e, 't, 'h> {
     functions: Vec<Box<FunctionState<'h>>>,
     /// See [`Room`].
     #[allow(clippy::vec_box)]
-    spare: Vec<Box<FunctionState<'h>>>,
-    scopes: Scopes,
+    spare: &'e mut Vec<Box<FunctionState<'h>>>,
+    /// See [`Room`].
+    scopes: &'e mut Scopes,
     /// The first undefined variable that was come upon.
     undefined: Option<(Symbol, Pos)>,
     /// The position of one expression, see [`Compiler::pos`].

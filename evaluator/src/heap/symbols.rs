@@ -126,9 +126,14 @@ struct Entry {
 /// The symbol of an entry that is not taken.
 const FREE: u32 = u32::MAX;
 
-/// Such entries, for this many symbols and as many more.
+/// How many entries there are for this many symbols and as many more.
+fn room_for(symbols: usize) -> usize {
+    (symbols * 2).next_power_of_two().max(2048)
+}
+
+/// Such entries, none of them taken.
 fn entries_for(symbols: usize) -> Box<[Entry]> {
-    vec![Entry { hash: 0, symbol: FREE }; (symbols * 2).next_power_of_two().max(2048)].into_boxed_slice()
+    vec![Entry { hash: 0, symbol: FREE }; room_for(symbols)].into_boxed_slice()
 }
 
 fn hash(name: &[u8]) -> u32 {
@@ -154,6 +159,16 @@ impl Inner {
             }
             index = (index + 1) & mask;
         }
+    }
+
+    /// The index of the entry of a symbol that exists.
+    fn entry_of(&self, symbol: u32, hash: u32) -> usize {
+        let mask = self.entries.len() - 1;
+        let mut index = hash as usize & mask;
+        while self.entries[index].symbol != symbol {
+            index = (index + 1) & mask;
+        }
+        index
     }
 
     fn add(&mut self, name: &[u8], hash: u32, mut index: usize) -> Symbol {
@@ -228,7 +243,15 @@ impl SymbolTable {
     /// Forgets all but the first `count` symbols.
     pub(crate) fn truncate(&mut self, count: usize) {
         let inner = self.inner.get_mut();
-        if count < inner.names.len() {
+        if inner.entries.len() == room_for(count) {
+            // The newest name's entry was free before, and no other was found beyond it.
+            while inner.names.len() > count
+                && let Some(name) = inner.names.pop()
+            {
+                let index = inner.entry_of(inner.names.len() as u32, hash(name));
+                inner.entries[index].symbol = FREE;
+            }
+        } else if count < inner.names.len() {
             inner.names.truncate(count);
             inner.entries = entries_for(count);
             for (number, name) in inner.names.iter().enumerate() {
@@ -289,6 +312,24 @@ mod tests {
         assert_eq!(table.name(known::BODY), b"body");
         assert_eq!(table.lookup(b"body"), Some(known::BODY));
         assert_eq!(table.lookup(b"never interned"), None);
+    }
+
+    #[test]
+    fn a_table_is_truncated_many_times() {
+        let mut table = SymbolTable::new();
+        let born_with = table.len();
+        for round in 0..50 {
+            let names: Vec<Vec<u8>> = (0..300).map(|number| format!("{round} {number}").into_bytes()).collect();
+            let symbols: Vec<Symbol> = names.iter().map(|name| table.intern(name)).collect();
+            assert_eq!(symbols[0].index() as usize, born_with);
+            table.truncate(born_with + 100);
+            for (number, name) in names.iter().enumerate() {
+                assert_eq!(table.lookup(name), (number < 100).then_some(symbols[number]), "{round} {number}");
+            }
+            table.truncate(born_with);
+            assert!(names.iter().all(|name| table.lookup(name).is_none()));
+            assert!(WELL_KNOWN.iter().all(|name| table.lookup(name.as_bytes()).is_some()));
+        }
     }
 
     #[test]

@@ -13,8 +13,6 @@ pub struct Base {
     settings: Rc<Settings>,
     symbols: Rc<SymbolTable>,
     globals: Rc<Registered>,
-    /// How many symbols there are before any source is read.
-    fresh: usize,
     /// Room that the evaluation before had for parsing and compiling, empty.
     arena: crate::syntax::tree::Arena,
     scopes: crate::compiler::Scopes,
@@ -24,12 +22,10 @@ impl Base {
     /// What evaluations with `settings` start with.
     pub fn new(settings: Rc<Settings>) -> Base {
         let (symbols, globals) = crate::builtins::register(&settings);
-        let fresh = symbols.len();
         Base {
             settings,
             symbols: Rc::new(symbols),
             globals: Rc::new(globals),
-            fresh,
             arena: Default::default(),
             scopes: Default::default(),
         }
@@ -46,7 +42,7 @@ impl Base {
     pub fn state<'h>(&mut self, heap: &'h Heap, setup: Setup) -> State<'h> {
         debug_assert!(Rc::ptr_eq(&setup.settings, &self.settings), "a base serves its own settings");
         match Rc::get_mut(&mut self.symbols) {
-            Some(symbols) => symbols.truncate(self.fresh),
+            Some(symbols) => symbols.truncate(self.globals.fresh_symbols()),
             // Something of the evaluation before is still alive, so its symbols must be, too.
             None => self.symbols = Rc::new(crate::builtins::register(&self.settings).0),
         }

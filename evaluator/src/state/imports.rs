@@ -107,8 +107,26 @@ impl<'h> State<'h> {
             .ok_or_else(|| Error::new(ErrorKind::Budget, "more than 4 GiB of sources in one evaluation").into())
     }
 
+    /// What `--parse` prints of a source whose relative paths are relative to `base`, on a line of its own.
+    ///
+    /// # Errors
+    /// A syntax error, or the first undefined variable.
+    pub fn parsed_text(&self, source: &Rc<Source>, base: &[u8]) -> Result<Vec<u8>, Failure> {
+        let mut arena = self.arena.take();
+        let text = self.parse(&arena, source, base).and_then(|(tree, root)| {
+            let globals = self.globals();
+            crate::syntax::check_scope(&tree, root, &self.symbols, &|name| globals.contains(name))?;
+            let mut text = crate::syntax::print(&tree, root, &self.symbols);
+            text.push(b'\n');
+            Ok(text)
+        });
+        arena.reset();
+        self.arena.set(arena);
+        text
+    }
+
     /// Parses a source whose relative paths are relative to `base`, printing its warnings.
-    pub fn parse<'t>(&self, arena: &'t Arena, source: &Rc<Source>, base: &[u8]) -> Result<(Tree<'t>, ExprId), Failure> {
+    fn parse<'t>(&self, arena: &'t Arena, source: &Rc<Source>, base: &[u8]) -> Result<(Tree<'t>, ExprId), Failure> {
         let settings = &self.settings;
         let lint = |setting| match setting {
             Diagnose::Ignore => Lint::Ignore,
@@ -146,6 +164,7 @@ impl<'h> State<'h> {
     ) -> Result<&'h Chunk<'h>, Failure> {
         let mut observer = self.observer.borrow_mut();
         let mut observed = observer.as_deref_mut().map(|observer| Observed { symbols: &self.symbols, observer });
+        let mut room = self.compiler_room.take();
         let environment = Environment {
             heap: self.heap,
             symbols: &self.symbols,
@@ -153,13 +172,10 @@ impl<'h> State<'h> {
             early_sites: &self.early_sites,
             extra_scope: scope,
             plain: self.variant.plain_bytecode,
-            room: self.compiler_room.take(),
             observer: observed.as_mut().map(|observed| observed as &mut dyn CompilerObserver<'h>),
         };
-        let (compiled, room) = compiler::compile(tree, root, kind, environment);
-        if compiled.is_ok() {
-            self.compiler_room.set(room);
-        }
+        let compiled = compiler::compile(tree, root, kind, environment, &mut room);
+        self.compiler_room.set(room);
         Ok(compiled?)
     }
 }

@@ -1,4 +1,5 @@
-//! Values in eight bytes, as closures and thunks keep what they captured: most of a program's memory is that.
+//! Values in eight bytes, as closures and thunks keep what they captured and lists and sets what they hold: most of a
+//! program's memory is that.
 //!
 //! What is an address anyway carries its tag in its highest byte, which no address of a process uses. Small numbers and
 //! the like are in the remaining bytes; the few values that do not fit are put into the region.

@@ -8,9 +8,9 @@
 //!
 //! ```text
 //! Building ──finalise──▶ Suspended ──force──▶ Blackhole ──▶ Evaluated
-//!                        Applied   ──force──▶ Blackhole ──▶ Failed
+//!                        Applied   ──force──────────────▶ Failed
 //! BuildingClosure ──finalise──▶ Lambda ──force──▶ Evaluated
-//! Early ──force──▶ Evaluated
+//! Early ──force──▶ Evaluated, or Forward to a thunk that fails
 //! ```
 //!
 //! *Finalising* happens exactly once, when the scope that a deferred upvalue belongs to is complete, and before
@@ -184,8 +184,8 @@ impl<'h> Thunk<'h> {
         thunk
     }
 
-    /// A thunk of code. `upvalues` must be as many as the chunk of `prototype` has; where `deferred`, those that are
-    /// [`Value::Missing`] are filled in by [`Thunk::finalise`].
+    /// A thunk of code. `upvalues` must be as many as the chunk of `prototype` has; those that are
+    /// [`Packed::MISSING`] are filled in by [`Thunk::finalise`].
     pub fn suspended(
         heap: &'h Heap,
         prototype: &'h Prototype<'h>,
@@ -241,8 +241,8 @@ impl<'h> Thunk<'h> {
     pub fn state(&self) -> ThunkState<'h> {
         let header = self.header.get();
         let address = header.map_addr(|address| address & !TAGS);
-        // SAFETY: `set_state` alone makes headers, so an address with the tag of a type is that of a reference to it,
-        // which lives as long as the region.
+        // SAFETY: whatever makes a header puts the tag of a type on the address of a reference to it, which lives as
+        // long as the region.
         unsafe {
             match header.addr() & TAGS {
                 tag if tag == Tag::Evaluated as usize => ThunkState::Evaluated(self.result(header.addr() >> 3)),

@@ -14,14 +14,19 @@ const ROOM: usize = 4096;
 /// Sets up to this size are searched faster than they are looked up here.
 const SMALL: usize = 12;
 
+/// How many searches are made before there are entries: most evaluations are small, and making entries costs as much.
+const BEFORE_ENTRIES: u32 = 64;
+
 /// A set and one of its attributes.
 type Entry<'h> = Option<(&'h Attrs<'h>, &'h Attr<'h>)>;
 
 /// Attributes that were found, each where the addresses of its set and its name lead to.
 #[derive(Default)]
 pub(super) struct Lookups<'h> {
-    /// As many as [`ROOM`], once anything was looked for.
+    /// As many as [`ROOM`], once something was looked for [`BEFORE_ENTRIES`] times.
     entries: Box<[Cell<Entry<'h>>]>,
+    /// How often, up to then.
+    searches: u32,
 }
 
 impl<'h> Lookups<'h> {
@@ -37,6 +42,10 @@ impl<'h> Lookups<'h> {
     #[inline(never)]
     fn remembered(&mut self, attrs: &'h Attrs<'h>, name: Symbol) -> Option<&'h Attr<'h>> {
         if self.entries.is_empty() {
+            if self.searches < BEFORE_ENTRIES {
+                self.searches += 1;
+                return attrs.get(name);
+            }
             self.make_entries();
         }
         let address = std::ptr::from_ref(attrs).addr() >> 3;

@@ -170,7 +170,7 @@ impl<'h> Vm<'h> {
                 self.frames.pop();
                 Signal::Deliver(value)
             }
-            Some(Frame::Functor { depth, .. }) => {
+            Some(Frame::Functor { depth, .. } | Frame::ErrorContext { depth, .. }) => {
                 self.state.call_depth.set(*depth);
                 self.frames.pop();
                 Signal::Deliver(value)
@@ -179,11 +179,6 @@ impl<'h> Vm<'h> {
             Some(Frame::Builtin { .. }) => self.resume_builtin(value),
             Some(Frame::Each { .. }) => self.resume_each(value),
             Some(Frame::Walk { .. }) => self.resume_walk(),
-            Some(Frame::ErrorContext { depth, .. }) => {
-                self.state.call_depth.set(*depth);
-                self.frames.pop();
-                Signal::Deliver(value)
-            }
             Some(Frame::Generator(_)) => self.resume_generator(Ok(value)),
             Some(Frame::Catch { .. }) => self.leave_catch(value),
             Some(Frame::Naming(_)) => self.resume_naming(value),

@@ -1,7 +1,7 @@
 //! Instructions that programs seldom run. They are apart from the instruction loop so that what the loop keeps in
 //! registers is chosen for the others.
 
-use super::{Frame, Vm};
+use super::Vm;
 use crate::bytecode::{Chunk, Op};
 use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind, Failure};
@@ -64,8 +64,8 @@ impl<'h> Vm<'h> {
                 return Ok(Rare::Skip);
             }
             Op::PushSelected => {
-                let Some(Frame::Code(frame)) = self.frames.last() else { unreachable!("the top is code") };
-                self.stack.push(Value::Int(i64::from(frame.selected.number())));
+                let selected = self.running().selected;
+                self.stack.push(Value::Int(i64::from(selected.number())));
             }
             Op::RestoreSelected => {
                 let name = self.pop();

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::output_text::{output_value, with_known_path};
-use crate::builtins::arguments::{force_as, force_bool, force_plain_string, required_attribute};
+use crate::builtins::arguments::{force_as, force_bool, force_plain_string};
+use crate::builtins::attributes;
 use crate::builtins::store_files::hash_attribute;
 use crate::builtins::{Arguments, Expectation, evaluation_error};
 use crate::coerce::{self, Coercion};
@@ -39,7 +40,7 @@ pub(super) async fn derivation_strict<'h>(machine: GeneratorContext<'h>, argumen
     let state = machine.state;
     let Value::Attrs(attrs) = arguments[0] else { unreachable!("checked to be a set") };
     let context = "in the attrset passed as argument to builtins.derivationStrict";
-    let name_attr = required_attribute(state, attrs, b"name", context)?;
+    let name_attr = attributes::required(state, attrs, state.symbols.intern(b"name"), context)?;
     let context = "while evaluating the `name` attribute passed to builtins.derivationStrict";
     let name = force_plain_string(&machine, name_attr.value(), Pos::NONE, context)
         .await
