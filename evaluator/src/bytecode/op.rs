@@ -97,7 +97,10 @@ pub enum Op {
     /// Continue elsewhere, name dropped, if it is null.
     DynamicName(u32),
     /// Add an attribute: set, name, slot on the stack.
-    DynamicAttr,
+    DynamicAttr {
+        /// Whether the slot's closure, which is written where it stands, is named after the attribute.
+        names_closure: bool,
+    },
     /// Put the slot on top into a thunk of its own, so that `__overrides` can redirect it.
     OwnThunk,
     /// With the value of `__overrides` on top: make the thunks in the slots give its attributes instead, and replace

@@ -116,12 +116,14 @@ impl<'h> Compiler<'_, '_, 'h> {
         for attr in &bindings.dynamic {
             self.strict(attr.name);
             let name_end = self.emit_jump_at(Op::DynamicName(0), 0, attr.pos);
-            match self.tree.get(attr.value) {
+            let names_closure = matches!(self.tree.get(attr.value), Expr::Lambda(_));
+            if names_closure {
                 // The machine names it after the attribute, which it could not inside the thunk of plain bytecode.
-                Expr::Lambda(_) => self.strict_or_recursive_lambda(attr.value),
-                _ => self.delayed(attr.value),
+                self.strict_or_recursive_lambda(attr.value);
+            } else {
+                self.delayed(attr.value);
             }
-            self.emit_at(Op::DynamicAttr, -2, attr.pos);
+            self.emit_at(Op::DynamicAttr { names_closure }, -2, attr.pos);
             self.land(name_end);
         }
     }

@@ -245,13 +245,14 @@ impl<'h> Vm<'h> {
     }
 
     /// Adds an attribute to a set: set, name and slot lie on the stack.
-    pub(super) fn add_dynamic_attr(&mut self, pos: Pos) {
+    pub(super) fn add_dynamic_attr(&mut self, names_closure: bool, pos: Pos) {
         let heap = self.state.heap;
         let value = self.stack.pop().expect("the slot");
         let name = self.stack.pop().expect("the name");
         let Some(Value::Attrs(attrs)) = self.stack.pop() else { unreachable!("the set") };
         let name = self.state.intern_string(name);
         match value {
+            _ if !names_closure => {}
             Value::LazyClosure(closure) => closure.chunk().set_name(name),
             Value::Thunk(thunk) if let ThunkState::Lambda(closure) = thunk.state() => closure.chunk().set_name(name),
             _ => {}

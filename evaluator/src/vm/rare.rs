@@ -34,7 +34,7 @@ impl<'h> Vm<'h> {
                     return Ok(Rare::Jump(target));
                 }
             }
-            Op::DynamicAttr => self.add_dynamic_attr(chunk.pos_at(at)),
+            Op::DynamicAttr { names_closure } => self.add_dynamic_attr(names_closure, chunk.pos_at(at)),
             Op::OwnThunk => {
                 let slot = self.top();
                 self.set_top(Value::Thunk(Thunk::forwarding(state.heap, slot)));
