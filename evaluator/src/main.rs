@@ -44,6 +44,7 @@ fn main() -> std::process::ExitCode {
         stdin,
         terminal: std::io::stderr().is_terminal(),
         budgets: Budgets::default(),
+        interrupt: None,
     };
     std::panic::set_hook(Box::new(|panic| {
         // How the region says that the system has no more memory.

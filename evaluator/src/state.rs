@@ -127,6 +127,8 @@ pub struct State<'h> {
     /// Where they are compiled.
     compiler_room: Cell<crate::compiler::Room<'h>>,
     messages: Rc<dyn MessageSink>,
+    /// How many bytes of messages there were.
+    message_bytes: Cell<usize>,
     logger: Logger,
     failures: RefCell<Vec<Failure>>,
     observer: RefCell<Option<ChunkObserver>>,
@@ -170,6 +172,7 @@ impl<'h> State<'h> {
             arena: Cell::default(),
             compiler_room: Cell::default(),
             messages: setup.messages,
+            message_bytes: Cell::new(0),
             logger: setup.logger,
             failures: RefCell::default(),
             observer: RefCell::default(),
@@ -377,22 +380,39 @@ impl<'h> State<'h> {
 
     /// Prints lines as they are.
     pub(crate) fn write_message(&self, lines: &[u8]) {
+        self.message_bytes.set(self.message_bytes.get().saturating_add(lines.len()));
         self.messages.write(lines);
     }
 
     /// Prints what `builtins.trace` says.
-    pub fn trace(&self, text: &[u8]) {
-        self.messages.write(&self.logger.trace(text));
+    ///
+    /// # Errors
+    /// See [`State::bound_messages`].
+    pub fn trace(&self, text: &[u8]) -> Result<(), Failure> {
+        self.write_message(&self.logger.trace(text));
+        self.bound_messages()
     }
 
     /// Prints a warning.
     pub fn warn(&self, text: &[u8]) {
-        self.messages.write(&self.logger.warning(text));
+        self.write_message(&self.logger.warning(text));
     }
 
     /// Prints an error or warning with its place and trace.
     pub fn report(&self, level: crate::errors::render::Level, error: &Error) {
-        self.messages.write(&self.logger.report(level, error, &self.sources, self.settings.show_trace));
+        self.write_message(&self.logger.report(level, error, &self.sources, self.settings.show_trace));
+    }
+
+    /// Must be asked after a message that a program prints, as often as it likes. Messages count against a budget of
+    /// heap bytes: whoever gives one keeps what is printed.
+    ///
+    /// # Errors
+    /// The budget is spent.
+    pub(crate) fn bound_messages(&self) -> Result<(), Failure> {
+        match self.heap.is_unlimited() {
+            true => Ok(()),
+            false => self.reserve(self.message_bytes.get()),
+        }
     }
 
     // Counts.

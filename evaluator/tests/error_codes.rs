@@ -36,6 +36,7 @@ fn check(kind: ErrorKind, arguments: &[&str], fuel: Option<u64>, message: &str) 
         environment: vec![("NIX_REMOTE".into(), "dummy://".into())],
         current_dir: "/".into(),
         budgets: Budgets { fuel, ..Budgets::default() },
+        interrupt: None,
         ..Invocation::default()
     };
     let listener = Rc::new(Listener::default());

@@ -111,26 +111,26 @@ async fn deep_seq<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -
     machine.force(arguments[1]).await
 }
 
-fn print_trace<'h>(state: &State<'h>, value: Value<'h>) {
+fn print_trace<'h>(state: &State<'h>, value: Value<'h>) -> Result<(), Failure> {
     match value {
         Value::String(string) => state.trace(string.bytes()),
         value => {
             let mut text = Vec::new();
             print::traced_value(state, value, &mut text);
-            state.trace(&text);
+            state.trace(&text)
         }
     }
 }
 
 fn trace<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h>, Failure> {
-    print_trace(state, arguments[0]);
+    print_trace(state, arguments[0])?;
     Ok(arguments[1])
 }
 
 async fn trace_verbose<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
     if machine.state.settings.trace_verbose {
         let value = machine.force(arguments[0]).await?;
-        print_trace(machine.state, value);
+        print_trace(machine.state, value)?;
     }
     machine.force(arguments[1]).await
 }
@@ -138,6 +138,7 @@ async fn trace_verbose<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'
 fn warn<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h>, Failure> {
     let Value::String(message) = arguments[0] else { unreachable!("checked to be a string") };
     state.report(Level::EvaluationWarning, &Error::new(ErrorKind::Evaluation, message.bytes().to_vec()));
+    state.bound_messages()?;
     if state.settings.abort_on_warn {
         return Err(evaluation_error("aborting to reveal stack trace of warning, as abort-on-warn is set"));
     }

@@ -7,6 +7,8 @@
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use crate::errors::log::{Logger, Verbosity};
 use crate::errors::render::Level;
@@ -53,6 +55,8 @@ pub struct Invocation {
     pub terminal: bool,
     /// What the evaluation may use.
     pub budgets: Budgets,
+    /// Set by another thread, it ends the evaluation soon, as a budget that ran out.
+    pub interrupt: Option<Arc<AtomicBool>>,
 }
 
 /// What a process would have left behind.

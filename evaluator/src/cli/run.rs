@@ -143,6 +143,9 @@ pub fn run_on(invocation: &Invocation, io: Rc<dyn Io>, console: Rc<dyn Console>)
         console: &*console,
         has_warned: false,
     };
+    if let Some(interrupt) = &invocation.interrupt {
+        run.vm.end_with(interrupt.clone());
+    }
     if plan.observe_compiler {
         observe::observe_compiler(&state, console.clone());
     }

@@ -70,6 +70,8 @@ fn budgets_end_a_case_and_not_the_session() {
         "let f = x: f (x + 1); in f 0",
         "let f = x: [ (f x) ]; in builtins.deepSeq (f 1) 1",
         "builtins.genList (x: x) 100000000",
+        "let l = builtins.genList (x: x) 1000; f = x: builtins.trace (builtins.toJSON l) (f x); in f 1",
+        "let l = builtins.genList (x: x) 1000; f = x: builtins.warn (builtins.toJSON l) (f x); in f 1",
     ] {
         let answer = session.run(runaway.as_bytes(), Task::STRICT, Variant::default(), limits);
         assert!(answer.is_inconclusive(), "{runaway}: {}", text(&answer));

@@ -24,6 +24,9 @@ pub use frame::{Awaiting, CodeFrame, Frame};
 pub use generator::{Answer, BuiltinFuture, GeneratorContext, Request};
 pub use observe::{FrameEvent, RuntimeObserver};
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use crate::bytecode::Chunk;
 use crate::errors::{Error, ErrorKind, Failure};
 use crate::state::State;
@@ -57,6 +60,8 @@ pub struct Vm<'h> {
     ticks: u64,
     /// Fuel that is left beyond `ticks`.
     fuel: Option<u64>,
+    /// Set by another thread when nobody waits any more.
+    interrupt: Option<Arc<AtomicBool>>,
     /// Attributes that selections have found.
     lookups: lookup::Lookups<'h>,
     observer: Option<observe::Observers<'h>>,
@@ -71,11 +76,17 @@ impl<'h> Vm<'h> {
             frames: Vec::with_capacity(256),
             ticks: 0,
             fuel,
+            interrupt: None,
             lookups: lookup::Lookups::default(),
             observer: None,
         };
         vm.refill_ticks();
         vm
+    }
+
+    /// Ends evaluations soon after another thread sets `interrupt`, as a budget that ran out.
+    pub fn end_with(&mut self, interrupt: Arc<AtomicBool>) {
+        self.interrupt = Some(interrupt);
     }
 
     /// Reports frames, instructions and calls to `observer` too from now on.
@@ -249,6 +260,9 @@ impl<'h> Vm<'h> {
         }
         if self.frames.len() > MOST_FRAMES {
             return Err(self.state.endless_recursion());
+        }
+        if self.interrupt.as_ref().is_some_and(|interrupt| interrupt.load(Ordering::Relaxed)) {
+            return Err(Error::new(ErrorKind::Budget, "the evaluation was interrupted").into());
         }
         self.refill_ticks();
         if self.ticks == 0 {

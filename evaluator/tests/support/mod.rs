@@ -19,6 +19,7 @@ pub fn nix_eval_with(arguments: &[&str], budgets: Budgets) -> Completed {
         environment: vec![("NIX_REMOTE".into(), "dummy://".into())],
         current_dir: env!("CARGO_MANIFEST_DIR").into(),
         budgets,
+        interrupt: None,
         ..Invocation::default()
     })
 }

@@ -6,8 +6,8 @@
 
 use std::{
     sync::{
-        Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicU64, Ordering},
         mpsc::{self, Receiver, Sender},
     },
     thread,
@@ -65,10 +65,14 @@ impl Worker {
     }
 
     /// What comes of a case within `limit`; nothing where it does not come back, and then the worker is of no further
-    /// use.
-    fn evaluate(&self, invocation: Invocation, limit: Duration) -> Option<Result<Completed, Ending>> {
+    /// use: it is told to end what it does.
+    fn evaluate(&self, mut invocation: Invocation, limit: Duration) -> Option<Result<Completed, Ending>> {
+        let interrupt = Arc::new(AtomicBool::new(false));
+        invocation.interrupt = Some(interrupt.clone());
         self.cases.send(invocation).ok()?;
-        self.answers.recv_timeout(limit).ok()
+        let answer = self.answers.recv_timeout(limit).ok();
+        interrupt.store(answer.is_none(), Ordering::Relaxed);
+        answer
     }
 }
 
@@ -126,6 +130,7 @@ impl Engine for Embedded {
             current_dir: request.current_dir.clone(),
             stdin: request.stdin.clone(),
             budgets: Budgets { fuel: Some(FUEL), heap_bytes: Some(heap) },
+            interrupt: None,
         };
         let start = Instant::now();
         let answer = self.answer(invocation);
@@ -188,6 +193,27 @@ mod tests {
             thread::sleep(Duration::from_secs(3600));
         };
         assert_eq!(ending(hangs), Ending::TimedOut(limit));
+    }
+
+    #[test]
+    fn what_is_left_behind_ends() {
+        static ENDED: AtomicBool = AtomicBool::new(false);
+        let evaluate = |invocation: &Invocation| {
+            let completed = nix_evaluator::cli::run(invocation);
+            ENDED.store(completed.exhausted.as_deref() == Some("the evaluation was interrupted"), Ordering::Relaxed);
+            completed
+        };
+        let limit = Duration::from_millis(50);
+        let engine = Embedded::calling(evaluate, Limits::of_time(limit));
+        let endless =
+            "builtins.genericClosure { startSet = [ { key = 0; } ]; operator = x: [ { key = x.key + 1; } ]; }";
+        let forever = Request { stdin: endless.into(), ..request(&["--eval", "-"]) };
+        assert_eq!(engine.evaluate(&forever).ending, Ending::TimedOut(limit));
+        let given_up = Instant::now();
+        while !ENDED.load(Ordering::Relaxed) {
+            assert!(given_up.elapsed() < Duration::from_secs(60), "it goes on");
+            thread::sleep(Duration::from_millis(5));
+        }
     }
 
     #[test]
