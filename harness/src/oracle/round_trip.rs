@@ -176,7 +176,8 @@ fn may_have_variable_or(source: &[u8]) -> bool {
 /// by itself: it reads as an operator, or not at all.
 fn may_have_root(text: &str) -> bool {
     let text = text.replace(" // ", " ");
-    text.ends_with('/') || ["/ ", "/;", "/)"].iter().any(|mark| text.contains(mark))
+    let goes_on = |byte: u8| byte.is_ascii_alphanumeric() || b"._-+$/".contains(&byte);
+    text.ends_with('/') || text.as_bytes().windows(2).any(|pair| pair[0] == b'/' && !goes_on(pair[1]))
 }
 
 /// Whether a printed value may hold a path: a slash outside of strings.

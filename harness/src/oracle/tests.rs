@@ -30,6 +30,8 @@ fn what_is_right_is_agreed_on() {
         "0 ((assert 0; 0) 0)",
         "dirOf <nix/fetchurl.nix>",
         "/.",
+        "({ a ? /., b ? 1 }: b) { }",
+        "{ ${/.} = 1; }",
         "0 /. [ ]",
         "/nowhere/${\"\\n\"}",
         "let \"or\" = 0; in ((builtins.tryEval) or).value",
