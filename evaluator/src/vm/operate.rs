@@ -108,7 +108,8 @@ impl<'h> Vm<'h> {
             }),
             (Value::Int(a), Value::Float(b)) => Ok(Value::Float(a as f64 + b)),
             (Value::Float(a), Value::Int(b)) => Ok(Value::Float(a + b as f64)),
-            (Value::Float(a), Value::Float(b)) => Ok(Value::Float(a + b)),
+            // The reference adds both to zero, so the sum of two negative zeros is a positive one.
+            (Value::Float(a), Value::Float(b)) => Ok(Value::Float(0.0 + a + b)),
             (Value::Int(_), _) => Err(wrong("an integer")),
             (Value::Float(_), _) => Err(wrong("a float")),
             (Value::String(a) | Value::Coerced(a), Value::String(b)) => {
