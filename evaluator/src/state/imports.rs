@@ -93,11 +93,7 @@ impl<'h> State<'h> {
         kind: ChunkKind<'h>,
         scope: Option<&'h Attrs<'h>>,
     ) -> Result<&'h Chunk<'h>, Failure> {
-        let mut arena = self.arena.take();
-        let compiled = self.parse(&arena, source, base).and_then(|(tree, root)| self.compile(&tree, root, kind, scope));
-        arena.reset();
-        self.arena.set(arena);
-        compiled
+        self.with_tree(source, base, |tree, root| self.compile(tree, root, kind, scope))
     }
 
     /// Registers a source.
@@ -112,17 +108,27 @@ impl<'h> State<'h> {
     /// # Errors
     /// A syntax error, or the first undefined variable.
     pub fn parsed_text(&self, source: &Rc<Source>, base: &[u8]) -> Result<Vec<u8>, Failure> {
-        let mut arena = self.arena.take();
-        let text = self.parse(&arena, source, base).and_then(|(tree, root)| {
+        self.with_tree(source, base, |tree, root| {
             let globals = self.globals();
-            crate::syntax::check_scope(&tree, root, &self.symbols, &|name| globals.contains(name))?;
-            let mut text = crate::syntax::print(&tree, root, &self.symbols);
+            crate::syntax::check_scope(tree, root, &self.symbols, &|name| globals.contains(name))?;
+            let mut text = crate::syntax::print(tree, root, &self.symbols);
             text.push(b'\n');
             Ok(text)
-        });
+        })
+    }
+
+    /// What `using` makes of a source's tree, which lies in the arena that all sources use one after the other.
+    fn with_tree<T>(
+        &self,
+        source: &Rc<Source>,
+        base: &[u8],
+        using: impl FnOnce(&Tree<'_>, ExprId) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let mut arena = self.arena.take();
+        let made = self.parse(&arena, source, base).and_then(|(tree, root)| using(&tree, root));
         arena.reset();
         self.arena.set(arena);
-        text
+        made
     }
 
     /// Parses a source whose relative paths are relative to `base`, printing its warnings.

@@ -1,10 +1,10 @@
 //! What a program computes with.
 //!
 //! A [`Value`] is 16 bytes and `Copy`: numbers, booleans and null are inside it, everything else is a reference into
-//! the region. Of what a program can see thunks alone change, and every cycle passes through one; closures, sets and strings remember
-//! what was found out about them. A slot (of a list, an
-//! attribute set, a frame, a closure) holds any value; *forcing* a slot gives a value in weak head normal form, that
-//! is, anything but [`Value::Thunk`] and [`Value::LazyClosure`].
+//! the region. Of what a program can see thunks alone change, and every cycle passes through one; closures, sets and
+//! strings remember what was found out about them. A slot (of a list, an attribute set, a frame, a closure) holds any
+//! value; *forcing* a slot gives a value in weak head normal form, that is, anything but [`Value::Thunk`] and
+//! [`Value::LazyClosure`].
 
 pub mod attrs;
 pub mod closure;
