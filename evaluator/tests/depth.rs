@@ -204,6 +204,22 @@ fn memory_that_no_machine_has() {
     assert!(String::from_utf8_lossy(&done.stderr).trim_end().ends_with("error: out of memory"));
 }
 
+/// The system may refuse memory that a result grows into, whatever the evaluator expected of it.
+#[test]
+fn memory_that_the_system_refuses() {
+    let double = "let t = n: if n == 0 then \"a\" else let h = t (n - 1); in h + h; in";
+    let long = "builtins.stringLength (builtins.replaceStrings [ \"a\" ] [ (t 9) ] (t 20))";
+    // The result takes 512 MiB, and twice that as it grows.
+    let done = std::process::Command::new("sh")
+        .args(["-c", "ulimit -v 900000; exec \"$@\"", "sh", env!("CARGO_BIN_EXE_nix-eval"), "--eval", "-E"])
+        .arg(format!("{double} {long}"))
+        .output()
+        .unwrap();
+    let stderr = String::from_utf8_lossy(&done.stderr);
+    assert_eq!(done.status.code(), Some(1), "{stderr}");
+    assert!(stderr.trim_end().ends_with("error: out of memory"), "{stderr}");
+}
+
 #[test]
 fn budgets_end_what_does_not_end() {
     let run = |expression: &str, budgets| {

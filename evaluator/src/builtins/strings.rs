@@ -194,7 +194,7 @@ impl<'h> Replacement<'h> {
             if !self.has_empty {
                 let next = rest.iter().position(|byte| self.starts[usize::from(*byte)]).unwrap_or(rest.len());
                 if next > 0 {
-                    self.result.extend_from_slice(&rest[..next]);
+                    self.append(state, &rest[..next])?;
                     self.at += next;
                     continue;
                 }
@@ -203,22 +203,31 @@ impl<'h> Replacement<'h> {
             match self.from.iter().position(|from| rest.starts_with(from)) {
                 Some(index) => {
                     let Some(replacement) = self.known[index] else { return Ok(Some(index)) };
-                    state.reserve(self.result.len().saturating_add(replacement.len()))?;
-                    self.result.extend_from_slice(replacement);
+                    self.append(state, replacement)?;
                     if self.from[index].is_empty() {
-                        self.result.extend(rest.first());
+                        self.append(state, &rest[..rest.len().min(1)])?;
                         self.at += 1;
                     } else {
                         self.at += self.from[index].len();
                     }
                 }
                 None => {
-                    self.result.extend(rest.first());
+                    self.append(state, &rest[..rest.len().min(1)])?;
                     self.at += 1;
                 }
             }
         }
         Ok(None)
+    }
+
+    /// A program can ask for any length, and a vector that grows asks the system for up to twice as much.
+    fn append(&mut self, state: &State<'h>, bytes: &[u8]) -> Result<(), Failure> {
+        if self.result.capacity() - self.result.len() < bytes.len() {
+            state.reserve(self.result.len().saturating_add(bytes.len()))?;
+            self.result.try_reserve(bytes.len()).map_err(|_| state.out_of_heap())?;
+        }
+        self.result.extend_from_slice(bytes);
+        Ok(())
     }
 
     fn supply(&mut self, state: &State<'h>, index: usize, replacement: &'h NixString<'h>) {

@@ -10,8 +10,18 @@ use clap::Args;
 use super::Complaint;
 use crate::engine::{Limits, Named, NamedSpec, Spec};
 
-/// Time limit of a case, where none is given.
-const SECONDS: u32 = 20;
+/// What a case may take where nothing is said.
+#[derive(Clone, Copy)]
+pub(super) struct Allowance {
+    seconds: u32,
+    memory_mib: u32,
+}
+
+/// For fixtures, of which each is wanted.
+const FIXTURE: Allowance = Allowance { seconds: 20, memory_mib: 4096 };
+
+/// For programs that nobody wrote: some loop, some double a string until memory is gone, and others come after them.
+pub(super) const CANDIDATE: Allowance = Allowance { seconds: 5, memory_mib: 2048 };
 
 /// The engines of a run.
 #[derive(Debug, Args)]
@@ -29,9 +39,10 @@ pub(super) struct Engines {
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..=86_400))]
     time_limit: Option<u32>,
 
-    /// MiB of memory that one case may take: heap of the embedded evaluator, address space of a program
-    #[arg(long, value_name = "MIB", default_value_t = 4096, value_parser = clap::value_parser!(u32).range(16..))]
-    memory_limit: u32,
+    /// MiB of memory that one case may take: heap of the embedded evaluator, address space of a program [default: 4096;
+    /// for `fuzz` and `reduce`, 2048]
+    #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u32).range(16..))]
+    memory_limit: Option<u32>,
 
     /// How many cases are run at once [default: one a processor]
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u16).range(1..))]
@@ -41,14 +52,14 @@ pub(super) struct Engines {
 impl Engines {
     /// Starts them all: the subject first.
     pub(super) fn start(&self) -> Result<Vec<Named>, Complaint> {
-        self.start_within(SECONDS)
+        self.start_within(FIXTURE)
     }
 
-    /// The same, with another limit of time for a case where none is given.
-    pub(super) fn start_within(&self, seconds: u32) -> Result<Vec<Named>, Complaint> {
+    /// The same, with other limits for a case where none are given.
+    pub(super) fn start_within(&self, allowance: Allowance) -> Result<Vec<Named>, Complaint> {
         let limits = Limits {
-            memory_mib: Some(self.memory_limit),
-            ..Limits::of_time(Duration::from_secs(self.time_limit.unwrap_or(seconds).into()))
+            memory_mib: Some(self.memory_limit.unwrap_or(allowance.memory_mib)),
+            ..Limits::of_time(Duration::from_secs(self.time_limit.unwrap_or(allowance.seconds).into()))
         };
         let mut names = HashSet::new();
         let mut engines = Vec::new();
@@ -83,7 +94,9 @@ impl Engines {
 
     /// What bears on answers, by flag.
     pub(super) fn settings(&self) -> BTreeMap<String, String> {
-        [("--time-limit", self.time_limit.unwrap_or(SECONDS)), ("--memory-limit", self.memory_limit)]
+        let seconds = self.time_limit.unwrap_or(FIXTURE.seconds);
+        let memory = self.memory_limit.unwrap_or(FIXTURE.memory_mib);
+        [("--time-limit", seconds), ("--memory-limit", memory)]
             .map(|(name, value)| (name.to_owned(), value.to_string()))
             .into()
     }

@@ -15,7 +15,11 @@ use anstyle::{AnsiColor, Style};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{Complaint, End, engines::Engines, interrupt, reduce::CANDIDATE_SECONDS, unless_closed};
+use super::{
+    Complaint, End,
+    engines::{CANDIDATE, Engines},
+    interrupt, unless_closed,
+};
 use crate::{
     campaign::{
         self, Event, Finding, Settings, Snapshot, Summary, alone as alone_campaign, programs::Programs, report::Folder,
@@ -145,7 +149,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
         }
         return alone::run(arguments, &programs, out.as_ref());
     }
-    let engines: [Named; 2] = (arguments.engines.start_within(CANDIDATE_SECONDS)?.try_into())
+    let engines: [Named; 2] = (arguments.engines.start_within(CANDIDATE)?.try_into())
         .map_err(|_| Complaint("a campaign compares two engines: name one with --reference".to_owned()))?;
     let [subject, reference] = &engines;
     // An empty folder, so that relative paths mean the same wherever the campaign runs.

@@ -9,7 +9,11 @@ use std::{
 
 use clap::Args;
 
-use super::{Complaint, engines::Engines, unless_closed};
+use super::{
+    Complaint,
+    engines::{CANDIDATE, Engines},
+    unless_closed,
+};
 use crate::{
     outcome::compare::Level,
     program::read,
@@ -61,16 +65,13 @@ pub(super) struct Arguments {
     out: Option<PathBuf>,
 }
 
-/// Time limit of one candidate, where none is given: some candidates loop.
-pub(super) const CANDIDATE_SECONDS: u32 = 5;
-
 /// Runs the subcommand.
 pub(super) fn run(arguments: &Arguments) -> Result<bool, Complaint> {
     let unreadable = |error| Complaint(format!("cannot read {}: {error}", arguments.file.display()));
     let source = fs::read(&arguments.file).map_err(unreadable)?;
     let here = env::current_dir().map_err(|error| Complaint(format!("cannot read the current folder: {error}")))?;
     let folder = here.join(arguments.file.parent().unwrap_or(Path::new("")));
-    let engines = arguments.engines.start_within(CANDIDATE_SECONDS)?;
+    let engines = arguments.engines.start_within(CANDIDATE)?;
     let (subject, reference) = match engines.as_slice() {
         [subject] if arguments.message.is_some() => (subject, None),
         [subject, reference] => (subject, Some(reference)),
