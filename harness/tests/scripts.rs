@@ -1,4 +1,5 @@
-//! The scripts that bring references and fixtures: what they leave behind, and what they say where they cannot.
+//! The scripts: what they tell of themselves, and what those that bring references and fixtures leave behind or say
+//! where they cannot.
 
 use std::{
     fs,
@@ -222,6 +223,17 @@ fn a_night_that_cannot_be_says_so() {
     run(folder.path(), "nightly", "--what", &[]).code(2).stderr(contains("unknown argument --what"));
     run(folder.path(), "nightly", "--fuzz-time soon", &[]).code(2).stderr(contains("whole seconds"));
     run(folder.path(), "nightly", "--out", &[]).code(2).stderr(contains("--out wants a value"));
+}
+
+#[test]
+fn every_script_tells_its_usage_and_does_nothing_else() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let scripts = fs::read_dir(script("")).expect("readable").map(|entry| entry.expect("readable").path());
+    for file in scripts.filter(|path| path.metadata().is_ok_and(|it| it.is_file() && it.permissions().mode() & 1 != 0))
+    {
+        let name = file.file_name().and_then(|name| name.to_str()).expect("a name of ours");
+        run(folder.path(), name, "--help", &[]).success().stdout(contains("usage: ").and(contains(name)));
+    }
 }
 
 #[test]
