@@ -236,6 +236,14 @@ impl<'h> State<'h> {
         self.attrs([(known::FILE, self.string(path)), (known::LINE, line), (known::COLUMN, column)])
     }
 
+    /// The attributes of a set by name, as the reference's `lexicographicOrder` gives them; the set itself has them in
+    /// the order in which their names were created.
+    pub(crate) fn by_name(&self, attrs: &Attrs<'h>) -> Vec<Attr<'h>> {
+        let mut sorted = attrs.sorted(self.heap).to_vec();
+        sorted.sort_by(|a, b| self.symbols.name(a.name).cmp(self.symbols.name(b.name)));
+        sorted
+    }
+
     /// A name as it is printed: quoted where it is no identifier.
     pub fn printed_name(&self, symbol: Symbol) -> Vec<u8> {
         crate::syntax::print_identifier(self.symbols.name(symbol))

@@ -114,9 +114,9 @@ impl<'h> Search<'_, 'h> {
             None => {}
             Some(Value::Attrs(attrs)) => {
                 let is_combination = attrs.get(state.symbols.intern(b"_combineChannels")).is_some();
-                let mut left: Vec<Attr<'h>> = attrs.sorted(state.heap).to_vec();
+                let mut left = state.by_name(attrs);
                 left.retain(|attr| is_component(state.symbols.name(attr.name)));
-                left.sort_by(|left, right| state.symbols.name(right.name).cmp(state.symbols.name(left.name)));
+                left.reverse();
                 self.open.push(Open::Attrs { left, current: None, is_combination });
             }
             Some(Value::List(list)) => self.open.push(Open::List(list.items().iter())),

@@ -1,6 +1,5 @@
 //! Values as JSON text (`libexpr/value-to-json.cc`).
 
-use super::by_name;
 use crate::builtins::is_derivation_function;
 use crate::coerce::{self, Coercion};
 use crate::errors::highlight::hint;
@@ -236,7 +235,7 @@ async fn write<'h>(
                     continue;
                 } else {
                     writer.out.push(b'{');
-                    open.push(Open { inside: Inside::Attrs(by_name(state, attrs), 0), level: level + 1, pos });
+                    open.push(Open { inside: Inside::Attrs(state.by_name(attrs), 0), level: level + 1, pos });
                 }
             }
             Some(Value::List(list)) => {

@@ -7,13 +7,3 @@ pub mod from_json;
 pub mod from_toml;
 pub mod json;
 pub mod xml;
-
-use crate::state::State;
-use crate::value::{Attr, Attrs};
-
-/// The attributes of a set by name, as the reference's `lexicographicOrder` gives them.
-fn by_name<'h>(state: &State<'h>, attrs: &Attrs<'h>) -> Vec<Attr<'h>> {
-    let mut sorted = attrs.sorted(state.heap).to_vec();
-    sorted.sort_by(|a, b| state.symbols.name(a.name).cmp(state.symbols.name(b.name)));
-    sorted
-}

@@ -2,7 +2,6 @@
 
 use rustc_hash::FxHashSet;
 
-use super::by_name;
 use crate::builtins::is_derivation_function;
 use crate::compare::is_derivation;
 use crate::errors::Failure;
@@ -95,7 +94,7 @@ impl<'h> Document<'h> {
                         self.open_derivation(machine, attrs, &mut open).await?;
                     } else {
                         self.writer.open_element("attrs", &[]);
-                        open.push(Open::Attrs(by_name(state, attrs).into_iter()));
+                        open.push(Open::Attrs(state.by_name(attrs).into_iter()));
                     }
                     level += 1;
                 }
@@ -215,7 +214,7 @@ impl<'h> Document<'h> {
         }
         self.writer.open_element("derivation", &attributes);
         if !derivation.is_empty() && self.derivations.insert(derivation) {
-            open.push(Open::Attrs(by_name(self.state, attrs).into_iter()));
+            open.push(Open::Attrs(self.state.by_name(attrs).into_iter()));
         } else {
             self.writer.empty_element("repeated", &[]);
             open.push(Open::Attrs(Vec::new().into_iter()));

@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 
 use crate::format::{literal, number};
 use crate::state::State;
-use crate::value::{Attr, ThunkState, Type, Value};
+use crate::value::{ThunkState, Type, Value};
 
 /// How much of a value is shown.
 struct Limits {
@@ -141,15 +141,10 @@ impl<'h> Printer<'_, 'h> {
                 }
                 self.out.push(b'{');
                 let state = self.state;
-                let mut sorted: Vec<Attr<'h>> = attrs.sorted(state.heap).to_vec();
-                let key = |attr: &Attr<'h>| {
-                    let name = state.symbols.name(attr.name);
-                    (!matches!(name, b"type" | b"_type"), name)
-                };
-                if self.limits.attrs == usize::MAX {
-                    sorted.sort_by(|a, b| state.symbols.name(a.name).cmp(state.symbols.name(b.name)));
-                } else {
-                    sorted.sort_by(|a, b| key(a).cmp(&key(b)));
+                let mut sorted = state.by_name(attrs);
+                if self.limits.attrs != usize::MAX {
+                    // What the set is comes first, since not all may be shown.
+                    sorted.sort_by_key(|attr| !matches!(state.symbols.name(attr.name), b"type" | b"_type"));
                 }
                 for (index, attr) in sorted.iter().enumerate() {
                     self.out.push(b' ');

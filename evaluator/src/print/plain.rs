@@ -100,9 +100,7 @@ fn print_one<'h>(
                 return None;
             }
             out.extend_from_slice(b"{ ");
-            let mut sorted = attrs.sorted(state.heap).to_vec();
-            sorted.sort_by(|a, b| state.symbols.name(a.name).cmp(state.symbols.name(b.name)));
-            return Some(Open::Attrs(sorted.into_iter()));
+            return Some(Open::Attrs(state.by_name(attrs).into_iter()));
         }
         Value::List(list) => {
             // The reference remembers the slot that holds a list, not the list.

@@ -108,10 +108,8 @@ async fn instantiate<'h>(machine: &GeneratorContext<'h>, name: &'h [u8], attrs: 
         structured: structured.then(Vec::new),
         invalid: None,
     };
-    let mut by_name: Vec<(&[u8], &Attr<'h>)> =
-        attrs.sorted(state.heap).iter().map(|attr| (state.symbols.name(attr.name), attr)).collect();
-    by_name.sort_by_key(|(name, _)| *name);
-    for (key, attr) in by_name {
+    for attr in &state.by_name(attrs) {
+        let key = state.symbols.name(attr.name);
         if attr.name == known::IGNORE_NULLS {
             continue;
         }
