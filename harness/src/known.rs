@@ -5,16 +5,16 @@
 
 pub mod difference;
 
-use std::{
-    fs, io,
-    path::{Path, PathBuf},
-};
+use std::path::Path;
 
 use globset::{Glob, GlobMatcher};
 use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, de};
 
-use crate::outcome::{Ending, Judgement, Verdict};
+use crate::{
+    outcome::{Ending, Judgement, Verdict},
+    read::{self, ReadError},
+};
 use difference::Difference;
 
 /// Name of the file at the root of the repository.
@@ -79,40 +79,13 @@ pub struct Sighting<'a> {
 }
 
 /// The list.
-#[derive(Clone, Debug, Default)]
-pub struct Known {
-    entries: Vec<Entry>,
-    differences: Vec<Difference>,
-}
-
-/// Why the list cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum KnownError {
-    /// It cannot be read.
-    #[error("cannot read {}: {source}", file.display())]
-    Unreadable {
-        /// The file.
-        file: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// It is not what it should be.
-    #[error("{}: {message}", file.display())]
-    Invalid {
-        /// The file.
-        file: PathBuf,
-        /// What is wrong, with its place.
-        message: String,
-    },
-}
-
-#[derive(Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Document {
-    #[serde(default)]
-    divergence: Vec<Entry>,
-    #[serde(default)]
-    difference: Vec<Difference>,
+pub struct Known {
+    #[serde(default, rename = "divergence")]
+    entries: Vec<Entry>,
+    #[serde(default, rename = "difference")]
+    differences: Vec<Difference>,
 }
 
 impl Known {
@@ -120,15 +93,8 @@ impl Known {
     ///
     /// # Errors
     /// When it cannot be read, or holds anything but entries with all their fields.
-    pub fn load(file: &Path) -> Result<Known, KnownError> {
-        let text =
-            fs::read_to_string(file).map_err(|source| KnownError::Unreadable { file: file.to_owned(), source })?;
-        Known::parse(&text).map_err(|message| KnownError::Invalid { file: file.to_owned(), message })
-    }
-
-    fn parse(text: &str) -> Result<Known, String> {
-        let document: Document = toml::from_str(text).map_err(|error| error.to_string())?;
-        Ok(Known { entries: document.divergence, differences: document.difference })
+    pub fn load(file: &Path) -> Result<Known, ReadError> {
+        read::toml(file)
     }
 
     /// Differences between engines that are accepted.
@@ -223,7 +189,7 @@ mod tests {
     const TODAY: Date = date(2030, 6, 15);
 
     fn entry(fields: &str) -> Known {
-        Known::parse(&format!("[[divergence]]\nreason = \"r\"\n{fields}")).expect("a valid list")
+        toml::from_str::<Known>(&format!("[[divergence]]\nreason = \"r\"\n{fields}")).expect("a valid list")
     }
 
     fn seen(case: &str, gap: Option<Gap>) -> Sighting<'_> {
@@ -285,7 +251,7 @@ mod tests {
     #[test]
     fn a_list_with_a_mistake_is_refused_with_its_place() {
         let check = |text: &str, expected: &str| {
-            let error = Known::parse(text).expect_err(text);
+            let error = toml::from_str::<Known>(text).expect_err(text).to_string();
             assert!(error.contains(expected), "{error}");
         };
         check("[[divergence]]\ncase = 'a'\nlevel = 'stdout'\nexpires = 2030-01-01", "missing field `reason`");

@@ -27,6 +27,7 @@ pub mod past;
 pub mod program;
 pub mod project;
 pub mod provenance;
+pub mod read;
 pub mod reduce;
 pub mod report;
 pub mod results;

@@ -2,12 +2,14 @@
 
 use std::{
     ffi::OsString,
-    fs, io,
+    io,
     path::{Path, PathBuf},
 };
 
 use serde::Deserialize;
 use walkdir::WalkDir;
+
+use crate::read::{self, ReadError};
 
 /// Something to run a program on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,13 +47,8 @@ pub enum WorkloadError {
         source: io::Error,
     },
     /// A list is not what it should be.
-    #[error("{}: {message}", file.display())]
-    List {
-        /// Which.
-        file: PathBuf,
-        /// What is wrong, and where.
-        message: String,
-    },
+    #[error(transparent)]
+    List(#[from] ReadError),
     /// A folder holds nothing to measure.
     #[error("{} holds no file *.nix", .0.display())]
     Empty(PathBuf),
@@ -105,11 +102,7 @@ pub fn at(path: &Path, defaults: &Defaults) -> Result<Vec<Workload>, WorkloadErr
         let name = absolute.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         return Ok(sized(&Entry::of(&absolute, name), &absolute, defaults));
     }
-    let text = fs::read_to_string(&absolute).map_err(unreadable(path))?;
-    let list: List = toml::from_str(&text).map_err(|error| {
-        let message = error.to_string().trim_end().to_owned();
-        WorkloadError::List { file: path.to_owned(), message }
-    })?;
+    let list: List = read::toml(path)?;
     let folder = absolute.parent().unwrap_or(Path::new("/"));
     let mut workloads = Vec::new();
     for entry in &list.workload {
@@ -173,6 +166,8 @@ fn environment(nix_path: OsString) -> Vec<(OsString, OsString)> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     /// Names and arguments of the workloads at a path of a folder with these files.

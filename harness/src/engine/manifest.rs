@@ -5,7 +5,6 @@
 use std::{
     collections::BTreeMap,
     ffi::OsString,
-    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -16,6 +15,7 @@ use super::{Command, Engine, Identity, Limits, SpecError};
 use crate::{
     case::Request,
     outcome::{Ending, Outcome},
+    read,
 };
 
 /// Flags of nix-instantiate that take one argument, and those that take two: all others take none.
@@ -24,27 +24,6 @@ const TWO_ARGUMENTS: [&str; 5] = ["--arg", "--argstr", "--option", "--arg-from-f
 
 /// What stands in a template for the argument of a flag, the file, or the text of a program.
 const HOLE: &str = "{}";
-
-/// Why a manifest cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum ManifestError {
-    /// It cannot be read.
-    #[error("cannot read {}: {source}", file.display())]
-    Unreadable {
-        /// The file.
-        file: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// It is not what it should be.
-    #[error("{}: {message}", file.display())]
-    Invalid {
-        /// The file.
-        file: PathBuf,
-        /// What is wrong, with its place.
-        message: String,
-    },
-}
 
 /// A manifest, as it is written.
 #[derive(Clone, Debug, Deserialize)]
@@ -110,10 +89,7 @@ impl Manifest {
     /// # Errors
     /// When the file cannot be read or is no manifest, or its program does not start or tell its version.
     pub fn load(file: &Path, limits: Limits) -> Result<Manifest, SpecError> {
-        let text =
-            fs::read_to_string(file).map_err(|source| ManifestError::Unreadable { file: file.to_owned(), source })?;
-        let document: Document = toml::from_str(&text)
-            .map_err(|error| ManifestError::Invalid { file: file.to_owned(), message: error.to_string() })?;
+        let document: Document = read::toml(file)?;
         let is_path = document.program.components().count() > 1;
         let folder = file.parent().unwrap_or(Path::new("."));
         let program = if is_path { folder.join(&document.program) } else { document.program.clone() };
@@ -222,7 +198,7 @@ fn pattern<'de, D: Deserializer<'de>>(from: D) -> Result<Regex, D::Error> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
+    use std::{fs, time::Duration};
 
     use super::*;
 

@@ -13,7 +13,7 @@ pub use command::{Command, end_all};
 pub use embedded::Embedded;
 pub use fork_server::ForkServer;
 pub use limits::Limits;
-pub use manifest::{Manifest, ManifestError};
+pub use manifest::Manifest;
 pub use spec::{NamedSpec, Spec, SpecError};
 
 use crate::{case::Request, outcome::Outcome};

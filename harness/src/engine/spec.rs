@@ -2,7 +2,8 @@
 
 use std::{ffi::OsString, fmt, io, path::Path, str::FromStr};
 
-use super::{Command, Embedded, Engine, ForkServer, Limits, Manifest, ManifestError, Named};
+use super::{Command, Embedded, Engine, ForkServer, Limits, Manifest, Named};
+use crate::read::ReadError;
 
 /// An engine as it is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +53,7 @@ pub enum SpecError {
     },
     /// The manifest is not what it should be.
     #[error(transparent)]
-    Manifest(#[from] ManifestError),
+    Manifest(#[from] ReadError),
 }
 
 impl Spec {

@@ -134,7 +134,7 @@ mod tests {
     /// What the ledger says of one sighting of case `a` under this entry, and what its audit says.
     fn check(fields: &str, difference: Option<(Level, &str)>, accepted: bool, audit: &str) {
         let text = format!("[[difference]]\nreason = 'r'\n{fields}");
-        let known = Known::parse(&text).unwrap_or_else(|error| panic!("{error}"));
+        let known = toml::from_str::<Known>(&text).unwrap_or_else(|error| panic!("{error}"));
         let engine = |name: &str| {
             let engine = Box::new(Embedded::new(Limits::of_time(Duration::from_secs(1))));
             Named { name: name.to_owned(), engine }
