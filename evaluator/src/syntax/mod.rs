@@ -20,6 +20,7 @@ mod tables;
 mod tests;
 pub mod tree;
 mod unescape;
+pub mod walk;
 
 use std::rc::Rc;
 
