@@ -200,22 +200,16 @@ impl<'h> Replacement<'h> {
                 }
             }
             // How far the text is used up; past its end there may still be an empty string to replace.
-            match self.from.iter().position(|from| rest.starts_with(from)) {
-                Some(index) => {
-                    let Some(replacement) = self.known[index] else { return Ok(Some(index)) };
-                    self.append(state, replacement)?;
-                    if self.from[index].is_empty() {
-                        self.append(state, &rest[..rest.len().min(1)])?;
-                        self.at += 1;
-                    } else {
-                        self.at += self.from[index].len();
-                    }
-                }
-                None => {
-                    self.append(state, &rest[..rest.len().min(1)])?;
-                    self.at += 1;
+            if let Some(index) = self.from.iter().position(|from| rest.starts_with(from)) {
+                let Some(replacement) = self.known[index] else { return Ok(Some(index)) };
+                self.append(state, replacement)?;
+                if !self.from[index].is_empty() {
+                    self.at += self.from[index].len();
+                    continue;
                 }
             }
+            self.append(state, &rest[..rest.len().min(1)])?;
+            self.at += 1;
         }
         Ok(None)
     }
