@@ -57,10 +57,8 @@ impl Engines {
 
     /// The same, with other limits for a case where none are given.
     pub(super) fn start_within(&self, allowance: Allowance) -> Result<Vec<Named>, Complaint> {
-        let limits = Limits {
-            memory_mib: Some(self.memory_limit.unwrap_or(allowance.memory_mib)),
-            ..Limits::of_time(Duration::from_secs(self.time_limit.unwrap_or(allowance.seconds).into()))
-        };
+        let Allowance { seconds, memory_mib } = self.or(allowance);
+        let limits = Limits { memory_mib: Some(memory_mib), ..Limits::of_time(Duration::from_secs(seconds.into())) };
         let mut names = HashSet::new();
         let mut engines = Vec::new();
         for spec in std::iter::once(&self.subject).chain(&self.references) {
@@ -71,6 +69,14 @@ impl Engines {
             engines.push(spec.start(limits)?);
         }
         Ok(engines)
+    }
+
+    /// What a case may take: as the flags say, or else `allowance`.
+    fn or(&self, allowance: Allowance) -> Allowance {
+        Allowance {
+            seconds: self.time_limit.unwrap_or(allowance.seconds),
+            memory_mib: self.memory_limit.unwrap_or(allowance.memory_mib),
+        }
     }
 
     /// Whether there is anybody to compare with.
@@ -94,9 +100,8 @@ impl Engines {
 
     /// What bears on answers, by flag.
     pub(super) fn settings(&self) -> BTreeMap<String, String> {
-        let seconds = self.time_limit.unwrap_or(FIXTURE.seconds);
-        let memory = self.memory_limit.unwrap_or(FIXTURE.memory_mib);
-        [("--time-limit", seconds), ("--memory-limit", memory)]
+        let Allowance { seconds, memory_mib } = self.or(FIXTURE);
+        [("--time-limit", seconds), ("--memory-limit", memory_mib)]
             .map(|(name, value)| (name.to_owned(), value.to_string()))
             .into()
     }
