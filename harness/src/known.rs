@@ -13,7 +13,7 @@ use serde::{Deserialize, Deserializer, de};
 
 use crate::{
     outcome::{Ending, Judgement, Verdict},
-    read::{self, ReadError},
+    read::{self, DocumentError},
 };
 use difference::Difference;
 
@@ -93,7 +93,7 @@ impl Known {
     ///
     /// # Errors
     /// When it cannot be read, or holds anything but entries with all their fields.
-    pub fn load(file: &Path) -> Result<Known, ReadError> {
+    pub fn load(file: &Path) -> Result<Known, DocumentError> {
         read::toml(file)
     }
 

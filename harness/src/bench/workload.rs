@@ -9,7 +9,7 @@ use std::{
 use serde::Deserialize;
 use walkdir::WalkDir;
 
-use crate::read::{self, ReadError};
+use crate::read::{self, DocumentError};
 
 /// Something to run a program on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,7 +48,7 @@ pub enum WorkloadError {
     },
     /// A list is not what it should be.
     #[error(transparent)]
-    List(#[from] ReadError),
+    List(#[from] DocumentError),
     /// A folder holds nothing to measure.
     #[error("{} holds no file *.nix", .0.display())]
     Empty(PathBuf),

@@ -3,7 +3,7 @@
 use std::{ffi::OsString, fmt, io, path::Path, str::FromStr};
 
 use super::{Command, Embedded, Engine, ForkServer, Limits, Manifest, Named};
-use crate::read::ReadError;
+use crate::read::DocumentError;
 
 /// An engine as it is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +53,7 @@ pub enum SpecError {
     },
     /// The manifest is not what it should be.
     #[error(transparent)]
-    Manifest(#[from] ReadError),
+    Manifest(#[from] DocumentError),
 }
 
 impl Spec {

@@ -2,7 +2,6 @@
 
 use std::{
     collections::BTreeMap,
-    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -18,6 +17,7 @@ use crate::{
         compare::{Level, Verdict},
     },
     provenance::Provenance,
+    read::{self, Unreadable},
 };
 
 /// What a document that `report --json` wrote says of itself.
@@ -30,13 +30,8 @@ const REMEDY: &str = "name a file that `thunkproof check --json`, `diff --json` 
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// The operating system refused.
-    #[error("cannot read {}: {source}", file.display())]
-    Unreadable {
-        /// Which file.
-        file: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
+    #[error(transparent)]
+    Unreadable(#[from] Unreadable),
     /// It is something else.
     #[error("{} is no run of thunkproof: {reason}; {REMEDY}", file.display())]
     NoRun {
@@ -61,8 +56,7 @@ pub enum ReadError {
 /// When the file cannot be read, or is something else. JSON lines of a run that was interrupted are a run, and its
 /// remarks say so.
 pub fn read(file: &Path) -> Result<Vec<Run>, ReadError> {
-    let bytes = fs::read(file).map_err(|source| ReadError::Unreadable { file: file.to_owned(), source })?;
-    parse(file, &bytes)
+    parse(file, &read::bytes(file)?)
 }
 
 /// The same of bytes that are at hand; `file` is where they come from.
