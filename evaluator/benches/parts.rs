@@ -5,8 +5,8 @@ use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use nix_evaluator::cli::{Budgets, Invocation, run};
-use nix_evaluator::heap::SymbolTable;
-use nix_evaluator::syntax::source::{Origin, SourceMap};
+use nix_evaluator::source::{Origin, SourceMap};
+use nix_evaluator::symbols::SymbolTable;
 use nix_evaluator::syntax::tree::Arena;
 use nix_evaluator::syntax::{ParseOptions, parse};
 

@@ -5,10 +5,10 @@ use std::io::{Read, Write};
 
 use nix_evaluator::errors::Error;
 use nix_evaluator::errors::highlight::filter_escapes;
-use nix_evaluator::heap::SymbolTable;
-use nix_evaluator::syntax::source::{Origin, SourceMap};
+use nix_evaluator::source::{Origin, SourceMap};
+use nix_evaluator::symbols::SymbolTable;
 use nix_evaluator::syntax::tree::Arena;
-use nix_evaluator::syntax::{Frontend, Lint, ParseOptions, ReferenceGrammar, check_scope, print};
+use nix_evaluator::syntax::{Lint, ParseOptions, check_scope, parse_with_warnings, print};
 
 fn lint(name: &str) -> Lint {
     match std::env::var(name).as_deref() {
@@ -52,23 +52,20 @@ fn main() -> std::io::Result<()> {
     let started = std::time::Instant::now();
     let mut stderr = std::io::stderr().lock();
     let arena = Arena::default();
-    let outcome = ReferenceGrammar
-        .parse(&arena, &source, &sources, &symbols, &options, &mut |warning| {
-            let _ = stderr.write_all(&[b"warning: ", &*filter_escapes(&warning.message, false), b"\n"].concat());
-        })
-        .and_then(|(tree, root)| {
-            let parsed = started.elapsed();
-            let is_global = |name| {
-                globals
-                    .as_ref()
-                    .is_none_or(|globals| globals.iter().any(|global| global.as_bytes() == symbols.name(name)))
-            };
-            check_scope(&tree, root, &symbols, &is_global)?;
-            if std::env::var_os("TIMES").is_some() {
-                eprintln!("{} nodes parsed in {parsed:?}, checked after {:?}", tree.len(), started.elapsed());
-            }
-            Ok(print(&tree, root, &symbols))
-        });
+    let outcome = parse_with_warnings(&arena, &source, &sources, &symbols, &options, &mut |warning| {
+        let _ = stderr.write_all(&[b"warning: ", &*filter_escapes(&warning.message, false), b"\n"].concat());
+    })
+    .and_then(|(tree, root)| {
+        let parsed = started.elapsed();
+        let is_global = |name| {
+            globals.as_ref().is_none_or(|globals| globals.iter().any(|global| global.as_bytes() == symbols.name(name)))
+        };
+        check_scope(&tree, root, &symbols, &is_global)?;
+        if std::env::var_os("TIMES").is_some() {
+            eprintln!("{} nodes parsed in {parsed:?}, checked after {:?}", tree.len(), started.elapsed());
+        }
+        Ok(print(&tree, root, &symbols))
+    });
     match outcome {
         Ok(mut text) => {
             text.push(b'\n');

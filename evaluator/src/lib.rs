@@ -2,30 +2,31 @@
 //!
 //! Source bytes become a [`syntax::tree::Tree`], the tree becomes bytecode, and a virtual machine on an explicit frame
 //! stack runs it. `docs/architecture.md` in the repository draws the layers and says what each must never do.
+//!
+//! What a user needs is here; the crates below (`nix_evaluator_core` and the others) are this one's own parts.
 
-pub mod builtins;
-pub mod bytecode;
+#![forbid(unsafe_code)]
+
 pub mod cli;
-pub mod coerce;
-pub mod compare;
-pub mod compiler;
-pub mod convert;
-pub mod deep;
-pub mod errors;
-pub mod fetchers;
-pub mod format;
-pub mod hash;
-pub mod heap;
-pub mod io;
-pub mod print;
-pub mod regex;
 pub mod session;
-pub mod settings;
-pub mod state;
-pub mod store;
-pub mod syntax;
-pub mod value;
-pub mod vm;
 
-/// The release of C++ Nix whose answers this evaluator gives, and what `builtins.nixVersion` says.
-pub const REFERENCE_VERSION: &str = "2.34.8";
+use nix_evaluator_core::builtins::PRIMOPS;
+use nix_evaluator_core::{coerce, convert, deep, primop, print, state, value, vm};
+use nix_evaluator_formats::format;
+pub use nix_evaluator_formats::{REFERENCE_VERSION, hash, io, settings};
+pub use nix_evaluator_source::{errors, source};
+pub use nix_evaluator_syntax as syntax;
+pub use nix_evaluator_syntax::symbols;
+
+/// Bytecode, as an observer of the compiler is shown it.
+pub mod bytecode {
+    pub use nix_evaluator_core::value::bytecode::*;
+}
+
+/// The names of builtins.
+pub mod builtins {
+    pub(crate) use nix_evaluator_core::builtins::Template;
+    pub use nix_evaluator_core::builtins::{BuiltinName, names};
+}
+
+use nix_evaluator_core::heap;

@@ -8,17 +8,20 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use crate::PRIMOPS;
+use crate::builtins::Template;
 use crate::bytecode::{Chunk, ChunkKind};
 use crate::cli::Output;
 use crate::convert::{json, xml};
 use crate::errors::log::Logger;
 use crate::errors::{ErrorKind, Failure};
-use crate::heap::{Heap, SymbolTable};
+use crate::heap::Heap;
 use crate::io::{InMemory, Io};
 use crate::settings::{FeatureSet, Settings};
+use crate::source::{Origin, Pos};
 pub use crate::state::Variant;
-use crate::state::{Base, MessageSink, Setup, State};
-use crate::syntax::source::{Origin, Pos};
+use crate::state::{MessageSink, Setup, State};
+use crate::symbols::SymbolTable;
 use crate::vm::Vm;
 use crate::{deep, print};
 
@@ -95,7 +98,7 @@ pub type Chunks = Box<dyn FnMut(&Chunk<'_>, &SymbolTable)>;
 
 /// Evaluates one source text after another.
 pub struct Session {
-    base: Base,
+    template: Template,
     heap: Option<Heap>,
     heap_bytes: u64,
     io: Rc<dyn Io>,
@@ -123,7 +126,7 @@ impl Session {
         let mut settings = Settings::default();
         settings.experimental_features = experimental_features;
         Session {
-            base: Base::new(Rc::new(settings)),
+            template: Template::new(Rc::new(settings)),
             heap: None,
             heap_bytes: 0,
             io: Rc::new(files),
@@ -154,7 +157,7 @@ impl Session {
         self.heap_bytes = limits.heap_bytes;
         self.messages.0.borrow_mut().clear();
         let setup = Setup {
-            settings: self.base.settings(),
+            settings: self.template.settings(),
             io: self.io.clone(),
             messages: self.messages.clone(),
             logger: Logger::default(),
@@ -166,7 +169,7 @@ impl Session {
             variant,
         };
         let heap = self.heap.as_ref().expect("made above");
-        let state = self.base.state(heap, setup);
+        let state = self.template.state(heap, setup);
         if let Some(chunks) = chunks {
             state.observe_compiler(chunks);
         }
@@ -177,7 +180,7 @@ impl Session {
                 Err(Failed { kind: error.kind, message: error.message.into_owned() })
             }
         };
-        self.base.recover(&state);
+        self.template.recover(&state);
         Answer { result, effects: self.messages.0.take() }
     }
 }
@@ -190,7 +193,7 @@ fn answer<'h>(state: &'h State<'h>, source: &[u8], task: Task, fuel: u64) -> Res
         Task::EvaluateAndForce => (true, Output::Plain),
     };
     let chunk = state.compile_source(&source, FOLDER, ChunkKind::Root, None)?;
-    let mut vm = Vm::new(state, Some(fuel));
+    let mut vm = Vm::new(state, PRIMOPS, Some(fuel));
     let value = vm.evaluate(chunk)?;
     let text = Rc::new(RefCell::new(Vec::new()));
     match output {

@@ -4,10 +4,10 @@
 use super::attribute_path;
 use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind, Failure, suggestions};
-use crate::heap::symbols::known;
+use crate::primop::GeneratorContext;
 use crate::print;
+use crate::symbols::known;
 use crate::value::{Attrs, Value};
-use crate::vm::GeneratorContext;
 
 /// Calls a value with automatic arguments as long as it is a function that names its arguments (`autoCallFunction`).
 pub async fn automatic_call<'h>(

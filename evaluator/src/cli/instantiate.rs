@@ -4,15 +4,13 @@
 use rustc_hash::FxHashSet;
 
 use super::automatic_call::automatic_call;
-use crate::builtins::Expectation;
-use crate::builtins::arguments::{force_as, force_plain_string};
 use crate::coerce::{self, Coercion};
 use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind, Failure};
-use crate::heap::symbols::known;
-use crate::syntax::source::Pos;
+use crate::primop::{Answer, Expectation, GeneratorContext, force_as, force_plain_string};
+use crate::source::Pos;
+use crate::symbols::known;
 use crate::value::{Attr, Attrs, Value};
-use crate::vm::{Answer, GeneratorContext};
 
 /// A set or list in which derivations are being looked for.
 enum Open<'h> {
@@ -168,11 +166,11 @@ pub(super) async fn line<'h>(machine: &GeneratorContext<'h>, derivation: Value<'
     let how = Coercion::PLAIN;
     let (text, _) = coerce::coerce_to_string(machine, path.value(), how, path.pos, context).await?;
     let wrong = |failure: Failure| failure.while_(path.pos, context);
-    let store_path = state.store.parse(text).map_err(|_| {
+    let store_path = state.world.store.parse(text).map_err(|_| {
         wrong(Error::new(ErrorKind::Evaluation, hint("path '{}' is not in the Nix store", &[text])).into())
     })?;
     store_path.derivation_name().map_err(|error| wrong(error.into()))?;
-    let printed = state.store.print(&store_path).into_bytes();
+    let printed = state.world.store.print(&store_path).into_bytes();
     let output = match attrs.get(known::OUTPUT_NAME) {
         None => &b""[..],
         Some(output) => {

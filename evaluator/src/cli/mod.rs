@@ -16,7 +16,7 @@ use crate::errors::{Error, ErrorKind};
 use crate::io::search_path::Entry;
 use crate::io::{FileSystem, Io};
 use crate::settings::{Environment, Settings};
-use crate::syntax::source::SourceMap;
+use crate::source::SourceMap;
 
 mod arguments;
 pub mod attribute_path;

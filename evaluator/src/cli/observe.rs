@@ -5,8 +5,8 @@ use std::rc::Rc;
 use super::Console;
 use crate::bytecode::disassemble::{disassemble, heading, instruction};
 use crate::bytecode::{Chunk, Op};
-use crate::heap::SymbolTable;
 use crate::state::State;
+use crate::symbols::SymbolTable;
 use crate::value::Value;
 use crate::vm::{FrameEvent, RuntimeObserver};
 

@@ -19,8 +19,8 @@ use crate::heap::Heap;
 use crate::io::search_path::Found;
 use crate::io::{FileSystem, Io, Restricted, paths};
 use crate::settings::Environment;
+use crate::source::{Origin, Pos, Source};
 use crate::state::{MessageSink, Setup, State, Variant};
-use crate::syntax::source::{Origin, Pos, Source};
 use crate::value::{Attrs, Value};
 use crate::vm::Vm;
 use crate::{deep, print};
@@ -135,9 +135,9 @@ pub fn run_on(invocation: &Invocation, io: Rc<dyn Io>, console: Rc<dyn Console>)
         current_time: None,
         variant: Variant::default(),
     };
-    let state = State::new(&heap, setup);
+    let state = State::with_builtins(&heap, setup);
     let mut run = Run {
-        vm: Vm::new(&state, plan.budgets.fuel),
+        vm: Vm::new(&state, crate::PRIMOPS, plan.budgets.fuel),
         state: &state,
         plan: &plan,
         console: &*console,
@@ -157,9 +157,11 @@ pub fn run_on(invocation: &Invocation, io: Rc<dyn Io>, console: Rc<dyn Console>)
         run.vm.observe(Box::new(CallCounter(calls.clone())));
     }
     let allowed = match &restricted {
-        Some(restricted) => {
-            state.search_path.allow(&plan.search_path, &plan.current_dir, restricted, &state).map_err(Failure::from)
-        }
+        Some(restricted) => state
+            .world
+            .search_path
+            .allow(&plan.search_path, &plan.current_dir, restricted, &state)
+            .map_err(Failure::from),
         None => Ok(()),
     };
     let result = allowed.and_then(|()| run.inputs(&mut Stdin::new(invocation.stdin.clone())));
@@ -190,7 +192,7 @@ fn show_statistics(state: &State<'_>, wish: &Wish, calls: &Calls, console: &dyn 
     match &wish.path {
         // The reference, too, goes on without a word where the file cannot be written.
         Some(path) => {
-            let path = paths::absolute(path, &state.current_dir);
+            let path = paths::absolute(path, &state.world.current_dir);
             let _ = console.save(std::path::Path::new(std::ffi::OsStr::from_bytes(&path)), &document);
         }
         None => console.stderr(&document),
@@ -231,7 +233,7 @@ impl<'h> Run<'_, 'h> {
         let state = self.state;
         let mut attrs = Vec::new();
         for (name, argument) in &self.plan.automatic_arguments {
-            let value = match argument.read(&self.plan.current_dir, stdin, &*state.io)? {
+            let value = match argument.read(&self.plan.current_dir, stdin, &*state.world.io)? {
                 Some(text) => state.string(&text),
                 None => {
                     let super::Argument::Expression(text) = argument else {

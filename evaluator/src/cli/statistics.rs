@@ -13,10 +13,10 @@ use std::rc::Rc;
 
 use crate::bytecode::{Chunk, Note, Op};
 use crate::format::json::write_string;
-use crate::heap::Symbol;
 use crate::settings::Environment;
+use crate::source::{Origin, Pos};
 use crate::state::State;
-use crate::syntax::source::{Origin, Pos};
+use crate::symbols::Symbol;
 use crate::value::{Attr, Value};
 use crate::vm::RuntimeObserver;
 

@@ -5,8 +5,8 @@ use std::{cell::RefCell, collections::BTreeSet, fmt, rc::Rc};
 
 use nix_evaluator::{
     bytecode::{Capture, Chunk},
-    heap::SymbolTable,
     session::{Answer, Limits, Session, Task, Variant},
+    symbols::SymbolTable,
 };
 use serde::Serialize;
 

@@ -4,10 +4,10 @@
 use std::collections::{BTreeSet, HashSet};
 
 use nix_evaluator::{
-    heap::{Symbol, SymbolTable},
+    source::Pos,
+    symbols::{Symbol, SymbolTable},
     syntax::{
         Observed,
-        source::Pos,
         tree::{AttrDef, AttrKind, AttrName, Bindings, Expr, ExprId, Tree},
     },
 };

@@ -13,11 +13,9 @@ use std::{
 
 use nix_evaluator::{
     builtins,
-    heap::SymbolTable,
-    syntax::{
-        self, ParseOptions,
-        source::{Origin, SourceMap},
-    },
+    source::{Origin, SourceMap},
+    symbols::SymbolTable,
+    syntax::{self, ParseOptions},
 };
 use rayon::prelude::*;
 use serde::Serialize;

@@ -11,9 +11,9 @@ use std::{
 
 use nix_evaluator::{
     builtins,
-    heap::{Symbol, SymbolTable},
+    source::Pos,
+    symbols::{Symbol, SymbolTable},
     syntax::{
-        source::Pos,
         tree::{AttrKind, AttrName, Bindings, Expr, ExprId, Tree},
         walk::{Scopes, Visitor, walk},
     },

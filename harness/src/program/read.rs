@@ -7,11 +7,9 @@
 use std::fmt::Display;
 
 use nix_evaluator::{
-    heap::SymbolTable,
-    syntax::{
-        self, ParseOptions,
-        source::{Origin, SourceMap},
-    },
+    source::{Origin, SourceMap},
+    symbols::SymbolTable,
+    syntax::{self, ParseOptions},
 };
 use rnix::{
     SyntaxKind, SyntaxNode, SyntaxToken,

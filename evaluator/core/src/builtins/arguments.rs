@@ -1,0 +1,42 @@
+//! What fast paths of builtins find in their arguments without evaluating anything.
+
+use crate::coerce::{self, Coercion};
+use crate::errors::Failure;
+use crate::source::Pos;
+use crate::state::State;
+use crate::symbols::known;
+use crate::value::{NixString, StringParts, Value};
+
+/// The string if a slot holds one that is evaluated: what fast paths hope for.
+pub(super) fn evaluated_string<'h>(slot: Value<'h>) -> Option<&'h NixString<'h>> {
+    match slot.forced() {
+        Some(Value::String(string)) => Some(string),
+        _ => None,
+    }
+}
+
+/// Coerces a slot that needs nothing evaluated: what fast paths of coercing builtins do. `None` where it takes
+/// [`coerce::coerce_to_string`], which also counts call depth.
+pub(super) fn coerce_evaluated<'h>(
+    state: &State<'h>,
+    slot: Value<'h>,
+    how: Coercion,
+    context: &'static str,
+) -> Option<Result<StringParts<'h>, Failure>> {
+    if state.call_depth.get() > state.max_call_depth {
+        return None;
+    }
+    let value = slot.forced()?;
+    if let Value::Attrs(attrs) = value
+        && attrs.get(known::TO_STRING).is_none()
+        && let Some(path) = attrs.get(known::OUT_PATH)
+    {
+        // A derivation whose path is known. It counts as two calls, of which the last must fit.
+        if state.call_depth.get() >= state.max_call_depth {
+            return None;
+        }
+        let string = evaluated_string(path.value())?;
+        return Some(Ok((string.bytes(), string.context())));
+    }
+    coerce::coerce_at_once(state, value, how, || Pos::NONE, context)
+}

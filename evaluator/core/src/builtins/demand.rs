@@ -1,0 +1,117 @@
+//! Demands that builtins make in the midst of their work: force a slot, check its type, say what was being done.
+//!
+//! Strictness rules cover arguments that are needed whatever happens. What is needed only sometimes, or only after
+//! something else has been looked at, is demanded here: at once where nothing must be evaluated (for the fast paths),
+//! or through the machine.
+
+use crate::errors::Failure;
+use crate::primop::{Answer, GeneratorContext};
+use crate::primop::{Expectation, Strictness};
+use crate::state::State;
+use crate::value::{Attrs, Items, List, Value};
+
+const fn rule(expectation: Expectation, context: &'static str) -> Strictness {
+    Strictness { argument: 0, expectation, context, unless_empty: false }
+}
+
+/// Checks an evaluated value; gives it back.
+///
+/// # Errors
+/// A wrong type, with the context.
+#[inline]
+pub(super) fn check<'h>(
+    state: &State<'h>,
+    value: Value<'h>,
+    expectation: Expectation,
+    context: &'static str,
+) -> Answer<'h> {
+    rule(expectation, context).check(value, state).map(|()| value)
+}
+
+/// The checked value of a slot that needs no evaluation; `None` if it needs some.
+#[inline]
+pub(super) fn at_once<'h>(
+    state: &State<'h>,
+    slot: Value<'h>,
+    expectation: Expectation,
+    context: &'static str,
+) -> Option<Answer<'h>> {
+    slot.forced().map(|value| check(state, value, expectation, context))
+}
+
+/// The checked value of a slot.
+///
+/// # Errors
+/// What forcing gives, with the context where the reference adds it; or a wrong type, always with the context.
+pub(super) async fn force<'h>(
+    machine: &GeneratorContext<'h>,
+    slot: Value<'h>,
+    expectation: Expectation,
+    context: &'static str,
+) -> Answer<'h> {
+    match machine.force(slot).await {
+        Ok(value) => check(machine.state, value, expectation, context),
+        Err(failure) => {
+            rule(expectation, context).trace_forcing(&failure);
+            Err(failure)
+        }
+    }
+}
+
+/// Shows the checked value of each slot to `visit`, if none needs evaluation.
+pub(super) fn each_at_once<'h>(
+    state: &State<'h>,
+    slots: Items<'h>,
+    expectation: Expectation,
+    context: &'static str,
+    mut visit: impl FnMut(Value<'h>),
+) -> Option<Result<(), Failure>> {
+    for slot in slots {
+        match at_once(state, slot, expectation, context)? {
+            Ok(value) => visit(value),
+            Err(failure) => return Some(Err(failure)),
+        }
+    }
+    Some(Ok(()))
+}
+
+/// Shows the checked value of each slot to `visit`, before the next one is forced.
+pub(super) async fn each<'h>(
+    machine: &GeneratorContext<'h>,
+    slots: Items<'h>,
+    expectation: Expectation,
+    context: &'static str,
+    mut visit: impl FnMut(Value<'h>),
+) -> Result<(), Failure> {
+    for slot in slots {
+        visit(force(machine, slot, expectation, context).await?);
+    }
+    Ok(())
+}
+
+/// What was checked to be a list.
+#[inline]
+pub(super) fn list<'h>(value: Value<'h>) -> &'h List<'h> {
+    match value {
+        Value::List(list) => list,
+        _ => unreachable!("checked to be a list"),
+    }
+}
+
+/// What was checked to be a set.
+#[inline]
+pub(super) fn attrs<'h>(value: Value<'h>) -> &'h Attrs<'h> {
+    match value {
+        Value::Attrs(attrs) => attrs,
+        _ => unreachable!("checked to be a set"),
+    }
+}
+
+/// What was checked to be a boolean.
+#[inline]
+pub(super) fn boolean(value: Value<'_>) -> bool {
+    match value {
+        Value::Bool(value) => value,
+        _ => unreachable!("checked to be a boolean"),
+    }
+}

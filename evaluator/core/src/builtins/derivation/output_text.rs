@@ -1,0 +1,59 @@
+//! The strings that stand for outputs of derivations: their paths where those are known, placeholders otherwise.
+
+use std::sync::Arc;
+
+use crate::builtins::realise::single_derived_path;
+use crate::errors::Failure;
+use crate::primop::Arguments;
+use crate::primop::force_plain_string;
+use crate::primop::{Answer, GeneratorContext};
+use crate::settings::Feature;
+use crate::source::Pos;
+use crate::state::State;
+use crate::store::context::{DerivedPath, require_dynamic};
+use crate::store::{ContextElement, StorePath, placeholder};
+use crate::value::{Context, NixString, Value};
+
+/// What stands for an output in a string, given its path if that is known (`mkOutputStringRaw`).
+pub(super) fn with_known_path(
+    state: &State<'_>,
+    derivation: &DerivedPath,
+    output: &[u8],
+    path: Option<&StorePath>,
+) -> Result<Vec<u8>, Failure> {
+    if let Some(path) = path {
+        return Ok(state.world.store.print(path).into_bytes());
+    }
+    state.features().require(Feature::CaDerivations)?;
+    require_dynamic(derivation, state.features())?;
+    Ok(placeholder::downstream(derivation, output).into_bytes())
+}
+
+/// What stands for an output in a string (`mkSingleDerivedPathStringRaw`). The reference reads a derivation that is
+/// known from its store, which holds none.
+pub(in crate::builtins) fn output_text(
+    state: &State<'_>,
+    derivation: &DerivedPath,
+    output: &[u8],
+) -> Result<Vec<u8>, Failure> {
+    match derivation {
+        DerivedPath::Opaque(path) => Err(crate::store::derivation::not_valid(&state.world.store, path).into()),
+        DerivedPath::Built { .. } => with_known_path(state, derivation, output, None),
+    }
+}
+
+/// The string of an output, which depends on it.
+pub(super) fn output_value<'h>(state: &State<'h>, derivation: DerivedPath, output: &[u8], text: &[u8]) -> Value<'h> {
+    let element = ContextElement::Built { derivation: Arc::new(derivation), output: output.into() };
+    NixString::with_context(state.heap, text, Context::EMPTY.with(state.heap, &element.to_text()))
+}
+
+pub(super) async fn output_of<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
+    let state = machine.state;
+    let context = "while evaluating the first argument to builtins.outputOf";
+    let derivation = single_derived_path(state, arguments[0], context)?;
+    let context = "while evaluating the second argument to builtins.outputOf";
+    let output = force_plain_string(&machine, arguments[1], Pos::NONE, context).await?;
+    let text = output_text(state, &derivation, output)?;
+    Ok(output_value(state, derivation, output, &text))
+}

@@ -1,0 +1,197 @@
+//! `fetchurl` and `fetchTarball`: everything up to the download, and downloads of files of this machine.
+
+use crate::errors::Failure;
+use crate::errors::highlight::{hint, magenta};
+use crate::fetchers::{Reader, Url};
+use crate::hash::Algorithm;
+use crate::io::access::{self, Resolution};
+use crate::io::{paths, search_path};
+use crate::primop::{Answer, GeneratorContext};
+use crate::source::Pos;
+use crate::state::State;
+use crate::store::path::check_name;
+use crate::value::Value;
+
+use super::evaluation_error;
+use super::store_files::hash_attribute;
+use crate::primop::Arguments;
+use crate::primop::force_plain_string;
+
+builtins! {
+    /// Downloads a file and gives its path in the store.
+    "fetchurl"(arg) [0: Any ""] => generator fetch_url;
+    /// Downloads an archive, unpacks it, and gives its path in the store.
+    bare "fetchTarball"(args) [0: Any ""] => generator fetch_tarball;
+}
+
+async fn fetch_url<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
+    let state = machine.state;
+    let url = requested_url(&machine, arguments[0], "fetchurl", b"").await?;
+    if !url.contains(&b':') {
+        return Err(evaluation_error(hint("URL '{}' doesn't have a scheme", &[&url])));
+    }
+    let Some(path) = local_file(state, &url)? else { return Err(state.needs_network(&url)) };
+    Err(download(state, &url, &path))
+}
+
+/// What comes of downloading a file of this machine: it goes into the store before its hash is looked at, and the store
+/// takes nothing.
+pub(super) fn download(state: &State<'_>, url: &[u8], path: &[u8]) -> Failure {
+    let found = access::resolve_symlinks(&*state.world.io, path, Resolution::Full)
+        .and_then(|real| access::exists(&*state.world.io, &real));
+    match found {
+        Ok(true) => state.store_takes_nothing("addToStore"),
+        Ok(false) => {
+            let words = "unable to download '{}': {} ({}) {}";
+            let problem = [b"Could not open file ", path].concat();
+            evaluation_error(hint(words, &[url, b"Could not read a file:// file", b"37", &problem]))
+        }
+        Err(failure) => failure.into(),
+    }
+}
+
+async fn fetch_tarball<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
+    let url = requested_url(&machine, arguments[0], "fetchTarball", b"source").await?;
+    Err(super::fetch_tree::archive(machine.state, &url))
+}
+
+/// The file of this machine that a URL means.
+pub(super) fn local_file(state: &State<'_>, url: &[u8]) -> Result<Option<Vec<u8>>, Failure> {
+    let warn = |text: &[u8]| state.warn(text);
+    match Url::parse(url, false, &Reader { features: state.features(), warn: &warn }) {
+        Ok(url) if url.scheme == b"file" => Ok(Some(paths::canonical(&url.file_path()?))),
+        _ => Ok(None),
+    }
+}
+
+/// Reads and checks the argument. Gives its URL: name and hash matter only once something has been fetched.
+async fn requested_url<'h>(
+    machine: &GeneratorContext<'h>,
+    argument: Value<'h>,
+    who: &'static str,
+    default_name: &[u8],
+) -> Result<Vec<u8>, Failure> {
+    let state = machine.state;
+    let mut name = default_name.to_vec();
+    let (mut url, mut has_hash, mut has_name) = (None, false, false);
+    match argument {
+        Value::Attrs(attrs) => {
+            for attr in attrs.sorted(state.heap) {
+                match state.symbols.name(attr.name) {
+                    b"url" => {
+                        let context = "while evaluating the url we should fetch";
+                        url = Some(force_plain_string(machine, attr.value(), attr.pos, context).await?.to_vec());
+                    }
+                    b"sha256" => {
+                        let context = "while evaluating the sha256 of the content we should fetch";
+                        let text = force_plain_string(machine, attr.value(), attr.pos, context).await?;
+                        hash_attribute(state, text, Some(Algorithm::Sha256))?;
+                        has_hash = true;
+                    }
+                    b"name" => {
+                        let context = "while evaluating the name of the content we should fetch";
+                        has_name = true;
+                        name = force_plain_string(machine, attr.value(), attr.pos, context).await?.to_vec();
+                    }
+                    other => {
+                        let words = "unsupported argument '{}' to '{}'";
+                        return Err(evaluation_error(hint(words, &[other, who.as_bytes()])));
+                    }
+                }
+            }
+        }
+        other => {
+            let context = "while evaluating the url we should fetch";
+            url = Some(force_plain_string(machine, other, Pos::NONE, context).await?.to_vec());
+        }
+    }
+    let Some(mut url) = url else { return Err(evaluation_error("'url' argument required")) };
+    if who == "fetchTarball" {
+        url = search_path::resolve_pseudo_url(&url);
+    }
+    check_uri(state, &url)?;
+    if name.is_empty() {
+        name = paths::base_name_of(&url).to_vec();
+    }
+    if let Err(error) = check_name(&name) {
+        let remedy = match (argument, has_name) {
+            (Value::Attrs(_), true) => {
+                "Please change the value for the 'name' attribute passed to '{}', so that it can create a valid store \
+                 path."
+            }
+            (Value::Attrs(_), false) => {
+                "Please add a valid 'name' attribute to the argument for '{}', so that it can create a valid store \
+                 path."
+            }
+            _ => {
+                "Please pass an attribute set with 'url' and 'name' attributes to '{}',  so that it can create a valid \
+                 store path."
+            }
+        };
+        let message = [
+            b"invalid store path name when fetching URL '",
+            &*magenta(&url),
+            b"': ",
+            &error.message,
+            b". ",
+            &hint(remedy, &[who.as_bytes()]),
+        ];
+        return Err(evaluation_error(message.concat()));
+    }
+    if state.settings.pure_eval && !has_hash {
+        let words = "in pure evaluation mode, '{}' requires a 'sha256' argument";
+        return Err(evaluation_error(hint(words, &[who.as_bytes()])));
+    }
+    Ok(url)
+}
+
+/// Whether settings allow a URI: it is one of them, or lies in one (`isAllowedURI`).
+fn is_allowed(uri: &[u8], allowed: &[Vec<u8>]) -> bool {
+    allowed.iter().any(|prefix| match uri.strip_prefix(prefix.as_slice()) {
+        None => false,
+        Some(b"") => true,
+        Some(_) if prefix.is_empty() => false,
+        Some(rest) => prefix.ends_with(b"/") || rest.starts_with(b"/") || is_scheme(prefix),
+    })
+}
+
+/// Whether a prefix allows a whole scheme, as in `https:`.
+fn is_scheme(prefix: &[u8]) -> bool {
+    let Some((b':', scheme)) = prefix.split_last() else { return false };
+    let is_in_scheme = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"+-.".contains(byte);
+    scheme.first().is_some_and(u8::is_ascii_lowercase) && scheme.iter().all(is_in_scheme)
+}
+
+/// Fails where a restricted evaluation may not fetch a URI (`checkURI`).
+pub(super) fn check_uri(state: &State<'_>, uri: &[u8]) -> Result<(), Failure> {
+    if !state.settings.restrict_eval || is_allowed(uri, &state.settings.allowed_uris) {
+        return Ok(());
+    }
+    if uri.starts_with(b"/") {
+        return Ok(state.world.io.check_access(&paths::canonical(uri))?);
+    }
+    if let Some(path) = local_file(state, uri)? {
+        return Ok(state.world.io.check_access(&path)?);
+    }
+    let words = "access to URI '{}' is forbidden in restricted mode";
+    Err(evaluation_error(hint(words, &[uri])))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_allowed;
+
+    /// As the documentation of `allowed-uris` in the reference has it, and `isAllowedURI` does it.
+    #[test]
+    fn prefixes_end_at_components() {
+        let check = |prefix: &str, uri: &str, expected: bool| {
+            assert_eq!(is_allowed(uri.as_bytes(), &[prefix.into()]), expected, "{prefix} {uri}");
+        };
+        check("https://github.co", "https://github.com", false);
+        check("https://github.com", "https://github.com/a", true);
+        check("https://github.com/", "https://github.com/a", true);
+        check("https:", "https://github.com/a", true);
+        check("https", "https://github.com/a", false);
+        check("", "https://github.com/a", false);
+    }
+}

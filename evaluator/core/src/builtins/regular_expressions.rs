@@ -1,0 +1,94 @@
+//! Matching strings with regular expressions, and splitting them.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use crate::errors::Failure;
+use crate::primop::{Answer, GeneratorContext};
+use crate::regex::{Groups, Regex};
+use crate::source::Pos;
+use crate::state::State;
+use crate::value::{NixString, Value};
+
+use super::arguments::evaluated_string;
+use crate::primop::Arguments;
+use crate::primop::{force_string, string_of};
+
+builtins! {
+    /// The groups of a regular expression that matches the whole string, as a list of strings and nulls; null where it
+    /// does not match.
+    "match"(regex, str) [
+        0: PlainString "while evaluating the first argument passed to builtins.match"
+    ] => generator match_whole, fast match_whole_at_once;
+    /// The parts of a string between the matches of a regular expression, and between each two of them the groups of
+    /// the match, as a list.
+    "split"(regex, str) [
+        0: PlainString "while evaluating the first argument passed to builtins.split"
+    ] => generator split, fast split_at_once;
+}
+
+fn compiled<'h>(state: &State<'h>, pattern: &[u8]) -> Result<Rc<Regex>, Failure> {
+    let compiled = state.caches.regular_expressions.compiled(pattern);
+    compiled.map_err(|error| error.into_error(pattern).into())
+}
+
+/// A part of a string, without its context.
+fn part<'h>(state: &State<'h>, string: &'h NixString<'h>, range: Range<usize>) -> Value<'h> {
+    NixString::plain(state.heap, &string.bytes()[range])
+}
+
+/// The parts that groups matched, null for those that took no part.
+fn group_values<'h>(state: &State<'h>, string: &'h NixString<'h>, groups: Groups) -> Value<'h> {
+    let groups: Vec<_> =
+        groups.into_iter().map(|group| group.map_or(Value::Null, |range| part(state, string, range))).collect();
+    state.list(&groups)
+}
+
+fn match_whole_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Result<Value<'h>, Failure>> {
+    let string = evaluated_string(arguments[1])?;
+    let regex = compiled(state, string_of(arguments[0]).bytes());
+    Some(regex.map(|regex| matched(state, &regex, string)))
+}
+
+fn matched<'h>(state: &State<'h>, regex: &Regex, string: &'h NixString<'h>) -> Value<'h> {
+    regex.full_match(string.bytes()).map_or(Value::Null, |groups| group_values(state, string, groups))
+}
+
+async fn match_whole<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
+    let regex = compiled(machine.state, string_of(arguments[0]).bytes())?;
+    let context = "while evaluating the second argument passed to builtins.match";
+    let string = force_string(&machine, arguments[1], Pos::NONE, context).await?;
+    Ok(matched(machine.state, &regex, string))
+}
+
+fn split_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Result<Value<'h>, Failure>> {
+    let string = evaluated_string(arguments[1])?;
+    let regex = compiled(state, string_of(arguments[0]).bytes());
+    Some(regex.and_then(|regex| split_parts(state, &regex, string)))
+}
+
+fn split_parts<'h>(state: &State<'h>, regex: &Regex, string: &'h NixString<'h>) -> Answer<'h> {
+    let mut parts = Vec::new();
+    let mut end = 0;
+    for found in regex.matches(string.bytes()) {
+        parts.push(part(state, string, end..found.range.start));
+        parts.push(group_values(state, string, found.groups));
+        end = found.range.end;
+        if parts.len().is_power_of_two() {
+            state.reserve(parts.len().saturating_mul(size_of::<Value<'h>>()))?;
+        }
+    }
+    parts.push(match parts.is_empty() {
+        // The string itself, and so with its context, which the parts do not have.
+        true => Value::String(string),
+        false => part(state, string, end..string.bytes().len()),
+    });
+    Ok(state.list(&parts))
+}
+
+async fn split<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
+    let regex = compiled(machine.state, string_of(arguments[0]).bytes())?;
+    let context = "while evaluating the second argument passed to builtins.split";
+    let string = force_string(&machine, arguments[1], Pos::NONE, context).await?;
+    split_parts(machine.state, &regex, string)
+}

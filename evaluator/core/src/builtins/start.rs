@@ -1,0 +1,66 @@
+//! Beginning an evaluation: a state with all builtins in scope.
+//!
+//! What evaluations with the same settings start with is kept in a [`Template`], so that many small ones need not make
+//! it again: the symbols that exist before any source is read, and which builtin has which name.
+
+use std::rc::Rc;
+
+use super::registration::{Registered, register};
+use super::table;
+use crate::heap::Heap;
+use crate::settings::Settings;
+use crate::state::{Setup, Spare, State};
+use crate::symbols::SymbolTable;
+
+impl<'h> State<'h> {
+    /// The state of a new evaluation, with the builtins in scope.
+    pub fn with_builtins(heap: &'h Heap, setup: Setup) -> Self {
+        let (symbols, registered) = register(&setup.settings);
+        start(heap, setup, Rc::new(symbols), &registered)
+    }
+}
+
+fn start<'h>(heap: &'h Heap, setup: Setup, symbols: Rc<SymbolTable>, registered: &Registered) -> State<'h> {
+    State::new(heap, setup, symbols, table::intrinsics(), |state| registered.instantiate(state))
+}
+
+/// What evaluations with the same settings start with.
+pub struct Template {
+    settings: Rc<Settings>,
+    symbols: Rc<SymbolTable>,
+    registered: Registered,
+    spare: Spare,
+}
+
+impl Template {
+    /// What evaluations with `settings` start with.
+    pub fn new(settings: Rc<Settings>) -> Template {
+        let (symbols, registered) = register(&settings);
+        Template { settings, symbols: Rc::new(symbols), registered, spare: Spare::default() }
+    }
+
+    /// The settings.
+    pub fn settings(&self) -> Rc<Settings> {
+        self.settings.clone()
+    }
+
+    /// The state of a new evaluation, equal in all that a program can observe to one that [`State::with_builtins`] makes.
+    /// The one before must be gone: the order in which symbols were created is observable, so what it created is
+    /// forgotten first. `setup` must have the settings of this template.
+    pub fn state<'h>(&mut self, heap: &'h Heap, setup: Setup) -> State<'h> {
+        assert!(Rc::ptr_eq(&setup.settings, &self.settings), "a template serves its own settings");
+        match Rc::get_mut(&mut self.symbols) {
+            Some(symbols) => symbols.truncate(self.registered.fresh_symbols()),
+            // Something of the evaluation before is still alive, so its symbols must be, too.
+            None => self.symbols = Rc::new(register(&self.settings).0),
+        }
+        let state = start(heap, setup, self.symbols.clone(), &self.registered);
+        state.reuse(std::mem::take(&mut self.spare));
+        state
+    }
+
+    /// Takes from an evaluation that has ended what the next one can use.
+    pub fn recover(&mut self, state: &State<'_>) {
+        self.spare = state.take_spare();
+    }
+}

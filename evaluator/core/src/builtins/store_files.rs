@@ -1,0 +1,273 @@
+//! Builtins that put files and texts into the store, as far as a program can see it: the paths that they get.
+
+use crate::errors::Failure;
+use crate::errors::highlight::hint;
+use crate::hash::{Algorithm, Hash, HashFormat, Hasher};
+use crate::io::access::{self, Resolution};
+use crate::io::{FileKind, paths};
+use crate::primop::{Answer, GeneratorContext};
+use crate::source::Pos;
+use crate::state::State;
+use crate::store::content_address::{ContentAddress, Method};
+use crate::store::nar::{MAX_DEPTH, NarWriter};
+use crate::store::{ContextElement, StorePath};
+use crate::value::{Context, NixString, Value};
+
+use super::evaluation_error;
+use super::realise::{coerce_to_path, realise_context};
+use crate::primop::{Arguments, Expectation};
+use crate::primop::{force_as, force_bool, force_plain_string};
+
+builtins! {
+    /// Stores a text in a file of the given name, and gives its path.
+    "toFile"(name, s) [
+        0: PlainString "while evaluating the first argument passed to builtins.toFile",
+        1: String "while evaluating the second argument passed to builtins.toFile"
+    ] => plain to_file;
+    /// Copies a path to the store without those files in it that a function of path and type refuses.
+    "filterSource"(e1, e2) [] => generator filter_source;
+    /// Copies a path to the store: `path`, and perhaps `name`, `filter`, `recursive` and `sha256`.
+    "path"(args) [0: Attrs "while evaluating the argument passed to 'builtins.path'"] => generator path;
+}
+
+/// A store path as a string that depends on it.
+pub(super) fn store_path_value<'h>(state: &State<'h>, path: &StorePath) -> Value<'h> {
+    let context = Context::EMPTY.with(state.heap, path.base_name().as_bytes());
+    NixString::with_context(state.heap, state.world.store.print(path).as_bytes(), context)
+}
+
+/// The hash that an attribute gives, an empty one with a warning as zeros (`newHashAllowEmpty`).
+pub(super) fn hash_attribute(state: &State<'_>, text: &[u8], algorithm: Option<Algorithm>) -> Result<Hash, Failure> {
+    let (hash, was_empty) = Hash::parse_allow_empty(text, algorithm, state.features())?;
+    if was_empty {
+        let assumed = hash.to_text(HashFormat::Sri, true);
+        state.warn(&hint("found empty hash, assuming '{}'", &[assumed.as_bytes()]));
+    }
+    Ok(hash)
+}
+
+fn to_file<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h>, Failure> {
+    let name = state.expect_plain_string(arguments[0])?;
+    let Value::String(contents) = arguments[1] else { unreachable!("checked to be a string") };
+    let mut references = std::collections::BTreeSet::new();
+    for element in contents.context().elements {
+        match ContextElement::parse(element, state.features())? {
+            ContextElement::Opaque(path) => {
+                references.insert(path);
+            }
+            _ => {
+                let words = "files created by {} may not reference derivations, but {} references {}";
+                return Err(evaluation_error(hint(words, &[b"builtins.toFile", name, element])));
+            }
+        }
+    }
+    if !state.world.read_only && name.ends_with(b".drv") {
+        let words = "Do not insert derivation into dummy store with `addToStoreFromDump`";
+        return Err(evaluation_error(words));
+    }
+    state.require_read_only("addToStoreFromDump")?;
+    let hash = Hash::of(Algorithm::Sha256, contents.bytes());
+    Ok(store_path_value(state, &state.world.store.make_text(name, &hash, &references)?))
+}
+
+/// What is to be copied, and how.
+struct Copying<'h> {
+    name: Vec<u8>,
+    path: Vec<u8>,
+    filter: Option<Value<'h>>,
+    method: Method,
+    expected: Option<Hash>,
+    context: Context<'h>,
+}
+
+async fn filter_source<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
+    let context = "while evaluating the second argument (the path to filter) passed to 'builtins.filterSource'";
+    let (path, elements) = coerce_to_path(&machine, arguments[1], Pos::NONE, context).await?;
+    let context = "while evaluating the first argument passed to builtins.filterSource";
+    let filter = force_as(&machine, arguments[0], Expectation::Function, Pos::NONE, context).await?;
+    let copying = Copying {
+        name: paths::name_in_store(&path).to_vec(),
+        path,
+        filter: Some(filter),
+        method: Method::NixArchive,
+        expected: None,
+        context: elements,
+    };
+    add_path(&machine, copying).await
+}
+
+async fn path<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
+    let state = machine.state;
+    let Value::Attrs(attrs) = arguments[0] else { unreachable!("checked to be a set") };
+    let mut path = None;
+    let mut name = &b""[..];
+    let mut filter = None;
+    let mut method = Method::NixArchive;
+    let mut expected = None;
+    for attr in attrs.sorted(state.heap) {
+        match state.symbols.name(attr.name) {
+            b"path" => {
+                let context = "while evaluating the 'path' attribute passed to 'builtins.path'";
+                path = Some(coerce_to_path(&machine, attr.value(), attr.pos, context).await?);
+            }
+            b"name" => {
+                let context = "while evaluating the `name` attribute passed to builtins.path";
+                name = force_plain_string(&machine, attr.value(), attr.pos, context).await?;
+            }
+            b"filter" => {
+                let context = "while evaluating the `filter` parameter passed to builtins.path";
+                filter = Some(force_as(&machine, attr.value(), Expectation::Function, attr.pos, context).await?);
+            }
+            b"recursive" => {
+                let context = "while evaluating the `recursive` attribute passed to builtins.path";
+                let recursive = force_bool(&machine, attr.value(), attr.pos, context).await?;
+                method = if recursive { Method::NixArchive } else { Method::Flat };
+            }
+            b"sha256" => {
+                let context = "while evaluating the `sha256` attribute passed to builtins.path";
+                let text = force_plain_string(&machine, attr.value(), attr.pos, context).await?;
+                expected = Some(hash_attribute(state, text, Some(Algorithm::Sha256))?);
+            }
+            _ => {
+                let words = "unsupported argument '{}' to 'builtins.path'";
+                let failure = evaluation_error(hint(words, &[&state.printed_name(attr.name)]));
+                failure.set_pos_if_none(attr.pos);
+                return Err(failure);
+            }
+        }
+    }
+    let Some((path, context)) = path else {
+        return Err(evaluation_error("missing required 'path' attribute in the first argument to 'builtins.path'"));
+    };
+    let name = if name.is_empty() { paths::name_in_store(&path) } else { name }.to_vec();
+    add_path(&machine, Copying { name, path, filter, method, expected, context }).await
+}
+
+async fn add_path<'h>(machine: &GeneratorContext<'h>, copying: Copying<'h>) -> Answer<'h> {
+    match store_path_of_copy(machine, &copying).await {
+        Ok(path) => Ok(store_path_value(machine.state, &path)),
+        Err(failure) => {
+            let message = hint("while adding path '{}'", &[&paths::displayed(&copying.path)]);
+            Err(failure.while_(Pos::NONE, message))
+        }
+    }
+}
+
+async fn store_path_of_copy<'h>(machine: &GeneratorContext<'h>, copying: &Copying<'h>) -> Result<StorePath, Failure> {
+    let state = machine.state;
+    if state.world.store.contains(&copying.path) {
+        realise_context(state, copying.context)?;
+    }
+    let make = |hash| {
+        let address = ContentAddress { method: copying.method, hash };
+        state.world.store.make_content_addressed(&copying.name, &address, &Default::default())
+    };
+    let expected = copying.expected.map(make).transpose()?;
+    let real = access::resolve_symlinks(&*state.world.io, &copying.path, Resolution::Full)?;
+    if !state.world.read_only {
+        if copying.name.ends_with(b".drv") {
+            return Err(evaluation_error("Do not insert derivation into dummy store with `addToStoreFromDump`"));
+        }
+        state.require_read_only("addToStoreFromDump")?;
+    }
+    let hash = match copying.method {
+        Method::NixArchive => hash_filtered(machine, real, copying.filter).await?,
+        _ => Hash::of(Algorithm::Sha256, &access::read_file(&*state.world.io, &real)?),
+    };
+    let made = make(hash)?;
+    if expected.is_some_and(|expected| expected != made) {
+        let words = "store path mismatch in (possibly filtered) path added from '{}'";
+        return Err(evaluation_error(hint(words, &[&paths::displayed(&copying.path)])));
+    }
+    Ok(made)
+}
+
+/// The hash of a path's archive without what a function refuses. Its root is not asked about.
+async fn hash_filtered<'h>(
+    machine: &GeneratorContext<'h>,
+    root: Vec<u8>,
+    filter: Option<Value<'h>>,
+) -> Result<Hash, Failure> {
+    let io = &*machine.state.world.io;
+    let mut writer = NarWriter::new(Hasher::new(Algorithm::Sha256));
+    // What is left of each open folder, the next entry last.
+    let mut open: Vec<(Vec<u8>, Vec<Vec<u8>>)> = Vec::new();
+    let mut next = Some(root);
+    loop {
+        match next.take() {
+            Some(path) => {
+                if open.len() >= MAX_DEPTH {
+                    let words = "path '{}' exceeds maximum NAR directory depth of {}";
+                    let depth = MAX_DEPTH.to_string();
+                    return Err(evaluation_error(hint(words, &[&paths::displayed(&path), depth.as_bytes()])));
+                }
+                let metadata = access::metadata(io, &path)?;
+                match metadata.kind {
+                    FileKind::Regular => writer.file(metadata.executable, &access::read_file(io, &path)?),
+                    FileKind::Symlink => writer.symlink(&access::read_link(io, &path)?),
+                    FileKind::Directory => {
+                        writer.open_directory();
+                        let entries = access::read_directory(io, &path)?;
+                        open.push((path, entries.into_iter().rev().map(|entry| entry.name).collect()));
+                        // Nothing was entered yet, so nothing is closed.
+                        next = next_accepted(machine, &mut writer, &mut open, filter).await?;
+                        if next.is_some() {
+                            continue;
+                        }
+                        writer.close_directory();
+                    }
+                    FileKind::Unknown => {
+                        return Err(evaluation_error(hint("file '{}' has an unsupported type", &[&path])));
+                    }
+                }
+            }
+            None => unreachable!("the loop ends where nothing is open"),
+        }
+        loop {
+            if open.is_empty() {
+                return Ok(writer.finish().finish());
+            }
+            writer.close_entry();
+            next = next_accepted(machine, &mut writer, &mut open, filter).await?;
+            if next.is_some() {
+                break;
+            }
+            writer.close_directory();
+        }
+    }
+}
+
+/// Opens the next entry of the innermost folder that the filter accepts, or forgets the folder when there is none left.
+async fn next_accepted<'h>(
+    machine: &GeneratorContext<'h>,
+    writer: &mut NarWriter<Hasher>,
+    open: &mut Vec<(Vec<u8>, Vec<Vec<u8>>)>,
+    filter: Option<Value<'h>>,
+) -> Result<Option<Vec<u8>>, Failure> {
+    while let Some((folder, names)) = open.last_mut() {
+        let Some(name) = names.pop() else {
+            open.pop();
+            return Ok(None);
+        };
+        let path = paths::join(folder, &name);
+        let accepted = match filter {
+            None => true,
+            Some(filter) => is_accepted(machine, filter, &path).await?,
+        };
+        if accepted {
+            writer.open_entry(&name);
+            return Ok(Some(path));
+        }
+    }
+    Ok(None)
+}
+
+/// Asks a filter about a path (`callPathFilter`).
+async fn is_accepted<'h>(machine: &GeneratorContext<'h>, filter: Value<'h>, path: &[u8]) -> Result<bool, Failure> {
+    let state = machine.state;
+    let kind = access::metadata(&*state.world.io, path)?.kind;
+    let path = paths::inside_built_in(path);
+    let answer = machine.call2(filter, state.string(path), state.string(kind.name().as_bytes())).await?;
+    let context = "while evaluating the return value of the path filter function";
+    force_bool(machine, answer, Pos::NONE, context).await
+}

@@ -1,0 +1,295 @@
+//! The code of one function or thunk while it is being written.
+
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
+
+use super::Compiler;
+use super::scope::Binding;
+use crate::bytecode::{Capture, Chunk, ChunkKind, Note, Op, Parts, Prototype, Region, Shape};
+use crate::source::Pos;
+use crate::value::{Site, Value};
+
+#[derive(Default)]
+pub(super) struct FunctionState<'h> {
+    code: Vec<Op>,
+    constants: Vec<Value<'h>>,
+    prototypes: Vec<Prototype<'h>>,
+    shapes: Vec<Shape<'h>>,
+    positions: Vec<(u32, Pos)>,
+    regions: Vec<Region<'h>>,
+    /// What is captured, in the order of the upvalues.
+    upvalues: Vec<Binding>,
+    /// The numbers of the upvalues, where there are many.
+    upvalue_numbers: FxHashMap<Binding, u32>,
+    /// Slots that are reserved but hold nothing yet; they are filled in order.
+    pending: std::ops::Range<u32>,
+    height: u32,
+    max_height: u32,
+}
+
+/// Up to here, what is captured already is looked for one by one.
+const FEW: usize = 16;
+
+impl FunctionState<'_> {
+    /// Whether no variable around the function occurs in it.
+    pub(super) fn captures_nothing(&self) -> bool {
+        self.upvalues.is_empty()
+    }
+
+    /// The number of the upvalue that captures a binding, which is new where nothing captured it before.
+    fn upvalue(&mut self, binding: Binding) -> u32 {
+        let next = self.upvalues.len() as u32;
+        let number = if self.upvalues.len() <= FEW {
+            self.upvalues.iter().position(|known| *known == binding).map_or(next, |number| number as u32)
+        } else {
+            if self.upvalue_numbers.is_empty() {
+                self.upvalue_numbers = self.upvalues.iter().zip(0..).map(|(known, number)| (*known, number)).collect();
+            }
+            *self.upvalue_numbers.entry(binding).or_insert(next)
+        };
+        if number == next {
+            self.upvalues.push(binding);
+        }
+        number
+    }
+
+    /// Makes the state ready for another function.
+    fn clear(&mut self) {
+        self.code.clear();
+        self.constants.clear();
+        self.prototypes.clear();
+        self.shapes.clear();
+        self.positions.clear();
+        self.regions.clear();
+        self.upvalues.clear();
+        self.upvalue_numbers.clear();
+        self.height = 0;
+        self.max_height = 0;
+    }
+
+    /// Whether the instruction written last builds something that waits to be finalised.
+    pub(super) fn last_is_deferred(&self) -> bool {
+        match self.code.last() {
+            Some(Op::Thunk(number)) => self.prototypes[*number as usize].has_deferred,
+            Some(Op::RecursiveClosure(_)) => true,
+            _ => false,
+        }
+    }
+}
+
+/// Turns what only leads to the end of a function into that end, which clears the frame's stack anyway.
+fn return_early(code: &mut [Op]) {
+    for index in (0..code.len()).rev() {
+        let next = match code[index] {
+            Op::Jump(target) => target as usize,
+            Op::Slide(_) => index + 1,
+            _ => continue,
+        };
+        if code[next] == Op::Return {
+            code[index] = Op::Return;
+        }
+    }
+}
+
+/// An instruction whose target is not known yet.
+#[must_use]
+pub(super) struct PendingJump(u32);
+
+impl<'h> Compiler<'_, '_, 'h> {
+    pub(super) fn begin_function(&mut self) {
+        let state = self.spare.pop().unwrap_or_default();
+        self.functions.push(state);
+    }
+
+    /// Ends the innermost function, which must have its result on the stack, and gives what it captures.
+    pub(super) fn end_function(&mut self, kind: ChunkKind<'h>) -> (&'h Chunk<'h>, Box<FunctionState<'h>>) {
+        self.emit(Op::Return, -1);
+        let heap = self.environment.heap;
+        let mut state = self.functions.pop().expect("a function is being compiled");
+        if !self.environment.plain {
+            return_early(&mut state.code);
+        }
+        debug_assert!(state.pending.is_empty(), "every scope is complete");
+        let parts = Parts {
+            constants: &state.constants,
+            prototypes: &state.prototypes,
+            shapes: &state.shapes,
+            regions: &state.regions,
+            code: &state.code,
+            positions: &state.positions,
+        };
+        let chunk = Chunk::alloc(heap, kind, parts, state.upvalues.len() as u32, state.max_height);
+        if let Some(observer) = &mut self.environment.observer {
+            observer.chunk_compiled(chunk);
+        }
+        (chunk, state)
+    }
+
+    /// Keeps the state of a function that has ended for another one.
+    pub(super) fn put_aside(&mut self, mut state: Box<FunctionState<'h>>) {
+        state.clear();
+        self.spare.push(state);
+    }
+
+    pub(super) fn current(&mut self) -> &mut FunctionState<'h> {
+        self.functions.last_mut().expect("a function is being compiled")
+    }
+
+    /// How many values the frame has on the stack: the number of the next slot.
+    pub(super) fn height(&mut self) -> u32 {
+        self.current().height
+    }
+
+    /// The index of the next instruction.
+    pub(super) fn here(&mut self) -> u32 {
+        self.current().code.len() as u32
+    }
+
+    /// Writes an instruction that changes the height of the stack by `effect`.
+    pub(super) fn emit(&mut self, op: Op, effect: i32) {
+        let state = self.current();
+        state.code.push(op);
+        self.adjust(effect);
+    }
+
+    /// Writes an instruction that can fail, or force something, at `pos`.
+    pub(super) fn emit_at(&mut self, op: Op, effect: i32, pos: Pos) {
+        let state = self.current();
+        if state.positions.last().is_none_or(|(_, last)| *last != pos) {
+            let index = state.code.len() as u32;
+            state.positions.push((index, pos));
+        }
+        self.emit(op, effect);
+    }
+
+    /// Tells that the height of the stack is other than the instructions alone say.
+    pub(super) fn adjust(&mut self, effect: i32) {
+        let state = self.current();
+        state.height = state.height.checked_add_signed(effect).expect("the stack has what an instruction takes");
+        state.max_height = state.max_height.max(state.height);
+    }
+
+    /// Writes a jump; `op` gets its target later.
+    pub(super) fn emit_jump(&mut self, op: Op, effect: i32) -> PendingJump {
+        let index = self.here();
+        self.emit(op, effect);
+        PendingJump(index)
+    }
+
+    /// As [`Compiler::emit_jump`], for one that can fail at `pos`.
+    pub(super) fn emit_jump_at(&mut self, op: Op, effect: i32, pos: Pos) -> PendingJump {
+        let index = self.here();
+        self.emit_at(op, effect, pos);
+        PendingJump(index)
+    }
+
+    /// Lets a jump lead to the next instruction.
+    pub(super) fn land(&mut self, jump: PendingJump) {
+        let here = self.here();
+        let op = &mut self.current().code[jump.0 as usize];
+        match op {
+            Op::Jump(target)
+            | Op::JumpIfFalse(target)
+            | Op::JumpIfTrue(target)
+            | Op::DynamicName(target)
+            | Op::JumpUnlessMissing { target, .. } => *target = here,
+            other => unreachable!("{other:?} is no jump"),
+        }
+    }
+
+    /// Notes what was being done from instruction `start` until here.
+    pub(super) fn region(&mut self, start: u32, note: Note<'h>) {
+        let end = self.here();
+        if end > start {
+            self.current().regions.push(Region { start, end, note });
+        }
+    }
+
+    pub(super) fn constant(&mut self, value: Value<'h>) -> u32 {
+        let state = self.current();
+        state.constants.push(value);
+        state.constants.len() as u32 - 1
+    }
+
+    pub(super) fn shape(&mut self, shape: Shape<'h>) -> u32 {
+        let state = self.current();
+        state.shapes.push(shape);
+        state.shapes.len() as u32 - 1
+    }
+
+    /// Reserves `count` slots, from the next one on, that the instructions to come will fill in order.
+    pub(super) fn reserve(&mut self, count: u32) {
+        let first = self.height();
+        debug_assert!(self.current().pending.is_empty(), "one scope at a time is incomplete");
+        self.current().pending = first..first + count;
+    }
+
+    /// The first of the reserved slots holds its value now.
+    pub(super) fn fill(&mut self) {
+        self.current().pending.start += 1;
+    }
+
+    /// Whether a slot of the innermost function is reserved but not filled.
+    pub(super) fn is_pending(&self, binding: Binding) -> bool {
+        binding.function == self.depth() && self.functions[binding.function as usize].pending.contains(&binding.slot)
+    }
+
+    pub(super) fn depth(&self) -> u32 {
+        self.functions.len() as u32 - 1
+    }
+
+    /// Where code of `function` finds a binding: in a slot of its own, or in an upvalue that is made if need be.
+    fn access(&mut self, function: u32, binding: Binding) -> Capture {
+        if binding.function == function {
+            return Capture::Local(binding.slot);
+        }
+        Capture::Upvalue(self.functions[function as usize].upvalue(binding))
+    }
+
+    /// Where the innermost function finds a binding.
+    pub(super) fn access_here(&mut self, binding: Binding) -> Capture {
+        self.access(self.depth(), binding)
+    }
+
+    /// Notes the number of the thunk that a prototype builds.
+    pub(super) fn set_site(&mut self, prototype: u32, site: Option<Site>) {
+        self.current().prototypes[prototype as usize].site = site;
+    }
+
+    /// Tells a fast instruction how many of the instructions written since it skips.
+    pub(super) fn end_fast(&mut self, index: u32) {
+        let skipped = self.here() - index - 1;
+        match &mut self.current().code[index as usize] {
+            Op::FastAdd(operands)
+            | Op::FastSubtract(operands)
+            | Op::FastMultiply(operands)
+            | Op::FastDivide(operands)
+            | Op::FastLessThan(operands) => {
+                operands.more = u8::try_from(skipped).expect("simple operands take few instructions");
+            }
+            other => unreachable!("{other:?} skips nothing"),
+        }
+    }
+
+    /// Adds the prototype of a finished function to the innermost one that builds it.
+    pub(super) fn prototype(&mut self, chunk: &'h Chunk<'h>, finished: Box<FunctionState<'h>>) -> (u32, bool) {
+        let function = self.depth();
+        let mut has_deferred = false;
+        let captures: SmallVec<[Capture; 8]> = finished
+            .upvalues
+            .iter()
+            .map(|&binding| match self.access(function, binding) {
+                Capture::Local(slot) if self.is_pending(binding) => {
+                    has_deferred = true;
+                    Capture::Deferred(slot)
+                }
+                capture => capture,
+            })
+            .collect();
+        let captures = self.environment.heap.copy_slice(&captures);
+        self.put_aside(finished);
+        let state = self.current();
+        state.prototypes.push(Prototype { chunk, captures, has_deferred, site: None });
+        (state.prototypes.len() as u32 - 1, has_deferred)
+    }
+}

@@ -1,0 +1,123 @@
+//! From tree to bytecode: resolves variables, decides what is delayed, and orders construction so that every closure
+//! and thunk is finalised exactly once, before anything can be forced.
+//!
+//! What the compiler may change is bounded by what a program can observe: the order of evaluation, which slots are
+//! thunks (non-strict printing shows it), and which slots are the same object (comparison of functions shows it).
+//! `docs/architecture.md` lists these invariants.
+
+mod arithmetic;
+mod binding;
+mod expression;
+mod function;
+mod scope;
+
+use crate::bytecode::{Chunk, ChunkKind};
+use crate::errors::Error;
+use crate::heap::Heap;
+use crate::source::Pos;
+use crate::symbols::{Symbol, SymbolTable};
+use crate::syntax::tree::{ExprId, Tree};
+use crate::value::{Attrs, EarlySites, Globals};
+use function::FunctionState;
+pub use scope::Scopes;
+
+/// Is told of each chunk as it is finished, inner ones first.
+pub trait CompilerObserver<'h> {
+    /// A chunk is complete.
+    fn chunk_compiled(&mut self, chunk: &'h Chunk<'h>);
+}
+
+/// What a source is compiled against.
+pub struct Environment<'e, 'h> {
+    /// Where chunks and constants are put.
+    pub heap: &'h Heap,
+    /// Names.
+    pub symbols: &'e SymbolTable,
+    /// The variables that every source sees.
+    pub globals: &'e Globals<'h>,
+    /// Where thunks are noted whose results may be computed early.
+    pub early_sites: &'e EarlySites<'h>,
+    /// Variables that `scopedImport` adds, hiding globals.
+    pub extra_scope: Option<&'h Attrs<'h>>,
+    /// See [`Variant::plain_bytecode`](crate::state::Variant::plain_bytecode).
+    pub plain: bool,
+    /// Told of each chunk, if there is one.
+    pub observer: Option<&'e mut dyn CompilerObserver<'h>>,
+}
+
+/// What the compiler works in, kept from source to source since making it costs more than compiling a small one.
+#[derive(Default)]
+pub struct Room<'h> {
+    /// None is open.
+    scopes: Scopes,
+    /// States to use again, so that a thunk costs no allocation to compile. Boxed, because they move to and fro and are
+    /// large.
+    #[allow(clippy::vec_box)]
+    spare: Vec<Box<FunctionState<'h>>>,
+}
+
+impl Room<'_> {
+    /// Room with what an evaluation before left.
+    pub fn with(scopes: Scopes) -> Self {
+        Room { scopes, spare: Vec::new() }
+    }
+
+    /// What another evaluation can use: the rest belongs to this one's region.
+    pub fn into_scopes(self) -> Scopes {
+        self.scopes
+    }
+}
+
+/// Compiles the expression `root` of `tree` to a chunk without upvalues.
+///
+/// `room` is what was used for other sources.
+///
+/// # Errors
+/// An undefined variable: the first in the order in which the reference resolves variables.
+pub fn compile<'e, 't, 'h>(
+    tree: &'e Tree<'t>,
+    root: ExprId,
+    kind: ChunkKind<'h>,
+    environment: Environment<'e, 'h>,
+    room: &'e mut Room<'h>,
+) -> Result<&'h Chunk<'h>, Box<Error>> {
+    let Room { scopes, spare } = room;
+    let mut compiler =
+        Compiler { tree, environment, functions: Vec::new(), spare, scopes, undefined: None, inner_pos: None };
+    compiler.begin_function();
+    compiler.strict(root);
+    let (chunk, state) = compiler.end_function(kind);
+    debug_assert!(state.captures_nothing(), "a whole source captures nothing");
+    compiler.put_aside(state);
+    compiler.verdict(chunk, root)
+}
+
+impl<'h> Compiler<'_, '_, 'h> {
+    /// The finished code, if no variable in it is undefined.
+    fn verdict(&self, chunk: &'h Chunk<'h>, root: ExprId) -> Result<&'h Chunk<'h>, Box<Error>> {
+        let Some((name, pos)) = self.undefined else { return Ok(chunk) };
+        let globals = self.environment.globals;
+        let extra = self.environment.extra_scope;
+        let is_global = |symbol| globals.contains(symbol) || extra.is_some_and(|scope| scope.get(symbol).is_some());
+        crate::syntax::check_scope(self.tree, root, self.environment.symbols, &is_global)?;
+        // The compiler and the checker disagree about what is in scope; the compiler's finding is still true.
+        Err(crate::syntax::undefined_variable(name, self.environment.symbols).at(pos))
+    }
+}
+
+struct Compiler<'e, 't, 'h> {
+    tree: &'e Tree<'t>,
+    environment: Environment<'e, 'h>,
+    /// The functions being compiled, outermost first. Boxed, because they move to and fro and are large.
+    #[allow(clippy::vec_box)]
+    functions: Vec<Box<FunctionState<'h>>>,
+    /// See [`Room`].
+    #[allow(clippy::vec_box)]
+    spare: &'e mut Vec<Box<FunctionState<'h>>>,
+    /// See [`Room`].
+    scopes: &'e mut Scopes,
+    /// The first undefined variable that was come upon.
+    undefined: Option<(Symbol, Pos)>,
+    /// The position of one expression, see [`Compiler::pos`].
+    inner_pos: Option<(ExprId, Pos)>,
+}

@@ -1,0 +1,79 @@
+//! What builtins demand of slots in the midst of their work, with errors as the reference's `forceString` and its like
+//! word them; arguments that a builtin demands before it starts are rules of its declaration.
+
+use super::{Expectation, GeneratorContext, check_value};
+use crate::errors::{ErrorKind, Failure};
+use crate::source::Pos;
+use crate::value::{NixString, Value};
+
+/// The value of a slot that must be what is expected.
+///
+/// # Errors
+/// Whatever forcing it says, and that it is something else. `context` becomes the trace of both at `pos`, except that
+/// the reference's `forceList` and `forceAttrs` mention it only where the type is wrong.
+pub async fn force_as<'h>(
+    machine: &GeneratorContext<'h>,
+    slot: Value<'h>,
+    expectation: Expectation,
+    pos: Pos,
+    context: &'static str,
+) -> Result<Value<'h>, Failure> {
+    let has_quiet_forcing = matches!(expectation, Expectation::Any | Expectation::List | Expectation::Attrs);
+    let value = match machine.force_at(slot, pos).await {
+        Ok(value) => value,
+        Err(failure) if has_quiet_forcing => return Err(failure),
+        Err(failure) => return Err(with_context(failure, pos, context)),
+    };
+    match check_value(machine.state, value, expectation) {
+        Ok(()) => Ok(value),
+        Err(failure) => {
+            if !has_quiet_forcing && failure.kind() == ErrorKind::Type {
+                failure.set_pos_if_none(pos);
+            }
+            Err(with_context(failure, pos, context))
+        }
+    }
+}
+
+/// A failure with what was being done as its trace; an empty text leaves that to the caller.
+fn with_context(failure: Failure, pos: Pos, context: &'static str) -> Failure {
+    if context.is_empty() { failure } else { failure.while_(pos, context) }
+}
+
+/// As [`force_as`] for a boolean.
+pub(crate) async fn force_bool<'h>(
+    machine: &GeneratorContext<'h>,
+    slot: Value<'h>,
+    pos: Pos,
+    context: &'static str,
+) -> Result<bool, Failure> {
+    Ok(matches!(force_as(machine, slot, Expectation::Bool, pos, context).await?, Value::Bool(true)))
+}
+
+/// As [`force_as`] for a string of any context.
+pub(crate) async fn force_string<'h>(
+    machine: &GeneratorContext<'h>,
+    slot: Value<'h>,
+    pos: Pos,
+    context: &'static str,
+) -> Result<&'h NixString<'h>, Failure> {
+    Ok(string_of(force_as(machine, slot, Expectation::String, pos, context).await?))
+}
+
+/// As [`force_as`] for the bytes of a string without context.
+pub async fn force_plain_string<'h>(
+    machine: &GeneratorContext<'h>,
+    slot: Value<'h>,
+    pos: Pos,
+    context: &'static str,
+) -> Result<&'h [u8], Failure> {
+    Ok(string_of(force_as(machine, slot, Expectation::PlainString, pos, context).await?).bytes())
+}
+
+/// The string that rules have made sure of.
+pub(crate) fn string_of<'h>(value: Value<'h>) -> &'h NixString<'h> {
+    match value {
+        Value::String(string) => string,
+        _ => unreachable!("checked to be a string"),
+    }
+}

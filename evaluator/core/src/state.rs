@@ -1,0 +1,129 @@
+//! What one evaluation shares: the region, names, sources, settings, the world, what has been imported, and the counts
+//! of what was done. Everything in it is reached by shared reference, from the machine and from generators alike.
+
+mod caches;
+mod copy;
+mod failures;
+mod front_end;
+mod lookup;
+mod messages;
+mod setup;
+mod statistics;
+mod values;
+mod world;
+
+use std::cell::{Cell, OnceCell};
+use std::rc::Rc;
+
+use crate::heap::{Growing, Heap};
+use crate::settings::{FeatureSet, Settings};
+use crate::source::SourceMap;
+use crate::symbols::SymbolTable;
+use crate::value::{Builtin, EarlySites, Globals, Packed};
+pub(crate) use caches::Caches;
+pub use failures::DERIVATION_PRELUDE_NAME;
+pub use front_end::ChunkObserver;
+pub(crate) use front_end::Spare;
+pub use messages::MessageSink;
+pub use setup::{Setup, Variant};
+pub use statistics::Statistics;
+pub use world::World;
+
+/// Builtins that no program can name and that values are made of.
+#[derive(Clone, Copy)]
+pub struct Intrinsics {
+    /// Gives the line of a position, by its number.
+    pub line_of_position: &'static Builtin,
+    /// Gives the column of a position, by its number.
+    pub column_of_position: &'static Builtin,
+}
+
+/// One evaluation.
+pub struct State<'h> {
+    /// Where values live.
+    pub heap: &'h Heap,
+    /// Strings that grow.
+    pub(crate) growing_strings: Growing<'h, u8>,
+    /// Lists that grow.
+    pub(crate) growing_lists: Growing<'h, Packed<'h>>,
+    /// Names.
+    pub symbols: Rc<SymbolTable>,
+    /// Sources.
+    pub sources: SourceMap,
+    /// Settings.
+    pub settings: Rc<Settings>,
+    /// What is around the evaluation.
+    pub world: World,
+    /// How deep the calls are that are being made.
+    pub call_depth: Cell<u32>,
+    /// How deep they may be.
+    pub max_call_depth: u32,
+    /// What was counted.
+    pub statistics: Statistics,
+    /// What is switched off.
+    pub variant: Variant,
+    /// What early integers stand for.
+    pub(crate) early_sites: EarlySites<'h>,
+    /// What was found out.
+    pub(crate) caches: Caches<'h>,
+    intrinsics: Intrinsics,
+    globals: OnceCell<Globals<'h>>,
+    front_end: front_end::FrontEnd<'h>,
+    messages: messages::Messages,
+    failures: failures::Failures,
+}
+
+impl<'h> State<'h> {
+    /// The state of a new evaluation that starts with these symbols and with the variables that `globals` makes.
+    pub(crate) fn new(
+        heap: &'h Heap,
+        setup: Setup,
+        symbols: Rc<SymbolTable>,
+        intrinsics: Intrinsics,
+        globals: impl FnOnce(&State<'h>) -> Globals<'h>,
+    ) -> Self {
+        heap.set_flat_sets(setup.variant.flat_sets);
+        let state = State {
+            heap,
+            growing_strings: Growing::new(heap),
+            growing_lists: Growing::new(heap),
+            symbols,
+            sources: SourceMap::default(),
+            max_call_depth: setup.settings.max_call_depth,
+            settings: setup.settings,
+            world: World::new(
+                setup.io,
+                setup.read_only,
+                setup.environment,
+                setup.current_dir,
+                setup.current_time,
+                setup.search_path,
+            ),
+            call_depth: Cell::new(0),
+            statistics: Statistics::default(),
+            variant: setup.variant,
+            early_sites: EarlySites::default(),
+            caches: Caches::default(),
+            intrinsics,
+            globals: OnceCell::new(),
+            front_end: Default::default(),
+            messages: messages::Messages::new(setup.messages, setup.logger),
+            failures: Default::default(),
+        };
+        let globals = globals(&state);
+        if state.globals.set(globals).is_err() {
+            unreachable!("a new state has no globals");
+        }
+        state
+    }
+
+    /// The variables that every source sees.
+    pub fn globals(&self) -> &Globals<'h> {
+        self.globals.get().expect("globals are set when the state is made")
+    }
+
+    /// The experimental features that are on.
+    pub(crate) fn features(&self) -> FeatureSet {
+        self.settings.experimental_features
+    }
+}

@@ -1,0 +1,42 @@
+//! What an evaluation has found out once and need not find out again.
+
+use std::cell::RefCell;
+
+use rustc_hash::FxHashMap;
+
+use super::State;
+use crate::regex;
+use crate::store::StorePath;
+use crate::store::derivation::Instantiated;
+use crate::symbols::Symbol;
+use crate::value::{Context, NixString, Value};
+
+/// What an evaluation has found out.
+#[derive(Default)]
+pub(crate) struct Caches<'h> {
+    /// What each path was copied to the store as.
+    pub copied_paths: RefCell<FxHashMap<Vec<u8>, StorePath>>,
+    /// Derivations that were instantiated.
+    pub instantiated: RefCell<Instantiated>,
+    /// Regular expressions that were compiled.
+    pub regular_expressions: regex::Cache,
+    /// Names as string values, by symbols.
+    names: RefCell<Vec<Option<&'h NixString<'h>>>>,
+}
+
+impl<'h> State<'h> {
+    /// The name of a symbol as a string value, which is made once. Names outlive the evaluation, so nothing is copied.
+    pub(crate) fn name_value(&'h self, name: Symbol) -> Value<'h> {
+        let mut values = self.caches.names.borrow_mut();
+        let index = name.index() as usize;
+        if index >= values.len() {
+            values.resize((index + 1).next_power_of_two(), None);
+        }
+        let string = *values[index].get_or_insert_with(|| {
+            let string = NixString::alloc(self.heap, self.symbols.name(name), Context::EMPTY);
+            string.remember(name);
+            string
+        });
+        Value::String(string)
+    }
+}

@@ -1,0 +1,73 @@
+//! Copying a path to the store, as far as a program can see it: the store path that it gets. Nothing is written.
+
+use super::State;
+use crate::errors::highlight::hint;
+use crate::errors::{Error, ErrorKind, Failure};
+use crate::hash::Algorithm;
+use crate::io::access::{self, Resolution};
+use crate::io::{FileKind, Io, paths};
+use crate::store::content_address::{ContentAddress, Method};
+use crate::store::nar::{self, Node, Tree};
+use crate::value::{Context, StringParts};
+
+/// A part of the file system as the store's archive format sees it; handles are paths.
+struct FileTree<'i> {
+    pub io: &'i dyn Io,
+}
+
+impl Tree for FileTree<'_> {
+    type Handle = Vec<u8>;
+
+    fn node(&mut self, path: &Vec<u8>) -> Result<Node<Vec<u8>>, Box<Error>> {
+        let metadata = access::metadata(self.io, path)?;
+        Ok(match metadata.kind {
+            FileKind::Regular => {
+                Node::File { executable: metadata.executable, contents: access::read_file(self.io, path)? }
+            }
+            FileKind::Symlink => Node::Symlink { target: access::read_link(self.io, path)? },
+            FileKind::Directory => Node::Directory {
+                entries: access::read_directory(self.io, path)?
+                    .into_iter()
+                    .map(|entry| {
+                        let inside = paths::join(path, &entry.name);
+                        (entry.name, inside)
+                    })
+                    .collect(),
+            },
+            FileKind::Unknown => {
+                return Err(Error::new(ErrorKind::System, hint("file '{}' has an unsupported type", &[path])));
+            }
+        })
+    }
+
+    fn display(&self, path: &Vec<u8>) -> Vec<u8> {
+        path.clone()
+    }
+}
+
+impl<'h> State<'h> {
+    /// The store path that a path is copied to when it becomes part of a string, which gets it as context.
+    pub fn copy_path_to_store(&self, path: &[u8]) -> Result<StringParts<'h>, Failure> {
+        if path.ends_with(b".drv") {
+            let message = hint("file names are not allowed to end in '{}'", &[b".drv"]);
+            return Err(Error::new(ErrorKind::Evaluation, message).into());
+        }
+        let cached = self.caches.copied_paths.borrow().get(path).cloned();
+        let store_path = match cached {
+            Some(store_path) => store_path,
+            None => {
+                let resolved = access::resolve_symlinks(&*self.world.io, path, Resolution::Ancestors)?;
+                let name = paths::name_in_store(path);
+                self.require_read_only("addToStoreFromDump")?;
+                let hash = nar::hash_tree(&mut FileTree { io: &*self.world.io }, resolved, Algorithm::Sha256)?;
+                let address = ContentAddress { method: Method::NixArchive, hash };
+                let store_path = self.world.store.make_content_addressed(name, &address, &Default::default())?;
+                self.caches.copied_paths.borrow_mut().insert(path.to_vec(), store_path.clone());
+                store_path
+            }
+        };
+        let printed = self.world.store.print(&store_path);
+        let context = Context::EMPTY.with(self.heap, store_path.base_name().as_bytes());
+        Ok((self.heap.copy_slice(printed.as_bytes()), context))
+    }
+}

@@ -1,0 +1,100 @@
+//! Failures of an evaluation: those that thunks remember, and the errors of limits that every part of it may reach.
+
+use std::cell::RefCell;
+
+use super::State;
+use crate::errors::highlight::hint;
+use crate::errors::{Error, ErrorKind, Failure, suggestions};
+use crate::source::{Origin, Pos};
+use crate::symbols::Symbol;
+use crate::value::Attrs;
+
+/// The failures that thunks remember, by number: thunks own nothing that has to be dropped.
+#[derive(Default)]
+pub(super) struct Failures(RefCell<Vec<Failure>>);
+
+impl<'h> State<'h> {
+    /// “attribute '…' missing”, with what may have been meant.
+    pub fn missing_attribute(&self, attrs: &Attrs<'h>, name: Symbol) -> Box<Error> {
+        let mut error =
+            Error::new(ErrorKind::MissingAttribute, hint("attribute '{}' missing", &[&self.printed_name(name)]));
+        let names = attrs.sorted(self.heap).iter().map(|attr| self.symbols.name(attr.name));
+        error.suggestions = suggestions::best_matches(names, self.symbols.name(name));
+        error
+    }
+
+    pub(crate) fn undefined_variable(&self, name: Symbol) -> Box<Error> {
+        crate::syntax::undefined_variable(name, &self.symbols)
+    }
+
+    #[cold]
+    pub(crate) fn stack_overflow(&self) -> Failure {
+        Error::new(ErrorKind::StackOverflow, "stack overflow; max-call-depth exceeded").into()
+    }
+
+    /// The end of the whole evaluation where the reference's stack ends: nothing catches it, and it has no trace.
+    #[cold]
+    pub(crate) fn endless_recursion(&self) -> Failure {
+        Error::foreign(ErrorKind::StackOverflow, "stack overflow (possible infinite recursion)").into()
+    }
+
+    #[cold]
+    pub(crate) fn out_of_heap(&self) -> Failure {
+        match self.heap.is_unlimited() {
+            true => Error::foreign(ErrorKind::Budget, "out of memory").into(),
+            false => {
+                let message = "the evaluation ran out of memory (the budget of heap bytes)";
+                Error::new(ErrorKind::Budget, message).into()
+            }
+        }
+    }
+
+    /// Must be asked before an allocation whose size the program chooses.
+    pub fn reserve(&self, bytes: usize) -> Result<(), Failure> {
+        self.heap.reserve(bytes).map_err(|_| self.out_of_heap())
+    }
+
+    /// Sets the call depth `levels` below `outer`, as recursion at `pos` would.
+    pub fn enter_depth(&self, outer: u32, levels: usize, pos: Pos) -> Result<(), Failure> {
+        let depth = outer.saturating_add(u32::try_from(levels).unwrap_or(u32::MAX));
+        if depth > self.max_call_depth {
+            let failure = self.stack_overflow();
+            failure.set_pos_if_none(pos);
+            return Err(failure);
+        }
+        self.call_depth.set(depth.saturating_add(1));
+        Ok(())
+    }
+
+    /// Remembers a failure for the thunks that failed because of it.
+    pub(crate) fn remember_failure(&self, failure: &Failure) -> u32 {
+        let mut failures = self.failures.0.borrow_mut();
+        if !failures.last().is_some_and(|last| last.is_same(failure)) {
+            failures.push(failure.clone());
+        }
+        failures.len() as u32 - 1
+    }
+
+    pub(crate) fn failure(&self, number: u32) -> Failure {
+        self.failures.0.borrow()[number as usize].clone()
+    }
+
+    /// Fails where a builtin would have to write to the store: ours is the reference's dummy store, which takes nothing.
+    pub(crate) fn require_read_only(&self, operation: &str) -> Result<(), Failure> {
+        if self.world.read_only { Ok(()) } else { Err(self.store_takes_nothing(operation)) }
+    }
+
+    /// The error of a store that takes nothing.
+    pub(crate) fn store_takes_nothing(&self, operation: &str) -> Failure {
+        let words = "operation '{}' is not supported by store '{}'";
+        Error::new(ErrorKind::System, hint(words, &[operation.as_bytes(), b"dummy://"])).into()
+    }
+
+    /// Whether a place is inside the evaluator's own definition of `derivation`, which traces leave out.
+    pub(crate) fn is_derivation_prelude(&self, pos: Pos) -> bool {
+        self.sources.source_of(pos).is_some_and(|source| source.origin == Origin::Internal(DERIVATION_PRELUDE_NAME))
+    }
+}
+
+/// The name of the source that defines `derivation`.
+pub const DERIVATION_PRELUDE_NAME: &str = "derivation-internal.nix";

@@ -1,0 +1,219 @@
+//! Sources on their way into an evaluation: parsing, compiling, and the cache of imported files.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
+
+use super::State;
+use crate::bytecode::{Chunk, ChunkKind};
+use crate::compiler::{self, CompilerObserver, Environment};
+use crate::errors::{Error, ErrorKind, Failure};
+use crate::io::{access, paths};
+use crate::settings::{Diagnose, Feature};
+use crate::source::{Origin, Source};
+use crate::symbols::SymbolTable;
+use crate::syntax::tree::{Arena, ExprId, Tree};
+use crate::syntax::{Lint, ParseOptions, parse_with_warnings};
+use crate::value::{Attrs, Value};
+
+/// Is shown every chunk that is compiled, inner ones first.
+pub type ChunkObserver = Box<dyn FnMut(&Chunk<'_>, &SymbolTable)>;
+
+/// What is kept for sources on their way into an evaluation.
+#[derive(Default)]
+pub(super) struct FrontEnd<'h> {
+    /// Files that were imported, each a thunk, so that it is evaluated once and fails the same way again.
+    imported: RefCell<FxHashMap<Vec<u8>, Value<'h>>>,
+    /// What a path given to `import` led to.
+    resolved: RefCell<FxHashMap<Vec<u8>, Vec<u8>>>,
+    /// Where sources are parsed, one after the other.
+    trees: Cell<Arena>,
+    /// Where they are compiled.
+    compiler: Cell<compiler::Room<'h>>,
+    observer: RefCell<Option<ChunkObserver>>,
+}
+
+/// Shows chunks to the observer of the state.
+struct Observed<'o> {
+    symbols: &'o SymbolTable,
+    observer: &'o mut dyn FnMut(&Chunk<'_>, &SymbolTable),
+}
+
+impl<'h> CompilerObserver<'h> for Observed<'_> {
+    fn chunk_compiled(&mut self, chunk: &'h Chunk<'h>) {
+        (self.observer)(chunk, self.symbols);
+    }
+}
+
+/// Empty memory of a front end, which the next evaluation can use.
+#[derive(Default)]
+pub(crate) struct Spare {
+    trees: Arena,
+    scopes: compiler::Scopes,
+}
+
+impl<'h> State<'h> {
+    /// Shows every chunk that is compiled from now on to `observer`.
+    pub fn observe_compiler(&self, observer: ChunkObserver) {
+        *self.front_end.observer.borrow_mut() = Some(observer);
+    }
+
+    /// Uses memory that an evaluation before left.
+    pub(crate) fn reuse(&self, spare: Spare) {
+        self.front_end.trees.set(spare.trees);
+        self.front_end.compiler.set(compiler::Room::with(spare.scopes));
+    }
+
+    /// Takes from an evaluation that has ended what the next one can use.
+    pub(crate) fn take_spare(&self) -> Spare {
+        Spare { trees: self.front_end.trees.take(), scopes: self.front_end.compiler.take().into_scopes() }
+    }
+
+    /// The file that an import of `path` reads: links followed, `default.nix` added to a folder.
+    pub fn resolve_import(&self, path: &[u8]) -> Result<Vec<u8>, Failure> {
+        if let Some(resolved) = self.front_end.resolved.borrow().get(path) {
+            return Ok(resolved.clone());
+        }
+        let resolved = access::resolve_expression_path(&*self.world.io, path)?;
+        self.front_end.resolved.borrow_mut().insert(path.to_vec(), resolved.clone());
+        Ok(resolved)
+    }
+
+    /// The slot of an imported file, given what [`State::resolve_import`] says.
+    pub fn import(&self, path: &[u8]) -> Result<Value<'h>, Failure> {
+        if let Some(value) = self.front_end.imported.borrow().get(path) {
+            return Ok(*value);
+        }
+        let chunk = self.compile_file(path, None)?;
+        let value = self.thunk_of_chunk(chunk);
+        self.front_end.imported.borrow_mut().insert(path.to_vec(), value);
+        Ok(value)
+    }
+
+    /// A thunk of the code of a whole source.
+    pub fn thunk_of_chunk(&self, chunk: &'h Chunk<'h>) -> Value<'h> {
+        let prototype =
+            self.heap.alloc(crate::bytecode::Prototype { chunk, captures: &[], has_deferred: false, site: None });
+        Value::Thunk(crate::value::Thunk::suspended(self.heap, prototype, std::iter::empty()))
+    }
+
+    /// The text of a source file, through whatever links lead to it. What it says is relative to `path` all the same.
+    pub fn read_source(&self, path: &[u8]) -> Result<Vec<u8>, Failure> {
+        let real = access::resolve_symlinks(&*self.world.io, path, access::Resolution::Full)?;
+        Ok(access::read_file(&*self.world.io, &real)?)
+    }
+
+    /// Reads and compiles a file.
+    pub fn compile_file(&self, path: &[u8], scope: Option<&'h Attrs<'h>>) -> Result<&'h Chunk<'h>, Failure> {
+        let text = self.read_source(path)?;
+        let source = self.add_source(Origin::File(paths::displayed(path).as_ref().into()), text)?;
+        let base = paths::parent(path).unwrap_or(b"/");
+        // The reference mentions the file in traces only where it remembers what the file gave.
+        let kind = match scope {
+            None => ChunkKind::File(self.heap.alloc(self.heap.copy_slice(path))),
+            Some(_) => ChunkKind::Root,
+        };
+        self.compile_source(&source, base, kind, scope)
+    }
+
+    /// Parses and compiles a source, with the attributes of `scope` as further variables. Nothing is left of its tree.
+    pub fn compile_source(
+        &self,
+        source: &Rc<Source>,
+        base: &[u8],
+        kind: ChunkKind<'h>,
+        scope: Option<&'h Attrs<'h>>,
+    ) -> Result<&'h Chunk<'h>, Failure> {
+        self.with_tree(source, base, |tree, root| self.compile(tree, root, kind, scope))
+    }
+
+    /// Registers a source.
+    pub fn add_source(&self, origin: Origin, text: Vec<u8>) -> Result<Rc<Source>, Failure> {
+        self.sources
+            .add(origin, text)
+            .ok_or_else(|| Error::new(ErrorKind::Budget, "more than 4 GiB of sources in one evaluation").into())
+    }
+
+    /// What `--parse` prints of a source whose relative paths are relative to `base`, on a line of its own.
+    ///
+    /// # Errors
+    /// A syntax error, or the first undefined variable.
+    pub fn parsed_text(&self, source: &Rc<Source>, base: &[u8]) -> Result<Vec<u8>, Failure> {
+        self.with_tree(source, base, |tree, root| {
+            let globals = self.globals();
+            crate::syntax::check_scope(tree, root, &self.symbols, &|name| globals.contains(name))?;
+            let mut text = crate::syntax::print(tree, root, &self.symbols);
+            text.push(b'\n');
+            Ok(text)
+        })
+    }
+
+    /// What `using` makes of a source's tree, which lies in the arena that all sources use one after the other.
+    fn with_tree<T>(
+        &self,
+        source: &Rc<Source>,
+        base: &[u8],
+        using: impl FnOnce(&Tree<'_>, ExprId) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let mut arena = self.front_end.trees.take();
+        let made = self.parse(&arena, source, base).and_then(|(tree, root)| using(&tree, root));
+        arena.reset();
+        self.front_end.trees.set(arena);
+        made
+    }
+
+    /// Parses a source whose relative paths are relative to `base`, printing its warnings.
+    fn parse<'t>(&self, arena: &'t Arena, source: &Rc<Source>, base: &[u8]) -> Result<(Tree<'t>, ExprId), Failure> {
+        let settings = &self.settings;
+        let lint = |setting| match setting {
+            Diagnose::Ignore => Lint::Ignore,
+            Diagnose::Warn => Lint::Warn,
+            Diagnose::Fatal => Lint::Fatal,
+        };
+        let home = self.world.environment.iter().find(|(name, _)| name == b"HOME").map(|(_, value)| value.as_slice());
+        let options = ParseOptions {
+            base_path: base,
+            home,
+            pure_eval: settings.pure_eval,
+            pipe_operators: settings.experimental_features.contains(Feature::PipeOperators),
+            lint_url_literals: lint(settings.lint_url_literals),
+            lint_short_path_literals: lint(settings.lint_short_path_literals),
+            lint_absolute_path_literals: lint(settings.lint_absolute_path_literals),
+        };
+        let mut warn = |warning: crate::syntax::Warning| {
+            if warning.pos.is_some() {
+                let error = Error::new(ErrorKind::Syntax, warning.message).at(warning.pos);
+                self.report(crate::errors::render::Level::Warning, &error);
+            } else {
+                self.warn(&warning.message);
+            }
+        };
+        Ok(parse_with_warnings(arena, source, &self.sources, &self.symbols, &options, &mut warn)?)
+    }
+
+    /// Compiles a tree, with the attributes of `scope` as further variables.
+    fn compile(
+        &self,
+        tree: &Tree<'_>,
+        root: ExprId,
+        kind: ChunkKind<'h>,
+        scope: Option<&'h Attrs<'h>>,
+    ) -> Result<&'h Chunk<'h>, Failure> {
+        let mut observer = self.front_end.observer.borrow_mut();
+        let mut observed = observer.as_deref_mut().map(|observer| Observed { symbols: &self.symbols, observer });
+        let mut room = self.front_end.compiler.take();
+        let environment = Environment {
+            heap: self.heap,
+            symbols: &self.symbols,
+            globals: self.globals(),
+            early_sites: &self.early_sites,
+            extra_scope: scope,
+            plain: self.variant.plain_bytecode,
+            observer: observed.as_mut().map(|observed| observed as &mut dyn CompilerObserver<'h>),
+        };
+        let compiled = compiler::compile(tree, root, kind, environment, &mut room);
+        self.front_end.compiler.set(room);
+        Ok(compiled?)
+    }
+}

@@ -1,0 +1,41 @@
+//! Names on the search path, and the answers to what would need a network.
+
+use super::State;
+use crate::errors::highlight::hint;
+use crate::errors::{Error, ErrorKind, Failure};
+use crate::io::search_path::{Found, Hooks};
+
+impl<'h> State<'h> {
+    /// The file that `<name>` means on the command line's search path.
+    pub fn find_file(&self, name: &[u8]) -> Result<Found, Failure> {
+        let entries = &self.world.search_path_entries;
+        Ok(self.world.search_path.find(
+            name,
+            entries,
+            &self.world.current_dir,
+            self.settings.pure_eval,
+            &*self.world.io,
+            self,
+        )?)
+    }
+
+    /// The answer to whatever would have to be fetched.
+    pub fn needs_network(&self, what: &[u8]) -> Failure {
+        let words = "cannot fetch '{}': this evaluator never uses the network";
+        Error::new(ErrorKind::System, hint(words, &[what])).into()
+    }
+}
+
+impl Hooks for State<'_> {
+    fn warn(&self, message: Vec<u8>) {
+        State::warn(self, &message);
+    }
+
+    fn download(&self, url: &[u8]) -> Result<Vec<u8>, Box<Error>> {
+        Err(Box::new(self.needs_network(url).to_error()))
+    }
+
+    fn flake(&self, reference: &[u8]) -> Result<Vec<u8>, Box<Error>> {
+        Err(Box::new(self.needs_network(reference).to_error()))
+    }
+}

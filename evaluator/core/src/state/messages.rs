@@ -1,0 +1,68 @@
+//! What an evaluation prints on the way: traces and warnings.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use super::State;
+use crate::errors::log::Logger;
+use crate::errors::render::Level;
+use crate::errors::{Error, Failure};
+
+/// Where traces and warnings go while an evaluation runs.
+pub trait MessageSink {
+    /// Takes whole lines, as they are to appear on stderr.
+    fn write(&self, bytes: &[u8]);
+}
+
+/// Where messages go, and in which form.
+pub(super) struct Messages {
+    sink: Rc<dyn MessageSink>,
+    logger: Logger,
+    /// How many bytes there were.
+    bytes: Cell<usize>,
+}
+
+impl Messages {
+    pub(super) fn new(sink: Rc<dyn MessageSink>, logger: Logger) -> Self {
+        Messages { sink, logger, bytes: Cell::new(0) }
+    }
+}
+
+impl State<'_> {
+    /// Prints lines as they are.
+    pub fn write_message(&self, lines: &[u8]) {
+        self.messages.bytes.set(self.messages.bytes.get().saturating_add(lines.len()));
+        self.messages.sink.write(lines);
+    }
+
+    /// Prints what `builtins.trace` says.
+    ///
+    /// # Errors
+    /// See [`State::bound_messages`].
+    pub fn trace(&self, text: &[u8]) -> Result<(), Failure> {
+        self.write_message(&self.messages.logger.trace(text));
+        self.bound_messages()
+    }
+
+    /// Prints a warning.
+    pub fn warn(&self, text: &[u8]) {
+        self.write_message(&self.messages.logger.warning(text));
+    }
+
+    /// Prints an error or warning with its place and trace.
+    pub fn report(&self, level: Level, error: &Error) {
+        self.write_message(&self.messages.logger.report(level, error, &self.sources, self.settings.show_trace));
+    }
+
+    /// Must be asked after a message that a program prints, as often as it likes. Messages count against a budget of
+    /// heap bytes: whoever gives one keeps what is printed.
+    ///
+    /// # Errors
+    /// The budget is spent.
+    pub(crate) fn bound_messages(&self) -> Result<(), Failure> {
+        match self.heap.is_unlimited() {
+            true => Ok(()),
+            false => self.reserve(self.messages.bytes.get()),
+        }
+    }
+}

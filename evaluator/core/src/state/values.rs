@@ -1,0 +1,95 @@
+//! Making values, and the texts of names and places.
+
+use super::State;
+use crate::bytecode::Chunk;
+use crate::errors::Failure;
+use crate::io::paths;
+use crate::source::Pos;
+use crate::symbols::{Symbol, known};
+use crate::value::{Attr, Attrs, Items, List, NixString, Packed, Thunk, Value};
+
+impl<'h> State<'h> {
+    /// A string without context.
+    pub fn string(&self, bytes: &[u8]) -> Value<'h> {
+        NixString::copied(self.heap, bytes)
+    }
+
+    /// A list.
+    pub fn list(&self, items: &[Value<'h>]) -> Value<'h> {
+        List::copied(self.heap, items)
+    }
+
+    /// A set, from names and slots in any order.
+    pub fn attrs(&self, attrs: impl IntoIterator<Item = (Symbol, Value<'h>)>) -> Value<'h> {
+        let attrs = attrs.into_iter().map(|(name, value)| Attr::new(self.heap, name, Pos::NONE, value)).collect();
+        Value::Attrs(Attrs::from_unsorted(self.heap, attrs))
+    }
+
+    /// The name that a string value stands for.
+    pub(crate) fn intern_string(&self, value: Value<'h>) -> Symbol {
+        match value {
+            Value::String(string) => string.symbol(&self.symbols),
+            _ => unreachable!("checked to be a string"),
+        }
+    }
+
+    /// What `builtins.tryEval` gives: `None` for a caught error.
+    pub(crate) fn try_eval_result(&self, value: Option<Value<'h>>) -> Value<'h> {
+        let (success, value) = (value.is_some(), value.unwrap_or(Value::Bool(false)));
+        self.attrs([(self.symbols.intern(b"success"), Value::Bool(success)), (known::VALUE, value)])
+    }
+
+    /// `__curPos` at `pos`, and what `unsafeGetAttrPos` gives: null outside of files. Line and column are counted
+    /// only when something asks for them.
+    pub fn position_value(&self, pos: Pos) -> Value<'h> {
+        let Some(source) = self.sources.source_of(pos) else { return Value::Null };
+        let Some(path) = source.origin.path() else { return Value::Null };
+        let number = [Value::Int(i64::from(pos.number()))];
+        let applied = |builtin| Value::Thunk(Thunk::applied(self.heap, Value::Builtin(builtin), &number));
+        let (line, column) = (applied(self.intrinsics.line_of_position), applied(self.intrinsics.column_of_position));
+        let path = paths::undisplayed(&path);
+        self.attrs([(known::FILE, self.string(path)), (known::LINE, line), (known::COLUMN, column)])
+    }
+
+    /// The elements of all `lists`, `length` altogether.
+    ///
+    /// # Errors
+    /// There is no memory for so many.
+    pub(crate) fn concatenated(&self, lists: &[&'h List<'h>], length: usize) -> Result<Items<'h>, Failure> {
+        self.reserve(length.saturating_mul(size_of::<Packed<'h>>()))?;
+        let mut items = Vec::with_capacity(length);
+        for list in lists {
+            items.extend_from_slice(list.items().packed());
+        }
+        Ok(Items::new(self.heap.copy_slice(&items)))
+    }
+
+    /// The attributes of a set by name, as the reference's `lexicographicOrder` gives them; the set itself has them in
+    /// the order in which their names were created.
+    pub fn by_name(&self, attrs: &Attrs<'h>) -> Vec<Attr<'h>> {
+        let mut sorted = attrs.sorted(self.heap).to_vec();
+        sorted.sort_by(|a, b| self.symbols.name(a.name).cmp(self.symbols.name(b.name)));
+        sorted
+    }
+
+    /// A name as it is printed: quoted where it is no identifier.
+    pub fn printed_name(&self, symbol: Symbol) -> Vec<u8> {
+        crate::syntax::print_identifier(self.symbols.name(symbol))
+    }
+
+    /// The name of a function in messages.
+    pub(crate) fn lambda_name(&self, chunk: &Chunk<'h>) -> Vec<u8> {
+        match chunk.lambda_name() {
+            Some(name) => self.symbols.name(name).to_vec(),
+            None => b"anonymous lambda".to_vec(),
+        }
+    }
+
+    /// Appends `FILE:LINE:COLUMN`.
+    pub fn write_place(&self, pos: Pos, out: &mut Vec<u8>) {
+        match self.sources.place(pos) {
+            Some(place) => out.extend_from_slice(&place.describe()),
+            None => out.extend_from_slice("«none»:0".as_bytes()),
+        }
+    }
+}

@@ -1,0 +1,406 @@
+//! Attribute sets.
+//!
+//! A set is a slice of attributes sorted by symbol, which follows its header of eight bytes in memory. It may instead
+//! lie on top of another set whose attributes it hides: `left // right` puts the right side on top instead of copying
+//! the left one; layers are merged so that each is at least twice as large as the one above it, so a chain of updates
+//! has logarithmically many and costs, per attribute, logarithmic time. Whatever walks a whole set first flattens it,
+//! once.
+
+use std::alloc::Layout;
+use std::cell::Cell;
+use std::convert::Infallible;
+
+use super::{Packed, Value};
+use crate::heap::Heap;
+use crate::source::Pos;
+use crate::symbols::Symbol;
+
+/// One attribute.
+#[derive(Clone, Copy)]
+pub struct Attr<'h> {
+    slot: Packed<'h>,
+    /// Its name.
+    pub name: Symbol,
+    /// Where it was defined.
+    pub pos: Pos,
+}
+
+impl<'h> Attr<'h> {
+    /// An attribute with this slot.
+    #[inline(always)]
+    pub fn new(heap: &'h Heap, name: Symbol, pos: Pos, value: Value<'h>) -> Self {
+        Attr { slot: Packed::new(heap, value), name, pos }
+    }
+
+    /// The same slot under another name.
+    pub fn renamed(self, name: Symbol) -> Self {
+        Attr { name, ..self }
+    }
+
+    /// Its slot.
+    #[inline(always)]
+    pub fn value(&self) -> Value<'h> {
+        self.slot.value()
+    }
+}
+
+/// An attribute set. What it consists of follows it in memory; it is only ever handled by reference.
+#[repr(C)]
+pub struct Attrs<'h> {
+    /// How many attributes there are, twice, and one more where [`Layers`] follow instead of those.
+    length: u32,
+    pos: Pos,
+    contents: [Attr<'h>; 0],
+}
+
+/// A slice of attributes on top of another set.
+struct Layers<'h> {
+    top: Cell<&'h [Attr<'h>]>,
+    /// Nothing once the set is flat.
+    below: Cell<Option<&'h Attrs<'h>>>,
+}
+
+const LAYERED: u32 = 1;
+
+impl<'h> Attrs<'h> {
+    /// Room for a set with `size` bytes of contents, which the caller must write. Its header is written.
+    fn room(heap: &'h Heap, length: usize, layered: u32, pos: Pos, size: usize) -> std::ptr::NonNull<Self> {
+        const {
+            assert!(align_of::<Attrs<'static>>() == 8 && size_of::<Attrs<'static>>() == 8);
+            assert!(align_of::<Attr<'static>>() <= 8 && align_of::<Layers<'static>>() <= 8);
+        }
+        assert!(length < 1 << 31, "fewer attributes than symbols");
+        let layout =
+            Layout::from_size_align(size_of::<Self>() + size, align_of::<Self>()).expect("a set fits into memory");
+        let set = heap.alloc_layout(layout).cast::<Self>();
+        // SAFETY: the room is large enough for the header, and aligned for it.
+        unsafe { set.write(Attrs { length: (length as u32) << 1 | layered, pos, contents: [] }) };
+        set
+    }
+
+    /// A set whose contents `write` puts, as many as `length`, to where they belong.
+    ///
+    /// # Safety
+    /// Unless it fails, `write` must write that many, which must be sorted by symbol and without duplicates.
+    #[inline]
+    unsafe fn written<E>(
+        heap: &'h Heap,
+        length: usize,
+        pos: Pos,
+        write: impl FnOnce(*mut Attr<'h>) -> Result<(), E>,
+    ) -> Result<&'h Self, E> {
+        let size = length.checked_mul(size_of::<Attr<'h>>()).expect("a set fits into memory");
+        let set = Attrs::room(heap, length, 0, pos, size);
+        // SAFETY: there is room for the attributes behind the header, and they are written, by the caller's promise,
+        // before there is a reference to the set.
+        let set = unsafe {
+            write(set.as_ptr().add(1).cast())?;
+            set.as_ref()
+        };
+        debug_assert!(set.layers().is_err_and(|attrs| attrs.is_sorted_by(|a, b| a.name < b.name)), "each name once");
+        Ok(set)
+    }
+
+    fn layered(heap: &'h Heap, length: usize, pos: Pos, layers: Layers<'h>) -> &'h Self {
+        let set = Attrs::room(heap, length, LAYERED, pos, size_of::<Layers<'h>>());
+        // SAFETY: there is room for the layers behind the header.
+        unsafe {
+            set.add(1).cast::<Layers<'h>>().write(layers);
+            set.as_ref()
+        }
+    }
+
+    /// A set of attributes that are sorted by symbol and without duplicates.
+    pub fn from_sorted(heap: &'h Heap, attrs: &[Attr<'h>], pos: Pos) -> &'h Self {
+        let write = |to: *mut Attr<'h>| {
+            // SAFETY: there is room for as many.
+            unsafe { to.copy_from_nonoverlapping(attrs.as_ptr(), attrs.len()) };
+            Ok::<_, Infallible>(())
+        };
+        // SAFETY: as many are written, and a debug build checks the rest of the promise.
+        let Ok(set) = unsafe { Attrs::written(heap, attrs.len(), pos, write) };
+        set
+    }
+
+    /// As [`Attrs::from_sorted`], of attributes that come one by one.
+    #[inline]
+    pub fn collect(heap: &'h Heap, attrs: impl ExactSizeIterator<Item = Attr<'h>>, pos: Pos) -> &'h Self {
+        let Ok(set) = Attrs::try_collect(heap, attrs.map(Ok::<_, Infallible>), pos);
+        set
+    }
+
+    /// As [`Attrs::collect`], unless an attribute is missing.
+    #[inline]
+    pub fn try_collect<E>(
+        heap: &'h Heap,
+        attrs: impl ExactSizeIterator<Item = Result<Attr<'h>, E>>,
+        pos: Pos,
+    ) -> Result<&'h Self, E> {
+        let length = attrs.len();
+        let write = |to: *mut Attr<'h>| {
+            let mut count = 0;
+            for attr in attrs {
+                assert!(count < length, "an exact iterator");
+                // SAFETY: there is room for `length` of them.
+                unsafe { to.add(count).write(attr?) };
+                count += 1;
+            }
+            assert!(count == length, "an exact iterator");
+            Ok(())
+        };
+        // SAFETY: as many are written, and a debug build checks the rest of the promise.
+        unsafe { Attrs::written(heap, length, pos, write) }
+    }
+
+    /// A set of attributes in any order. Of two with the same name the first is kept.
+    pub fn from_unsorted(heap: &'h Heap, mut attrs: Vec<Attr<'h>>) -> &'h Self {
+        if !attrs.is_sorted_by(|a, b| a.name < b.name) {
+            attrs.sort_by_key(|attr| attr.name);
+            attrs.dedup_by_key(|attr| attr.name);
+        }
+        Attrs::from_sorted(heap, &attrs, Pos::NONE)
+    }
+
+    /// Another set of the same attributes, which was not written anywhere.
+    pub fn same(&'h self, heap: &'h Heap) -> &'h Self {
+        if self.is_empty() {
+            return Attrs::empty(heap);
+        }
+        let top = Cell::new(self.sorted(heap));
+        Attrs::layered(heap, self.len(), Pos::NONE, Layers { top, below: Cell::new(None) })
+    }
+
+    /// An empty set that had room for attributes. All others are the same set to the reference. It is the only one that
+    /// has layers.
+    pub fn emptied(heap: &'h Heap, pos: Pos) -> &'h Self {
+        Attrs::layered(heap, 0, pos, Layers { top: Cell::new(&[]), below: Cell::new(None) })
+    }
+
+    /// What tells this set from others to those who remember which they have seen: the same for all empty sets but
+    /// those that were [`Attrs::emptied`].
+    pub fn identity(&self) -> *const u8 {
+        match self.is_empty() && self.layers().is_err() {
+            true => std::ptr::null(),
+            false => std::ptr::from_ref(self).cast(),
+        }
+    }
+
+    /// The empty set.
+    pub fn empty(heap: &'h Heap) -> &'h Self {
+        Attrs::from_sorted(heap, &[], Pos::NONE)
+    }
+
+    /// Where the set was written, if it was.
+    #[inline]
+    pub fn pos(&self) -> Pos {
+        self.pos
+    }
+
+    /// How many attributes.
+    #[inline]
+    pub fn len(&self) -> usize {
+        (self.length >> 1) as usize
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The layers, or where there are none, the attributes.
+    #[inline(always)]
+    fn layers(&self) -> Result<&'h Layers<'h>, &'h [Attr<'h>]> {
+        let contents = self.contents.as_ptr();
+        // SAFETY: what follows the header is as its lowest bit tells, and was written before there was a reference to
+        // the set. All of it lives as long as the region.
+        unsafe {
+            if self.length & LAYERED != 0 {
+                Ok(&*contents.cast::<Layers<'h>>())
+            } else {
+                Err(std::slice::from_raw_parts(contents, self.len()))
+            }
+        }
+    }
+
+    /// The attributes on top, and the set beneath them.
+    #[inline(always)]
+    fn parts(&self) -> (&'h [Attr<'h>], Option<&'h Attrs<'h>>) {
+        match self.layers() {
+            Ok(layers) => (layers.top.get(), layers.below.get()),
+            Err(attrs) => (attrs, None),
+        }
+    }
+
+    /// The attribute called `name`.
+    #[inline]
+    pub fn get(&self, name: Symbol) -> Option<&'h Attr<'h>> {
+        let mut layer = self;
+        loop {
+            let (top, below) = layer.parts();
+            if let Some(attr) = find(top, name) {
+                return Some(attr);
+            }
+            layer = below?;
+        }
+    }
+
+    /// All attributes, sorted by symbol.
+    #[inline]
+    pub fn sorted(&self, heap: &'h Heap) -> &'h [Attr<'h>] {
+        match self.layers() {
+            Ok(layers) => layers.flat(heap),
+            Err(attrs) => attrs,
+        }
+    }
+
+    /// `self // right`
+    pub fn update(&'h self, heap: &'h Heap, right: &'h Attrs<'h>) -> &'h Attrs<'h> {
+        if self.is_empty() {
+            return right;
+        }
+        if right.is_empty() {
+            return self;
+        }
+        let right = right.sorted(heap);
+        let (top, below) = self.parts();
+        if below.is_none() && (heap.flat_sets() || right.len() * 2 > top.len()) {
+            let length = merged_length(top, right);
+            let write = |to: *mut Attr<'h>| {
+                // SAFETY: there is room for as many.
+                unsafe { merge_to(to, top, right) };
+                Ok::<_, Infallible>(())
+            };
+            // SAFETY: `merge_to` writes as many as `merged_length` says, in order.
+            let Ok(merged) = unsafe { Attrs::written(heap, length, Pos::NONE, write) };
+            return merged;
+        }
+        let added = right.iter().filter(|attr| self.get(attr.name).is_none()).count();
+        let mut merging = Merging { top: right, merged: Vec::new() };
+        let mut below = Some(self);
+        while let Some(layer) = below {
+            let (attrs, beneath) = layer.parts();
+            if attrs.len() > merging.top().len() * 2 {
+                break;
+            }
+            merging.with(heap, attrs, |length| beneath.is_none_or(|beneath| beneath.parts().0.len() > length * 2));
+            below = beneath;
+        }
+        let layers = Layers { top: Cell::new(merging.finish(heap)), below: Cell::new(below) };
+        Attrs::layered(heap, self.len() + added, Pos::NONE, layers)
+    }
+}
+
+/// Layers on their way into one.
+struct Merging<'h> {
+    /// The first, or what all came to.
+    top: &'h [Attr<'h>],
+    /// What the first has come to with further ones so far, if there are more to come.
+    merged: Vec<Attr<'h>>,
+}
+
+impl<'h> Merging<'h> {
+    fn top(&self) -> &[Attr<'h>] {
+        if self.merged.is_empty() { self.top } else { &self.merged }
+    }
+
+    /// Adds the attributes of `lower` that the others do not hide. What that comes to is put into the region at once
+    /// where, given its length, it is the last to be added.
+    fn with(&mut self, heap: &'h Heap, lower: &[Attr<'h>], is_last: impl FnOnce(usize) -> bool) {
+        let length = merged_length(lower, self.top());
+        if is_last(length) {
+            let layout = Layout::array::<Attr<'h>>(length).expect("a set fits into memory");
+            let room = heap.alloc_layout(layout).cast::<Attr<'h>>();
+            // SAFETY: `merge_to` writes as many as `merged_length` says, for which there is room.
+            self.top = unsafe {
+                merge_to(room.as_ptr(), lower, self.top());
+                std::slice::from_raw_parts(room.as_ptr(), length)
+            };
+            self.merged = Vec::new();
+            return;
+        }
+        let mut merged = Vec::with_capacity(length);
+        // SAFETY: as above.
+        unsafe {
+            merge_to(merged.as_mut_ptr(), lower, self.top());
+            merged.set_len(length);
+        }
+        self.merged = merged;
+    }
+
+    fn finish(self, heap: &'h Heap) -> &'h [Attr<'h>] {
+        if self.merged.is_empty() { self.top } else { heap.copy_slice(&self.merged) }
+    }
+}
+
+impl<'h> Layers<'h> {
+    /// All attributes in one layer, which stays.
+    fn flat(&self, heap: &'h Heap) -> &'h [Attr<'h>] {
+        let Some(mut below) = self.below.get() else { return self.top.get() };
+        // From the top down: layers grow geometrically, so the copies cost no more than the last one.
+        let mut merging = Merging { top: self.top.get(), merged: Vec::new() };
+        loop {
+            let (attrs, beneath) = below.parts();
+            merging.with(heap, attrs, |_| beneath.is_none());
+            match beneath {
+                Some(beneath) => below = beneath,
+                None => break,
+            }
+        }
+        let flat = merging.finish(heap);
+        self.top.set(flat);
+        self.below.set(None);
+        flat
+    }
+}
+
+#[inline]
+fn find<'h>(attrs: &'h [Attr<'h>], name: Symbol) -> Option<&'h Attr<'h>> {
+    let attrs = if attrs.len() > 16 { around(attrs, name)? } else { attrs };
+    let index = attrs.binary_search_by_key(&name, |attr| attr.name).ok()?;
+    Some(&attrs[index])
+}
+
+/// Those of many attributes among which the one called `name` must be. Of names that were created together, as those of
+/// generated sets, the number alone tells the place: no more names can be before one than there are numbers between it
+/// and the first, and none more behind it.
+#[inline]
+fn around<'h>(attrs: &'h [Attr<'h>], name: Symbol) -> Option<&'h [Attr<'h>]> {
+    let most = attrs.len() - 1;
+    let before = name.index().checked_sub(attrs[0].name.index())? as usize;
+    let behind = attrs[most].name.index().checked_sub(name.index())? as usize;
+    Some(&attrs[most - behind.min(most)..=before.min(most)])
+}
+
+/// How many names the two have together; both are sorted.
+fn merged_length(left: &[Attr<'_>], right: &[Attr<'_>]) -> usize {
+    let (mut l, mut r, mut length) = (0, 0, 0);
+    while l < left.len() && r < right.len() {
+        let (a, b) = (left[l].name, right[r].name);
+        l += usize::from(a <= b);
+        r += usize::from(b <= a);
+        length += 1;
+    }
+    length + (left.len() - l) + (right.len() - r)
+}
+
+/// Writes the attributes of both, those of `right` where both have one; both are sorted and so is what is written.
+///
+/// # Safety
+/// There must be room for [`merged_length`] of them.
+unsafe fn merge_to<'h>(to: *mut Attr<'h>, left: &[Attr<'h>], right: &[Attr<'h>]) {
+    let (mut l, mut r, mut to) = (0, 0, to);
+    // SAFETY: each step writes one attribute more than `merged_length` counts before; so do both copies at the end, one
+    // of which is of nothing.
+    unsafe {
+        while l < left.len() && r < right.len() {
+            let (a, b) = (&left[l], &right[r]);
+            to.write(if a.name < b.name { *a } else { *b });
+            to = to.add(1);
+            let (a, b) = (a.name, b.name);
+            l += usize::from(a <= b);
+            r += usize::from(b <= a);
+        }
+        to.copy_from_nonoverlapping(left[l..].as_ptr(), left.len() - l);
+        to.copy_from_nonoverlapping(right[r..].as_ptr(), right.len() - r);
+    }
+}

@@ -1,0 +1,218 @@
+//! Strings: bytes, and the context that says which store paths they refer to.
+
+use std::alloc::Layout;
+use std::cell::Cell;
+use std::ptr::NonNull;
+
+use super::Value;
+use crate::heap::Heap;
+use crate::symbols::{Symbol, SymbolTable};
+
+/// A string. Its context follows it in memory, if it has one; it is only ever handled by reference.
+#[repr(C)]
+pub struct NixString<'h> {
+    start: NonNull<u8>,
+    /// The number of bytes; one bit that tells whether there is a context; and above those the symbol of the name that
+    /// the string is, plus one, once something has asked for it.
+    numbers: Cell<u64>,
+    context: [Context<'h>; 0],
+}
+
+const LENGTH_BITS: u32 = 36;
+const HAS_CONTEXT: u64 = 1 << LENGTH_BITS;
+const SYMBOL_SHIFT: u32 = LENGTH_BITS + 1;
+
+/// Elements of a string's context, in the reference's order and without duplicates, each in its encoded form: `PATH`,
+/// `=PATH` or `!OUTPUT!PATH` (`NixStringContextElem::to_string`).
+#[derive(Clone, Copy, Default)]
+pub struct Context<'h> {
+    /// The encoded elements.
+    pub elements: &'h [&'h [u8]],
+}
+
+/// The bytes and the context of a string that need not be a value of its own.
+pub type StringParts<'h> = (&'h [u8], Context<'h>);
+
+impl<'h> Context<'h> {
+    /// No context.
+    pub const EMPTY: Context<'h> = Context { elements: &[] };
+
+    /// Whether there is none.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.elements.is_empty()
+    }
+
+    /// The context with one element more.
+    pub fn with(self, heap: &'h Heap, element: &[u8]) -> Context<'h> {
+        self.union(heap, Context { elements: heap.copy_slice(&[heap.copy_slice(element)]) })
+    }
+
+    /// Both contexts.
+    pub fn union(self, heap: &'h Heap, other: Context<'h>) -> Context<'h> {
+        if other.is_empty() || std::ptr::eq(self.elements, other.elements) {
+            return self;
+        }
+        if self.is_empty() {
+            return other;
+        }
+        let mut merged = Vec::with_capacity(self.elements.len() + other.elements.len());
+        let (mut left, mut right) = (self.elements, other.elements);
+        while let (Some((a, rest_a)), Some((b, rest_b))) = (left.split_first(), right.split_first()) {
+            match order(a, b) {
+                std::cmp::Ordering::Less => {
+                    merged.push(*a);
+                    left = rest_a;
+                }
+                std::cmp::Ordering::Greater => {
+                    merged.push(*b);
+                    right = rest_b;
+                }
+                std::cmp::Ordering::Equal => {
+                    merged.push(*a);
+                    left = rest_a;
+                    right = rest_b;
+                }
+            }
+        }
+        merged.extend_from_slice(left);
+        merged.extend_from_slice(right);
+        if merged.len() == self.elements.len() {
+            return self;
+        }
+        Context { elements: heap.copy_slice(&merged) }
+    }
+
+    /// A context from elements in any order.
+    pub fn from_unsorted(heap: &'h Heap, elements: impl IntoIterator<Item = Vec<u8>>) -> Context<'h> {
+        let mut elements: Vec<Vec<u8>> = elements.into_iter().collect();
+        elements.sort_by(|a, b| order(a, b));
+        elements.dedup();
+        let elements: Vec<&'h [u8]> = elements.iter().map(|element| heap.copy_slice(element)).collect();
+        Context { elements: heap.copy_slice(&elements) }
+    }
+}
+
+/// The reference keeps a set of variants: plain paths first, then whole closures (`=`), then outputs (`!`), which it
+/// orders by derivation and then by output.
+fn order(a: &[u8], b: &[u8]) -> std::cmp::Ordering {
+    fn key(element: &[u8]) -> (u8, &[u8], &[u8]) {
+        match element.split_first() {
+            Some((b'=', path)) => (1, path, &[]),
+            Some((b'!', rest)) => {
+                let split = rest.iter().position(|byte| *byte == b'!').unwrap_or(rest.len());
+                (2, rest.get(split + 1..).unwrap_or_default(), &rest[..split])
+            }
+            _ => (0, element, &[]),
+        }
+    }
+    key(a).cmp(&key(b))
+}
+
+impl<'h> NixString<'h> {
+    /// A string of bytes that are already in the region; never a NUL among them.
+    #[inline]
+    pub fn alloc(heap: &'h Heap, bytes: &'h [u8], context: Context<'h>) -> &'h NixString<'h> {
+        const { assert!(align_of::<Context<'static>>() <= align_of::<NixString<'static>>()) };
+        assert!(bytes.len() < 1 << LENGTH_BITS, "no machine of today has room for more");
+        let start = NonNull::from(bytes).cast();
+        let length = bytes.len() as u64;
+        if context.is_empty() {
+            return heap.alloc(NixString { start, numbers: Cell::new(length), context: [] });
+        }
+        let size = size_of::<Self>() + size_of::<Context<'h>>();
+        let layout = Layout::from_size_align(size, align_of::<Self>()).expect("a few words");
+        let string = heap.alloc_layout(layout).cast::<Self>();
+        // SAFETY: there is room for the string and, behind it, its context, and both are written before there is a
+        // reference to the string.
+        unsafe {
+            string.write(NixString { start, numbers: Cell::new(length | HAS_CONTEXT), context: [] });
+            string.add(1).cast::<Context<'h>>().write(context);
+            string.as_ref()
+        }
+    }
+
+    /// Its bytes; never a NUL among them.
+    #[inline(always)]
+    pub fn bytes(&self) -> &'h [u8] {
+        let length = self.numbers.get() & (HAS_CONTEXT - 1);
+        // SAFETY: `alloc` took both from a slice in the region.
+        unsafe { std::slice::from_raw_parts(self.start.as_ptr(), length as usize) }
+    }
+
+    /// Whether it refers to nothing, as most strings do.
+    #[inline(always)]
+    pub fn is_plain(&self) -> bool {
+        self.numbers.get() & HAS_CONTEXT == 0
+    }
+
+    /// What it refers to.
+    #[inline(always)]
+    pub fn context(&self) -> Context<'h> {
+        if self.is_plain() {
+            return Context::EMPTY;
+        }
+        // SAFETY: the bit says that `alloc` wrote a context there.
+        unsafe { *self.context.as_ptr() }
+    }
+
+    /// The symbol of the name that the string is, created if it does not exist yet, and remembered.
+    #[inline]
+    pub fn symbol(&self, symbols: &SymbolTable) -> Symbol {
+        let remembered = self.numbers.get() >> SYMBOL_SHIFT;
+        if remembered != 0 {
+            return Symbol::from_index((remembered - 1) as u32);
+        }
+        let symbol = symbols.intern(self.bytes());
+        self.remember(symbol);
+        symbol
+    }
+
+    /// Remembers the symbol of the name that the string is. Those of the largest numbers are not remembered.
+    #[inline]
+    pub fn remember(&self, symbol: Symbol) {
+        let number = u64::from(symbol.index()) + 1;
+        if number < 1 << (u64::BITS - SYMBOL_SHIFT) {
+            self.numbers.set(self.numbers.get() & ((HAS_CONTEXT << 1) - 1) | number << SYMBOL_SHIFT);
+        }
+    }
+
+    /// A string without context, of bytes that are already in the region.
+    #[inline]
+    pub fn plain(heap: &'h Heap, bytes: &'h [u8]) -> Value<'h> {
+        Value::String(NixString::alloc(heap, bytes, Context::EMPTY))
+    }
+
+    /// A string without context.
+    #[inline]
+    pub fn copied(heap: &'h Heap, bytes: &[u8]) -> Value<'h> {
+        NixString::plain(heap, heap.copy_slice(bytes))
+    }
+
+    /// A string with context.
+    pub fn with_context(heap: &'h Heap, bytes: &[u8], context: Context<'h>) -> Value<'h> {
+        Value::String(NixString::alloc(heap, heap.copy_slice(bytes), context))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_string_remembers_its_symbol_beside_all_else() {
+        let (heap, symbols) = (Heap::new(None), SymbolTable::new());
+        assert_eq!(size_of::<NixString<'static>>(), 16);
+        for context in [Context::EMPTY, Context::EMPTY.with(&heap, b"/nix/store/path")] {
+            let string = NixString::alloc(&heap, b"a name", context);
+            for _ in 0..2 {
+                assert_eq!(string.symbol(&symbols), symbols.intern(b"a name"));
+                assert_eq!((string.bytes(), string.context().elements), (&b"a name"[..], context.elements));
+                assert_eq!(string.is_plain(), context.is_empty());
+            }
+        }
+        let string = NixString::alloc(&heap, b"another", Context::EMPTY);
+        string.remember(Symbol::from_index(u32::MAX - 1));
+        assert_eq!(string.symbol(&symbols), symbols.intern(b"another"));
+    }
+}

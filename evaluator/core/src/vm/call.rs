@@ -1,0 +1,351 @@
+//! Calling: closures with all their arguments at once, partial applications, builtins, functors.
+
+use super::{Awaiting, CodeFrame, Frame, Signal, Vm};
+use crate::errors::{Error, ErrorKind, Failure};
+use crate::primop::{Expectation, Implementation, Primop};
+use crate::source::Pos;
+use crate::symbols::known;
+use crate::value::{Attr, Builtin, Closure, Partial, Thunk, Value};
+
+impl<'h> Vm<'h> {
+    /// Calls the function that lies under `count` arguments on the stack, and takes all of them off.
+    pub(super) fn call_on_stack(&mut self, count: usize) -> Signal<'h> {
+        let base = self.stack.len() - count - 1;
+        if let Value::Closure(closure) = self.stack[base]
+            && closure.chunk().arity() == count
+            && !self.is_too_deep()
+        {
+            return self.enter_closure(closure, base + 1, base, None, 0);
+        }
+        let Some(function) = self.stack[base].forced() else {
+            // The reference evaluates the function inside the call.
+            let depth = self.state.call_depth.get();
+            if let Err(failure) = self.check_call_depth() {
+                return Signal::Raise(failure);
+            }
+            self.frames.push(Frame::Apply { base: base as u32, count: count as u32, depth });
+            self.state.call_depth.set(depth + 1);
+            return self.force_value(self.stack[base]);
+        };
+        self.call_value(function, base, count)
+    }
+
+    /// As [`Vm::call_on_stack`], for a frame that is no code. A closure's code is a frame, but a builtin begins at once
+    /// and may call the next one: that is left to the loop, so that the native stack does not grow with such calls.
+    pub(super) fn call_for_frame(&mut self, count: usize) -> Signal<'h> {
+        match self.stack[self.stack.len() - count - 1] {
+            Value::Closure(_) => self.call_on_stack(count),
+            _ => Signal::Call(count as u32),
+        }
+    }
+
+    /// As [`Vm::call_on_stack`], with the function evaluated; what lies at `base` does not matter any more.
+    pub(super) fn call_value(&mut self, function: Value<'h>, base: usize, count: usize) -> Signal<'h> {
+        if let Err(failure) = self.check_call_depth() {
+            return Signal::Raise(failure);
+        }
+        let (function, have) = match function {
+            Value::Partial(partial) => {
+                // Lay the arguments out as if all had been passed at once.
+                self.stack[base] = partial.function;
+                self.stack.splice(base + 1..base + 1, partial.arguments.iter().copied());
+                (partial.function, partial.arguments.len())
+            }
+            function => (function, 0),
+        };
+        let count = have + count;
+        match function {
+            Value::Closure(closure) => self.call_closure(closure, base, count, have),
+            Value::Builtin(builtin) => self.call_builtin_value(builtin, function, base, count),
+            Value::Attrs(attrs) => match attrs.get(known::FUNCTOR) {
+                Some(functor) => {
+                    let functor = *functor;
+                    self.call_functor(functor, function, base, count)
+                }
+                None => Signal::Raise(self.not_a_function(function)),
+            },
+            _ => Signal::Raise(self.not_a_function(function)),
+        }
+    }
+
+    /// Calls a closure. The calls with its first `counted` arguments were counted when it was applied to those.
+    fn call_closure(&mut self, closure: &'h Closure<'h>, mut base: usize, count: usize, counted: usize) -> Signal<'h> {
+        let chunk = closure.chunk();
+        let arity = chunk.arity();
+        if count < arity {
+            self.count_function_calls(chunk, counted..count);
+            return self.make_partial(Value::Closure(closure), base, count);
+        }
+        if count > arity {
+            self.set_aside(Value::Closure(closure), base, count, arity);
+            base = self.stack.len() - arity - 1;
+        }
+        self.enter_closure(closure, base + 1, base, None, counted)
+    }
+
+    /// Enters a closure all of whose arguments lie on the stack from `base` on. The result goes into `update` too. The
+    /// calls with its first `counted` arguments were counted before.
+    #[inline]
+    pub(super) fn enter_closure(
+        &mut self,
+        closure: &'h Closure<'h>,
+        base: usize,
+        height: usize,
+        update: Option<&'h Thunk<'h>>,
+        counted: usize,
+    ) -> Signal<'h> {
+        if let Err(failure) = self.tick() {
+            return Signal::Raise(failure);
+        }
+        let chunk = closure.chunk();
+        self.count_function_calls(chunk, counted..chunk.arity());
+        let depth = self.state.call_depth.get();
+        self.state.call_depth.set(depth + 1);
+        self.make_room(chunk);
+        self.frames.push(Frame::Code(CodeFrame {
+            chunk,
+            upvalues: closure.upvalues(),
+            update,
+            pc: 0,
+            base: base as u32,
+            height: height as u32,
+            depth,
+            selected: Pos::NONE,
+            awaiting: Awaiting::Value,
+            is_call: true,
+        }));
+        Signal::Continue
+    }
+
+    /// Leaves a frame that will call the result of `function` with all arguments after the first `taken`, and puts
+    /// the function with those on top of the stack.
+    fn set_aside(&mut self, function: Value<'h>, base: usize, count: usize, taken: usize) {
+        let arguments: smallvec::SmallVec<[Value<'h>; 8]> = self.stack[base + 1..].iter().copied().collect();
+        debug_assert_eq!(arguments.len(), count);
+        self.stack.truncate(base + 1);
+        self.stack.extend_from_slice(&arguments[taken..]);
+        let depth = self.state.call_depth.get();
+        self.frames.push(Frame::Apply { base: base as u32, count: (count - taken) as u32, depth });
+        self.stack.push(function);
+        self.stack.extend_from_slice(&arguments[..taken]);
+    }
+
+    fn make_partial(&mut self, function: Value<'h>, base: usize, count: usize) -> Signal<'h> {
+        let heap = self.state.heap;
+        let arguments = heap.copy_slice(&self.stack[base + 1..base + 1 + count]);
+        self.stack.truncate(base);
+        Signal::Deliver(Value::Partial(heap.alloc(Partial { function, arguments })))
+    }
+
+    fn call_functor(&mut self, functor: Attr<'h>, set: Value<'h>, base: usize, count: usize) -> Signal<'h> {
+        let depth = self.state.call_depth.get();
+        if count > 1 {
+            self.set_aside(set, base, count, 1);
+        }
+        let base = self.stack.len() - 2;
+        let argument = self.stack[base + 1];
+        self.stack.truncate(base);
+        self.frames.push(Frame::Functor { pos: functor.pos, depth });
+        self.state.call_depth.set(depth + 1);
+        self.stack.extend([functor.value(), set, argument]);
+        self.call_for_frame(2)
+    }
+
+    /// A frame that waited for its function has it now.
+    pub(super) fn resume_apply(&mut self, function: Value<'h>) -> Signal<'h> {
+        let Some(Frame::Apply { base, count, depth }) = self.frames.pop() else { unreachable!("the top is Apply") };
+        self.state.call_depth.set(depth);
+        self.call_value(function, base as usize, count as usize)
+    }
+
+    fn call_builtin_value(
+        &mut self,
+        builtin: &'h Builtin,
+        function: Value<'h>,
+        base: usize,
+        count: usize,
+    ) -> Signal<'h> {
+        let arity = builtin.arity();
+        if count < arity {
+            return self.make_partial(function, base, count);
+        }
+        if count > arity {
+            self.set_aside(function, base, count, arity);
+            return self.call_on_stack(arity);
+        }
+        self.count_builtin_call(builtin.name);
+        let primop = self.primops[builtin.number as usize];
+        self.meet_strictness(primop, base + 1, 0, self.state.call_depth.get(), false)
+    }
+
+    /// Forces and checks the arguments of a builtin from rule `step` on, then runs it. `framed` tells whether its
+    /// frame is on the frame stack.
+    fn meet_strictness(
+        &mut self,
+        builtin: &'static Primop,
+        base: usize,
+        mut step: usize,
+        depth: u32,
+        framed: bool,
+    ) -> Signal<'h> {
+        while let Some(rule) = builtin.strict.get(step) {
+            let slot = base + rule.argument as usize;
+            if rule.is_idle(&self.stack[base..]) {
+                step += 1;
+                continue;
+            }
+            let Some(value) = self.stack[slot].forced() else {
+                if rule.expectation == Expectation::Coercible && depth >= self.state.max_call_depth {
+                    // Coercing is a level of its own, which would be too deep: the generator says so.
+                    step += 1;
+                    continue;
+                }
+                self.frame_builtin(builtin, base, step, depth, framed);
+                if rule.expectation == Expectation::Coercible {
+                    self.state.call_depth.set(depth + 2);
+                }
+                return self.force_value(self.stack[slot]);
+            };
+            self.stack[slot] = value;
+            if let Err(failure) = rule.check(value, self.state) {
+                self.frame_builtin(builtin, base, usize::MAX, depth, framed);
+                return Signal::Raise(failure);
+            }
+            step += 1;
+        }
+        self.start_builtin(builtin, base, depth, framed)
+    }
+
+    /// Puts the frame of a builtin onto the frame stack, or brings it up to date.
+    fn frame_builtin(&mut self, builtin: &'static Primop, base: usize, step: usize, depth: u32, framed: bool) {
+        let frame = Frame::Builtin { builtin, base: base as u32, step: u8::try_from(step).unwrap_or(u8::MAX), depth };
+        self.state.call_depth.set(depth + 1);
+        match self.frames.last_mut() {
+            Some(top) if framed => *top = frame,
+            _ => self.frames.push(frame),
+        }
+    }
+
+    /// The frame of a builtin got the value it waited for.
+    pub(super) fn resume_builtin(&mut self, value: Value<'h>) -> Signal<'h> {
+        let Some(Frame::Builtin { builtin, base, step, depth }) = self.frames.last() else {
+            unreachable!("the top is a builtin")
+        };
+        let (builtin, base, step, depth) = (*builtin, *base as usize, *step as usize, *depth);
+        match builtin.strict.get(step) {
+            Some(rule) => {
+                self.stack[base + rule.argument as usize] = value;
+                self.meet_strictness(builtin, base, step, depth, true)
+            }
+            None => {
+                self.frames.pop();
+                self.stack.truncate(base - 1);
+                self.state.call_depth.set(depth);
+                Signal::Deliver(value)
+            }
+        }
+    }
+
+    /// Runs a builtin whose strictness is met.
+    fn start_builtin(&mut self, builtin: &'static Primop, base: usize, depth: u32, framed: bool) -> Signal<'h> {
+        match &builtin.implementation {
+            Implementation::Plain(run) => {
+                self.state.call_depth.set(depth + 1);
+                let result = run(self.state, &self.stack[base..]);
+                self.finish_builtin(builtin, base, depth, framed, result)
+            }
+            Implementation::Generator { fast, start } => {
+                self.state.call_depth.set(depth + 1);
+                let fast = if self.state.variant.generators_only { None } else { *fast };
+                if let Some(result) = fast.and_then(|fast| fast(self.state, &self.stack[base..])) {
+                    return self.finish_builtin(builtin, base, depth, framed, result);
+                }
+                let mut arguments = [Value::Null; 3];
+                arguments[..builtin.arity()].copy_from_slice(&self.stack[base..base + builtin.arity()]);
+                if framed {
+                    self.frames.pop();
+                }
+                self.stack.truncate(base - 1);
+                self.state.call_depth.set(depth);
+                self.start_generator(Some(builtin), |context| start(context, arguments))
+            }
+            Implementation::Each { fast, .. } => {
+                self.state.call_depth.set(depth + 1);
+                if let Some(result) = fast(self.state, &self.stack[base..]) {
+                    return self.finish_builtin(builtin, base, depth, framed, result);
+                }
+                if framed {
+                    self.frames.pop();
+                }
+                self.start_each(builtin, base, depth)
+            }
+            Implementation::Walk(_) => {
+                if framed {
+                    self.frames.pop();
+                }
+                self.start_walk(builtin, base, depth)
+            }
+            Implementation::AddErrorContext(_) => {
+                let (message, slot) = (self.stack[base], self.stack[base + 1]);
+                self.stack.truncate(base - 1);
+                self.frames.push(Frame::ErrorContext { builtin, message, depth });
+                self.state.call_depth.set(depth + 1);
+                self.force_value(slot)
+            }
+            Implementation::TryEval => {
+                if framed {
+                    self.frames.pop();
+                }
+                let argument = self.stack[base];
+                self.stack.truncate(base - 1);
+                self.frames.push(Frame::Catch { height: base as u32 - 1, depth });
+                self.state.call_depth.set(depth + 1);
+                self.force_value(argument)
+            }
+        }
+    }
+
+    fn finish_builtin(
+        &mut self,
+        builtin: &'static Primop,
+        base: usize,
+        depth: u32,
+        framed: bool,
+        result: Result<Value<'h>, Failure>,
+    ) -> Signal<'h> {
+        match result {
+            Ok(value) => match value.forced() {
+                Some(value) => {
+                    if framed {
+                        self.frames.pop();
+                    }
+                    self.stack.truncate(base - 1);
+                    self.state.call_depth.set(depth);
+                    Signal::Deliver(value)
+                }
+                None => {
+                    self.frame_builtin(builtin, base, builtin.strict.len(), depth, framed);
+                    self.force_value(value)
+                }
+            },
+            Err(failure) => {
+                self.frame_builtin(builtin, base, usize::MAX, depth, framed);
+                Signal::Raise(failure)
+            }
+        }
+    }
+
+    /// `tryEval` got a value.
+    pub(super) fn leave_catch(&mut self, value: Value<'h>) -> Signal<'h> {
+        let Some(Frame::Catch { depth, .. }) = self.frames.pop() else { unreachable!("the top is a catch frame") };
+        self.state.call_depth.set(depth);
+        Signal::Deliver(self.state.try_eval_result(Some(value)))
+    }
+
+    fn not_a_function(&self, value: Value<'h>) -> Failure {
+        let mut message = b"attempt to call something which is not a function but ".to_vec();
+        message.extend_from_slice(&crate::print::describe(self.state, value));
+        let pos = self.call_site(self.frames.len());
+        Error::new(ErrorKind::Type, message).at(pos).into()
+    }
+}

@@ -1,0 +1,84 @@
+//! Generators: builtins that call back.
+//!
+//! A builtin that must force, call or compare in the midst of its work is an asynchronous function. It never touches
+//! the machine: it yields a [`Request`] and is resumed with an [`Answer`]. Its frame waits on the frame stack like any
+//! other, so what it asks for may be of any depth.
+
+use genawaiter::GeneratorState;
+use genawaiter::rc::Gen;
+
+use super::{Frame, Signal, Vm};
+use crate::primop::{Answer, GeneratorContext, Primop, PrimopFuture, Request};
+use crate::source::Pos;
+use crate::value::Value;
+
+/// A generator with what its frame needs.
+pub struct Generator<'h> {
+    coroutine: Gen<Request<'h>, Answer<'h>, PrimopFuture<'h>>,
+    builtin: Option<&'static Primop>,
+    depth: u32,
+    place: Pos,
+}
+
+impl Generator<'_> {
+    /// The place that what the generator waits for is needed at.
+    pub(super) fn place(&self) -> Pos {
+        self.place
+    }
+}
+
+impl<'h> Vm<'h> {
+    /// Starts a generator and runs it up to what it waits for.
+    pub(super) fn start_generator<F>(&mut self, builtin: Option<&'static Primop>, start: F) -> Signal<'h>
+    where
+        F: FnOnce(GeneratorContext<'h>) -> PrimopFuture<'h>,
+    {
+        let state = self.state;
+        let depth = state.call_depth.get();
+        if builtin.is_some() {
+            state.call_depth.set(depth + 1);
+        }
+        let coroutine = Gen::new(|machine| start(GeneratorContext::new(state, machine)));
+        self.frames.push(Frame::Generator(Box::new(Generator { coroutine, builtin, depth, place: Pos::NONE })));
+        self.resume_generator(Ok(Value::Null))
+    }
+
+    /// Gives the generator on top the answer that it waits for.
+    pub(super) fn resume_generator(&mut self, answer: Answer<'h>) -> Signal<'h> {
+        let Some(Frame::Generator(generator)) = self.frames.last_mut() else { unreachable!("the top is a generator") };
+        generator.place = Pos::NONE;
+        match generator.coroutine.resume_with(answer) {
+            GeneratorState::Yielded(Request::Force(value, pos)) => {
+                generator.place = pos;
+                self.force_value(value)
+            }
+            GeneratorState::Yielded(Request::Call(function, arguments, count, pos)) => {
+                generator.place = pos;
+                self.stack.push(function);
+                self.stack.extend_from_slice(&arguments[..count as usize]);
+                self.call_for_frame(count as usize)
+            }
+            GeneratorState::Yielded(Request::Run(chunk)) => self.enter_chunk(chunk),
+            GeneratorState::Complete(result) => {
+                let (builtin, depth) = (generator.builtin, generator.depth);
+                self.frames.pop();
+                self.state.call_depth.set(depth);
+                match result {
+                    Ok(value) => {
+                        debug_assert!(
+                            !matches!(value, Value::Thunk(_) | Value::LazyClosure(_)),
+                            "a generator gives an evaluated value"
+                        );
+                        Signal::Deliver(value)
+                    }
+                    Err(failure) => {
+                        if let Some(builtin) = builtin {
+                            self.trace_builtin(builtin, &failure);
+                        }
+                        Signal::Raise(failure)
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,276 @@
+//! The virtual machine: frames on an explicit stack, so that the depth of a program is bounded by memory and by
+//! `max-call-depth`, never by the native stack.
+//!
+//! One outer loop ([`Vm::run`]) moves between frames: it delivers a value to the frame on top, unwinds an error, or
+//! lets code run. One inner loop ([`Vm::run_code`]) executes instructions and stays inside as long as code calls code.
+//! The machine knows bytecode and values; it never sees a syntax tree.
+
+mod arithmetic;
+mod call;
+mod capture;
+mod code;
+mod each;
+mod force;
+mod frame;
+mod generator;
+mod lookup;
+mod observe;
+mod operate;
+mod rare;
+mod unwind;
+mod walk;
+
+pub use frame::{Awaiting, CodeFrame, Frame};
+pub use observe::{FrameEvent, RuntimeObserver};
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::bytecode::Chunk;
+use crate::errors::{Error, ErrorKind, Failure};
+use crate::primop::{GeneratorContext, PrimopFuture, Primops};
+use crate::state::State;
+use crate::value::Value;
+
+/// What a step asks the outer loop to do next.
+pub(crate) enum Signal<'h> {
+    /// The frame on top is code: run it.
+    Continue,
+    /// Give a value to the frame on top.
+    Deliver(Value<'h>),
+    /// Call the function that lies under so many arguments on the stack, for the frame on top.
+    Call(u32),
+    /// Unwind.
+    Raise(Failure),
+}
+
+/// How many frames may be pushed between two looks at the budgets.
+const TICKS_BETWEEN_CHECKS: u64 = 4096;
+
+/// How many frames there may be. The reference's own stack ends far earlier where forcing nests without calls, which
+/// `max-call-depth` does not count; programs that get here need their own result.
+const MOST_FRAMES: usize = 4 << 20;
+
+/// A machine that runs code of one evaluation.
+pub struct Vm<'h> {
+    state: &'h State<'h>,
+    primops: Primops,
+    stack: Vec<Value<'h>>,
+    frames: Vec<Frame<'h>>,
+    /// Frames that may still be pushed before the budgets are looked at.
+    ticks: u64,
+    /// Fuel that is left beyond `ticks`.
+    fuel: Option<u64>,
+    /// Set by another thread when nobody waits any more.
+    interrupt: Option<Arc<AtomicBool>>,
+    /// Attributes that selections have found.
+    lookups: lookup::Lookups<'h>,
+    observer: Option<observe::Observers<'h>>,
+}
+
+impl<'h> Vm<'h> {
+    /// A machine without frames. It ends evaluations when `fuel` frames have been entered.
+    pub fn new(state: &'h State<'h>, primops: Primops, fuel: Option<u64>) -> Self {
+        let mut vm = Vm {
+            state,
+            primops,
+            stack: Vec::with_capacity(1024),
+            frames: Vec::with_capacity(256),
+            ticks: 0,
+            fuel,
+            interrupt: None,
+            lookups: lookup::Lookups::default(),
+            observer: None,
+        };
+        vm.refill_ticks();
+        vm
+    }
+
+    /// Ends evaluations soon after another thread sets `interrupt`, as a budget that ran out.
+    pub fn end_with(&mut self, interrupt: Arc<AtomicBool>) {
+        self.interrupt = Some(interrupt);
+    }
+
+    /// Reports frames, instructions and calls to `observer` too from now on.
+    pub fn observe(&mut self, observer: Box<dyn RuntimeObserver + 'h>) {
+        self.observer.get_or_insert_default().add(observer);
+    }
+
+    /// Runs the code of a chunk without upvalues to its value.
+    pub fn evaluate(&mut self, chunk: &'h Chunk<'h>) -> Result<Value<'h>, Failure> {
+        debug_assert_eq!(chunk.upvalue_count, 0);
+        self.run_from(|vm| vm.enter_chunk(chunk))
+    }
+
+    /// Runs an asynchronous computation, which may force, call and compare, to its end.
+    pub fn run_generator<F>(&mut self, start: F) -> Result<Value<'h>, Failure>
+    where
+        F: FnOnce(GeneratorContext<'h>) -> PrimopFuture<'h>,
+    {
+        self.run_from(|vm| vm.start_generator(None, start))
+    }
+
+    /// Starts with what `first` says and runs until all frames that it pushed are gone. The machine is not re-entrant:
+    /// what runs inside an evaluation is a frame or a generator.
+    fn run_from(&mut self, first: impl FnOnce(&mut Self) -> Signal<'h>) -> Result<Value<'h>, Failure> {
+        assert!(self.frames.is_empty(), "an evaluation is running");
+        let signal = first(self);
+        let result = self.run(signal);
+        self.stack.clear();
+        self.state.call_depth.set(0);
+        result
+    }
+
+    fn run(&mut self, mut signal: Signal<'h>) -> Result<Value<'h>, Failure> {
+        loop {
+            signal = match signal {
+                Signal::Continue => match self.observer {
+                    None => self.run_code::<false>(),
+                    Some(_) => self.run_code::<true>(),
+                },
+                Signal::Deliver(value) if self.frames.is_empty() => return Ok(value),
+                Signal::Deliver(value) => self.deliver(value),
+                Signal::Call(count) => self.call_on_stack(count as usize),
+                Signal::Raise(failure) if self.frames.is_empty() => return Err(failure),
+                Signal::Raise(failure) if failure.is_fatal() => {
+                    self.frames.clear();
+                    return Err(failure);
+                }
+                Signal::Raise(failure) => self.unwind_one(failure),
+            };
+        }
+    }
+
+    /// Gives `value` to the frame on top.
+    fn deliver(&mut self, value: Value<'h>) -> Signal<'h> {
+        match self.frames.last_mut() {
+            Some(Frame::Code(frame)) => {
+                if frame.awaiting != Awaiting::Restart {
+                    self.stack.push(value);
+                }
+                Signal::Continue
+            }
+            Some(Frame::Update { thunk }) => {
+                thunk.set_state(crate::value::ThunkState::Evaluated(value));
+                self.frames.pop();
+                Signal::Deliver(value)
+            }
+            Some(Frame::Namespace { .. }) => {
+                self.frames.pop();
+                Signal::Deliver(value)
+            }
+            Some(Frame::ApplyFirst { thunk, count }) => {
+                thunk.apply_first(self.state.heap, *count, value);
+                self.frames.pop();
+                Signal::Deliver(value)
+            }
+            Some(Frame::Functor { depth, .. } | Frame::ErrorContext { depth, .. }) => {
+                self.state.call_depth.set(*depth);
+                self.frames.pop();
+                Signal::Deliver(value)
+            }
+            Some(Frame::Apply { .. }) => self.resume_apply(value),
+            Some(Frame::Builtin { .. }) => self.resume_builtin(value),
+            Some(Frame::Each { .. }) => self.resume_each(value),
+            Some(Frame::Walk { .. }) => self.resume_walk(),
+            Some(Frame::Generator(_)) => self.resume_generator(Ok(value)),
+            Some(Frame::Catch { .. }) => self.leave_catch(value),
+            Some(Frame::Naming(_)) => self.resume_naming(value),
+            None => Signal::Deliver(value),
+        }
+    }
+
+    #[inline(always)]
+    fn top(&self) -> Value<'h> {
+        debug_assert!(!self.stack.is_empty(), "an instruction finds its operands");
+        // SAFETY: the compiler counts how many values each instruction takes and leaves, and writes none that takes
+        // more than its frame has.
+        unsafe { *self.stack.last().unwrap_unchecked() }
+    }
+
+    #[inline(always)]
+    fn set_top(&mut self, value: Value<'h>) {
+        debug_assert!(!self.stack.is_empty(), "an instruction finds its operands");
+        // SAFETY: as in `top`.
+        unsafe { *self.stack.last_mut().unwrap_unchecked() = value };
+    }
+
+    #[inline(always)]
+    fn pop(&mut self) -> Value<'h> {
+        debug_assert!(!self.stack.is_empty(), "an instruction finds its operands");
+        // SAFETY: as in `top`.
+        unsafe { self.stack.pop().unwrap_unchecked() }
+    }
+
+    /// The code frame that runs.
+    #[inline(always)]
+    fn running(&mut self) -> &mut CodeFrame<'h> {
+        let Some(Frame::Code(frame)) = self.frames.last_mut() else { unreachable!("the top is code") };
+        frame
+    }
+
+    /// Takes off the code frame that runs.
+    #[inline(always)]
+    fn leave_running(&mut self) -> CodeFrame<'h> {
+        let frame = *self.running();
+        // SAFETY: there is a frame, and a code frame owns nothing that had to be dropped.
+        unsafe { self.frames.set_len(self.frames.len() - 1) };
+        frame
+    }
+
+    /// Counts one frame against the budgets.
+    #[inline]
+    fn tick(&mut self) -> Result<(), Failure> {
+        if self.ticks > 0 {
+            self.ticks -= 1;
+            return Ok(());
+        }
+        self.check_budgets()
+    }
+
+    fn refill_ticks(&mut self) {
+        let ticks = self.fuel.map_or(TICKS_BETWEEN_CHECKS, |fuel| fuel.min(TICKS_BETWEEN_CHECKS));
+        self.ticks = ticks;
+        if let Some(fuel) = &mut self.fuel {
+            *fuel -= ticks;
+        }
+    }
+
+    #[cold]
+    fn check_budgets(&mut self) -> Result<(), Failure> {
+        if self.state.heap.is_overdrawn() {
+            return Err(self.state.out_of_heap());
+        }
+        if self.frames.len() > MOST_FRAMES {
+            return Err(self.state.endless_recursion());
+        }
+        if self.interrupt.as_ref().is_some_and(|interrupt| interrupt.load(Ordering::Relaxed)) {
+            return Err(Error::new(ErrorKind::Budget, "the evaluation was interrupted").into());
+        }
+        self.refill_ticks();
+        if self.ticks == 0 {
+            return Err(Error::new(ErrorKind::Budget, "the evaluation ran out of fuel (the budget of steps)").into());
+        }
+        self.ticks -= 1;
+        Ok(())
+    }
+
+    /// Checks that a call may go one level deeper.
+    #[inline]
+    fn check_call_depth(&self) -> Result<(), Failure> {
+        if self.is_too_deep() { Err(self.too_deep()) } else { Ok(()) }
+    }
+
+    #[inline]
+    fn is_too_deep(&self) -> bool {
+        self.state.call_depth.get() > self.state.max_call_depth
+    }
+
+    /// The failure of a call that may not go deeper, at the place of the call.
+    #[cold]
+    fn too_deep(&self) -> Failure {
+        let failure = self.state.stack_overflow();
+        failure.set_pos_if_none(self.call_site(self.frames.len()));
+        failure
+    }
+}

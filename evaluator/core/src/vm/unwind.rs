@@ -1,0 +1,327 @@
+//! Unwinding: an error passes down through the frames, and each adds the lines of trace that the reference would.
+//!
+//! Evaluation that succeeds pays nothing for traces: they are read off the frames and the chunks' tables only here.
+
+use super::{Awaiting, CodeFrame, Frame, Signal, Vm};
+use crate::bytecode::{ChunkKind, ComputedName, NameCode, Note, Op, PathPart};
+use crate::errors::highlight::{MAGENTA, NORMAL, hint};
+use crate::errors::{ErrorKind, Failure};
+use crate::heap::Heap;
+use crate::primop::Implementation;
+use crate::source::Pos;
+use crate::value::{ThunkState, Value};
+
+impl<'h> Vm<'h> {
+    /// Takes one frame off the frame stack because of `failure`.
+    #[cold]
+    pub(super) fn unwind_one(&mut self, failure: Failure) -> Signal<'h> {
+        if let Some(Frame::Generator(_)) = self.frames.last() {
+            return self.resume_generator(Err(failure));
+        }
+        let Some(frame) = self.frames.pop() else { return Signal::Raise(failure) };
+        match frame {
+            Frame::Code(frame) => {
+                if self.observer.is_some() {
+                    self.report(super::FrameEvent::Unwound, frame.chunk);
+                }
+                if binds_arguments(&frame) {
+                    self.discount_function_call(frame.chunk);
+                }
+                return self.unwind_code(frame, failure, 0);
+            }
+            Frame::Naming(naming) => return self.name_failed(naming, failure),
+            Frame::Update { thunk } => {
+                thunk.set_state(ThunkState::Failed(self.state.remember_failure(&failure)));
+            }
+            Frame::Namespace { .. } | Frame::ApplyFirst { .. } => {}
+            Frame::Apply { base, depth, .. } => {
+                self.stack.truncate(base as usize);
+                self.state.call_depth.set(depth);
+            }
+            Frame::Functor { depth, .. } => {
+                let pos = self.call_site(self.frames.len());
+                failure.add_trace(pos, "while calling a functor (an attribute set with a '__functor' attribute)");
+                self.state.call_depth.set(depth);
+            }
+            Frame::Builtin { builtin, base, step, depth } => {
+                if let Some(rule) = builtin.strict.get(step as usize) {
+                    rule.trace_forcing(&failure);
+                }
+                self.trace_builtin(builtin, &failure);
+                self.stack.truncate(base as usize - 1);
+                self.state.call_depth.set(depth);
+            }
+            Frame::Each { builtin, height, depth, .. } => {
+                self.trace_builtin(builtin, &failure);
+                self.stack.truncate(height as usize);
+                self.state.call_depth.set(depth);
+            }
+            Frame::Walk { builtin, base, depth, pos, context, .. } => {
+                if let Some(context) = context {
+                    failure.add_trace(pos, context);
+                }
+                self.trace_builtin(builtin, &failure);
+                self.stack.truncate(base as usize - 1);
+                self.state.call_depth.set(depth);
+            }
+            Frame::ErrorContext { builtin, message, depth } => {
+                let Implementation::AddErrorContext(tell) = builtin.implementation else {
+                    unreachable!("it is declared as one")
+                };
+                self.state.call_depth.set(depth);
+                return self.start_generator(Some(builtin), |context| tell(context, message, failure));
+            }
+            Frame::Catch { height, depth } => {
+                self.stack.truncate(height as usize);
+                self.state.call_depth.set(depth);
+                if failure.kind().is_catchable() {
+                    return Signal::Deliver(self.state.try_eval_result(None));
+                }
+                let pos = self.call_site(self.frames.len());
+                failure.add_trace(pos, hint("while calling the '{}' builtin", &[b"tryEval"]));
+            }
+            Frame::Generator(_) => unreachable!("generators are told of the failure"),
+        }
+        Signal::Raise(failure)
+    }
+
+    /// Adds “while calling the '…' builtin” for a builtin whose frame has just been taken off.
+    pub(super) fn trace_builtin(&self, builtin: &crate::primop::Primop, failure: &Failure) {
+        if builtin.adds_trace {
+            let pos = self.call_site(self.frames.len());
+            failure.add_trace(pos, hint("while calling the '{}' builtin", &[builtin.name.as_bytes()]));
+        }
+    }
+
+    /// Adds the lines of trace of a frame of code, which has just been taken off, from a region of its chunk on; then
+    /// leaves the frame for good. Where a line needs a name that is computed, this waits for it.
+    fn unwind_code(&mut self, mut frame: CodeFrame<'h>, mut failure: Failure, first: usize) -> Signal<'h> {
+        let at = frame.instruction();
+        for (index, region) in frame.chunk.regions().iter().enumerate().skip(first) {
+            if !region.contains(at) {
+                continue;
+            }
+            let (selected, path) = match &region.note {
+                Note::Select(path) => (frame.selected, *path),
+                Note::SelectSaved(slot, path) => (self.saved_selection(&frame, *slot), *path),
+                note => {
+                    trace_note(note, &failure);
+                    continue;
+                }
+            };
+            if selected.is_some() && !self.state.is_derivation_prelude(selected) {
+                let message = format!("while evaluating the attribute '{MAGENTA}").into_bytes();
+                let naming = Naming { frame, failure, region: index, selected, path, part: 0, message };
+                (frame, failure) = match self.name_parts(Box::new(naming)) {
+                    Named::All(naming) => (naming.frame, naming.failure),
+                    Named::Waiting(signal) => return signal,
+                };
+            }
+        }
+        self.trace_chunk(&frame, &failure);
+        self.leave_failed(&frame, failure)
+    }
+
+    /// Leaves a frame of code because of a failure, which its thunk remembers.
+    fn leave_failed(&mut self, frame: &CodeFrame<'h>, failure: Failure) -> Signal<'h> {
+        self.stack.truncate(frame.height as usize);
+        self.state.call_depth.set(frame.depth);
+        if let Some(thunk) = frame.update {
+            thunk.set_state(ThunkState::Failed(self.state.remember_failure(&failure)));
+        }
+        Signal::Raise(failure)
+    }
+
+    /// Adds what code as a whole, a file or a function, says of a failure.
+    fn trace_chunk(&self, frame: &CodeFrame<'h>, failure: &Failure) {
+        match &frame.chunk.kind {
+            ChunkKind::File(path) => {
+                failure.add_unplaced_trace(hint("while evaluating the file '{}':", &[path]));
+            }
+            ChunkKind::Lambda(function) => {
+                let call_site = self.call_site(self.frames.len());
+                if binds_arguments(frame) {
+                    // Who refuses an argument names the call site even where it is unknown; who evaluates it does not.
+                    let refused = frame.awaiting == Awaiting::Value
+                        && matches!(failure.kind(), ErrorKind::MissingArgument | ErrorKind::UnexpectedArgument);
+                    if refused || call_site.is_some() {
+                        failure.add_trace(call_site, "from call site");
+                    }
+                } else if self.state.settings.show_trace {
+                    let name = match function.name.get() {
+                        Some(name) => [b"'", self.state.symbols.name(name), b"'"].concat(),
+                        None => b"anonymous lambda".to_vec(),
+                    };
+                    failure.add_trace(frame.chunk.lambda_pos(), hint("while calling {}", &[&name]));
+                    if call_site.is_some() {
+                        failure.add_trace(call_site, "from call site");
+                    }
+                }
+            }
+            ChunkKind::Thunk | ChunkKind::Root => {}
+        }
+    }
+
+    /// The place that `PushSelected` has put onto the stack as a number.
+    pub(super) fn saved_pos(number: i64) -> Pos {
+        Pos::from_number(u32::try_from(number).unwrap_or_default())
+    }
+
+    /// What `PushSelected` has put into a slot of a frame.
+    fn saved_selection(&self, frame: &CodeFrame<'h>, slot: u32) -> Pos {
+        match self.stack.get((frame.base + slot) as usize) {
+            Some(Value::Int(saved)) => Self::saved_pos(*saved),
+            _ => Pos::NONE,
+        }
+    }
+
+    /// Words the rest of a line about a selection. Names that are computed are computed once more, as the reference
+    /// does, with all that this prints. Adds the line once it is complete.
+    fn name_parts(&mut self, mut naming: Box<Naming<'h>>) -> Named<'h> {
+        while let Some(part) = naming.path.get(naming.part) {
+            if naming.part > 0 {
+                naming.message.push(b'.');
+            }
+            match part {
+                PathPart::Name(name) => naming.message.extend_from_slice(&self.state.printed_name(*name)),
+                PathPart::Computed(name) => {
+                    let room = self.state.reserve(name.code().end as usize * size_of::<Op>());
+                    if let Err(failure) = room.and_then(|()| self.tick()) {
+                        self.frames.push(Frame::Naming(naming));
+                        return Named::Waiting(Signal::Raise(failure));
+                    }
+                    let frame = naming.code_of(name, self.state.heap);
+                    self.stack.resize(frame.height as usize, Value::Null);
+                    self.make_room(frame.chunk);
+                    self.state.call_depth.set(frame.depth);
+                    self.frames.push(Frame::Naming(naming));
+                    self.frames.push(Frame::Code(frame));
+                    return Named::Waiting(Signal::Continue);
+                }
+            }
+            naming.part += 1;
+        }
+        naming.message.extend_from_slice(format!("{NORMAL}'").as_bytes());
+        naming.failure.add_trace(naming.selected, std::mem::take(&mut naming.message));
+        Named::All(naming)
+    }
+
+    /// Goes on with the next name, and once the line is complete, with the frame.
+    fn go_on_naming(&mut self, mut naming: Box<Naming<'h>>) -> Signal<'h> {
+        naming.part += 1;
+        match self.name_parts(naming) {
+            Named::All(naming) => self.unwind_code(naming.frame, naming.failure, naming.region + 1),
+            Named::Waiting(signal) => signal,
+        }
+    }
+
+    /// Goes on with the value of a computed name.
+    pub(super) fn resume_naming(&mut self, value: Value<'h>) -> Signal<'h> {
+        let Some(Frame::Naming(mut naming)) = self.frames.pop() else { unreachable!("the top waits for a name") };
+        let name = self.state.intern_string(value);
+        naming.message.extend_from_slice(&self.state.printed_name(name));
+        self.go_on_naming(naming)
+    }
+
+    /// Goes on without a computed name: its source stands for it. A budget that ran out ends everything.
+    fn name_failed(&mut self, mut naming: Box<Naming<'h>>, failure: Failure) -> Signal<'h> {
+        if failure.kind() == ErrorKind::Budget {
+            return self.leave_failed(&naming.frame, failure);
+        }
+        if let Some(PathPart::Computed(name)) = naming.path.get(naming.part) {
+            naming.message.extend_from_slice(&[b"\"${", name.text, b"}\""].concat());
+        }
+        self.go_on_naming(naming)
+    }
+
+    /// Where the call or the need stands that pushed the frame of index `frame`.
+    pub(super) fn call_site(&self, frame: usize) -> Pos {
+        for frame in self.frames[..frame].iter().rev() {
+            match frame {
+                Frame::Apply { .. } | Frame::ApplyFirst { .. } | Frame::Update { .. } => {}
+                Frame::Functor { pos, .. } | Frame::Namespace { pos } => return *pos,
+                Frame::Code(frame) => return frame.place(),
+                Frame::Generator(generator) => return generator.place(),
+                Frame::Walk { pos, .. } => return *pos,
+                Frame::Builtin { .. }
+                | Frame::Each { .. }
+                | Frame::ErrorContext { .. }
+                | Frame::Catch { .. }
+                | Frame::Naming(_) => {
+                    return Pos::NONE;
+                }
+            }
+        }
+        Pos::NONE
+    }
+}
+
+/// What waits for a computed name: a failure in the midst of a frame, and a line of its trace.
+pub struct Naming<'h> {
+    frame: CodeFrame<'h>,
+    failure: Failure,
+    /// The region of the frame's chunk that the line is of.
+    region: usize,
+    /// Where the attribute that was being evaluated is defined.
+    selected: Pos,
+    /// The path to it.
+    path: &'h [PathPart<'h>],
+    /// Which name of it comes next.
+    part: usize,
+    /// The line so far.
+    message: Vec<u8>,
+}
+
+/// How far the wording of a line has come.
+enum Named<'h> {
+    /// It has been added.
+    All(Box<Naming<'h>>),
+    /// It waits for a name.
+    Waiting(Signal<'h>),
+}
+
+impl<'h> Naming<'h> {
+    /// A frame that computes a name with the slots of the failed one. They still hold what they held when the selection
+    /// began, since names see only what lies beneath it.
+    fn code_of(&self, name: &ComputedName<'h>, heap: &'h Heap) -> CodeFrame<'h> {
+        let NameCode { start, height, .. } = name.code();
+        let failed = &self.frame;
+        // Operators that are calls of builtins and have not returned are a level each.
+        let at = failed.instruction();
+        let outer = failed.chunk.regions().iter().skip(self.region + 1);
+        let operators = outer.filter(|region| region.contains(at) && matches!(region.note, Note::Builtin(..)));
+        CodeFrame {
+            chunk: name.alone(heap, failed.chunk),
+            upvalues: failed.upvalues,
+            update: None,
+            pc: start,
+            base: failed.base,
+            height: failed.base + height,
+            depth: failed.depth + u32::from(failed.is_call) + operators.count() as u32,
+            selected: Pos::NONE,
+            awaiting: Awaiting::Value,
+            is_call: false,
+        }
+    }
+}
+
+fn trace_note(note: &Note<'_>, failure: &Failure) {
+    match note {
+        Note::Text(text, pos) => failure.add_trace(*pos, *text),
+        Note::Builtin(name, pos) => {
+            failure.add_trace(*pos, hint("while calling the '{}' builtin", &[name.as_bytes()]));
+        }
+        Note::Operator(_) => {}
+        Note::AssertionCondition(text, pos) => {
+            if failure.kind() == ErrorKind::Assertion || failure.kind() == ErrorKind::Thrown {
+                failure.add_trace(*pos, hint("while evaluating the condition of the assertion '{}'", &[text]));
+            }
+        }
+        Note::Select(_) | Note::SelectSaved(..) => unreachable!("selections are worded part by part"),
+    }
+}
+
+/// Whether a frame is at taking its argument apart: then its function has not been called yet.
+fn binds_arguments(frame: &CodeFrame<'_>) -> bool {
+    matches!(frame.chunk.code().get(frame.instruction() as usize), Some(Op::Formals(_)))
+}

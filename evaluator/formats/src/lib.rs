@@ -1,0 +1,17 @@
+//! What an evaluator needs that knows neither syntax nor values: number and text formats, regular expressions, hashes,
+//! store paths and derivations, references to what is fetched, files, and settings.
+
+#![forbid(unsafe_code)]
+
+pub mod fetchers;
+pub mod format;
+pub mod hash;
+pub mod io;
+pub mod regex;
+pub mod settings;
+pub mod store;
+
+use nix_evaluator_source::{errors, source};
+
+/// The release of C++ Nix whose answers this evaluator gives, and what `builtins.nixVersion` says.
+pub const REFERENCE_VERSION: &str = "2.34.8";

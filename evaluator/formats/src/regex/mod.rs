@@ -1,0 +1,143 @@
+//! The regular expressions of `builtins.match` and `builtins.split`: POSIX extended ones over bytes, as C++'s
+//! `std::regex` (libstdc++, flag `extended`, locale C) understands and matches them.
+//!
+//! No library has these semantics. Repetition takes the first way that leads to a match, as Perl does; alternatives are
+//! compared by length when searching, as POSIX wants; captures of earlier rounds of a loop persist; a loop may go round
+//! twice without consuming anything. libstdc++ gets there by backtracking; here the same choices are made with a memo,
+//! so that time and memory are at most the product of the lengths of pattern and input, and the native stack is not
+//! used however long either is.
+
+mod execute;
+mod program;
+mod syntax;
+
+use std::cell::RefCell;
+use std::ops::Range;
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
+
+use crate::errors::highlight::hint;
+use crate::errors::{Error, ErrorKind};
+use execute::Execution;
+use program::Program;
+
+/// Why a pattern cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RegexError {
+    /// It is not a regular expression.
+    Invalid,
+    /// It needs more states than the reference allows.
+    TooLarge,
+}
+
+impl RegexError {
+    /// The error that the reference reports for `pattern`.
+    pub fn into_error(self, pattern: &[u8]) -> Box<Error> {
+        let words = match self {
+            RegexError::Invalid => "invalid regular expression '{}'",
+            RegexError::TooLarge => "memory limit exceeded by regular expression '{}'",
+        };
+        Error::new(ErrorKind::Evaluation, hint(words, &[pattern]))
+    }
+}
+
+/// What the groups of a match took part in, from the first group on; none for a group that was never closed.
+pub type Groups = Vec<Option<Range<usize>>>;
+
+/// A match found in an input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Match {
+    /// Where it is.
+    pub range: Range<usize>,
+    /// Where its groups are.
+    pub groups: Groups,
+}
+
+/// A compiled regular expression. Compiling is worth caching: the reference does, for the whole evaluation.
+#[derive(Debug)]
+pub struct Regex {
+    program: Program,
+}
+
+impl Regex {
+    /// Compiles `pattern`. Fails where the reference does.
+    pub fn new(pattern: &[u8]) -> Result<Regex, RegexError> {
+        Ok(Regex { program: syntax::compile(pattern)? })
+    }
+
+    /// The groups if the expression matches the whole `input` (`builtins.match`).
+    pub fn full_match(&self, input: &[u8]) -> Option<Groups> {
+        Some(Execution::new(&self.program, input, true).find_at(0, Some(0), false)?.groups)
+    }
+
+    /// The successive matches in `input` (what `builtins.split` splits at).
+    pub fn matches<'a>(&'a self, input: &'a [u8]) -> Matches<'a> {
+        Matches { execution: Execution::new(&self.program, input, false), next: Next::First }
+    }
+}
+
+/// Regular expressions by their text: those that were compiled, and those that could not be.
+#[derive(Default)]
+pub struct Cache(RefCell<FxHashMap<Box<[u8]>, Result<Rc<Regex>, RegexError>>>);
+
+impl Cache {
+    /// The regular expression that `pattern` is, compiled now or before. Fails where [`Regex::new`] does.
+    pub fn compiled(&self, pattern: &[u8]) -> Result<Rc<Regex>, RegexError> {
+        if let Some(compiled) = self.0.borrow().get(pattern) {
+            return compiled.clone();
+        }
+        let compiled = Regex::new(pattern).map(Rc::new);
+        self.0.borrow_mut().insert(pattern.into(), compiled.clone());
+        compiled
+    }
+}
+
+/// The successive matches in an input.
+#[derive(Debug)]
+pub struct Matches<'a> {
+    execution: Execution<'a>,
+    next: Next,
+}
+
+/// How the search goes on.
+#[derive(Clone, Copy, Debug)]
+enum Next {
+    /// From the beginning.
+    First,
+    /// From the end of the match before.
+    After { end: usize, was_empty: bool, searched_again: bool },
+    /// Not at all.
+    Never,
+}
+
+impl Iterator for Matches<'_> {
+    type Item = Match;
+
+    fn next(&mut self) -> Option<Match> {
+        let length = self.execution.input_length();
+        let (found, searched_again) = match self.next {
+            Next::Never => return None,
+            Next::First => (self.execution.search(0, Some(0)), false),
+            Next::After { end, was_empty: false, .. } => (self.execution.search(end, None), true),
+            Next::After { end, .. } if end == length => (None, true),
+            Next::After { end, searched_again, .. } => {
+                // An empty match is followed by one here that is not, or by any further on. The library knows that
+                // something precedes `end` only once it has searched again, and `^` depends on that.
+                let line_start = if searched_again { None } else { Some(end) };
+                match self.execution.find_at(end, line_start, true) {
+                    Some(found) => (Some(found), searched_again),
+                    None => (self.execution.search(end + 1, None), true),
+                }
+            }
+        };
+        self.next = match &found {
+            Some(found) => Next::After { end: found.range.end, was_empty: found.range.is_empty(), searched_again },
+            None => Next::Never,
+        };
+        found
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,233 @@
+//! What goes wrong in an evaluation: a kind, a message, a place, and the trace that was added while it travelled up.
+//!
+//! An error carries positions, not text excerpts: [`render`] turns it into what the reference prints, and costs
+//! nothing where an error is caught.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use crate::source::Pos;
+
+pub mod explain;
+pub mod highlight;
+pub mod log;
+pub mod render;
+pub mod suggestions;
+
+/// Kinds of error. `tryEval` catches some; the harness classes outcomes by them; the text is for people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ErrorKind {
+    /// The source is not Nix.
+    Syntax,
+    /// A variable that no scope defines.
+    UndefinedVariable,
+    /// A value of the wrong type.
+    Type,
+    /// `throw`; caught by `tryEval`.
+    Thrown,
+    /// A failed `assert`; caught by `tryEval`.
+    Assertion,
+    /// `abort`
+    Abort,
+    /// An attribute that a set does not have.
+    MissingAttribute,
+    /// A number that is too large for its type, or a division by zero.
+    Arithmetic,
+    /// A thunk that needs itself.
+    InfiniteRecursion,
+    /// `max-call-depth` exceeded.
+    StackOverflow,
+    /// A required argument that a call leaves out.
+    MissingArgument,
+    /// An argument that a function does not accept.
+    UnexpectedArgument,
+    /// Any other error of the program itself (`EvalError` in the reference).
+    Evaluation,
+    /// A file, a store or the machine refused.
+    System,
+    /// Wrong use of the command line.
+    Usage,
+    /// A budget of the embedder ran out: fuel, heap or time. Never an error of the program.
+    Budget,
+    /// A bug in this evaluator.
+    Internal,
+}
+
+impl ErrorKind {
+    /// Whether `builtins.tryEval` turns this error into a value.
+    pub const fn is_catchable(self) -> bool {
+        matches!(self, ErrorKind::Thrown | ErrorKind::Assertion)
+    }
+}
+
+/// One line of a trace: what was being done, and where.
+#[derive(Clone, Debug)]
+pub struct Trace {
+    /// Where; may be none.
+    pub pos: Pos,
+    /// Whether it was added without a place, rather than with an unknown one. The reference does not show the
+    /// difference, but takes lines for repetitions only where this is alike too.
+    pub is_unplaced: bool,
+    /// What, as in `while evaluating the attribute 'x'`.
+    pub message: Cow<'static, [u8]>,
+    /// Whether it is shown even where the trace is cut short; only `builtins.addErrorContext` asks for that.
+    pub always: bool,
+}
+
+/// An error on its way up.
+#[derive(Clone, Debug)]
+pub struct Error {
+    /// What kind it is.
+    pub kind: ErrorKind,
+    /// The message, without `error: `.
+    pub message: Cow<'static, [u8]>,
+    /// The place of the error itself.
+    pub pos: Pos,
+    /// What was being done, innermost first (the reference prints outermost first).
+    pub trace: Vec<Trace>,
+    /// Names close to one that was missing, best first.
+    pub suggestions: Vec<Box<[u8]>>,
+    /// Whether it comes from below the reference (memory, a library), so that it gets neither place nor trace.
+    pub is_foreign: bool,
+}
+
+impl Error {
+    /// An error without a place or trace.
+    pub fn new(kind: ErrorKind, message: impl Into<Message>) -> Box<Error> {
+        let Message(message) = message.into();
+        let (trace, suggestions) = (Vec::new(), Vec::new());
+        Box::new(Error { kind, message, pos: Pos::NONE, trace, suggestions, is_foreign: false })
+    }
+
+    /// An error that the reference does not raise itself but gets from below, to which nothing is ever added.
+    pub fn foreign(kind: ErrorKind, message: impl Into<Message>) -> Box<Error> {
+        let mut error = Error::new(kind, message);
+        error.is_foreign = true;
+        error
+    }
+
+    /// The message without the styles of its arguments.
+    pub fn plain_message(&self) -> String {
+        String::from_utf8_lossy(&highlight::filter_escapes(&self.message, false)).into_owned()
+    }
+
+    fn add(&mut self, trace: Trace) {
+        if !self.is_foreign {
+            self.trace.push(trace);
+        }
+    }
+
+    /// The same error at `pos`.
+    pub fn at(mut self: Box<Self>, pos: Pos) -> Box<Error> {
+        self.pos = pos;
+        self
+    }
+
+    /// The same error with one more line of trace, outside those it has.
+    pub fn while_(mut self: Box<Self>, pos: Pos, message: impl Into<Message>) -> Box<Error> {
+        let Message(message) = message.into();
+        self.add(Trace { pos, is_unplaced: false, message, always: false });
+        self
+    }
+
+    /// The same error with one more line of trace that is shown even where the trace is cut short.
+    pub fn while_always(mut self: Box<Self>, message: impl Into<Message>) -> Box<Error> {
+        let Message(message) = message.into();
+        self.add(Trace { pos: Pos::NONE, is_unplaced: true, message, always: true });
+        self
+    }
+}
+
+/// Text of a message: a literal costs nothing, and bytes need not be UTF-8.
+pub struct Message(Cow<'static, [u8]>);
+
+impl From<&'static str> for Message {
+    fn from(text: &'static str) -> Self {
+        Message(Cow::Borrowed(text.as_bytes()))
+    }
+}
+
+impl From<String> for Message {
+    fn from(text: String) -> Self {
+        Message(Cow::Owned(text.into_bytes()))
+    }
+}
+
+impl From<Vec<u8>> for Message {
+    fn from(text: Vec<u8>) -> Self {
+        Message(Cow::Owned(text))
+    }
+}
+
+/// An error that is being raised. It is shared with the thunks that failed because of it, which is observable: a thunk
+/// remembers the trace that the *first* propagation added above it, while a later forcing raises a copy.
+#[derive(Clone, Debug)]
+pub struct Failure(Rc<RefCell<Error>>);
+
+impl Failure {
+    /// The error's kind.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.borrow().kind
+    }
+
+    /// A copy of the error as it is now.
+    pub fn to_error(&self) -> Error {
+        self.0.borrow().clone()
+    }
+
+    /// Whether both are the same object.
+    pub fn is_same(&self, other: &Failure) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// Adds a line of trace that is shown even where the trace is cut short.
+    pub fn add_trace_always(&self, message: impl Into<Message>) {
+        let Message(message) = message.into();
+        self.0.borrow_mut().add(Trace { pos: Pos::NONE, is_unplaced: true, message, always: true });
+    }
+
+    /// A failure of its own with the same error.
+    pub fn raised_again(&self) -> Failure {
+        Failure(Rc::new(RefCell::new(self.to_error())))
+    }
+
+    /// Adds a line of trace outside those the error has.
+    pub fn add_trace(&self, pos: Pos, message: impl Into<Message>) {
+        let Message(message) = message.into();
+        self.0.borrow_mut().add(Trace { pos, is_unplaced: false, message, always: false });
+    }
+
+    /// As [`Failure::add_trace`], without a place, not even an unknown one.
+    pub fn add_unplaced_trace(&self, message: impl Into<Message>) {
+        let Message(message) = message.into();
+        self.0.borrow_mut().add(Trace { pos: Pos::NONE, is_unplaced: true, message, always: false });
+    }
+
+    /// The same failure, with a line of trace more.
+    #[must_use]
+    pub fn while_(self, pos: Pos, message: impl Into<Message>) -> Failure {
+        self.add_trace(pos, message);
+        self
+    }
+
+    /// Whether the reference ends at once with this error, whatever it is doing.
+    pub fn is_fatal(&self) -> bool {
+        let error = self.0.borrow();
+        error.is_foreign && error.kind == ErrorKind::StackOverflow
+    }
+
+    /// Gives the error a place if it has none.
+    pub fn set_pos_if_none(&self, pos: Pos) {
+        let mut error = self.0.borrow_mut();
+        if !error.is_foreign {
+            error.pos = error.pos.or(pos);
+        }
+    }
+}
+
+impl From<Box<Error>> for Failure {
+    fn from(error: Box<Error>) -> Self {
+        Failure(Rc::new(RefCell::new(*error)))
+    }
+}

@@ -1,0 +1,211 @@
+//! Where in which source something stands.
+//!
+//! A [`Pos`] is four bytes that travel through trees, bytecode and attribute sets; [`SourceMap`] turns it into file,
+//! line and column when an error or `unsafeGetAttrPos` asks. Offsets count bytes, lines and columns count from 1 and
+//! columns count bytes, as the reference's do.
+
+use std::borrow::Cow;
+use std::cell::{OnceCell, RefCell};
+use std::rc::Rc;
+
+/// A place in one of the sources of a [`SourceMap`], or nowhere.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Pos(u32);
+
+impl Pos {
+    /// No position.
+    pub const NONE: Pos = Pos(0);
+
+    /// Whether this is a real position.
+    pub const fn is_some(self) -> bool {
+        self.0 != 0
+    }
+
+    /// The position as a number, to be kept where only numbers can be.
+    pub const fn number(self) -> u32 {
+        self.0
+    }
+
+    /// The position that [`Pos::number`] gave a number for.
+    pub const fn from_number(number: u32) -> Pos {
+        Pos(number)
+    }
+
+    /// This position, or `other` where this is none.
+    pub const fn or(self, other: Pos) -> Pos {
+        if self.is_some() { self } else { other }
+    }
+}
+
+impl std::fmt::Debug for Pos {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "Pos({})", self.0)
+    }
+}
+
+/// What a source was read from; it decides how messages name it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A file, by its absolute path.
+    File(Rc<[u8]>),
+    /// Standard input, printed `«stdin»`.
+    Stdin,
+    /// An expression given on the command line or by an embedder, printed `«string»`.
+    Text,
+    /// A file that is part of the evaluator, printed `«nix-internal»/NAME`.
+    Internal(&'static str),
+}
+
+impl Origin {
+    /// The path that programs see of a file; of what is part of the evaluator, where the reference has it in a file
+    /// system of its own.
+    pub fn path(&self) -> Option<Cow<'_, [u8]>> {
+        match self {
+            Origin::File(path) => Some(Cow::Borrowed(path)),
+            Origin::Internal(name) => Some(Cow::Owned(format!("/{name}").into_bytes())),
+            Origin::Stdin | Origin::Text => None,
+        }
+    }
+}
+
+/// One source text.
+#[derive(Debug)]
+pub struct Source {
+    /// What the text was read from.
+    pub origin: Origin,
+    /// The text itself; not necessarily UTF-8.
+    pub text: Rc<[u8]>,
+    base: u32,
+    /// Where lines start, known once a position has been asked for.
+    line_starts: OnceCell<Box<[u32]>>,
+}
+
+impl Source {
+    /// The position of the byte at `offset`, which may be one past the end.
+    pub fn at(&self, offset: usize) -> Pos {
+        Pos(self.base + offset as u32)
+    }
+
+    /// The text as messages about places see it: the reference reads what is not a file only up to a NUL, though
+    /// it parses all of it.
+    pub fn shown_text(&self) -> &[u8] {
+        match self.origin {
+            Origin::Stdin | Origin::Text => self.text.split(|byte| *byte == 0).next().unwrap_or_default(),
+            _ => &self.text,
+        }
+    }
+
+    /// Line and column of a byte offset. A line ends with `\n`, `\r` or `\r\n`, as in the reference's `LinesIterator`.
+    fn line_and_column(&self, offset: usize) -> (usize, usize) {
+        let starts = self.line_starts.get_or_init(|| line_starts(self.shown_text()));
+        let line = starts.partition_point(|start| *start as usize <= offset);
+        (line, offset - starts[line - 1] as usize + 1)
+    }
+}
+
+fn line_starts(text: &[u8]) -> Box<[u32]> {
+    let ends_line = |&(index, byte): &(usize, &u8)| match byte {
+        b'\n' => true,
+        b'\r' => text.get(index + 1) != Some(&b'\n'),
+        _ => false,
+    };
+    std::iter::once(0).chain(text.iter().enumerate().filter(ends_line).map(|(index, _)| index as u32 + 1)).collect()
+}
+
+/// A position made readable.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The source it is in.
+    pub source: Rc<Source>,
+    /// Bytes from the start of the source.
+    pub offset: usize,
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in bytes, from 1.
+    pub column: usize,
+}
+
+impl Place {
+    /// The place as messages name it: `/a/b.nix:1:2`.
+    pub fn describe(&self) -> Vec<u8> {
+        let mut text = match &self.source.origin {
+            Origin::File(path) => path.to_vec(),
+            Origin::Stdin => "«stdin»".into(),
+            Origin::Text => "«string»".into(),
+            Origin::Internal(name) => format!("«nix-internal»/{name}").into(),
+        };
+        text.extend_from_slice(format!(":{}:{}", self.line, self.column).as_bytes());
+        text
+    }
+}
+
+/// All sources of one evaluation.
+#[derive(Default)]
+pub struct SourceMap {
+    sources: RefCell<Vec<Rc<Source>>>,
+}
+
+impl SourceMap {
+    /// Registers a source and gives it a range of positions. `None` when 4 GiB of sources are already registered.
+    pub fn add(&self, origin: Origin, text: impl Into<Rc<[u8]>>) -> Option<Rc<Source>> {
+        let text = text.into();
+        let mut sources = self.sources.borrow_mut();
+        // One more than the length, so that the end of a source is a position of its own.
+        let base = sources.last().map_or(Some(1), |last| last.base.checked_add(last.text.len() as u32 + 1))?;
+        u32::try_from(text.len()).ok().and_then(|length| base.checked_add(length)?.checked_add(1))?;
+        let source = Rc::new(Source { origin, text, base, line_starts: OnceCell::new() });
+        sources.push(source.clone());
+        Some(source)
+    }
+
+    /// The source that `pos` lies in.
+    pub fn source_of(&self, pos: Pos) -> Option<Rc<Source>> {
+        if !pos.is_some() {
+            return None;
+        }
+        let sources = self.sources.borrow();
+        let after = sources.partition_point(|source| source.base <= pos.0);
+        after.checked_sub(1).map(|index| sources[index].clone())
+    }
+
+    /// File, line and column of `pos`. The first question about a source costs a scan of it.
+    pub fn place(&self, pos: Pos) -> Option<Place> {
+        let source = self.source_of(pos)?;
+        let offset = (pos.0 - source.base) as usize;
+        let (line, column) = source.line_and_column(offset);
+        Some(Place { source, offset, line, column })
+    }
+}
+
+/// The text with every line end written as `\n`.
+pub fn with_plain_line_ends(text: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::with_capacity(text.len());
+    for (index, &byte) in text.iter().enumerate() {
+        match byte {
+            b'\r' if text.get(index + 1) == Some(&b'\n') => {}
+            b'\r' => plain.push(b'\n'),
+            _ => plain.push(byte),
+        }
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_resolve_within_their_own_source() {
+        let map = SourceMap::default();
+        let first = map.add(Origin::Text, &b"a\nbc"[..]).unwrap();
+        let second = map.add(Origin::Stdin, &b"x\r\ny\rz"[..]).unwrap();
+        let place = |pos| map.place(pos).map(|place| (place.line, place.column)).unwrap();
+        assert_eq!(place(first.at(0)), (1, 1));
+        assert_eq!(place(first.at(3)), (2, 2));
+        assert_eq!(place(first.at(4)), (2, 3));
+        assert_eq!(place(second.at(3)), (2, 1));
+        assert_eq!(place(second.at(5)), (3, 1));
+        assert!(map.place(Pos::NONE).is_none());
+        assert_eq!(map.source_of(second.at(0)).unwrap().origin, Origin::Stdin);
+    }
+}

@@ -1,0 +1,58 @@
+//! What a caller decides about parsing, and what it is told besides the tree.
+
+use crate::source::Pos;
+
+/// What to do about a language feature that is discouraged.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Lint {
+    /// Nothing.
+    #[default]
+    Ignore,
+    /// Emit a [`Warning`].
+    Warn,
+    /// Refuse the source.
+    Fatal,
+}
+
+/// Settings that the reference's parser looks at.
+#[derive(Clone, Debug)]
+pub struct ParseOptions<'a> {
+    /// The absolute folder that relative paths are relative to.
+    pub base_path: &'a [u8],
+    /// The home folder, for `~/x`; such a path is an error without one.
+    pub home: Option<&'a [u8]>,
+    /// Whether `~/x` is refused.
+    pub pure_eval: bool,
+    /// Whether `<|` and `|>` are enabled.
+    pub pipe_operators: bool,
+    /// On `https://example.org` without quotes.
+    pub lint_url_literals: Lint,
+    /// On `a/b` instead of `./a/b`.
+    pub lint_short_path_literals: Lint,
+    /// On `/a/b` and `~/a/b`.
+    pub lint_absolute_path_literals: Lint,
+}
+
+impl<'a> ParseOptions<'a> {
+    /// The reference's defaults, for a source in `base_path`.
+    pub fn new(base_path: &'a [u8]) -> ParseOptions<'a> {
+        ParseOptions {
+            base_path,
+            home: None,
+            pure_eval: false,
+            pipe_operators: false,
+            lint_url_literals: Lint::Ignore,
+            lint_short_path_literals: Lint::Ignore,
+            lint_absolute_path_literals: Lint::Ignore,
+        }
+    }
+}
+
+/// Something worth telling about a source that is nevertheless parsed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warning {
+    /// The text, without `warning: `.
+    pub message: Vec<u8>,
+    /// What it is about; none where the message itself names the place.
+    pub pos: Pos,
+}

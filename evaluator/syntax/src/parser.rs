@@ -1,0 +1,126 @@
+//! The parse loop: an LALR(1) machine on an explicit stack, so that no depth of nesting uses native stack.
+//!
+//! It takes bison's steps in bison's order, because the order shows: a token is only read when a state needs to see
+//! it, and whether a lexer's error or an action's error comes first depends on that.
+
+use super::actions::{Actions, Value};
+use super::lexer::{Lexer, Span, TokenValue};
+use super::options::{ParseOptions, Warning};
+use super::tables::{self, Action, RULES, Step, Token};
+use super::tree::{Arena, ExprId, Tree};
+use crate::errors::{Error, ErrorKind};
+use crate::source::{Source, SourceMap};
+use crate::symbols::SymbolTable;
+
+/// What the stack remembers of a symbol.
+#[derive(Clone, Copy)]
+pub struct Entry {
+    state: u16,
+    /// Where the symbol stands.
+    pub span: Span,
+    /// What it means.
+    pub value: Value,
+}
+
+/// Sees the parser's steps. Parsing is compiled once for each observer, so that having none costs nothing.
+pub trait Observer {
+    /// The lexer found a token.
+    fn token(&mut self, token: Token, span: Span);
+
+    /// A rule was applied, by its number in the grammar.
+    fn rule(&mut self, rule: u8);
+}
+
+/// Parses a source into a tree; see [`super::parse`].
+pub fn parse<'t>(
+    arena: &'t Arena,
+    source: &Source,
+    sources: &SourceMap,
+    symbols: &SymbolTable,
+    options: &ParseOptions<'_>,
+    warn: &mut dyn FnMut(Warning),
+) -> Result<(Tree<'t>, ExprId), Box<Error>> {
+    struct Nobody;
+    impl Observer for Nobody {
+        #[inline]
+        fn token(&mut self, _: Token, _: Span) {}
+
+        #[inline]
+        fn rule(&mut self, _: u8) {}
+    }
+    parse_observed(arena, source, sources, symbols, options, warn, &mut Nobody)
+}
+
+/// The same, with someone who looks on.
+pub fn parse_observed<'t, O: Observer>(
+    arena: &'t Arena,
+    source: &Source,
+    sources: &SourceMap,
+    symbols: &SymbolTable,
+    options: &ParseOptions<'_>,
+    warn: &mut dyn FnMut(Warning),
+    observer: &mut O,
+) -> Result<(Tree<'t>, ExprId), Box<Error>> {
+    let mut lexer = Lexer::new(source, options.pipe_operators);
+    let mut actions = Actions::new(arena, source, sources, symbols, options, warn);
+    let mut stack = Vec::with_capacity(256);
+    stack.push(Entry { state: 0, span: Span::default(), value: Value::None });
+    let (mut token, mut value, mut has_token) = (Token::EndOfFile, TokenValue::None, false);
+    let mut state = 0;
+    loop {
+        if !has_token && !tables::needs_no_token(state) {
+            (token, value) = lexer.next()?;
+            observer.token(token, lexer.span());
+            has_token = true;
+        }
+        let rule = match tables::step(state, token) {
+            Step::Reduce(rule) => rule,
+            Step::Shift(tables::ACCEPT) => return Ok(actions.finish()),
+            Step::Shift(next) => {
+                stack.push(Entry { state: next, span: lexer.span(), value: value.into() });
+                state = next;
+                has_token = false;
+                continue;
+            }
+            Step::Error => return Err(syntax_error(source, state, token, lexer.span())),
+        };
+        if let Some(nonterminal) = tables::renamed(rule)
+            && let [.., before, renamed] = &mut stack[..]
+        {
+            observer.rule(rule);
+            state = tables::goto(before.state, nonterminal);
+            // Many renamings follow each other at the same token, or without one.
+            while (has_token || tables::needs_no_token(state))
+                && let Step::Reduce(rule) = tables::step(state, token)
+                && let Some(nonterminal) = tables::renamed(rule)
+            {
+                observer.rule(rule);
+                state = tables::goto(before.state, nonterminal);
+            }
+            renamed.state = state;
+            continue;
+        }
+        observer.rule(rule);
+        let (nonterminal, length, action) = RULES[rule as usize];
+        let base = stack.len() - length as usize;
+        let span = match (stack.get(base), stack.last()) {
+            (Some(first), Some(last)) => Span { begin: first.span.begin, end: last.span.end },
+            _ => {
+                let end = stack[base - 1].span.end;
+                Span { begin: end, end }
+            }
+        };
+        let value = match action {
+            Action::Second => stack[base + 1].value,
+            _ => actions.reduce(action, &stack[base..], span, &lexer)?,
+        };
+        stack.truncate(base);
+        state = tables::goto(stack[base - 1].state, nonterminal);
+        stack.push(Entry { state, span, value });
+    }
+}
+
+fn syntax_error(source: &Source, state: u16, token: Token, span: Span) -> Box<Error> {
+    let offset = if token == Token::EndOfFile { span.end } else { span.begin };
+    Error::new(ErrorKind::Syntax, tables::syntax_error(state, token)).at(source.at(offset as usize))
+}

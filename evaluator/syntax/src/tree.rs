@@ -1,0 +1,465 @@
+//! The expression tree that the parser builds, the printer prints and the compiler compiles.
+//!
+//! It mirrors the reference's own tree (`nixexpr.hh`), because three observable things hang on its shape: what
+//! `--parse` prints, the positions that errors carry, and desugarings that a program can see (`a - b` is a call of the
+//! variable `__sub`, which a program may shadow). Nodes live in one vector and refer to each other by number, and
+//! what they hold is in an arena, so that a tree of any depth is dropped at once.
+
+use std::cell::Cell;
+use std::num::NonZeroU32;
+use std::ops::Deref;
+use std::ptr::NonNull;
+
+use bumpalo::Bump;
+use bumpalo::collections::Vec as ArenaVec;
+
+use crate::source::Pos;
+use crate::symbols::Symbol;
+
+/// Where trees are made. An arena that is reset and used for one source after the other costs next to nothing.
+#[derive(Default)]
+pub struct Arena {
+    pub(super) bump: Bump,
+    /// Room for the nodes of the next tree.
+    spare: Cell<Vec<Expr<'static>>>,
+}
+
+impl Arena {
+    /// Makes room for another tree.
+    pub fn reset(&mut self) {
+        self.bump.reset();
+    }
+}
+
+/// A node of a [`Tree`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+pub struct ExprId(NonZeroU32);
+
+/// One parsed source.
+pub struct Tree<'t> {
+    arena: &'t Arena,
+    nodes: Vec<Expr<'t>>,
+}
+
+impl<'t> Tree<'t> {
+    /// A tree without nodes.
+    pub fn new(arena: &'t Arena) -> Self {
+        Tree { arena, nodes: renew(arena.spare.take()) }
+    }
+
+    /// Adds a node.
+    pub fn add(&mut self, expr: Expr<'t>) -> ExprId {
+        self.nodes.push(expr);
+        let number = u32::try_from(self.nodes.len()).ok().and_then(NonZeroU32::new);
+        ExprId(number.expect("fewer than 2^32 expressions in a source"))
+    }
+
+    /// The node itself.
+    #[inline]
+    pub fn get(&self, id: ExprId) -> &Expr<'t> {
+        &self.nodes[id.0.get() as usize - 1]
+    }
+
+    /// The node itself, to be changed.
+    #[inline]
+    pub fn get_mut(&mut self, id: ExprId) -> &mut Expr<'t> {
+        &mut self.nodes[id.0.get() as usize - 1]
+    }
+
+    /// All nodes, also those that are no longer part of the tree.
+    pub fn iter(&self) -> impl Iterator<Item = &Expr<'t>> {
+        self.nodes.iter()
+    }
+
+    /// How many nodes there are.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether there is no node.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// What the tree is made in.
+    pub(super) fn bump(&self) -> &'t Bump {
+        &self.arena.bump
+    }
+
+    /// The position that the reference reports for an expression as a whole (`Expr::getPos`): none for literals,
+    /// `let`, `==` and the like.
+    pub fn pos(&self, mut id: ExprId) -> Pos {
+        loop {
+            match self.get(id) {
+                Expr::Var { pos, .. }
+                | Expr::CurrentPosition { pos }
+                | Expr::InheritFrom { pos, .. }
+                | Expr::Select { pos, .. }
+                | Expr::Call { pos, .. }
+                | Expr::With { pos, .. }
+                | Expr::If { pos, .. }
+                | Expr::Assert { pos, .. }
+                | Expr::And { pos, .. }
+                | Expr::Or { pos, .. }
+                | Expr::Implies { pos, .. }
+                | Expr::Update { pos, .. }
+                | Expr::ConcatLists { pos, .. }
+                | Expr::ConcatStrings { pos, .. } => return *pos,
+                Expr::Attrs(attrs) => return attrs.pos,
+                Expr::Lambda(lambda) => return lambda.pos,
+                Expr::HasAttr { subject, .. } | Expr::Not(subject) => id = *subject,
+                Expr::List(elements) => match elements.first() {
+                    Some(first) => id = *first,
+                    None => return Pos::NONE,
+                },
+                Expr::Int(_)
+                | Expr::Float(_)
+                | Expr::String(_)
+                | Expr::Path(_)
+                | Expr::Let { .. }
+                | Expr::Equal(..)
+                | Expr::NotEqual(..) => return Pos::NONE,
+            }
+        }
+    }
+}
+
+impl Drop for Tree<'_> {
+    fn drop(&mut self) {
+        self.arena.spare.set(renew(std::mem::take(&mut self.nodes)));
+    }
+}
+
+impl std::fmt::Debug for Tree<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_list().entries(&self.nodes).finish()
+    }
+}
+
+/// An empty vector that keeps its room: collecting in place does that.
+fn renew<'to>(mut nodes: Vec<Expr<'_>>) -> Vec<Expr<'to>> {
+    nodes.clear();
+    nodes.into_iter().map(|_| unreachable!("there is none left")).collect()
+}
+
+/// An expression.
+#[derive(Debug)]
+pub enum Expr<'t> {
+    /// `1`. Negative numbers are calls of `__sub`.
+    Int(i64),
+    /// `1.5`
+    Float(f64),
+    /// A string without interpolation, escapes already undone.
+    String(&'t [u8]),
+    /// A path without interpolation, or the first part of one: absolute and canonical, with a final slash kept where
+    /// an interpolation follows it.
+    Path(&'t [u8]),
+    /// A variable.
+    Var {
+        /// Its name.
+        name: Symbol,
+        /// Where it stands; none where the parser made it up (`__sub`).
+        pos: Pos,
+    },
+    /// `__curPos`
+    CurrentPosition {
+        /// Where it stands.
+        pos: Pos,
+    },
+    /// `subject.path` or `subject.path or default`
+    Select {
+        /// What is selected from.
+        subject: ExprId,
+        /// At least one name.
+        path: &'t [AttrName],
+        /// The expression after `or`.
+        default: Option<ExprId>,
+        /// Where the whole expression starts.
+        pos: Pos,
+    },
+    /// `subject ? path`
+    HasAttr {
+        /// What is looked into.
+        subject: ExprId,
+        /// At least one name.
+        path: &'t [AttrName],
+    },
+    /// `{ … }` and `rec { … }`
+    Attrs(&'t mut Bindings<'t>),
+    /// `[ … ]`
+    List(&'t [ExprId]),
+    /// `x: …`, `{ a, b ? c, ... }@x: …`
+    Lambda(&'t mut Lambda<'t>),
+    /// `function argument …`, and what the parser writes as a call: `a - b`, `a < b`, `<nixpkgs>`, `a |> b`.
+    Call {
+        /// What is called.
+        function: ExprId,
+        /// At least one argument; `f x y` is one call with two.
+        arguments: Arguments<'t>,
+        /// Where the whole expression starts, or the operator's place.
+        pos: Pos,
+    },
+    /// `let … in body`
+    Let {
+        /// The bindings, which see each other. Never dynamic.
+        bindings: &'t mut Bindings<'t>,
+        /// The expression after `in`.
+        body: ExprId,
+    },
+    /// `with namespace; body`
+    With {
+        /// The set whose attributes come into scope.
+        namespace: ExprId,
+        /// The expression they come into scope of.
+        body: ExprId,
+        /// Where `with` stands.
+        pos: Pos,
+    },
+    /// `if condition then consequence else alternative`
+    If {
+        /// The condition.
+        condition: ExprId,
+        /// Taken when true.
+        consequence: ExprId,
+        /// Taken when false.
+        alternative: ExprId,
+        /// Where `if` stands.
+        pos: Pos,
+    },
+    /// `assert condition; body`
+    Assert {
+        /// The condition.
+        condition: ExprId,
+        /// The value if it holds.
+        body: ExprId,
+        /// Where `assert` stands.
+        pos: Pos,
+    },
+    /// `!operand`; also around `__lessThan` for `<=` and `>=`.
+    Not(ExprId),
+    /// `left == right`
+    Equal(ExprId, ExprId),
+    /// `left != right`
+    NotEqual(ExprId, ExprId),
+    /// `left && right`
+    And {
+        /// Left operand.
+        left: ExprId,
+        /// Right operand.
+        right: ExprId,
+        /// Where the operator stands.
+        pos: Pos,
+    },
+    /// `left || right`
+    Or {
+        /// Left operand.
+        left: ExprId,
+        /// Right operand.
+        right: ExprId,
+        /// Where the operator stands.
+        pos: Pos,
+    },
+    /// `left -> right`
+    Implies {
+        /// Left operand.
+        left: ExprId,
+        /// Right operand.
+        right: ExprId,
+        /// Where the operator stands.
+        pos: Pos,
+    },
+    /// `left // right`
+    Update {
+        /// Left operand.
+        left: ExprId,
+        /// Right operand.
+        right: ExprId,
+        /// Where the operator stands.
+        pos: Pos,
+    },
+    /// `left ++ right`
+    ConcatLists {
+        /// Left operand.
+        left: ExprId,
+        /// Right operand.
+        right: ExprId,
+        /// Where the operator stands.
+        pos: Pos,
+    },
+    /// `a + b` (two parts), and strings and paths with interpolations.
+    ConcatStrings {
+        /// The parts, each with the place that errors about it name.
+        parts: &'t [(Pos, ExprId)],
+        /// Whether the result is a string whatever the first part is: so for string literals, not for `+` and paths.
+        force_string: bool,
+        /// Where the literal starts, or the operator's place.
+        pos: Pos,
+    },
+    /// The set that `inherit (from) …` selects from; stands only as the subject of a [`Expr::Select`] inside
+    /// [`Bindings`], whose [`Bindings::inherit_from`] it indexes.
+    InheritFrom {
+        /// Index into [`Bindings::inherit_from`].
+        index: u32,
+        /// Where the parenthesised expression stands.
+        pos: Pos,
+    },
+}
+
+/// One name of an attribute path.
+#[derive(Debug, Clone, Copy)]
+pub enum AttrName {
+    /// A name known when parsing.
+    Static(Symbol),
+    /// `${expression}` or a string with interpolations.
+    Dynamic(ExprId),
+}
+
+/// The arguments of a call, which grow while a source is parsed: there is room for as many as the next power of two.
+pub struct Arguments<'t> {
+    start: NonNull<ExprId>,
+    length: u32,
+    arena: std::marker::PhantomData<&'t [ExprId]>,
+}
+
+impl<'t> Arguments<'t> {
+    /// These arguments.
+    pub(super) fn new(bump: &'t Bump, arguments: &[ExprId]) -> Self {
+        let room = bump.alloc_slice_fill_copy(arguments.len().next_power_of_two(), arguments[0]);
+        room[..arguments.len()].copy_from_slice(arguments);
+        let start = NonNull::from(room).cast();
+        Arguments { start, length: arguments.len() as u32, arena: std::marker::PhantomData }
+    }
+
+    /// Adds one more.
+    pub(super) fn push(&mut self, bump: &'t Bump, argument: ExprId) {
+        let length = self.length as usize;
+        if length.is_power_of_two() {
+            let room = bump.alloc_slice_fill_copy(length * 2, argument);
+            room[..length].copy_from_slice(self);
+            self.start = NonNull::from(room).cast();
+        } else {
+            // SAFETY: the room is as large as the next power of two, which is more than `length`, and only this holds
+            // it.
+            unsafe { self.start.add(length).write(argument) };
+        }
+        self.length += 1;
+    }
+}
+
+impl Deref for Arguments<'_> {
+    type Target = [ExprId];
+
+    fn deref(&self) -> &[ExprId] {
+        // SAFETY: the room is in the arena, which `'t` outlives, and its first `length` elements are written.
+        unsafe { std::slice::from_raw_parts(self.start.as_ptr(), self.length as usize) }
+    }
+}
+
+impl std::fmt::Debug for Arguments<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        (**self).fmt(formatter)
+    }
+}
+
+/// What `{ … }`, `rec { … }` and `let … in` contain.
+#[derive(Debug)]
+pub struct Bindings<'t> {
+    /// Whether the attributes see each other; of `let` it is not set, though they do.
+    pub recursive: bool,
+    /// Attributes with known names, sorted by symbol.
+    pub attrs: ArenaVec<'t, AttrDef>,
+    /// Attributes with computed names, in source order.
+    pub dynamic: ArenaVec<'t, DynamicAttrDef>,
+    /// The expressions of `inherit (…)`, in source order.
+    pub inherit_from: ArenaVec<'t, ExprId>,
+    /// Where the opening brace (or `rec`) stands; none for sets made up from attribute paths.
+    pub pos: Pos,
+}
+
+impl<'t> Bindings<'t> {
+    /// No bindings.
+    pub(super) fn new(bump: &'t Bump, pos: Pos) -> Self {
+        Bindings {
+            recursive: false,
+            attrs: ArenaVec::new_in(bump),
+            dynamic: ArenaVec::new_in(bump),
+            inherit_from: ArenaVec::new_in(bump),
+            pos,
+        }
+    }
+
+    /// The place of `name` in [`Bindings::attrs`], or where it would have to be inserted.
+    pub fn find(&self, name: Symbol) -> Result<usize, usize> {
+        self.attrs.binary_search_by_key(&name, |attr| attr.name)
+    }
+}
+
+/// An attribute with a known name.
+#[derive(Debug, Clone, Copy)]
+pub struct AttrDef {
+    /// The name.
+    pub name: Symbol,
+    /// How it was written.
+    pub kind: AttrKind,
+    /// Its value.
+    pub value: ExprId,
+    /// Where its name stands.
+    pub pos: Pos,
+}
+
+/// How an attribute was written; it decides in which scope its value is resolved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AttrKind {
+    /// `name = value;` resolved in the set's own scope, if it is recursive.
+    Plain,
+    /// `inherit name;` an [`Expr::Var`] resolved in the enclosing scope.
+    Inherited,
+    /// `inherit (from) name;` an [`Expr::Select`] of [`Expr::InheritFrom`].
+    InheritedFrom,
+}
+
+/// An attribute with a computed name.
+#[derive(Debug, Clone, Copy)]
+pub struct DynamicAttrDef {
+    /// What computes the name; `null` drops the attribute.
+    pub name: ExprId,
+    /// Its value.
+    pub value: ExprId,
+    /// Where the attribute path stands.
+    pub pos: Pos,
+}
+
+/// A function.
+#[derive(Debug)]
+pub struct Lambda<'t> {
+    /// Where it starts.
+    pub pos: Pos,
+    /// The name of the attribute or variable it was bound to, for traces.
+    pub name: Option<Symbol>,
+    /// `x` of `x: …` and of `{ … }@x: …`.
+    pub argument: Option<Symbol>,
+    /// The pattern, if it has one.
+    pub formals: Option<Formals<'t>>,
+    /// The body.
+    pub body: ExprId,
+}
+
+/// The pattern of a function that takes a set.
+#[derive(Debug)]
+pub struct Formals<'t> {
+    /// The formals, sorted by symbol.
+    pub formals: &'t [Formal],
+    /// Whether other attributes are accepted.
+    pub ellipsis: bool,
+}
+
+/// One formal of a pattern.
+#[derive(Debug, Clone, Copy)]
+pub struct Formal {
+    /// Where its name stands.
+    pub pos: Pos,
+    /// Its name.
+    pub name: Symbol,
+    /// Its default.
+    pub default: Option<ExprId>,
+}
