@@ -6,6 +6,8 @@
 //! what came in files that a run can go on from; [`report`] tells people and programs what came out; [`past`] reads that
 //! back. Dependencies point that way only: a case knows no engine, an engine no report.
 
+#![forbid(unsafe_code)]
+
 pub mod attrs;
 pub mod bench;
 pub mod bless;
