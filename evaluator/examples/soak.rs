@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 use std::{env, fs, io, process};
 
-use nix_evaluator::session::{Limits, Session, Task, Variant};
+use nix_evaluator::session::{Budget, Session, Task, Variant};
 
 fn main() {
     match run(env::args().skip(1)) {
@@ -44,12 +44,12 @@ fn run(mut arguments: impl Iterator<Item = String>) -> Result<(), String> {
     let step = (count / 10).max(1);
     let (mut values, mut inconclusive) = (0_u64, 0_u64);
     let mut session = Session::default();
-    let limits = Limits::default();
+    let budget = Budget::default();
     // Resident memory before the first evaluation is that of the programs.
     println!("{:>12} {:>10} {:>14} {:>14}", 0, "", "", resident());
     let (mut start, mut spent) = (Instant::now(), cpu_seconds());
     for (number, program) in (1..=count).zip(programs.iter().cycle()) {
-        let answer = session.run(program, Task::STRICT, variant, limits);
+        let answer = session.run(program, Task::STRICT, variant, budget);
         values += u64::from(answer.result.is_ok());
         inconclusive += u64::from(answer.is_inconclusive());
         if number % step == 0 {

@@ -54,17 +54,17 @@ impl Task {
 
 /// What one evaluation may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
+pub struct Budget {
     /// How many frames it may enter.
     pub fuel: u64,
     /// How many bytes its values may need.
     pub heap_bytes: u64,
 }
 
-impl Default for Limits {
+impl Default for Budget {
     /// Ample for a generated program, and used up within a tenth of a second.
     fn default() -> Self {
-        Limits { fuel: 200_000, heap_bytes: 64 << 20 }
+        Budget { fuel: 200_000, heap_bytes: 64 << 20 }
     }
 }
 
@@ -137,8 +137,8 @@ impl Session {
     /// Evaluates or parses `source` as an expression on the command line.
     ///
     /// A bug in the evaluator may panic; the session can be used again after that.
-    pub fn run(&mut self, source: &[u8], task: Task, variant: Variant, limits: Limits) -> Answer {
-        self.observed(source, task, variant, limits, None)
+    pub fn run(&mut self, source: &[u8], task: Task, variant: Variant, budget: Budget) -> Answer {
+        self.observed(source, task, variant, budget, None)
     }
 
     /// As [`Session::run`], with every chunk that is compiled shown to an observer.
@@ -147,14 +147,14 @@ impl Session {
         source: &[u8],
         task: Task,
         variant: Variant,
-        limits: Limits,
+        budget: Budget,
         chunks: Option<Chunks>,
     ) -> Answer {
         match &mut self.heap {
-            Some(heap) if self.heap_bytes == limits.heap_bytes => heap.reset(),
-            heap => *heap = Some(Heap::new(Some(limits.heap_bytes))),
+            Some(heap) if self.heap_bytes == budget.heap_bytes => heap.reset(),
+            heap => *heap = Some(Heap::new(Some(budget.heap_bytes))),
         }
-        self.heap_bytes = limits.heap_bytes;
+        self.heap_bytes = budget.heap_bytes;
         self.messages.0.borrow_mut().clear();
         let setup = Setup {
             settings: self.template.settings(),
@@ -173,7 +173,7 @@ impl Session {
         if let Some(chunks) = chunks {
             state.observe_compiler(chunks);
         }
-        let result = match answer(&state, source, task, limits.fuel) {
+        let result = match answer(&state, source, task, budget.fuel) {
             Ok(text) => Ok(text),
             Err(failure) => {
                 let error = failure.to_error();

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, env, process, time::Instant};
 
 use thunkproof::{
     generate::{Configuration, generate_from_seed},
-    oracle::{Bench, Oracle, Subject, Verdict},
+    oracle::{Oracle, Runner, Subject, Verdict},
 };
 
 #[derive(Default)]
@@ -34,7 +34,7 @@ fn main() {
         }
     }
     let configuration = Configuration::default();
-    let mut bench = Bench::default();
+    let mut runner = Runner::default();
     let mut counts: BTreeMap<&str, Count> = BTreeMap::new();
     let mut findings: BTreeMap<String, (u64, String)> = BTreeMap::new();
     let mut generating = 0.0;
@@ -46,11 +46,11 @@ fn main() {
         let subject =
             Subject { source: source.as_bytes(), tree: Some(&tree), seed: number.wrapping_mul(0x9e37_79b9_7f4a_7c15) };
         for oracle in Oracle::all() {
-            let (start, before) = (Instant::now(), bench.evaluations());
-            let verdict = oracle.judge(&mut bench, subject);
+            let (start, before) = (Instant::now(), runner.evaluations());
+            let verdict = oracle.judge(&mut runner, subject);
             let count = counts.entry(oracle.name()).or_default();
             count.seconds += start.elapsed().as_secs_f64();
-            count.evaluations += bench.evaluations() - before;
+            count.evaluations += runner.evaluations() - before;
             match verdict {
                 Verdict::Agree => count.agree += 1,
                 Verdict::Inconclusive => count.inconclusive += 1,

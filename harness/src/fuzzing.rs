@@ -16,10 +16,10 @@ use std::{
 use nix_evaluator::session::{Task, Variant};
 
 use crate::{
-    campaign::alone::{self, bench},
+    campaign::self_check::{self, runner},
     generate::{Configuration, generate_from_seed},
     mutate as changes,
-    oracle::{self, Bench, Difference, Observed, Oracle, Subject, round_trip},
+    oracle::{self, Difference, Observed, Oracle, Runner, Subject, round_trip},
     program::{Expr, read, read::refused_by_rnix},
 };
 use reference::Reference;
@@ -33,7 +33,7 @@ thread_local! {
 
 /// What the targets keep from one input to the next.
 pub struct Targets {
-    bench: Bench,
+    runner: Runner,
     reference: Option<Reference>,
 }
 
@@ -51,7 +51,7 @@ impl Targets {
 
     /// With built-in oracles only.
     pub fn without_reference() -> Targets {
-        Targets { bench: bench(), reference: None }
+        Targets { runner: runner(), reference: None }
     }
 
     /// The target `eval`: against the reference where there is one, and by all built-in oracles.
@@ -86,7 +86,7 @@ impl Targets {
                 None => self.by_oracles(input, None, [Oracle::RoundTrip(round_trip::Way::Parse)]),
             };
         }
-        let ours = self.bench.run(input, Task::Parse, Variant::default());
+        let ours = self.runner.run(input, Task::Parse, Variant::default());
         if let Observed::Crashed(_) = ours {
             return self.by_oracles(input, None, [Oracle::RoundTrip(round_trip::Way::Parse)]);
         }
@@ -120,7 +120,7 @@ impl Targets {
 
     fn by_oracles(&mut self, source: &[u8], tree: Option<&Expr>, oracles: impl IntoIterator<Item = Oracle>) -> Found {
         let subject = Subject { source, tree, seed: seed_of(source) };
-        let (_, difference) = oracle::judge(&mut self.bench, subject, oracles).difference?;
+        let (_, difference) = oracle::judge(&mut self.runner, subject, oracles).difference?;
         Some(difference)
     }
 }
@@ -184,7 +184,7 @@ pub fn mutate(data: &mut [u8], size: usize, most: usize, seed: u32) -> usize {
 
 /// What programs are like that a campaign without a corpus begins with: small, and known to any reference.
 fn configuration() -> Configuration {
-    Configuration { pipe_operators: false, ..alone::configuration() }
+    Configuration { pipe_operators: false, ..self_check::configuration() }
 }
 
 /// libFuzzer's custom crossover: puts a part of one program into the other, writes what comes of it and gives its size.

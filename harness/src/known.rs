@@ -23,7 +23,7 @@ pub const FILE: &str = "known-divergences.toml";
 /// What an entry accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Gap {
+pub enum Divergence {
     /// Exit status or standard output are not as recorded. A panic, a crash and a hang are never accepted.
     Stdout,
     /// Only standard error is not.
@@ -32,12 +32,12 @@ pub enum Gap {
     Unused,
 }
 
-impl Gap {
+impl Divergence {
     /// What a judgement shows, if it is something that an entry can accept.
-    pub fn of(judgement: &Judgement) -> Option<Gap> {
+    pub fn of(judgement: &Judgement) -> Option<Divergence> {
         match (judgement.verdict, &judgement.ending) {
-            (Verdict::Wrong, Ending::Exited(_)) => Some(Gap::Stdout),
-            (Verdict::StderrDiffers, _) => Some(Gap::Stderr),
+            (Verdict::Wrong, Ending::Exited(_)) => Some(Divergence::Stdout),
+            (Verdict::StderrDiffers, _) => Some(Divergence::Stderr),
             _ => None,
         }
     }
@@ -51,7 +51,7 @@ pub struct Entry {
     #[serde(deserialize_with = "pattern")]
     pub case: GlobMatcher,
     /// What is accepted of it.
-    pub level: Gap,
+    pub level: Divergence,
     /// Only in suites of this name or pattern.
     #[serde(default = "anything", deserialize_with = "pattern")]
     pub suite: GlobMatcher,
@@ -67,13 +67,13 @@ pub struct Entry {
 
 /// What the run saw of one case or file.
 #[derive(Clone, Copy, Debug)]
-pub struct Sighting<'a> {
+pub struct Observation<'a> {
     /// The suite.
     pub suite: &'a str,
     /// The case, or the file.
     pub case: &'a str,
     /// What is wrong with it, if an entry could accept it.
-    pub gap: Option<Gap>,
+    pub divergence: Option<Divergence>,
     /// Whether it is a file, to which only entries of level `unused` apply.
     pub is_file: bool,
 }
@@ -103,15 +103,15 @@ impl Known {
     }
 
     /// The entry that accepts what was seen, if one does and has not expired.
-    pub fn accepts(&self, engine: &str, today: Date, seen: Sighting<'_>) -> Option<&Entry> {
-        self.entries
-            .iter()
-            .find(|entry| seen.gap == Some(entry.level) && entry.is_about(engine, seen) && today <= entry.expires)
+    pub fn accepts(&self, engine: &str, today: Date, seen: Observation<'_>) -> Option<&Entry> {
+        self.entries.iter().find(|entry| {
+            seen.divergence == Some(entry.level) && entry.is_about(engine, seen) && today <= entry.expires
+        })
     }
 
     /// Entries that must change, each as a line for people. `complete` tells that no fixture of the suites was left out;
     /// without that, nothing can be said of a pattern or of an entry that saw no case.
-    pub fn audit(&self, engine: &str, today: Date, seen: &[Sighting<'_>], complete: bool) -> Vec<String> {
+    pub fn audit(&self, engine: &str, today: Date, seen: &[Observation<'_>], complete: bool) -> Vec<String> {
         let mut lines = Vec::new();
         for entry in &self.entries {
             let about: Vec<_> = seen.iter().filter(|seen| entry.is_about(engine, **seen)).collect();
@@ -126,7 +126,8 @@ impl Known {
                 }
             } else if today > entry.expires {
                 lines.push(format!("{label} expired on {}: mend it or decide anew", entry.expires));
-            } else if (complete || !entry.is_pattern()) && about.iter().all(|seen| seen.gap != Some(entry.level)) {
+            } else if (complete || !entry.is_pattern()) && about.iter().all(|seen| seen.divergence != Some(entry.level))
+            {
                 lines.push(format!("{label} no longer diverges at that level: take it out"));
             }
         }
@@ -135,8 +136,8 @@ impl Known {
 }
 
 impl Entry {
-    fn is_about(&self, engine: &str, seen: Sighting<'_>) -> bool {
-        (self.level == Gap::Unused) == seen.is_file
+    fn is_about(&self, engine: &str, seen: Observation<'_>) -> bool {
+        (self.level == Divergence::Unused) == seen.is_file
             && self.applies_to_engine(engine)
             && self.suite.is_match(seen.suite)
             && self.case.is_match(seen.case)
@@ -144,7 +145,7 @@ impl Entry {
 
     /// A stray file is there whichever engine is judged.
     fn applies_to_engine(&self, engine: &str) -> bool {
-        self.level == Gap::Unused || self.engine.is_match(engine)
+        self.level == Divergence::Unused || self.engine.is_match(engine)
     }
 
     fn is_pattern(&self) -> bool {
@@ -192,46 +193,49 @@ mod tests {
         toml::from_str::<Known>(&format!("[[divergence]]\nreason = \"r\"\n{fields}")).expect("a valid list")
     }
 
-    fn seen(case: &str, gap: Option<Gap>) -> Sighting<'_> {
-        Sighting { suite: "s", case, gap, is_file: gap == Some(Gap::Unused) }
+    fn seen(case: &str, divergence: Option<Divergence>) -> Observation<'_> {
+        Observation { suite: "s", case, divergence, is_file: divergence == Some(Divergence::Unused) }
     }
 
-    /// Whether the entry accepts `gap` of case `eval-fail-a` on the embedded engine.
-    fn accepts(fields: &str, gap: Gap) -> bool {
-        entry(fields).accepts("embedded", TODAY, seen("eval-fail-a", Some(gap))).is_some()
+    /// Whether the entry accepts `divergence` of case `eval-fail-a` on the embedded engine.
+    fn accepts(fields: &str, divergence: Divergence) -> bool {
+        entry(fields).accepts("embedded", TODAY, seen("eval-fail-a", Some(divergence))).is_some()
     }
 
     #[test]
     fn an_entry_accepts_its_own_level_in_its_own_place() {
         let stderr = "case = 'eval-fail-a'\nlevel = 'stderr'\nexpires = 2030-06-15";
-        assert!(accepts(stderr, Gap::Stderr));
-        assert!(!accepts(stderr, Gap::Stdout), "a worse divergence is a new one");
-        assert!(!accepts("case = 'eval-fail-a'\nlevel = 'stdout'\nexpires = 2031-01-01", Gap::Stderr));
-        assert!(accepts("case = 'eval-*'\nlevel = 'stdout'\nexpires = 2031-01-01", Gap::Stdout));
-        assert!(accepts("case = '*'\nsuite = 's'\nlevel = 'stdout'\nexpires = 2031-01-01", Gap::Stdout));
-        assert!(!accepts("case = '*'\nsuite = 't'\nlevel = 'stdout'\nexpires = 2031-01-01", Gap::Stdout));
-        assert!(!accepts("case = '*'\nengine = 'cmd:*'\nlevel = 'stdout'\nexpires = 2031-01-01", Gap::Stdout));
-        assert!(!accepts("case = 'eval-fail-a'\nlevel = 'stderr'\nexpires = 2030-06-14", Gap::Stderr), "expired");
+        assert!(accepts(stderr, Divergence::Stderr));
+        assert!(!accepts(stderr, Divergence::Stdout), "a worse divergence is a new one");
+        assert!(!accepts("case = 'eval-fail-a'\nlevel = 'stdout'\nexpires = 2031-01-01", Divergence::Stderr));
+        assert!(accepts("case = 'eval-*'\nlevel = 'stdout'\nexpires = 2031-01-01", Divergence::Stdout));
+        assert!(accepts("case = '*'\nsuite = 's'\nlevel = 'stdout'\nexpires = 2031-01-01", Divergence::Stdout));
+        assert!(!accepts("case = '*'\nsuite = 't'\nlevel = 'stdout'\nexpires = 2031-01-01", Divergence::Stdout));
+        assert!(!accepts("case = '*'\nengine = 'cmd:*'\nlevel = 'stdout'\nexpires = 2031-01-01", Divergence::Stdout));
+        assert!(
+            !accepts("case = 'eval-fail-a'\nlevel = 'stderr'\nexpires = 2030-06-14", Divergence::Stderr),
+            "expired"
+        );
     }
 
     #[test]
     fn crashes_are_never_accepted() {
         let judgement = |ending| Judgement { verdict: Verdict::Wrong, expected_status: 0, ending, differences: vec![] };
-        assert_eq!(Gap::of(&judgement(Ending::Exited(1))), Some(Gap::Stdout));
-        assert_eq!(Gap::of(&judgement(Ending::Panicked(String::new()))), None);
-        assert_eq!(Gap::of(&judgement(Ending::Signalled(11))), None);
+        assert_eq!(Divergence::of(&judgement(Ending::Exited(1))), Some(Divergence::Stdout));
+        assert_eq!(Divergence::of(&judgement(Ending::Panicked(String::new()))), None);
+        assert_eq!(Divergence::of(&judgement(Ending::Signalled(11))), None);
     }
 
     /// What the audit says of an entry when the run saw these cases.
-    fn audit(fields: &str, cases: &[(&str, Option<Gap>)], complete: bool) -> String {
-        let cases: Vec<_> = cases.iter().map(|(case, gap)| seen(case, *gap)).collect();
+    fn audit(fields: &str, cases: &[(&str, Option<Divergence>)], complete: bool) -> String {
+        let cases: Vec<_> = cases.iter().map(|(case, divergence)| seen(case, *divergence)).collect();
         entry(fields).audit("embedded", TODAY, &cases, complete).join("\n")
     }
 
     #[test]
     fn entries_that_must_change_are_named() {
         let fields = "case = 'eval-fail-*'\nlevel = 'stderr'\nexpires = 2031-01-01";
-        let (diverges, passes) = (("eval-fail-a", Some(Gap::Stderr)), ("eval-fail-b", None));
+        let (diverges, passes) = (("eval-fail-a", Some(Divergence::Stderr)), ("eval-fail-b", None));
         assert_eq!(audit(fields, &[diverges, passes], true), "");
         assert!(audit(fields, &[passes], true).contains("`eval-fail-*` (level stderr) no longer diverges"));
         assert_eq!(audit(fields, &[passes], false), "", "the divergent one may be among those left out");
@@ -245,7 +249,7 @@ mod tests {
         let elsewhere = "case = 'eval-okay-x'\nsuite = 's'\nlevel = 'stdout'\nexpires = 2031-01-01";
         assert!(audit(elsewhere, &[passes], true).contains("names nothing in its suite"));
         let unused = "case = 'a.exp'\nlevel = 'unused'\nexpires = 2031-01-01";
-        assert_eq!(audit(unused, &[("a.exp", Some(Gap::Unused)), passes], true), "");
+        assert_eq!(audit(unused, &[("a.exp", Some(Divergence::Unused)), passes], true), "");
     }
 
     #[test]

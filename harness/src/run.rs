@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use crate::{
     case::{Case, suite::Contents},
     engine::{Engine, Identity},
-    known::{Gap, Known, Sighting},
+    known::{Divergence, Known, Observation},
     outcome::{Judgement, Level, judge},
 };
 
@@ -95,8 +95,13 @@ pub fn run(
         .map(|case| {
             let outcome = engine.evaluate(&case.request);
             let judgement = judge(&case, &outcome);
-            let sighting = Sighting { suite: &case.suite, case: &case.name, gap: Gap::of(&judgement), is_file: false };
-            let accepted = rules.known.accepts(&identity.engine, rules.today, sighting);
+            let observation = Observation {
+                suite: &case.suite,
+                case: &case.name,
+                divergence: Divergence::of(&judgement),
+                is_file: false,
+            };
+            let accepted = rules.known.accepts(&identity.engine, rules.today, observation);
             let known = accepted.map(|entry| entry.reason.clone());
             let judged = Judged { case, judgement, seconds: outcome.elapsed.as_secs_f64(), known };
             finished(&judged);
@@ -104,20 +109,20 @@ pub fn run(
         })
         .collect();
 
-    let mut sightings = Vec::new();
+    let mut observations = Vec::new();
     for (suite, file) in &stray {
-        let sighting = Sighting { suite, case: file, gap: Some(Gap::Unused), is_file: true };
-        if rules.known.accepts(&identity.engine, rules.today, sighting).is_none() {
+        let observation = Observation { suite, case: file, divergence: Some(Divergence::Unused), is_file: true };
+        if rules.known.accepts(&identity.engine, rules.today, observation).is_none() {
             problems.push(format!("{suite}: no fixture uses lang/{file}: delete it, or add what it belongs to"));
         }
-        sightings.push(sighting);
+        observations.push(observation);
     }
-    sightings.extend(judged.iter().map(|judged| Sighting {
+    observations.extend(judged.iter().map(|judged| Observation {
         suite: &judged.case.suite,
         case: &judged.case.name,
-        gap: Gap::of(&judged.judgement),
+        divergence: Divergence::of(&judged.judgement),
         is_file: false,
     }));
-    problems.extend(rules.known.audit(&identity.engine, rules.today, &sightings, rules.complete));
+    problems.extend(rules.known.audit(&identity.engine, rules.today, &observations, rules.complete));
     Run { engine: identity.clone(), level: rules.level, cases: judged, disabled, problems }
 }

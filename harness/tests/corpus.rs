@@ -8,7 +8,7 @@ use std::{
 use rayon::prelude::*;
 use thunkproof::{
     corpus::{self, Entry},
-    oracle::{Bench, Oracle, Subject, Verdict, rewrites},
+    oracle::{Oracle, Runner, Subject, Verdict, rewrites},
     program::read,
 };
 
@@ -22,7 +22,7 @@ fn entries() -> Vec<Entry> {
 
 /// What the oracles find wrong with an entry.
 fn judged(entry: &Entry) -> Vec<String> {
-    let mut bench = Bench::default();
+    let mut runner = Runner::default();
     let mut found = Vec::new();
     let mut note = |verdict: Verdict| match verdict {
         Verdict::Differ(difference) => found.push(format!("{}: {difference}", entry.path.display())),
@@ -32,13 +32,13 @@ fn judged(entry: &Entry) -> Vec<String> {
     let tree = str::from_utf8(&entry.text).ok().and_then(|text| read(text).ok());
     let subject = Subject { source: &entry.text, tree: tree.as_ref(), seed: 0 };
     for oracle in Oracle::all() {
-        note(oracle.judge(&mut bench, subject));
+        note(oracle.judge(&mut runner, subject));
     }
     for rewrite in rewrites::ALL {
         let Some(tree) = &tree else { continue };
         for seed in [0, 1 << 32 | 500, 7 << 32 | 5000] {
             if let Some(rewritten) = rewrites::rewrite_by(*rewrite, tree, seed) {
-                match rewrites::judge_by(&mut bench, &entry.text, tree, &rewritten) {
+                match rewrites::judge_by(&mut runner, &entry.text, tree, &rewritten) {
                     // A rewrite may make calls deeper than is allowed.
                     Verdict::Inconclusive => {}
                     verdict => note(verdict),

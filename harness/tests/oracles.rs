@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 use thunkproof::{
     generate::{Configuration, generate_from_seed},
-    oracle::{Bench, Oracle, Subject, Verdict},
+    oracle::{Oracle, Runner, Subject, Verdict},
 };
 
 /// How many programs: enough to meet every form and most builtins, few enough for each run of the tests.
@@ -18,10 +18,10 @@ fn all_oracles_agree_about_generated_programs() {
             let tree = generate_from_seed(seed, &configuration);
             let source = tree.to_source();
             let subject = Subject { source: source.as_bytes(), tree: Some(&tree), seed: seed * 7919 };
-            let mut bench = Bench::default();
+            let mut runner = Runner::default();
             let (mut found, mut agreed) = (Vec::new(), 0);
             for oracle in Oracle::all() {
-                match oracle.judge(&mut bench, subject) {
+                match oracle.judge(&mut runner, subject) {
                     Verdict::Differ(difference) => found.push(format!("seed {seed}: {difference}")),
                     Verdict::Agree => agreed += 1,
                     Verdict::Inconclusive | Verdict::NotApplicable => {}

@@ -18,7 +18,7 @@ fn check(cases: &[(&str, Task, &str)]) {
     let mut session = Session::default();
     for variant in [Variant::default(), PLAIN] {
         for (source, task, expected) in cases {
-            let answer = session.run(source.as_bytes(), *task, variant, Limits::default());
+            let answer = session.run(source.as_bytes(), *task, variant, Budget::default());
             assert_eq!(text(&answer), format!("{expected}\n"), "{source} with {variant:?}");
         }
     }
@@ -54,7 +54,7 @@ fn what_one_case_names_the_next_does_not_know() {
     // Of two attributes that fail, the one whose name was created first is reported.
     let mut session = Session::default();
     let mut answer =
-        |source: &str| text(&session.run(source.as_bytes(), Task::STRICT, Variant::default(), Limits::default()));
+        |source: &str| text(&session.run(source.as_bytes(), Task::STRICT, Variant::default(), Budget::default()));
     let failing = "{ zz1 = throw \"z\"; aa1 = throw \"a\"; }";
     let alone = answer(failing);
     assert_eq!(alone, "Thrown: z\n");
@@ -65,7 +65,7 @@ fn what_one_case_names_the_next_does_not_know() {
 #[test]
 fn budgets_end_a_case_and_not_the_session() {
     let mut session = Session::default();
-    let limits = Limits { fuel: 100_000, heap_bytes: 4 << 20 };
+    let budget = Budget { fuel: 100_000, heap_bytes: 4 << 20 };
     for runaway in [
         "let f = x: f (x + 1); in f 0",
         "let f = x: [ (f x) ]; in builtins.deepSeq (f 1) 1",
@@ -73,10 +73,10 @@ fn budgets_end_a_case_and_not_the_session() {
         "let l = builtins.genList (x: x) 1000; f = x: builtins.trace (builtins.toJSON l) (f x); in f 1",
         "let l = builtins.genList (x: x) 1000; f = x: builtins.warn (builtins.toJSON l) (f x); in f 1",
     ] {
-        let answer = session.run(runaway.as_bytes(), Task::STRICT, Variant::default(), limits);
+        let answer = session.run(runaway.as_bytes(), Task::STRICT, Variant::default(), budget);
         assert!(answer.is_inconclusive(), "{runaway}: {}", text(&answer));
     }
-    assert_eq!(text(&session.run(b"1", Task::STRICT, Variant::default(), limits)), "1\n");
+    assert_eq!(text(&session.run(b"1", Task::STRICT, Variant::default(), budget)), "1\n");
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn many_names_are_forgotten_and_the_builtins_kept() {
     for round in 0..4 {
         let names: String = (0..20_000).map(|n| format!("a-rather-long-name-{round}-{n} = {n}; ")).collect();
         let source = format!("(with {{ {names} }}; a-rather-long-name-{round}-7) + builtins.length [ builtins.map ]");
-        let answer = session.run(source.as_bytes(), Task::STRICT, Variant::default(), Limits::default());
+        let answer = session.run(source.as_bytes(), Task::STRICT, Variant::default(), Budget::default());
         assert_eq!(text(&answer), "8\n");
     }
 }

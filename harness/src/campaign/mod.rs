@@ -5,10 +5,10 @@
 //! the background that reduces it. Which programs are asked depends on the seed alone, not on how many workers there
 //! are or how fast.
 
-pub mod alone;
 mod counters;
 pub mod programs;
 pub mod report;
+pub mod self_check;
 mod triage;
 
 use std::{
@@ -36,7 +36,7 @@ use crate::{
     outcome::compare::{Level, Verdict},
     program::Expr,
     reduce::{
-        self, Limits,
+        self, Effort,
         divergence::{Asker, Kept},
         shape,
     },
@@ -70,7 +70,7 @@ pub struct Settings<'a> {
     /// The folder that programs are evaluated in.
     pub folder: &'a Path,
     /// What one reduction may take.
-    pub reduction: Limits,
+    pub reduction: Effort,
     /// Differences that are accepted.
     pub known: &'a Known,
     /// The day on which they must still be.

@@ -16,7 +16,7 @@ use std::{
 
 use serde::Serialize;
 
-use super::{Finding, alone};
+use super::{Finding, self_check};
 use crate::{
     bless,
     case::{Class, Suite, fixture},
@@ -119,7 +119,7 @@ impl Folder {
     ///
     /// # Errors
     /// When a file cannot be written.
-    pub fn write_difference(&self, number: usize, finding: &alone::Finding) -> Result<(), ReportError> {
+    pub fn write_difference(&self, number: usize, finding: &self_check::Finding) -> Result<(), ReportError> {
         let name = format!("oracle-{number:03}-{}", slug(&finding.bucket));
         put(&self.root.join("buckets").join(format!("{name}.nix")), format!("{}\n", finding.program).as_bytes())?;
         self.json(&format!("buckets/{name}.json"), finding)

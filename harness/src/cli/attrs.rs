@@ -15,9 +15,9 @@ use super::{
     session::{Begun, Options, Plan},
 };
 use crate::{
-    attrs::{Root, Target, Walk, driver},
     case::{Request, fixture},
     outcome::compare::Level,
+    package_set::{Root, Target, Walk, driver},
 };
 
 /// Walks a package set attribute by attribute and tells where the subject departs from a reference.

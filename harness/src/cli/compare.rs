@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 
 use super::{Complaint, unless_closed};
 use crate::{
-    past::{self, Changes, Run},
+    history::{self, Changes, Run},
     report::{changes, html, markdown},
     write,
 };
@@ -81,7 +81,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<bool, Complaint> {
 }
 
 fn one_run(file: &Path) -> Result<Run, Complaint> {
-    let mut runs = past::read(file)?;
+    let mut runs = history::read(file)?;
     match (runs.pop(), runs.len()) {
         (Some(run), 0) => Ok(run),
         (_, others) => {

@@ -8,12 +8,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-mod alone;
+mod self_check;
 
-use alone::OracleGroup;
 use anstyle::{AnsiColor, Style};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
+use self_check::OracleGroup;
 
 use super::{
     Complaint, End,
@@ -21,15 +21,13 @@ use super::{
     interrupt, unless_closed,
 };
 use crate::{
-    campaign::{
-        self, Event, Finding, Settings, Snapshot, Summary, alone as alone_campaign, programs::Programs, report::Folder,
-    },
+    campaign::{self, Event, Finding, Settings, Snapshot, Summary, programs::Programs, report::Folder},
     engine::Named,
     generate::Configuration,
     known::{self, Known},
     outcome::compare::Level,
     project,
-    reduce::Limits,
+    reduce::Effort,
 };
 
 const FOUND: Style = AnsiColor::Red.on_default().bold();
@@ -114,7 +112,7 @@ impl Arguments {
     fn configuration(&self) -> Configuration {
         let default = match self.engines.has_reference() {
             true => Configuration::default(),
-            false => alone_campaign::configuration(),
+            false => campaign::self_check::configuration(),
         };
         match self.size {
             Some(size) => Configuration { size, depth: Configuration::default().depth, ..default },
@@ -122,8 +120,8 @@ impl Arguments {
         }
     }
 
-    fn reduction(&self) -> Limits {
-        Limits { time: Duration::from_secs(self.reduction_time), tries: 20_000 }
+    fn reduction(&self) -> Effort {
+        Effort { time: Duration::from_secs(self.reduction_time), tries: 20_000 }
     }
 }
 
@@ -147,7 +145,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
             let advice = "name one with --reference, or leave --subject out";
             return Err(Complaint(format!("built-in oracles judge the embedded evaluator only: {advice}")));
         }
-        return alone::run(arguments, &programs, out.as_ref());
+        return self_check::run(arguments, &programs, out.as_ref());
     }
     let engines: [Named; 2] = (arguments.engines.start_within(CANDIDATE)?.try_into())
         .map_err(|_| Complaint("a campaign compares two engines: name one with --reference".to_owned()))?;

@@ -11,7 +11,7 @@ use walkdir::WalkDir;
 
 use super::Complaint;
 use crate::{
-    past::{
+    history::{
         self, Changes, Run,
         trend::{self, Point, Series},
     },
@@ -96,7 +96,7 @@ fn points(folder: &Path, unreadable: &mut Vec<String>) -> io::Result<Vec<(PathBu
         if !entry.file_type().is_file() || !is_run {
             continue;
         }
-        match past::read(entry.path()) {
+        match history::read(entry.path()) {
             Err(error) => unreadable.push(error.to_string()),
             Ok(runs) if runs.len() != 1 => {
                 unreadable.push(format!("{} holds {} runs, and a point is one", entry.path().display(), runs.len()));
@@ -136,7 +136,7 @@ fn write_pages(series: &mut Series, files: &[(PathBuf, String)], out: &Path) -> 
         let page = series.points[index].page.clone();
         let name = page.trim_start_matches("runs/").to_owned();
         let Some((file, _)) = files.iter().find(|(_, its)| *its == page) else { continue };
-        let run = match past::read(file)?.pop() {
+        let run = match history::read(file)?.pop() {
             Some(run) => run,
             None => continue,
         };

@@ -18,7 +18,7 @@ use crate::{
     outcome::compare::Level,
     program::read,
     reduce::{
-        self, Limits, Reduced,
+        self, Effort, Reduced,
         divergence::{Asker, Kept},
     },
 };
@@ -57,7 +57,7 @@ pub(super) struct Arguments {
     time: u64,
 
     /// Programs that may be tried
-    #[arg(long, value_name = "COUNT", default_value_t = Limits::default().tries)]
+    #[arg(long, value_name = "COUNT", default_value_t = Effort::default().tries)]
     tries: usize,
 
     /// Write the reduced program to this file too
@@ -98,9 +98,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<bool, Complaint> {
             None => return Err(Complaint("there is nobody to compare with".to_owned())),
         },
     };
-    let limits = Limits { time: Duration::from_secs(arguments.time), tries: arguments.tries };
+    let effort = Effort { time: Duration::from_secs(arguments.time), tries: arguments.tries };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(arguments.engines.jobs()).build()?;
-    let reduced = pool.install(|| reduce_source(&source, &asker, &kept, limits));
+    let reduced = pool.install(|| reduce_source(&source, &asker, &kept, effort));
     let reduced = reduced.map_err(|error| Complaint(format!("{}: {error}", arguments.file.display())))?;
     if let Some(file) = &arguments.out {
         let unwritable = |error| Complaint(format!("cannot write {}: {error}", file.display()));
@@ -123,15 +123,15 @@ fn reduce_source(
     source: &[u8],
     asker: &Asker<'_>,
     kept: &Kept,
-    limits: Limits,
+    effort: Effort,
 ) -> Result<Reduced<Vec<u8>>, reduce::Refused> {
     let program = std::str::from_utf8(source).ok().and_then(|source| read(source).ok());
     // What shows only in how the source is written is not in the tree.
     let program = program.filter(|program| asker.shows(program.to_source().as_bytes(), kept));
     let Some(program) = program else {
-        return reduce::bytes::reduce(source, |source| asker.shows(source, kept), limits);
+        return reduce::bytes::reduce(source, |source| asker.shows(source, kept), effort);
     };
-    let reduced = reduce::reduce(&program, asker.keeps(&program, kept.clone()), limits)?;
+    let reduced = reduce::reduce(&program, asker.keeps(&program, kept.clone()), effort)?;
     // The layout for people is another text; what is kept can depend on it, as positions do.
     let readable = reduced.program.to_readable() + "\n";
     let text = if asker.shows(readable.as_bytes(), kept) { readable } else { reduced.program.to_source() + "\n" };

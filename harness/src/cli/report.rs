@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::Complaint;
 use crate::{
-    past::{self, Run, read::FORMAT, tally::Counts},
+    history::{self, Run, read::FORMAT, tally::Counts},
     report::{html, junit, markdown},
     write,
 };
@@ -60,7 +60,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<bool, Complaint> {
     let Arguments { runs: files, reports } = arguments;
     let mut runs = Vec::new();
     for file in files {
-        runs.extend(past::read(file)?);
+        runs.extend(history::read(file)?);
     }
     if let Some(file) = &reports.html {
         write::text(file, &html::report(&runs, Vec::new())?)?;

@@ -5,7 +5,7 @@ use std::{cell::RefCell, collections::BTreeSet, fmt, rc::Rc};
 
 use nix_evaluator::{
     bytecode::{Capture, Chunk},
-    session::{Answer, Limits, Session, Task, Variant},
+    session::{Answer, Budget, Session, Task, Variant},
     symbols::SymbolTable,
 };
 use serde::Serialize;
@@ -64,12 +64,12 @@ pub(super) fn forms() -> Vec<String> {
 /// Sees what programs do.
 pub struct Observer {
     session: Session,
-    limits: Limits,
+    budget: Budget,
 }
 
 impl Default for Observer {
     fn default() -> Self {
-        Observer { session: Session::default(), limits: Limits { fuel: 50_000, heap_bytes: 32 << 20 } }
+        Observer { session: Session::default(), budget: Budget { fuel: 50_000, heap_bytes: 32 << 20 } }
     }
 }
 
@@ -79,9 +79,9 @@ impl Observer {
         let found: Rc<RefCell<BTreeSet<Feature>>> = Rc::default();
         let chunks = found.clone();
         let observe = Box::new(move |chunk: &Chunk<'_>, _: &SymbolTable| of_chunk(chunk, &mut chunks.borrow_mut()));
-        let (session, limits) = (&mut self.session, self.limits);
+        let (session, budget) = (&mut self.session, self.budget);
         let answer =
-            panics::catch(|| session.observed(source, Task::STRICT, Variant::default(), limits, Some(observe)));
+            panics::catch(|| session.observed(source, Task::STRICT, Variant::default(), budget, Some(observe)));
         let mut features = found.take();
         match answer {
             Ok(answer) if answer.is_inconclusive() => return None,

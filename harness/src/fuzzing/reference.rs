@@ -10,7 +10,7 @@ use jiff::civil::Date;
 
 use crate::{
     case::Question,
-    engine::{Embedded, Engine, Limits as EngineLimits, Named, Spec},
+    engine::{Embedded, Engine, Limits, Named, Spec},
     known::{
         self, Known,
         difference::{Ledger, Seen},
@@ -22,7 +22,7 @@ use crate::{
     program::read,
     project,
     reduce::{
-        self, Limits, Refused,
+        self, Effort, Refused,
         divergence::{Asker, Kept},
         shape,
     },
@@ -38,7 +38,7 @@ const PROVISIONED: &str = "target/reference/forky/bin/nix-instantiate";
 const ONE_INPUT: Duration = Duration::from_secs(5);
 
 /// What a reduction may take. It ends well before libFuzzer takes the target for stuck.
-const REDUCTION: Limits = Limits { time: Duration::from_secs(60), tries: 20_000 };
+const REDUCTION: Effort = Effort { time: Duration::from_secs(60), tries: 20_000 };
 
 /// A reference, with what is accepted of the evaluator in process beside it.
 pub(super) struct Reference {
@@ -64,7 +64,7 @@ impl Reference {
         let Some(program) = named.or_else(|| below_the_root(PROVISIONED)) else { return Ok(None) };
         let known = below_the_root(known::FILE).map(|file| Known::load(&file)).transpose();
         let known = known.map_err(|error| error.to_string())?.unwrap_or_default();
-        let limits = EngineLimits::of_time(ONE_INPUT);
+        let limits = Limits::of_time(ONE_INPUT);
         let engine = Spec::Fork(program.into_os_string()).start(limits).map_err(|error| error.to_string())?;
         Reference::new(engine, known).map(Some)
     }
@@ -75,7 +75,7 @@ impl Reference {
     /// When there is no place for temporary files.
     pub fn new(engine: Box<dyn Engine>, known: Known) -> Result<Reference, String> {
         let folder = tempfile::tempdir().map_err(|error| format!("cannot make a temporary folder: {error}"))?;
-        let subject = Box::new(Embedded::new(EngineLimits::of_time(ONE_INPUT)));
+        let subject = Box::new(Embedded::new(Limits::of_time(ONE_INPUT)));
         let engines = [
             Named { name: "embedded".to_owned(), engine: subject },
             Named { name: engine.identity().engine.clone(), engine },
@@ -180,7 +180,7 @@ mod tests {
         fs::set_permissions(&script, PermissionsExt::from_mode(0o755)).unwrap();
         let list = folder.path().join("known.toml");
         fs::write(&list, known).unwrap();
-        let limits = EngineLimits::of_time(Duration::from_secs(20));
+        let limits = Limits::of_time(Duration::from_secs(20));
         let engine = Spec::Command(script.into_os_string()).start(limits).unwrap();
         (Reference::new(engine, Known::load(&list).unwrap()).unwrap(), folder)
     }

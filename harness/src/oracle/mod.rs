@@ -17,7 +17,7 @@ use bstr::ByteSlice;
 use nix_evaluator::{
     errors::{ErrorKind, highlight},
     io::InMemory,
-    session::{Answer, FOLDER, Limits, Session, Task, Variant},
+    session::{Answer, Budget, FOLDER, Session, Task, Variant},
     settings::FeatureSet,
 };
 
@@ -173,20 +173,20 @@ impl Oracle {
     }
 
     /// Judges a program.
-    pub fn judge(self, bench: &mut Bench, subject: Subject<'_>) -> Verdict {
+    pub fn judge(self, runner: &mut Runner, subject: Subject<'_>) -> Verdict {
         match self {
-            Oracle::NoCrash => match bench.run(subject.source, Task::STRICT, Variant::default()) {
+            Oracle::NoCrash => match runner.run(subject.source, Task::STRICT, Variant::default()) {
                 crashed @ Observed::Crashed(_) => {
                     let right = Observed::Text("no crash expected".to_owned());
-                    bench.differ(self.name(), subject.source, None, crashed, right)
+                    runner.differ(self.name(), subject.source, None, crashed, right)
                 }
                 other if other.is_inconclusive() => Verdict::Inconclusive,
                 _ => Verdict::Agree,
             },
-            Oracle::Variant(way) => way.judge(bench, subject.source),
-            Oracle::RoundTrip(way) => way.judge(bench, subject.source),
+            Oracle::Variant(way) => way.judge(runner, subject.source),
+            Oracle::RoundTrip(way) => way.judge(runner, subject.source),
             Oracle::Rewrite => match subject.tree {
-                Some(tree) => rewrites::judge(bench, subject.source, tree, subject.seed),
+                Some(tree) => rewrites::judge(runner, subject.source, tree, subject.seed),
                 None => Verdict::NotApplicable,
             },
         }
@@ -206,14 +206,14 @@ pub struct Judgement {
 
 /// Asks oracles in turn until one finds something. Where the program by itself runs out of a budget, it would in
 /// whatever evaluates it, so only oracles that do not are asked from there on.
-pub fn judge(bench: &mut Bench, subject: Subject<'_>, oracles: impl IntoIterator<Item = Oracle>) -> Judgement {
+pub fn judge(runner: &mut Runner, subject: Subject<'_>, oracles: impl IntoIterator<Item = Oracle>) -> Judgement {
     let mut judgement = Judgement::default();
     let mut runs_out = false;
     for oracle in oracles {
         if runs_out && oracle.evaluates() {
             continue;
         }
-        match oracle.judge(bench, subject) {
+        match oracle.judge(runner, subject) {
             Verdict::Differ(difference) => {
                 judgement.difference = Some((oracle, difference));
                 break;
@@ -232,28 +232,28 @@ pub fn judge(bench: &mut Bench, subject: Subject<'_>, oracles: impl IntoIterator
 /// An evaluation that a test puts in the place of the real one, for the texts it gives an answer to.
 type Fault = fn(&[u8], Task, Variant) -> Option<Observed>;
 
-/// Where oracles evaluate: a session, its limits, and a way to see faults that are put in on purpose.
+/// Evaluates for the oracles: a session, its budget, and in tests a fault that an oracle must find.
 #[derive(Default)]
-pub struct Bench {
+pub struct Runner {
     session: Session,
     features: FeatureSet,
-    limits: Limits,
+    budget: Budget,
     /// Evaluates in the place of the session: how tests show that an oracle finds a fault.
     faulty: Option<Fault>,
     evaluations: u64,
     values: u64,
 }
 
-impl Bench {
-    /// A bench on which each evaluation may use this much, with experimental features.
-    pub fn within(limits: Limits, features: FeatureSet) -> Bench {
-        Bench { session: session_with(features), features, limits, ..Bench::default() }
+impl Runner {
+    /// A runner in which each evaluation may use this much, with these experimental features.
+    pub fn within(budget: Budget, features: FeatureSet) -> Runner {
+        Runner { session: session_with(features), features, budget, ..Runner::default() }
     }
 
-    /// A bench that evaluates wrongly.
+    /// A runner that evaluates wrongly.
     #[cfg(test)]
-    pub(crate) fn with_fault(fault: Fault) -> Bench {
-        Bench { faulty: Some(fault), ..Bench::default() }
+    pub(crate) fn with_fault(fault: Fault) -> Runner {
+        Runner { faulty: Some(fault), ..Runner::default() }
     }
 
     /// How many evaluations there have been.
@@ -272,8 +272,8 @@ impl Bench {
         if let Some(observed) = self.faulty.and_then(|faulty| faulty(source, task, variant)) {
             return observed;
         }
-        let (session, limits) = (&mut self.session, self.limits);
-        match panics::catch(|| session.run(source, task, variant, limits)) {
+        let (session, budget) = (&mut self.session, self.budget);
+        match panics::catch(|| session.run(source, task, variant, budget)) {
             Ok(answer) => {
                 self.values += u64::from(answer.result.is_ok());
                 Observed::Answered(answer)

@@ -12,7 +12,7 @@ use nix_evaluator::{
 };
 use serde_json::Value as Json;
 
-use super::{Alike, Bench, Observed, Verdict};
+use super::{Alike, Observed, Runner, Verdict};
 use crate::program::{Expr, read};
 
 /// What is written and read back.
@@ -49,19 +49,19 @@ impl Way {
     }
 
     /// Writes, reads back, and writes again.
-    pub fn judge(self, bench: &mut Bench, source: &[u8]) -> Verdict {
+    pub fn judge(self, runner: &mut Runner, source: &[u8]) -> Verdict {
         let task = match self {
             Way::Parse => Task::Parse,
             Way::Print => Task::STRICT,
             Way::Json | Way::Xml | Way::Toml => JSON,
         };
-        let left = bench.run(source, task, Variant::default());
+        let left = runner.run(source, task, Variant::default());
         if left.is_inconclusive() {
             return Verdict::Inconclusive;
         }
         if let Observed::Crashed(_) = left {
             let right = Observed::Text("no crash expected".to_owned());
-            return bench.differ(self.name(), source, None, left, right);
+            return runner.differ(self.name(), source, None, left, right);
         }
         let Some(text) = left.value().and_then(|text| str::from_utf8(text).ok()) else { return Verdict::NotApplicable };
         let text = text.trim_end_matches('\n').to_owned();
@@ -69,8 +69,8 @@ impl Way {
             // The reference prints floats with six digits, and without a point where that reads as another expression.
             Way::Parse if has_float(source) => Verdict::NotApplicable,
             Way::Print if has_float(text.as_bytes()) || has_unreadable(&text) => Verdict::NotApplicable,
-            Way::Parse => self.parsed(bench, source, &text),
-            Way::Print => match self.again(bench, source, &text, task, plain(&text)) {
+            Way::Parse => self.parsed(runner, source, &text),
+            Way::Print => match self.again(runner, source, &text, task, plain(&text)) {
                 // A path may hold what no path can be written with.
                 Verdict::Differ(difference) if may_have_path(&text) && difference.right.is_failure() => {
                     Verdict::NotApplicable
@@ -79,29 +79,29 @@ impl Way {
             },
             Way::Json => {
                 let read = Expr::builtin("fromJSON", [Expr::text(&text)]).to_source();
-                self.again(bench, source, &read, JSON, plain(&text))
+                self.again(runner, source, &read, JSON, plain(&text))
             }
-            Way::Xml => self.through_xml(bench, source, &text),
-            Way::Toml => self.through_toml(bench, source, &text),
+            Way::Xml => self.through_xml(runner, source, &text),
+            Way::Toml => self.through_toml(runner, source, &text),
         }
     }
 
     /// Parses what `--parse` printed, twice. A string of one interpolation is printed as that expression in one more
     /// pair of parentheses, which is another program; so the first text and the second are compared without them, and
     /// the second and the third as they are.
-    fn parsed(self, bench: &mut Bench, source: &[u8], first: &str) -> Verdict {
+    fn parsed(self, runner: &mut Runner, source: &[u8], first: &str) -> Verdict {
         let bare = |text: &str| plain(&text.replace(['(', ')'], ""));
-        let right = bench.run(first.as_bytes(), Task::Parse, Variant::default());
+        let right = runner.run(first.as_bytes(), Task::Parse, Variant::default());
         let Some(second) = right.value().and_then(|text| str::from_utf8(text).ok()) else {
             if may_be_misprinted(first) || may_have_variable_or(source) {
                 return Verdict::NotApplicable;
             }
-            return bench.differ(self.name(), source, Some(first.as_bytes()), plain(first), right);
+            return runner.differ(self.name(), source, Some(first.as_bytes()), plain(first), right);
         };
         let second = second.trim_end_matches('\n');
-        match bench.compare(self.name(), source, Some(first.as_bytes()), (bare(first), bare(second)), Alike::Exactly) {
+        match runner.compare(self.name(), source, Some(first.as_bytes()), (bare(first), bare(second)), Alike::Exactly) {
             Verdict::Differ(_) if may_have_root(first) || may_have_variable_or(source) => Verdict::NotApplicable,
-            Verdict::Agree => match self.again(bench, source, second, Task::Parse, plain(second)) {
+            Verdict::Agree => match self.again(runner, source, second, Task::Parse, plain(second)) {
                 Verdict::Differ(_) if may_be_misprinted(second) || may_have_variable_or(source) => {
                     Verdict::NotApplicable
                 }
@@ -112,27 +112,27 @@ impl Way {
     }
 
     /// Evaluates `read`, which must print `expected`.
-    fn again(self, bench: &mut Bench, source: &[u8], read: &str, task: Task, expected: Observed) -> Verdict {
-        let right = match bench.run(read.as_bytes(), task, Variant::default()) {
+    fn again(self, runner: &mut Runner, source: &[u8], read: &str, task: Task, expected: Observed) -> Verdict {
+        let right = match runner.run(read.as_bytes(), task, Variant::default()) {
             right if right.value().is_some() => {
                 plain(String::from_utf8_lossy(right.value().unwrap_or_default()).trim_end_matches('\n'))
             }
             right => right,
         };
-        bench.compare(self.name(), source, Some(read.as_bytes()), (expected, right), Alike::Exactly)
+        runner.compare(self.name(), source, Some(read.as_bytes()), (expected, right), Alike::Exactly)
     }
 
-    fn through_xml(self, bench: &mut Bench, source: &[u8], json: &str) -> Verdict {
+    fn through_xml(self, runner: &mut Runner, source: &[u8], json: &str) -> Verdict {
         let Ok(data) = serde_json::from_str::<Json>(json) else { return Verdict::NotApplicable };
         if !xml::can_hold(&data) {
             return Verdict::NotApplicable;
         }
         let written = Expr::builtin("fromJSON", [Expr::text(json)]).to_source();
-        let right = bench.run(written.as_bytes(), XML, Variant::default());
+        let right = runner.run(written.as_bytes(), XML, Variant::default());
         let Some(document) = right.value() else {
             return match right.is_inconclusive() {
                 true => Verdict::Inconclusive,
-                false => bench.differ(self.name(), source, Some(written.as_bytes()), plain(json), right),
+                false => runner.differ(self.name(), source, Some(written.as_bytes()), plain(json), right),
             };
         };
         let read = match xml::read(&String::from_utf8_lossy(document)) {
@@ -140,15 +140,15 @@ impl Way {
             Err(error) => Observed::Text(format!("{error}\n{}", String::from_utf8_lossy(document))),
         };
         let expected = plain(&xml::as_written(&data).to_string());
-        bench.compare(self.name(), source, Some(written.as_bytes()), (expected, read), Alike::Exactly)
+        runner.compare(self.name(), source, Some(written.as_bytes()), (expected, read), Alike::Exactly)
     }
 
-    fn through_toml(self, bench: &mut Bench, source: &[u8], json: &str) -> Verdict {
+    fn through_toml(self, runner: &mut Runner, source: &[u8], json: &str) -> Verdict {
         let Ok(data) = serde_json::from_str::<Json>(json) else { return Verdict::NotApplicable };
         // A document is a table. Null is what it cannot hold.
         let Ok(document) = toml::to_string(&serde_json::json!({ "it": data })) else { return Verdict::NotApplicable };
         let read = Expr::builtin("fromTOML", [Expr::text(&document)]).select("it").to_source();
-        self.again(bench, source, &read, JSON, plain(json))
+        self.again(runner, source, &read, JSON, plain(json))
     }
 }
 

@@ -9,7 +9,7 @@ fn subject(source: &str) -> Subject<'_> {
 /// Programs that every oracle agrees about, or does not judge.
 #[test]
 fn what_is_right_is_agreed_on() {
-    let mut bench = Bench::default();
+    let mut runner = Runner::default();
     for source in [
         "1 - 2 * 3",
         "let f = a: b: c: [ a b c ]; g = f 1; in [ (g 2 3) (f 4 5 6) ]",
@@ -38,15 +38,15 @@ fn what_is_right_is_agreed_on() {
         "let \"or\" = 1; in [ (builtins.typeOf or) ({ a = x: x; }.a or) ]",
     ] {
         for oracle in Oracle::all() {
-            let verdict = oracle.judge(&mut bench, subject(source));
+            let verdict = oracle.judge(&mut runner, subject(source));
             assert!(matches!(verdict, Verdict::Agree | Verdict::NotApplicable), "{source}: {verdict:?}");
         }
     }
 }
 
 /// An evaluator with a fault in one variant, or in one task.
-fn faulty(find: fn(&[u8], Task, Variant) -> Option<Observed>) -> Bench {
-    Bench::with_fault(find)
+fn faulty(find: fn(&[u8], Task, Variant) -> Option<Observed>) -> Runner {
+    Runner::with_fault(find)
 }
 
 fn says(text: &str) -> Option<Observed> {
@@ -101,24 +101,24 @@ fn each_oracle_finds_a_fault() {
 
 #[test]
 fn budgets_are_inconclusive() {
-    let mut bench = Bench::default();
+    let mut runner = Runner::default();
     let runaway = "let f = x: f (x + 1); in f 0";
     for oracle in
         [Oracle::NoCrash, Oracle::Variant(variants::Way::Everything), Oracle::RoundTrip(round_trip::Way::Json)]
     {
-        assert_eq!(oracle.judge(&mut bench, subject(runaway)), Verdict::Inconclusive, "{oracle:?}");
+        assert_eq!(oracle.judge(&mut runner, subject(runaway)), Verdict::Inconclusive, "{oracle:?}");
     }
     let deep = "let f = x: 1 + f x; in f 0";
-    assert_eq!(Oracle::Variant(variants::Way::Bytecode).judge(&mut bench, subject(deep)), Verdict::Inconclusive);
+    assert_eq!(Oracle::Variant(variants::Way::Bytecode).judge(&mut runner, subject(deep)), Verdict::Inconclusive);
 }
 
 #[test]
 fn after_a_budget_ran_out_only_what_does_not_evaluate_is_asked() {
     let check = |source: &str, oracles: &[Oracle], inconclusive: bool, agreed: bool, evaluations: u64| {
-        let mut bench = Bench::default();
-        let judgement = judge(&mut bench, subject(source), oracles.iter().copied());
+        let mut runner = Runner::default();
+        let judgement = judge(&mut runner, subject(source), oracles.iter().copied());
         assert_eq!(judgement, Judgement { difference: None, inconclusive, agreed }, "{source}");
-        assert_eq!(bench.evaluations(), evaluations, "{source}");
+        assert_eq!(runner.evaluations(), evaluations, "{source}");
     };
     let parse = Oracle::RoundTrip(round_trip::Way::Parse);
     let variant = Oracle::Variant(variants::Way::Sets);
@@ -131,12 +131,12 @@ fn after_a_budget_ran_out_only_what_does_not_evaluate_is_asked() {
 
 #[test]
 fn nobody_is_asked_after_a_difference() {
-    let mut bench =
+    let mut runner =
         faulty(|_, task, _| if task == Task::STRICT { Some(Observed::Crashed("no".to_owned())) } else { None });
     let oracles = [Oracle::Variant(variants::Way::Sets), Oracle::NoCrash, Oracle::Variant(variants::Way::Bytecode)];
-    let judgement = judge(&mut bench, subject("1"), oracles);
+    let judgement = judge(&mut runner, subject("1"), oracles);
     assert!(matches!(judgement.difference, Some((Oracle::NoCrash, _))) && judgement.agreed, "{judgement:?}");
-    assert_eq!(bench.evaluations(), 3);
+    assert_eq!(runner.evaluations(), 3);
 }
 
 #[test]

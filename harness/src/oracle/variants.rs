@@ -6,7 +6,7 @@
 
 use nix_evaluator::session::{Task, Variant};
 
-use super::{Alike, Bench, Verdict};
+use super::{Alike, Runner, Verdict};
 
 /// What is switched off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,9 +46,9 @@ impl Way {
     }
 
     /// Evaluates the program with and without, and compares what is shown before and after all of it is forced.
-    pub fn judge(self, bench: &mut Bench, source: &[u8]) -> Verdict {
-        let left = bench.run(source, Task::EvaluateAndForce, Variant::default());
-        let right = bench.run(source, Task::EvaluateAndForce, self.variant());
-        bench.compare(self.name(), source, None, (left, right), Alike::Exactly)
+    pub fn judge(self, runner: &mut Runner, source: &[u8]) -> Verdict {
+        let left = runner.run(source, Task::EvaluateAndForce, Variant::default());
+        let right = runner.run(source, Task::EvaluateAndForce, self.variant());
+        runner.compare(self.name(), source, None, (left, right), Alike::Exactly)
     }
 }

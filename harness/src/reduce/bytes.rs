@@ -1,7 +1,7 @@
 //! Reduction of what cannot be read into a tree: bytes that are not UTF-8, sources that do not parse, nesting without
 //! end. Lines are left out, then tokens, then single bytes.
 
-use super::{Limits, Reduced, Refused, search::Search};
+use super::{Effort, Reduced, Refused, search::Search};
 
 /// Makes `source` as short as leaving out lines, tokens and bytes can while `is_interesting` holds of it.
 ///
@@ -10,7 +10,7 @@ use super::{Limits, Reduced, Refused, search::Search};
 pub fn reduce(
     source: &[u8],
     is_interesting: impl Fn(&Vec<u8>) -> bool + Sync,
-    limits: Limits,
+    effort: Effort,
 ) -> Result<Reduced<Vec<u8>>, Refused> {
     if !is_interesting(&source.to_vec()) {
         return Err(Refused::NotInteresting);
@@ -19,7 +19,7 @@ pub fn reduce(
         return Err(Refused::NothingIsInteresting);
     }
     let key = |source: &Vec<u8>| source.clone();
-    let mut search = Search::new(source.to_vec(), &is_interesting, &key, limits);
+    let mut search = Search::new(source.to_vec(), &is_interesting, &key, effort);
     loop {
         let before = search.best().len();
         for pieces in [lines, tokens, single] {
@@ -82,12 +82,12 @@ mod tests {
     fn lines_tokens_and_bytes_go() {
         let check = |source: &[u8], wanted: &[u8], expected: &[u8]| {
             let test = |source: &Vec<u8>| source.windows(wanted.len()).any(|it| it == wanted);
-            let reduced = reduce(source, test, Limits::default()).map(|reduced| reduced.program);
+            let reduced = reduce(source, test, Effort::default()).map(|reduced| reduced.program);
             assert_eq!(reduced.as_deref(), Ok(expected));
         };
         check(b"a\nb\n\"\xff x\"\nc\n", b"\xff", b"\xff");
         check(b"let a = ((1 +; in", b"+;", b"+;");
-        let none = reduce(b"x", |_| false, Limits::default());
+        let none = reduce(b"x", |_| false, Effort::default());
         assert_eq!(none, Err(Refused::NotInteresting));
     }
 }

@@ -20,18 +20,18 @@ use std::time::Duration;
 use crate::program::Expr;
 use search::Search;
 
-/// What a reduction may take.
+/// How much a reduction may try before it stops at the smallest program so far.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
+pub struct Effort {
     /// On the clock.
     pub time: Duration,
     /// Candidates that are looked at.
     pub tries: usize,
 }
 
-impl Default for Limits {
-    fn default() -> Limits {
-        Limits { time: Duration::from_secs(120), tries: 50_000 }
+impl Default for Effort {
+    fn default() -> Effort {
+        Effort { time: Duration::from_secs(120), tries: 50_000 }
     }
 }
 
@@ -69,7 +69,7 @@ fn nothing() -> Expr {
 pub fn reduce(
     program: &Expr,
     is_interesting: impl Fn(&Expr) -> bool + Sync,
-    limits: Limits,
+    effort: Effort,
 ) -> Result<Reduced<Expr>, Refused> {
     if !is_interesting(program) {
         return Err(Refused::NotInteresting);
@@ -78,7 +78,7 @@ pub fn reduce(
         return Err(Refused::NothingIsInteresting);
     }
     let key = |program: &Expr| program.to_source().into_bytes();
-    let mut search = Search::new(program.clone(), &is_interesting, &key, limits);
+    let mut search = Search::new(program.clone(), &is_interesting, &key, effort);
     loop {
         let before = search.best().to_source();
         for pass in PASSES {
@@ -157,10 +157,10 @@ mod tests {
             let text = program.to_source();
             wanted.iter().all(|part| text.contains(part))
         };
-        let reduced = reduce(&program, test, Limits::default()).unwrap_or_else(|error| panic!("{source}: {error}"));
+        let reduced = reduce(&program, test, Effort::default()).unwrap_or_else(|error| panic!("{source}: {error}"));
         assert!(reduced.finished, "{source}");
         assert_eq!(reduced.program.to_source(), expected, "{source}");
-        let again = reduce(&program, test, Limits::default()).map(|reduced| reduced.program);
+        let again = reduce(&program, test, Effort::default()).map(|reduced| reduced.program);
         assert_eq!(again, Ok(reduced.program), "{source}: another outcome the second time");
     }
 
@@ -180,16 +180,16 @@ mod tests {
     #[test]
     fn a_test_that_tells_nothing_is_refused() {
         let program = read("1 + 2").expect("it parses");
-        assert_eq!(reduce(&program, |_| false, Limits::default()), Err(Refused::NotInteresting));
-        assert_eq!(reduce(&program, |_| true, Limits::default()), Err(Refused::NothingIsInteresting));
+        assert_eq!(reduce(&program, |_| false, Effort::default()), Err(Refused::NotInteresting));
+        assert_eq!(reduce(&program, |_| true, Effort::default()), Err(Refused::NothingIsInteresting));
     }
 
     #[test]
     fn limits_cut_it_short_and_say_so() {
         let program = read("[ 1 2 3 4 5 6 7 8 9 (10 // 11) ]").expect("it parses");
         let test = |program: &Expr| program.to_source().contains("//");
-        let limits = Limits { tries: 3, ..Limits::default() };
-        let reduced = reduce(&program, test, limits).expect("interesting");
+        let effort = Effort { tries: 3, ..Effort::default() };
+        let reduced = reduce(&program, test, effort).expect("interesting");
         assert!(!reduced.finished && reduced.tries <= 3 && test(&reduced.program), "{reduced:?}");
     }
 }

@@ -9,7 +9,7 @@ use std::{
 
 use rayon::prelude::*;
 
-use super::{Limits, Reduced};
+use super::{Effort, Reduced};
 
 /// Candidates that are tried at once. It must not depend on the machine, or the outcome would.
 const BATCH: usize = 8;
@@ -21,7 +21,7 @@ pub(super) struct Search<'a, T> {
     key: &'a (dyn Fn(&T) -> Vec<u8> + Sync),
     /// Verdicts by the hash of what was tried.
     tried: Mutex<HashMap<u64, bool>>,
-    limits: Limits,
+    effort: Effort,
     began: Instant,
     tries: usize,
 }
@@ -32,9 +32,9 @@ impl<'a, T: Clone + Send + Sync> Search<'a, T> {
         best: T,
         is_interesting: &'a (dyn Fn(&T) -> bool + Sync),
         key: &'a (dyn Fn(&T) -> Vec<u8> + Sync),
-        limits: Limits,
+        effort: Effort,
     ) -> Search<'a, T> {
-        Search { best, is_interesting, key, tried: Mutex::default(), limits, began: Instant::now(), tries: 0 }
+        Search { best, is_interesting, key, tried: Mutex::default(), effort, began: Instant::now(), tries: 0 }
     }
 
     /// The smallest interesting thing so far.
@@ -44,7 +44,7 @@ impl<'a, T: Clone + Send + Sync> Search<'a, T> {
 
     /// Whether a limit is reached.
     pub fn is_over(&self) -> bool {
-        self.tries >= self.limits.tries || self.began.elapsed() >= self.limits.time
+        self.tries >= self.effort.tries || self.began.elapsed() >= self.effort.time
     }
 
     /// Tries candidates in their order until one is interesting, which becomes the best; gives the mark that it came
@@ -54,7 +54,7 @@ impl<'a, T: Clone + Send + Sync> Search<'a, T> {
         mut candidates: impl Iterator<Item = (Mark, T)>,
     ) -> Option<Mark> {
         while !self.is_over() {
-            let most = BATCH.min(self.limits.tries - self.tries);
+            let most = BATCH.min(self.effort.tries - self.tries);
             let batch: Vec<_> = candidates.by_ref().take(most).collect();
             if batch.is_empty() {
                 return None;

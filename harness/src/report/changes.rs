@@ -6,11 +6,11 @@ use anstyle::{AnsiColor, Style};
 
 use super::diff::visible;
 use crate::{
-    outcome::compare::Comparison,
-    past::{
+    history::{
         Changes, Run,
         changes::{Change, What},
     },
+    outcome::compare::Comparison,
 };
 
 const HEADING: Style = Style::new().bold();

@@ -6,8 +6,8 @@ use quick_junit::{NonSuccessKind, Report, SerializeError, TestCase, TestCaseStat
 
 use super::diff;
 use crate::{
+    history::{Case, Run},
     outcome::compare::Verdict,
-    past::{Case, Run},
 };
 
 /// Longest diff of a case, in lines.
@@ -110,7 +110,7 @@ fn description(case: &Case) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::past::{Outcome, changes::tests::run};
+    use crate::history::{Outcome, changes::tests::run};
 
     #[test]
     fn each_verdict_has_its_place_and_the_xml_is_valid_whatever_was_printed() {

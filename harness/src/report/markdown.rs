@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::past::{
+use crate::history::{
     Case, Changes, Run,
     changes::{Change, What},
     tally::{Counts, VERDICTS},
@@ -142,7 +142,7 @@ pub fn report(runs: &[Run]) -> String {
         }
     }
     if !counts.buckets.is_empty() {
-        let line = |bucket: &crate::past::tally::Bucket| {
+        let line = |bucket: &crate::history::tally::Bucket| {
             format!(
                 "- {} {}: {}, such as {}",
                 bucket.cases,
@@ -201,7 +201,7 @@ fn shortened(text: &str, longest: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::past::changes::tests::run;
+    use crate::history::changes::tests::run;
 
     #[test]
     fn a_comparison_counts_and_names() {

@@ -14,8 +14,8 @@ use crate::{
     shard::Shard,
 };
 
-/// Where a case stands: which file, and where in it.
-type Place = (usize, u64);
+/// A case's line: the number of its file, and the offset of its first byte there.
+type LineStart = (usize, u64);
 
 /// What parts came to, put together.
 #[derive(Debug)]
@@ -24,8 +24,8 @@ pub struct Merged {
     pub header: Header,
     /// Its counts.
     pub summary: Summary,
-    /// Where each case stands, in the order of the run. Names tell apart cases that follow from one question.
-    places: BTreeMap<(usize, Option<String>), Place>,
+    /// The line of each case, in the order of the run. Names tell apart cases that follow from one question.
+    lines: BTreeMap<(usize, Option<String>), LineStart>,
     inputs: Vec<PathBuf>,
 }
 
@@ -44,7 +44,7 @@ pub fn merge(inputs: &[PathBuf]) -> Result<Merged, ResultsError> {
         let merged = merged.get_or_insert_with(|| Merged {
             header: header.clone(),
             summary: Summary::new(&header.engines[0].name),
-            places: BTreeMap::new(),
+            lines: BTreeMap::new(),
             inputs: inputs.to_vec(),
         });
         if let Some(difference) = header.difference(&merged.header) {
@@ -66,7 +66,7 @@ pub fn merge(inputs: &[PathBuf]) -> Result<Merged, ResultsError> {
                     merged.summary.add(&case.worst());
                     // In a run of single questions the place is enough, and names need not be kept.
                     let name = (header.command != "diff").then_some(case.name);
-                    if merged.places.insert((case.index, name), (number, begin)).is_some() {
+                    if merged.lines.insert((case.index, name), (number, begin)).is_some() {
                         return refuse(format!("{shown} holds case {} twice", case.index));
                     }
                 }
@@ -146,7 +146,7 @@ impl Merged {
         let readers: io::Result<Vec<_>> = self.inputs.iter().map(|file| File::open(file).map(BufReader::new)).collect();
         let mut readers = readers?;
         let mut line = Vec::new();
-        for (file, begin) in self.places.values() {
+        for (file, begin) in self.lines.values() {
             let reader = &mut readers[*file];
             // Lines that follow each other are read without leaving the buffer.
             let offset = begin.cast_signed() - reader.stream_position()?.cast_signed();

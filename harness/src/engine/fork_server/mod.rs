@@ -21,7 +21,7 @@ use std::{
 };
 
 use injection::Injection;
-use server::{Place, Server};
+use server::{ForkPoint, Server};
 
 use super::{
     Command, Engine, Identity, Limits, SpecError,
@@ -38,7 +38,7 @@ const MOST_IDLE: usize = 32;
 /// What all requests to one server have in common.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Key {
-    place: Place,
+    fork_point: ForkPoint,
     environment: Vec<(OsString, OsString)>,
     /// Arguments and working folder, where the server cannot change them any more.
     fixed: Option<(Vec<OsString>, PathBuf)>,
@@ -96,9 +96,9 @@ impl ForkServer {
         // `-` alone at the end makes the program read standard input, and what it read before that is settled by key.
         if request.arguments.last().is_some_and(|last| last == "-") {
             let fixed = Some((request.arguments.clone(), request.current_dir.clone()));
-            keys.push(Key { place: Place::StandardInput, environment: environment.clone(), fixed });
+            keys.push(Key { fork_point: ForkPoint::StandardInput, environment: environment.clone(), fixed });
         }
-        keys.push(Key { place: Place::Main, environment, fixed: None });
+        keys.push(Key { fork_point: ForkPoint::Main, environment, fixed: None });
         keys
     }
 
@@ -112,11 +112,11 @@ impl ForkServer {
         if lock(&self.refused).contains(key) {
             return None;
         }
-        match Server::start(injection, key.place, &key.environment, key.fixed.as_ref()) {
+        match Server::start(injection, key.fork_point, &key.environment, key.fixed.as_ref()) {
             Ok(server) => Some(server),
             Err(reason) => {
                 // A program that stops before it reads its input (a wrong flag, say) has the other server.
-                if key.place == Place::Main {
+                if key.fork_point == ForkPoint::Main {
                     self.note(&format!("no fork server, so a process a case: {reason}"));
                 }
                 lock(&self.refused).insert(key.clone());
@@ -145,7 +145,7 @@ impl Engine for ForkServer {
         for key in self.keys(request) {
             let Some(mut server) = self.server(&key, injection) else { continue };
             let start = Instant::now();
-            match server.ask(request, key.place, limits) {
+            match server.ask(request, key.fork_point, limits) {
                 // The process that is started instead says why in its own way.
                 Ok(answer) if answer.is_unready() => self.put_back(key, server),
                 Ok(answer) => {

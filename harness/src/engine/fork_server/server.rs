@@ -38,7 +38,7 @@ const GRACE: Duration = Duration::from_secs(20);
 
 /// Where a server forks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Place {
+pub(super) enum ForkPoint {
     /// Before the program's `main`.
     Main,
     /// Where the program first reads standard input.
@@ -78,7 +78,7 @@ impl Server {
     /// server forks too late to change them. Where it does not come up, why.
     pub fn start(
         injection: &Injection,
-        place: Place,
+        fork_point: ForkPoint,
         environment: &[(OsString, OsString)],
         fixed: Option<&(Vec<OsString>, PathBuf)>,
     ) -> Result<Server, String> {
@@ -86,7 +86,7 @@ impl Server {
         let output = theirs.try_clone().map_err(|error| error.to_string())?;
         let mut command = Command::new(&injection.program);
         command.args(&injection.arguments).env_clear().envs(environment.iter().map(|(name, value)| (name, value)));
-        command.env(SWITCH, if place == Place::Main { "main" } else { "stdin" });
+        command.env(SWITCH, if fork_point == ForkPoint::Main { "main" } else { "stdin" });
         if let Some(library) = &injection.preload {
             command.env("LD_PRELOAD", library);
         }
@@ -112,11 +112,11 @@ impl Server {
     ///
     /// # Errors
     /// When the server is gone or does not answer; then it is of no further use.
-    pub fn ask(&mut self, request: &Request, place: Place, limits: Limits) -> io::Result<Answer> {
+    pub fn ask(&mut self, request: &Request, fork_point: ForkPoint, limits: Limits) -> io::Result<Answer> {
         self.channel.set_read_timeout(Some(limits.time + GRACE))?;
-        let (arguments, folder): (&[OsString], &[u8]) = match place {
-            Place::Main => (&request.arguments, request.current_dir.as_os_str().as_bytes()),
-            Place::StandardInput => (&[], b""),
+        let (arguments, folder): (&[OsString], &[u8]) = match fork_point {
+            ForkPoint::Main => (&request.arguments, request.current_dir.as_os_str().as_bytes()),
+            ForkPoint::StandardInput => (&[], b""),
         };
         let milliseconds = u32::try_from(limits.time.as_millis()).unwrap_or(u32::MAX);
         let header = [length(arguments.len())?, milliseconds, limits.memory_mib.unwrap_or(0), limits.output_mib];

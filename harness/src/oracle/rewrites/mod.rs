@@ -22,7 +22,7 @@ use std::sync::LazyLock;
 
 use nix_evaluator::session::{Task, Variant};
 
-use super::{Alike, Bench, Verdict};
+use super::{Alike, Runner, Verdict};
 use crate::program::{
     AttrName, Binding, Expr,
     source::{Tightness, write_name},
@@ -243,20 +243,20 @@ fn behind(names: &BTreeSet<&str>, program: &Expr) -> Vec<u8> {
 }
 
 /// Judges a program, given with its source, by one rewrite of it.
-pub fn judge(bench: &mut Bench, source: &[u8], program: &Expr, seed: u64) -> Verdict {
+pub fn judge(runner: &mut Runner, source: &[u8], program: &Expr, seed: u64) -> Verdict {
     match rewrite(program, seed) {
-        Some(rewritten) => judge_by(bench, source, program, &rewritten),
+        Some(rewritten) => judge_by(runner, source, program, &rewritten),
         None => Verdict::NotApplicable,
     }
 }
 
 /// Judges a program by a rewrite of it that was made already.
-pub fn judge_by(bench: &mut Bench, source: &[u8], program: &Expr, rewritten: &Rewritten) -> Verdict {
+pub fn judge_by(runner: &mut Runner, source: &[u8], program: &Expr, rewritten: &Rewritten) -> Verdict {
     let oracle = format!("rewrite ({})", rewritten.rewrite);
     let mut compare = |one: &[u8], other: &[u8]| {
-        let left = bench.run(one, Task::STRICT, Variant::default());
-        let right = bench.run(other, Task::STRICT, Variant::default());
-        bench.compare(&oracle, one, Some(other), (left, right), Alike::InMeaning)
+        let left = runner.run(one, Task::STRICT, Variant::default());
+        let right = runner.run(other, Task::STRICT, Variant::default());
+        runner.compare(&oracle, one, Some(other), (left, right), Alike::InMeaning)
     };
     match compare(source, rewritten.program.to_source().as_bytes()) {
         Verdict::Differ(_) => {

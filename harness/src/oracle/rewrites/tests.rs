@@ -104,7 +104,7 @@ fn programs() -> Vec<Expr> {
 
 #[test]
 fn every_rewrite_applies_somewhere_and_keeps_value_and_effects() {
-    let mut bench = Bench::default();
+    let mut runner = Runner::default();
     let mut applied = BTreeSet::new();
     for program in programs() {
         for rewrite in ALL {
@@ -113,7 +113,7 @@ fn every_rewrite_applies_somewhere_and_keeps_value_and_effects() {
                 let Some(rewritten) = rewrite_by(*rewrite, &program, seed) else { continue };
                 applied.insert(rewrite.name);
                 assert_ne!(rewritten.program, program, "{}", rewrite.name);
-                let found = verdict(&mut bench, &program, &rewritten);
+                let found = verdict(&mut runner, &program, &rewritten);
                 if let Verdict::Differ(difference) = &found {
                     panic!("{difference}");
                 }
@@ -126,8 +126,8 @@ fn every_rewrite_applies_somewhere_and_keeps_value_and_effects() {
 }
 
 /// What is said of a program and a rewrite of it.
-fn verdict(bench: &mut Bench, program: &Expr, rewritten: &Rewritten) -> Verdict {
-    judge_by(bench, program.to_source().as_bytes(), program, rewritten)
+fn verdict(runner: &mut Runner, program: &Expr, rewritten: &Rewritten) -> Verdict {
+    judge_by(runner, program.to_source().as_bytes(), program, rewritten)
 }
 
 /// What a rewrite makes of a whole program, at its root.
@@ -190,7 +190,7 @@ fn a_wrong_rewrite_is_found() {
         },
     };
     let rewritten = rewrite_by(wrong, &program, 0).expect("it applies");
-    let found = verdict(&mut Bench::default(), &program, &rewritten);
+    let found = verdict(&mut Runner::default(), &program, &rewritten);
     let Verdict::Differ(difference) = found else { panic!("{found:?}") };
     let text = difference.to_string();
     assert!(text.contains("rewrite (wrong)") && text.contains("trace: r\ntrace: l"), "{text}");
@@ -199,7 +199,7 @@ fn a_wrong_rewrite_is_found() {
         Expr::bind(vec![Binding::new("x", traced("x", number(1)))], Expr::List(vec![variable("x"), variable("x")]));
     let unshared = Expr::List(vec![traced("x", number(1)), traced("x", number(1))]);
     let rewritten = Rewritten { rewrite: "inline what is used twice", program: unshared };
-    assert!(matches!(verdict(&mut Bench::default(), &shared, &rewritten), Verdict::Differ(_)));
+    assert!(matches!(verdict(&mut Runner::default(), &shared, &rewritten), Verdict::Differ(_)));
 }
 
 #[test]
@@ -208,5 +208,5 @@ fn the_order_in_which_names_occur_is_no_matter() {
     let failing = |name: &str| Binding::new(name, Expr::builtin("throw", [Expr::text(name)]));
     let program = set(vec![failing("z"), failing("a")]);
     let turned = Rewritten { rewrite: "turn", program: set(vec![failing("a"), failing("z")]) };
-    assert_eq!(verdict(&mut Bench::default(), &program, &turned), Verdict::Agree);
+    assert_eq!(verdict(&mut Runner::default(), &program, &turned), Verdict::Agree);
 }

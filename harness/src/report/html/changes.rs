@@ -4,11 +4,11 @@ use askama::Template;
 
 use super::{Frame, Link, PageError};
 use crate::{
-    outcome::compare::Comparison,
-    past::{
+    history::{
         Changes, Run,
         changes::{Change, What},
     },
+    outcome::compare::Comparison,
 };
 
 /// Most cases that a list shows.

@@ -7,11 +7,11 @@ use serde::Serialize;
 use similar::{ChangeTag, TextDiff};
 
 use crate::{
+    history::{Case, Outcome, Run},
     outcome::{
         Work,
         compare::{Comparison, Level, Verdict},
     },
-    past::{Case, Outcome, Run},
 };
 
 /// Longest program and longest stream of a case that differs, in bytes.
@@ -256,7 +256,7 @@ fn difference(from: &str, to: &str) -> (Vec<Vec<String>>, usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::past::changes::tests::run;
+    use crate::history::changes::tests::run;
 
     /// The lines of a diff, with what differs within a line between brackets.
     fn check(from: &str, to: &str, expected: &[&str]) {

@@ -10,12 +10,12 @@ use super::{
     rate,
 };
 use crate::{
-    outcome::compare::Verdict,
-    past::{
+    history::{
         Tally,
         changes::What,
         trend::{Point, Series},
     },
+    outcome::compare::Verdict,
 };
 
 #[derive(Template)]
@@ -105,7 +105,7 @@ fn date(point: &Point) -> String {
 
 /// Versions of engines that are not those of the run before.
 fn versions(before: Option<&Point>, point: &Point) -> Vec<String> {
-    let version = |engine: &&crate::past::Engine| {
+    let version = |engine: &&crate::history::Engine| {
         let then = before.and_then(|before| before.engines.iter().find(|it| it.name == engine.name));
         !engine.version.is_empty() && then.is_none_or(|then| then.version != engine.version)
     };

@@ -13,11 +13,11 @@ use sha2::{Digest, Sha256};
 pub use data::ids;
 
 use crate::{
-    outcome::compare::{Level, Verdict},
-    past::{
+    history::{
         Kind, Run, Tally,
         tally::{Bucket, Counts, VERDICTS},
     },
+    outcome::compare::{Level, Verdict},
 };
 use data::Data;
 
@@ -245,7 +245,7 @@ fn classes(counts: &Counts) -> Vec<ClassView<'_>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::past::changes::tests::run;
+    use crate::history::changes::tests::run;
 
     #[test]
     fn a_page_is_one_file_and_what_a_program_says_stays_text() {

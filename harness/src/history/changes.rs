@@ -253,7 +253,7 @@ fn remarks(before: &Run, after: &Run) -> Vec<String> {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::{past::Kind, provenance::Provenance};
+    use crate::{history::Kind, provenance::Provenance};
 
     /// A run with these cases, each written `NAME VERDICT [BUCKET]`; `SUITE/NAME` names a suite.
     pub fn run(cases: &[&str]) -> Run {
@@ -358,10 +358,10 @@ pub(crate) mod tests {
     fn other_engines_and_interrupted_runs_are_said() {
         let engines = |versions: &[(&str, &str)]| {
             let mut run = run(&[]);
-            let engine = |(name, version): &(&str, &str)| crate::past::Engine {
+            let engine = |(name, version): &(&str, &str)| crate::history::Engine {
                 name: (*name).to_owned(),
                 version: (*version).to_owned(),
-                ..crate::past::Engine::default()
+                ..crate::history::Engine::default()
             };
             run.engines = versions.iter().map(engine).collect();
             run

@@ -88,7 +88,7 @@ pub fn series(points: Vec<Point>) -> Vec<Series> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::past::changes::tests::run;
+    use crate::history::changes::tests::run;
 
     #[test]
     fn runs_are_ordered_by_date_and_kept_apart_by_what_they_compare() {

@@ -10,9 +10,9 @@ use clap::ValueEnum;
 use super::{Arguments, Complaint, End, FOUND, HEADING, View, interrupt, unless_closed, unreduced, write_origin};
 use crate::{
     campaign::{
-        alone::{self, Event, Finding, Settings, Summary},
         programs::Programs,
         report::Folder,
+        self_check::{self, Event, Finding, Settings, Summary},
     },
     oracle::{Oracle, round_trip, variants},
 };
@@ -50,7 +50,7 @@ pub(super) fn run(arguments: &Arguments, programs: &Programs, out: Option<&Folde
     let settings = Settings {
         programs,
         oracles: &oracles,
-        bench: alone::bench,
+        runner: self_check::runner,
         time: arguments.time(),
         cases: arguments.cases,
         jobs: arguments.engines.jobs(),
@@ -61,7 +61,7 @@ pub(super) fn run(arguments: &Arguments, programs: &Programs, out: Option<&Folde
     let mut view = View::new(arguments.quiet);
     let mut unwritten = None;
     let mut number = 0;
-    let (summary, findings) = alone::run(&settings, stop, |event| match event {
+    let (summary, findings) = self_check::run(&settings, stop, |event| match event {
         Event::Progress(summary) => view.show(&described(summary)),
         Event::Found(finding) => {
             number += 1;

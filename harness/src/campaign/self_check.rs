@@ -19,7 +19,7 @@ use std::{
 
 use fastrand::Rng;
 use nix_evaluator::{
-    session::Limits as Budgets,
+    session::Budget,
     settings::{Feature, FeatureSet},
 };
 use rustix::time::{ClockId, clock_gettime};
@@ -29,22 +29,22 @@ use super::{attend, programs::Programs};
 use crate::{
     generate::Configuration,
     mutate,
-    oracle::{self, Bench, Difference, Observed, Oracle, Subject, Verdict},
+    oracle::{self, Difference, Observed, Oracle, Runner, Subject, Verdict},
     program::{Expr, source::Tightness},
-    reduce::{self, Limits},
+    reduce::{self, Effort},
 };
 
 /// How many programs come of one that was generated.
 const FAMILY: u64 = 32;
 
 /// What one evaluation may use: a fuzzer that waits for runaways finds little.
-pub const BUDGETS: Budgets = Budgets { fuel: 5_000, heap_bytes: 32 << 20 };
+pub const BUDGET: Budget = Budget { fuel: 5_000, heap_bytes: 32 << 20 };
 
-/// What evaluations run on, within [`BUDGETS`]: with all operators, for there is nobody who might not know them.
-pub fn bench() -> Bench {
+/// What evaluates, within [`BUDGET`]. Pipe operators are on: there is no reference that might not know them.
+pub fn runner() -> Runner {
     let mut features = FeatureSet::default();
     features.insert(Feature::PipeOperators);
-    Bench::within(BUDGETS, features)
+    Runner::within(BUDGET, features)
 }
 
 /// What programs are like where nothing else is asked for. The shapes that finalisation and blackholes go wrong on are
@@ -59,8 +59,8 @@ pub struct Settings<'a> {
     pub programs: &'a Programs,
     /// Who judges them, at least one.
     pub oracles: &'a [Oracle],
-    /// Makes what they evaluate on, one for each worker.
-    pub bench: fn() -> Bench,
+    /// Makes what evaluates for them, one for each worker.
+    pub runner: fn() -> Runner,
     /// How long programs are judged.
     pub time: Option<Duration>,
     /// How many programs are judged; rounded up to whole families.
@@ -68,7 +68,7 @@ pub struct Settings<'a> {
     /// How many workers there are.
     pub jobs: usize,
     /// What one reduction may take.
-    pub reduction: Limits,
+    pub reduction: Effort,
     /// Whether the first bucket ends the campaign, as it was found.
     pub first_only: bool,
 }
@@ -177,7 +177,7 @@ pub fn run(settings: &Settings<'_>, stop: &AtomicBool, mut watch: impl FnMut(Eve
 
 /// What one worker evaluates on and writes programs into, from one program to the next.
 struct Desk {
-    bench: Bench,
+    runner: Runner,
     source: String,
     counts: Counts,
 }
@@ -194,7 +194,7 @@ impl Shared<'_> {
     /// What one worker does.
     fn work(&self, found: &Sender<Finding>) {
         let settings = self.settings;
-        let mut desk = Desk { bench: (settings.bench)(), source: String::new(), counts: Counts::default() };
+        let mut desk = Desk { runner: (settings.runner)(), source: String::new(), counts: Counts::default() };
         loop {
             let over = settings.time.is_some_and(|time| self.began.elapsed() >= time);
             let family = self.next.fetch_add(1, Ordering::Relaxed);
@@ -203,13 +203,13 @@ impl Shared<'_> {
                 return;
             }
             let start = cpu_time();
-            let before = (desk.bench.evaluations(), desk.bench.values());
+            let before = (desk.runner.evaluations(), desk.runner.values());
             self.judge_family(&mut desk, family, found);
             let counts = std::mem::take(&mut desk.counts);
             let mut totals = self.totals();
             totals.cases += counts.cases;
-            totals.evaluations += desk.bench.evaluations() - before.0;
-            totals.values += desk.bench.values() - before.1;
+            totals.evaluations += desk.runner.evaluations() - before.0;
+            totals.values += desk.runner.values() - before.1;
             totals.inconclusive += counts.inconclusive;
             totals.not_applicable += counts.not_applicable;
             totals.cpu_seconds += cpu_time().saturating_sub(start).as_secs_f64();
@@ -238,7 +238,7 @@ impl Shared<'_> {
                 false => &settings.oracles[drawn..=drawn],
             };
             let subject = Subject { source: desk.source.as_bytes(), tree: Some(program), seed };
-            let judgement = oracle::judge(&mut desk.bench, subject, oracles.iter().copied());
+            let judgement = oracle::judge(&mut desk.runner, subject, oracles.iter().copied());
             desk.counts.cases += 1;
             match judgement.difference {
                 Some((oracle, difference)) => {
@@ -281,7 +281,7 @@ impl Shared<'_> {
         let shows = |candidate: &Expr| -> Option<Box<Difference>> {
             let source = candidate.to_source();
             let subject = Subject { source: source.as_bytes(), tree: Some(candidate), seed };
-            match oracle.judge(&mut (self.settings.bench)(), subject) {
+            match oracle.judge(&mut (self.settings.runner)(), subject) {
                 Verdict::Differ(difference) if bucket_of(&difference) == bucket => Some(difference),
                 _ => None,
             }
@@ -337,13 +337,13 @@ fn cpu_time() -> Duration {
 mod tests {
     use super::*;
 
-    fn campaign(bench: fn() -> Bench, oracles: &[Oracle], jobs: usize) -> (Summary, Vec<Finding>) {
+    fn campaign(runner: fn() -> Runner, oracles: &[Oracle], jobs: usize) -> (Summary, Vec<Finding>) {
         let programs = Programs::generated(5, configuration());
-        let reduction = Limits { time: Duration::from_secs(60), tries: 20_000 };
+        let reduction = Effort { time: Duration::from_secs(60), tries: 20_000 };
         let settings = Settings {
             programs: &programs,
             oracles,
-            bench,
+            runner,
             time: None,
             cases: Some(1600),
             jobs,
@@ -363,11 +363,11 @@ mod tests {
     #[test]
     fn the_same_programs_are_judged_by_any_number_of_workers() {
         let oracles: Vec<Oracle> = Oracle::all().collect();
-        let (one, findings) = campaign(bench, &oracles, 1);
+        let (one, findings) = campaign(runner, &oracles, 1);
         assert!(findings.is_empty(), "{findings:?}");
         assert_eq!((one.cases, one.jobs), (1600, 1));
         assert!(one.evaluations > 1600 && one.not_applicable < 1600 / 3 && one.values > one.evaluations / 2, "{one:?}");
-        let (three, _) = campaign(bench, &oracles, 3);
+        let (three, _) = campaign(runner, &oracles, 3);
         assert_eq!((one.cases, one.evaluations, one.values), (three.cases, three.evaluations, three.values));
         assert_eq!(one.not_applicable, three.not_applicable);
     }
@@ -375,7 +375,7 @@ mod tests {
     #[test]
     fn a_fault_is_found_once_reduced_and_named() {
         let faulty = || {
-            Bench::with_fault(|source, _, _| {
+            Runner::with_fault(|source, _, _| {
                 let crashes = source.windows(2).any(|window| window == b"++");
                 crashes.then(|| Observed::Crashed("lists are too long".to_owned()))
             })
