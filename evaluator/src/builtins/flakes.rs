@@ -7,6 +7,7 @@ use crate::errors::{Error, ErrorKind, Failure};
 use crate::fetchers::schemes::Scheme;
 use crate::fetchers::{Attribute, Attributes, FlakeReference, Reader};
 use crate::print;
+use crate::settings::Feature;
 use crate::state::State;
 use crate::syntax::source::Pos;
 use crate::value::Value;
@@ -38,6 +39,8 @@ fn get_flake<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<
         state.write_place(Pos::NONE, &mut place);
         return Err(evaluation_error(hint(words, &[text, &place])));
     }
+    // References are text, also of kinds that need no feature; fetching a flake is more.
+    reader.features.require(Feature::Flakes)?;
     if input.scheme == Some(Scheme::Indirect) {
         return Err(state.needs_network(&state.settings.flake_registry));
     }
