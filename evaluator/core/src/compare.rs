@@ -146,7 +146,7 @@ fn slots_equal_at_once<'h>((left, right): (Value<'h>, Value<'h>)) -> Option<bool
 pub async fn is_derivation<'h>(context: &GeneratorContext<'h>, attrs: &'h Attrs<'h>) -> Result<bool, Failure> {
     match attrs.get(known::TYPE) {
         None => Ok(false),
-        Some(attr) => Ok(match context.force(attr.value()).await? {
+        Some(attr) => Ok(match context.force_at(attr.value(), attr.pos).await? {
             Value::String(string) => string.bytes() == b"derivation",
             _ => false,
         }),

@@ -42,7 +42,11 @@ impl Argument {
             Argument::String(text) => Ok(Some(text.clone())),
             Argument::Stdin => Ok(Some(stdin.read())),
             Argument::File(path) => {
-                let contents = io.read_to_end(&paths::absolute(path, current_dir));
+                // The system knows no file without a name, whatever the working folder is.
+                let contents = match path.as_slice() {
+                    b"" => Err(std::io::ErrorKind::NotFound.into()),
+                    path => io.read_to_end(&paths::absolute(path, current_dir)),
+                };
                 contents.map(Some).map_err(|error| match error.kind() {
                     // A folder opens, and then cannot be read.
                     std::io::ErrorKind::IsADirectory => {
@@ -74,6 +78,7 @@ mod tests {
         let file = |path: &str| Argument::File(path.into());
         assert_eq!(read(file("link")), "1");
         assert_eq!(read(file("nope")), "opening file \"nope\": No such file or directory");
+        assert_eq!(read(file("")), "opening file \"\": No such file or directory");
         assert_eq!(read(file("d")), "read of 65536 bytes: Is a directory");
         assert_eq!(read(file("loop1")), "opening file \"loop1\": Too many levels of symbolic links");
         assert_eq!([read(Argument::Stdin), read(Argument::Stdin)], ["hi\n", ""]);

@@ -6,6 +6,7 @@ use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind, Failure, suggestions};
 use crate::primop::GeneratorContext;
 use crate::print;
+use crate::source::Pos;
 use crate::symbols::known;
 use crate::value::{Attrs, Value};
 
@@ -16,11 +17,14 @@ pub async fn automatic_call<'h>(
     automatic: &'h Attrs<'h>,
 ) -> Result<Value<'h>, Failure> {
     let state = machine.state;
-    let mut value = machine.force(slot).await?;
+    // The call site that traces name is where the set or function was written, as far as that is known beforehand.
+    let mut pos = slot.determine_pos(Pos::NONE);
+    let mut value = machine.force_at(slot, pos).await?;
     while let Value::Attrs(attrs) = value
         && let Some(functor) = attrs.get(known::FUNCTOR)
     {
-        value = machine.call(functor.value(), value).await?;
+        value = machine.call_at(functor.value(), value, pos).await?;
+        pos = value.determine_pos(Pos::NONE);
     }
     let (Value::Closure(_) | Value::Partial(_)) = value else { return Ok(value) };
     let Some(formals) = value.next_formals() else { return Ok(value) };
@@ -45,7 +49,7 @@ pub async fn automatic_call<'h>(
             }
         }
     }
-    machine.call(value, Value::Attrs(Attrs::from_unsorted(state.heap, passed))).await
+    machine.call_at(value, Value::Attrs(Attrs::from_unsorted(state.heap, passed)), pos).await
 }
 
 /// The slot at the end of an attribute path (`findAlongAttrPath`).

@@ -129,10 +129,10 @@ impl<'h> Search<'_, 'h> {
     /// Notes a derivation that was not seen yet. Gives the value if it is none.
     async fn note_derivation(&mut self, slot: Value<'h>) -> Result<Option<Value<'h>>, Failure> {
         let machine = self.machine;
-        let value = machine.force(slot).await?;
+        let value = machine.force_at(slot, slot.determine_pos(Pos::NONE)).await?;
         let Value::Attrs(attrs) = value else { return Ok(Some(value)) };
         let Some(kind) = attrs.get(known::TYPE) else { return Ok(Some(value)) };
-        let Value::String(kind) = machine.force(kind.value()).await? else { return Ok(Some(value)) };
+        let Value::String(kind) = machine.force_at(kind.value(), kind.pos).await? else { return Ok(Some(value)) };
         if kind.bytes() != b"derivation" {
             return Ok(Some(value));
         }

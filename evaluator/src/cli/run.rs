@@ -16,7 +16,7 @@ use crate::errors::highlight::hint;
 use crate::errors::log::Verbosity;
 use crate::errors::{Error, ErrorKind, Failure};
 use crate::heap::Heap;
-use crate::io::search_path::Found;
+use crate::io::search_path::{Found, Hooks};
 use crate::io::{FileSystem, Io, Restricted, paths};
 use crate::settings::Environment;
 use crate::source::{Origin, Pos, Source};
@@ -111,6 +111,7 @@ pub fn run_on(invocation: &Invocation, io: Rc<dyn Io>, console: Rc<dyn Console>)
     console.stderr(&plan.log);
     let is_restricted = plan.settings.pure_eval || plan.settings.restrict_eval;
     let restricted = is_restricted.then(|| Rc::new(Restricted::new(io.clone(), plan.settings.pure_eval)));
+    let machine = io.clone();
     let io: Rc<dyn Io> = match &restricted {
         Some(restricted) => restricted.clone(),
         None => io,
@@ -140,6 +141,7 @@ pub fn run_on(invocation: &Invocation, io: Rc<dyn Io>, console: Rc<dyn Console>)
         vm: Vm::new(&state, crate::PRIMOPS, plan.budgets.fuel),
         state: &state,
         plan: &plan,
+        machine: &*machine,
         console: &*console,
         has_warned: false,
     };
@@ -203,6 +205,8 @@ struct Run<'r, 'h> {
     vm: Vm<'h>,
     state: &'h State<'h>,
     plan: &'r Plan,
+    /// The file system without restrictions: files that the command line names may be read.
+    machine: &'r dyn Io,
     console: &'r dyn Console,
     /// Whether the warning about roots has been printed.
     has_warned: bool,
@@ -233,7 +237,7 @@ impl<'h> Run<'_, 'h> {
         let state = self.state;
         let mut attrs = Vec::new();
         for (name, argument) in &self.plan.automatic_arguments {
-            let value = match argument.read(&self.plan.current_dir, stdin, &*state.world.io)? {
+            let value = match argument.read(&self.plan.current_dir, stdin, self.machine)? {
                 Some(text) => state.string(&text),
                 None => {
                     let super::Argument::Expression(text) = argument else {
@@ -278,7 +282,7 @@ impl<'h> Run<'_, 'h> {
                 Found::BuiltIn(path) => self.file(&paths::append(crate::io::built_in::FOLDER, &path)),
             },
             Input::Url(url) => Err(state.needs_network(url)),
-            Input::Flake(reference) => Err(state.needs_network(reference)),
+            Input::Flake(reference) => self.file(&state.flake(reference)?),
         }
     }
 
@@ -295,7 +299,7 @@ impl<'h> Run<'_, 'h> {
         let selected = self.vm.run_generator(|machine| {
             Box::pin(async move {
                 let selected = find_along_path(&machine, root, &path, automatic).await?;
-                machine.force(selected).await
+                machine.force_at(selected, selected.determine_pos(Pos::NONE)).await
             })
         })?;
         if self.plan.mode == Mode::Instantiate {

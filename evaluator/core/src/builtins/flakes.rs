@@ -8,6 +8,7 @@ use crate::fetchers::schemes::Scheme;
 use crate::fetchers::{Attribute, Attributes, FlakeReference, Reader};
 use crate::primop::{Answer, GeneratorContext};
 use crate::print;
+use crate::settings::Feature;
 use crate::source::Pos;
 use crate::state::State;
 use crate::value::Value;
@@ -39,6 +40,8 @@ fn get_flake<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<
         state.write_place(Pos::NONE, &mut place);
         return Err(evaluation_error(hint(words, &[text, &place])));
     }
+    // References are text, also of kinds that need no feature; fetching a flake is more.
+    reader.features.require(Feature::Flakes)?;
     if input.scheme == Some(Scheme::Indirect) {
         return Err(state.needs_network(&state.settings.flake_registry));
     }

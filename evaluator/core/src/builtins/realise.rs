@@ -35,7 +35,7 @@ pub(super) async fn coerce_to_path<'h>(
             Value::Path(path) => return Ok((paths::canonical(path), Context::EMPTY)),
             Value::Attrs(attrs) if attrs.get(known::TO_STRING).is_some() => {
                 let Some(function) = attrs.get(known::TO_STRING) else { unreachable!("there is one") };
-                slot = machine.call(function.value(), value).await?;
+                slot = machine.call_at(function.value(), value, pos).await?;
             }
             _ => {
                 let how = Coercion::PLAIN;

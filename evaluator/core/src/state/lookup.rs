@@ -4,6 +4,7 @@ use super::State;
 use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind, Failure};
 use crate::io::search_path::{Found, Hooks};
+use crate::settings::Feature;
 
 impl<'h> State<'h> {
     /// The file that `<name>` means on the command line's search path.
@@ -36,6 +37,7 @@ impl Hooks for State<'_> {
     }
 
     fn flake(&self, reference: &[u8]) -> Result<Vec<u8>, Box<Error>> {
+        self.features().require(Feature::Flakes)?;
         Err(Box::new(self.needs_network(reference).to_error()))
     }
 }
