@@ -23,16 +23,19 @@ for target in "${targets[@]}"; do
     cargo "${toolchain[@]}" fuzz build -O -a -s "$sanitizer" "$target"
 done
 triple=$(rustc "${toolchain[@]}" -vV | sed -n 's/^host: //p')
+seeds=$(mktemp -d)
+trap 'rm -rf "$seeds"' EXIT
+scripts/seeds "$seeds/all"
 for target in "${targets[@]}"; do
     install -m 755 "fuzz/target/$triple/release/$target" "$OUT/$target"
     if command -v zip >/dev/null; then
-        (cd corpus && zip -q -r "$OUT/${target}_seed_corpus.zip" . -i '*.nix')
+        (cd "$seeds/all" && zip -q -r "$OUT/${target}_seed_corpus.zip" . -i '*.nix')
     else
-        python3 - "$OUT/${target}_seed_corpus.zip" <<'PYTHON'
+        python3 - "$OUT/${target}_seed_corpus.zip" "$seeds/all" <<'PYTHON'
 import pathlib, sys, zipfile
 with zipfile.ZipFile(sys.argv[1], "w", zipfile.ZIP_DEFLATED) as archive:
-    for entry in sorted(pathlib.Path("corpus").rglob("*.nix")):
-        archive.write(entry, entry.relative_to("corpus"))
+    for entry in sorted(pathlib.Path(sys.argv[2]).rglob("*.nix")):
+        archive.write(entry, entry.relative_to(sys.argv[2]))
 PYTHON
     fi
     printf '[libfuzzer]\nmax_len = 4096\n' >"$OUT/$target.options"

@@ -20,6 +20,9 @@ use difference::Difference;
 /// Name of the file at the root of the repository.
 pub const FILE: &str = "known-divergences.toml";
 
+/// How many days before it expires an entry is warned of.
+pub const NOTICE: i32 = 30;
+
 /// What an entry accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -109,13 +112,31 @@ impl Known {
         })
     }
 
+    /// Entries that expire within [`NOTICE`] days of `today`, which is not past them, each as a line for people:
+    /// whatever a run saw, and before it fails.
+    pub fn expiring(&self, today: Date) -> Vec<String> {
+        let entries = self.entries.iter().map(|entry| (entry.label(), entry.expires));
+        let differences = self.differences.iter().map(|entry| (entry.label(), entry.expires));
+        let soon = |(label, expires): (String, Date)| {
+            let days = today.until(expires).ok()?.get_days();
+            let when = match days {
+                0 => "today".to_owned(),
+                1 => "tomorrow".to_owned(),
+                2..=NOTICE => format!("in {days} days"),
+                _ => return None,
+            };
+            Some(format!("{label} expires on {expires}, {when}: mend it or decide anew"))
+        };
+        entries.chain(differences).filter_map(soon).collect()
+    }
+
     /// Entries that must change, each as a line for people. `complete` tells that no fixture of the suites was left out;
     /// without that, nothing can be said of a pattern or of an entry that saw no case.
     pub fn audit(&self, engine: &str, today: Date, seen: &[Observation<'_>], complete: bool) -> Vec<String> {
         let mut lines = Vec::new();
         for entry in &self.entries {
             let about: Vec<_> = seen.iter().filter(|seen| entry.is_about(engine, **seen)).collect();
-            let label = format!("{FILE}: entry `{}` (level {:?})", entry.case.glob(), entry.level).to_lowercase();
+            let label = entry.label();
             if about.is_empty() {
                 // Without a suite of its own, the entry may be about a suite that is not in this run.
                 let should_be_here = entry.suite.glob().glob() != "*"
@@ -136,6 +157,11 @@ impl Known {
 }
 
 impl Entry {
+    /// What people find the entry by.
+    fn label(&self) -> String {
+        format!("{FILE}: entry `{}` (level {:?})", self.case.glob(), self.level).to_lowercase()
+    }
+
     fn is_about(&self, engine: &str, seen: Observation<'_>) -> bool {
         (self.level == Divergence::Unused) == seen.is_file
             && self.applies_to_engine(engine)
@@ -250,6 +276,30 @@ mod tests {
         assert!(audit(elsewhere, &[passes], true).contains("names nothing in its suite"));
         let unused = "case = 'a.exp'\nlevel = 'unused'\nexpires = 2031-01-01";
         assert_eq!(audit(unused, &[("a.exp", Some(Divergence::Unused)), passes], true), "");
+    }
+
+    #[test]
+    fn entries_that_expire_soon_are_named_before_they_do() {
+        let check = |expires: &str, expected: &str| {
+            let fields = format!("case = 'eval-*'\nlevel = 'stderr'\nexpires = {expires}");
+            let difference = format!("\n[[difference]]\nlevel = 'message'\nreason = 'r'\nexpires = {expires}");
+            let lines = entry(&(fields + &difference)).expiring(TODAY);
+            let labels = ["entry `eval-*` (level stderr)", "difference of `*` (message, bucket `*`)"];
+            let expected: Vec<_> = match expected {
+                "" => Vec::new(),
+                when => {
+                    let line = |label| format!("{FILE}: {label} expires on {expires}, {when}: mend it or decide anew");
+                    labels.map(line).into()
+                }
+            };
+            assert_eq!(lines, expected, "{expires}");
+        };
+        check("2030-06-14", "");
+        check("2030-06-15", "today");
+        check("2030-06-16", "tomorrow");
+        check("2030-07-15", "in 30 days");
+        check("2030-07-16", "");
+        check("2031-06-15", "");
     }
 
     #[test]

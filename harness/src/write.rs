@@ -1,12 +1,13 @@
-//! Files that are there whole or not at all.
+//! Files that are there whole or not at all. `-` is standard output wherever a file is written.
 
 use std::{
-    fs::{self, File},
+    fs::{self, File, Metadata},
     io::{self, BufWriter, Write},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use serde::Serialize;
+use tempfile::NamedTempFile;
 
 /// A file that could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -16,13 +17,42 @@ pub struct WriteError {
     source: io::Error,
 }
 
+/// Whether `file` stands for standard output.
+pub fn is_standard_output(file: &Path) -> bool {
+    file.as_os_str() == "-"
+}
+
 /// Writes `file` with `content`: beside it first, and in its place only when all of it is written. What is no regular
-/// file (a device, a pipe) is written to as it is.
+/// file (a device, a pipe) is written to as it is, and so is standard output, whose reader may leave when it has seen
+/// enough.
 ///
 /// # Errors
 /// When the file cannot be written. Then what was there before is there still.
 pub fn atomically(file: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), WriteError> {
+    if is_standard_output(file) {
+        return match to_standard_output(content) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            written => written.map_err(|source| WriteError { file: "to standard output".to_owned(), source }),
+        };
+    }
     written(file, content).map_err(|source| WriteError { file: file.display().to_string(), source })
+}
+
+/// Finds out whether `file` could be written, and leaves all as it is: better before long work than after it.
+///
+/// # Errors
+/// When it could not be written.
+pub fn probe(file: &Path) -> Result<(), WriteError> {
+    if is_standard_output(file) {
+        return Ok(());
+    }
+    let tried = match fs::metadata(file) {
+        Ok(existing) if existing.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+        // To open a pipe would be to wait for its reader, and to close it again to send that reader home.
+        Ok(existing) if !existing.is_file() => Ok(()),
+        existing => draft(file, existing.ok().as_ref()).map(drop),
+    };
+    tried.map_err(|source| WriteError { file: file.display().to_string(), source })
 }
 
 /// The same of a text that is at hand.
@@ -44,6 +74,12 @@ pub fn json(file: &Path, document: &impl Serialize) -> Result<(), WriteError> {
     })
 }
 
+fn to_standard_output(content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut to = BufWriter::new(io::stdout().lock());
+    content(&mut to)?;
+    to.flush()
+}
+
 fn written(file: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let existing = fs::metadata(file).ok();
     if existing.as_ref().is_some_and(|existing| !existing.is_file()) {
@@ -51,6 +87,17 @@ fn written(file: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) 
         content(&mut to)?;
         return to.flush();
     }
+    let (draft, target) = draft(file, existing.as_ref())?;
+    let mut to = BufWriter::new(draft.as_file());
+    content(&mut to)?;
+    to.flush()?;
+    drop(to);
+    draft.persist(&target).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// An empty file beside `file`, which is gone with its handle, and the path whose place it is to take.
+fn draft(file: &Path, existing: Option<&Metadata>) -> io::Result<(NamedTempFile, PathBuf)> {
     // A link stays a link: what it leads to is replaced.
     let target = if existing.is_some() { fs::canonicalize(file)? } else { file.to_owned() };
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -61,12 +108,7 @@ fn written(file: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) 
     if let Some(existing) = existing {
         draft.as_file().set_permissions(existing.permissions())?;
     }
-    let mut to = BufWriter::new(draft.as_file());
-    content(&mut to)?;
-    to.flush()?;
-    drop(to);
-    draft.persist(&target).map_err(|error| error.error)?;
-    Ok(())
+    Ok((draft, target))
 }
 
 #[cfg(test)]
@@ -113,6 +155,22 @@ mod tests {
         fs::write(at("usual"), "").expect("writable");
         text(&at("ours"), "").expect("writable");
         assert_eq!(mode("ours"), mode("usual"));
+    }
+
+    #[test]
+    fn a_probe_leaves_all_as_it_is() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let at = |name: &str| folder.path().join(name);
+        fs::write(at("old"), "old").expect("writable");
+        for name in ["old", "new"] {
+            probe(&at(name)).expect("it could be written");
+        }
+        assert_eq!(fs::read_to_string(at("old")).expect("readable"), "old");
+        assert_eq!(folder.path().read_dir().expect("readable").count(), 1, "no draft and no new file is left");
+        let message = |file: &Path| probe(file).expect_err("it could not").to_string();
+        assert!(message(folder.path()).ends_with("is a directory"), "{}", message(folder.path()));
+        assert_eq!(message(Path::new("/absent/a")), "cannot write /absent/a: No such file or directory (os error 2)");
+        probe(Path::new("/dev/null")).expect("a device is let be");
     }
 
     #[test]

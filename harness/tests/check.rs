@@ -159,6 +159,47 @@ fn known_divergences_are_accepted_until_they_pass() {
 }
 
 #[test]
+fn what_expires_soon_is_warned_of() {
+    let day = |days: i64| jiff::Zoned::now().date().saturating_add(jiff::ToSpan::days(days)).to_string();
+    let folder = folder(&[RIGHT, WRONG].concat());
+    let run = |words: &str, expires: &str, variables: &[(&str, &str)]| {
+        let list = format!(
+            "[[divergence]]\ncase = 'eval-okay-wrong'\nlevel = 'stdout'\nengine = 'cmd:*'\nreason = 'r'\nexpires = \
+             {expires}\n[[difference]]\nlevel = 'value'\nbucket = '50% off'\nreason = 'r'\nexpires = {expires}\n"
+        );
+        fs::write(folder.path().join("list.toml"), list).expect("writable");
+        let mut command = Command::cargo_bin("thunkproof").expect("it is built with the tests");
+        let words = words.split_whitespace().map(|word| word.replace("ONE", SCRIPTED));
+        command.current_dir(folder.path()).args(words).args(["--known", "list.toml", "--quiet"]);
+        command.env_remove("GITHUB_ACTIONS").env_remove("CI").envs(variables.iter().copied()).assert().success()
+    };
+    let expires = format!("(level stdout) expires on {}, in 20 days: mend it or decide anew\n", day(20));
+    let both = contains(format!("thunkproof: warning: known-divergences.toml: entry `eval-okay-wrong` {expires}"))
+        .and(contains("thunkproof: warning: known-divergences.toml: difference of `*` (value, bucket `50% off`)"));
+    let diff = "diff s --subject a=ONE --reference b=ONE";
+    for words in ["check s --engine ONE", diff] {
+        run(words, &day(20), &[]).stderr(both.clone().and(contains("::warning").not()));
+        run(words, &day(40), &[]).stderr(contains("warning").not());
+    }
+    run(diff, &day(1), &[("GITHUB_ACTIONS", "true")]).stderr(
+        contains(
+            "\n::warning file=known-divergences.toml,title=A known divergence expires soon::known-divergences.toml",
+        )
+        .and(contains("bucket `50%25 off`"))
+        .and(contains("tomorrow")),
+    );
+}
+
+#[test]
+fn a_run_of_nothing_is_no_success() {
+    let folder = folder(&[("s/lang/eval-okay-a.nix", "1"), ("s/lang/eval-okay-a.exp-disabled", "")]);
+    check(folder.path(), "s --engine ONE")
+        .code(2)
+        .stderr(contains("there is nothing to run: every fixture is switched"));
+    check(folder.path(), "s --engine ONE --shard 2/2").success();
+}
+
+#[test]
 fn blessing_records_and_says_who_answered() {
     let folder = folder(&[WRONG, FAILS].concat());
     let program = SCRIPTED.strip_prefix("cmd:").expect("a command");

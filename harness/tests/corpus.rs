@@ -1,9 +1,7 @@
-//! The corpus: every entry is judged by all oracles that need no reference, and each does something of its own.
+//! The programs that fuzzing starts from, those of `corpus/` and the fixtures: what of them does something of its own is
+//! judged by all oracles that need no reference.
 
-use std::{
-    collections::BTreeSet,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeSet, path::Path, sync::LazyLock};
 
 use rayon::prelude::*;
 use thunkproof::{
@@ -12,13 +10,21 @@ use thunkproof::{
     program::read,
 };
 
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../corpus")
+/// Longer programs are left out, as `scripts/seeds` leaves them out.
+const LONGEST: usize = 4096;
+
+/// What lies in a folder of the repository.
+fn within(folder: &str) -> Vec<Entry> {
+    corpus::entries(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(folder)).expect("it can be read")
 }
 
-fn entries() -> Vec<Entry> {
-    corpus::entries(&folder()).expect("the corpus can be read")
-}
+/// All that does something of its own.
+static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
+    let mut entries = [within("corpus"), within("nix-lang-tests/lang")].concat();
+    entries.retain(|entry| entry.text.len() <= LONGEST);
+    entries.sort_by_key(|entry| entry.text.len());
+    corpus::minimise(entries).kept
+});
 
 /// What the oracles find wrong with an entry.
 fn judged(entry: &Entry) -> Vec<String> {
@@ -51,23 +57,33 @@ fn judged(entry: &Entry) -> Vec<String> {
 
 #[test]
 fn all_oracles_agree_about_every_entry() {
-    let found: Vec<String> = entries().par_iter().flat_map_iter(judged).collect();
+    let found: Vec<String> = ENTRIES.par_iter().flat_map_iter(judged).collect();
     assert!(found.is_empty(), "{} findings\n{}", found.len(), found.join("\n\n"));
 }
 
 #[test]
 fn there_is_enough_and_nothing_twice() {
-    let entries = entries();
-    let texts: BTreeSet<_> = entries.iter().map(|entry| &entry.text).collect();
-    assert_eq!(texts.len(), entries.len(), "two entries have the same text");
-    assert!(entries.len() >= 300, "{} entries", entries.len());
-    let long: Vec<_> = entries.iter().filter(|entry| entry.text.len() > 4096).map(|entry| &entry.path).collect();
-    assert!(long.is_empty(), "entries are small: {long:?}");
+    let texts: BTreeSet<_> = ENTRIES.iter().map(|entry| &entry.text).collect();
+    assert_eq!(texts.len(), ENTRIES.len(), "two entries have the same text");
+    assert!(ENTRIES.len() >= 300, "{} entries", ENTRIES.len());
+    let long: Vec<_> =
+        within("corpus").into_iter().filter(|entry| entry.text.len() > LONGEST).map(|entry| entry.path).collect();
+    assert!(long.is_empty(), "entries of the corpus are small: {long:?}");
+}
+
+#[test]
+fn what_is_a_fixture_is_not_in_the_corpus_as_well() {
+    let fixtures: BTreeSet<_> = within("nix-lang-tests/lang").into_iter().map(|entry| entry.text).collect();
+    assert!(fixtures.len() > 300, "{} fixtures", fixtures.len());
+    let mut copies = within("corpus");
+    copies.retain(|entry| fixtures.contains(&entry.text));
+    let copies: Vec<_> = copies.iter().map(|entry| &entry.path).collect();
+    assert!(copies.is_empty(), "fuzzing starts from fixtures too, so these copies can go: {copies:?}");
 }
 
 #[test]
 fn it_covers_the_language() {
-    let stats = corpus::stats(&entries());
+    let stats = corpus::stats(&ENTRIES);
     assert_eq!(stats.inconclusive, 0);
     // Every builtin that gives an answer without files, a network or another process.
     let missing: Vec<_> = stats

@@ -53,6 +53,55 @@ fn engines_that_agree_end_with_status_zero() {
 }
 
 #[test]
+fn what_can_be_read_once_is_read_once() {
+    let folder = folder(&[("empty", "\n# nothing\n")]);
+    let engines = "--subject a=cmd:ONE --reference b=cmd:ONE --json run.json";
+    let shell = |script: &str| {
+        let program = assert_cmd::cargo::cargo_bin("thunkproof");
+        let diff = format!("{} diff {}", program.display(), engines.replace("ONE", ONE));
+        let mut command = Command::new("bash");
+        command.current_dir(folder.path()).args(["-c", &script.replace("DIFF", &diff)]).assert()
+    };
+    for script in [
+        "DIFF --expressions <(printf '1\n2\n1\n')",
+        "printf '1\n2\n1\n' | DIFF --expressions /dev/stdin",
+        "printf '1\n2\n1\n' | DIFF --expressions -",
+        "mkfifo pipe; printf '1\n2\n1\n' >pipe & DIFF --expressions pipe",
+    ] {
+        shell(script).success().stdout(contains("3 cases: 3 agree"));
+    }
+    let names: Vec<_> = report(&folder.path().join("run.json")).0.into_keys().collect();
+    assert_eq!(names, ["pipe:1", "pipe:2", "pipe:3"], "reports name what was named, and not a copy of it");
+    shell("DIFF --expressions <(echo)").code(2).stderr(contains("there is nothing to ask"));
+    shell("DIFF --expressions empty").code(2).stderr(contains("there is nothing to ask"));
+    shell("DIFF <(echo 1)").code(2).stderr(contains("is no file, so that not every evaluator could read it"));
+    shell("DIFF pipe").code(2).stderr(contains("pipe is no file"));
+}
+
+#[test]
+fn parsers_are_compared_and_settings_reach_evaluators() {
+    let folder = folder(&[("p/a.nix", "x: x |> x"), ("p/b.nix", "{ b = 1; a = 2; }"), ("s/lang/eval-okay-a.nix", "1")]);
+    // A parser that takes the operator for an error, and one that knows it.
+    let engines = "--subject a=embedded --reference b=embedded --json run.json";
+    let stdout = |words: &str, name: &str| {
+        run(folder.path(), &format!("diff {words} {engines}")).success();
+        let (cases, _) = report(&folder.path().join("run.json"));
+        cases[name]["outcomes"]["a"].clone()
+    };
+    let parsed = stdout("p --parse", "p/b.nix");
+    assert!(parsed.to_string().contains("{ a = 2; b = 1; }"), "{parsed}");
+    let refused = stdout("p --parse", "p/a.nix").to_string();
+    assert!(refused.contains("pipe-operators"), "{refused}");
+    let accepted = stdout("p --parse --option extra-experimental-features pipe-operators", "p/a.nix").to_string();
+    assert!(!accepted.contains("error"), "{accepted}");
+    let traced = stdout("-E throw_1 --option show-trace true", "throw_1").to_string();
+    assert!(traced.contains("while evaluating"), "{traced}");
+    run(folder.path(), &format!("diff s --parse {engines}"))
+        .code(2)
+        .stderr(contains("a fixture's name and its .flags say what is asked of it"));
+}
+
+#[test]
 fn each_fault_has_its_verdict() {
     let folder = folder(&[]);
     let words = "-E 1 -E crash -E garbage -E flood -E middle -E lie -E fickle -E memory";

@@ -197,7 +197,7 @@ fn parts_are_merged_into_the_whole_run() {
     refused("p1 all", "all is one of 1 parts");
     refused("absent", "cannot read absent: No such file or directory");
     refused("list", "list does not begin with a line that says which run it is");
-    run(path, "merge p1 p1 p2 p3").code(2).stderr(contains("p1 is one of the parts"));
+    run(path, "merge p1 p1 p2 p3").code(2).stderr(contains("OUT would overwrite p1, which is read"));
     let other = "--subject a=cmd:./subject --reference c=cmd:./reference";
     run(path, &format!("diff --expressions list {other} --shard 2/3 --json other")).success();
     refused("p1 other p3", "other and p1 are of different runs: the list of engines was");

@@ -11,6 +11,10 @@ use std::{
 use assert_cmd::assert::Assert;
 use predicates::{prelude::*, str::contains};
 use tempfile::TempDir;
+use thunkproof::{
+    case::{Request, Suite},
+    engine::{Embedded, Engine, Limits},
+};
 
 fn script(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../scripts").join(name)
@@ -173,7 +177,7 @@ fn night() -> TempDir {
 }
 
 /// Runs a night in which subcommands end with these statuses.
-fn run_night(folder: &Path, statuses: &[(&str, &str)]) -> Assert {
+fn run_night(folder: &Path, statuses: &[(&str, &str)], more: &[(&str, &str)]) -> Assert {
     for name in ["check", "diff", "matrix", "compare"] {
         let _ = fs::remove_file(folder.join(name));
     }
@@ -186,7 +190,8 @@ fn run_night(folder: &Path, statuses: &[(&str, &str)]) -> Assert {
         ("THUNKPROOF_REFERENCES", path("references")),
         ("THUNKPROOF_UPSTREAM", path("fixtures")),
     ];
-    let variables: Vec<_> = variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let mut variables: Vec<_> = variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    variables.extend(more);
     // Runs are named by the second.
     std::thread::sleep(std::time::Duration::from_millis(1100));
     run(folder, "nightly", "--offline --out out --issue-command cat", &variables)
@@ -195,21 +200,21 @@ fn run_night(folder: &Path, statuses: &[(&str, &str)]) -> Assert {
 #[test]
 fn a_night_asks_all_engines_and_tells_only_what_is_newly_broken() {
     let folder = night();
-    run_night(folder.path(), &[]).success().stdout(contains("nothing is newly broken"));
+    run_night(folder.path(), &[], &[]).success().stdout(contains("nothing is newly broken"));
     let asked = fs::read_to_string(folder.path().join("asked")).expect("it was asked");
     assert!(asked.contains("check nix-lang-tests"), "{asked}");
     assert!(asked.contains("--subject ours=embedded --reference 2.34.8=fork:"), "{asked}");
     assert!(asked.contains("diff nix-lang-tests") && asked.contains("--subject 2.0.1=fork:"), "{asked}");
     assert!(asked.contains("--by class,builtin,form"), "{asked}");
     // A difference that was not there the night before is told, with what was said of it; one that was is not.
-    let broken = run_night(folder.path(), &[("check", "1")]).code(1);
+    let broken = run_night(folder.path(), &[("check", "1")], &[]).code(1);
     broken.stdout(contains("newly broken: check").and(contains("Newly broken: check.")).and(contains("said by check")));
-    run_night(folder.path(), &[("check", "1")]).success();
-    run_night(folder.path(), &[]).success();
+    run_night(folder.path(), &[("check", "1")], &[]).success();
+    run_night(folder.path(), &[], &[]).success();
     // Where there is `compare`, cases tell.
-    run_night(folder.path(), &[("compare", "1")]).code(1).stdout(contains("newly broken: check diff"));
+    run_night(folder.path(), &[("compare", "1")], &[]).code(1).stdout(contains("newly broken: check diff"));
     // What could not be done is neither good nor newly broken.
-    let undone = run_night(folder.path(), &[("matrix", "2")]).code(2);
+    let undone = run_night(folder.path(), &[("matrix", "2")], &[]).code(2);
     undone.stdout(contains("could not be done: matrix ended with status 2: said by matrix"));
     let runs = fs::read_dir(folder.path().join("out/runs")).expect("runs are kept");
     assert_eq!(runs.count(), 6, "each run is kept, and nothing half-made");
@@ -223,6 +228,107 @@ fn a_night_that_cannot_be_says_so() {
     run(folder.path(), "nightly", "--what", &[]).code(2).stderr(contains("unknown argument --what"));
     run(folder.path(), "nightly", "--fuzz-time soon", &[]).code(2).stderr(contains("whole seconds"));
     run(folder.path(), "nightly", "--out", &[]).code(2).stderr(contains("--out wants a value"));
+}
+
+#[test]
+fn a_night_tells_what_expires_soon() {
+    let folder = night();
+    let program = fs::read_to_string(folder.path().join("thunkproof")).expect("a script");
+    let warning = "echo 'thunkproof: warning: list: entry `a` expires tomorrow' >&2; \
+                   [ -z \"$GITHUB_ACTIONS\" ] || echo '::warning file=list::entry `a`' >&2";
+    let program = program.replace("echo \"said by $1\"", &format!("echo \"said by $1\"; {warning}"));
+    fs::write(folder.path().join("thunkproof"), program).expect("writable");
+    let annotation = contains("\n::warning file=list::entry `a`\n").count(1);
+    let said = contains("nightly: warning: list: entry `a` expires tomorrow\n").count(1);
+    run_night(folder.path(), &[], &[("GITHUB_ACTIONS", "true")]).success().stdout(annotation.and(said.clone()));
+    run_night(folder.path(), &[], &[("GITHUB_ACTIONS", "")]).success().stdout(said.and(contains("::warning").not()));
+    let report = fs::read_to_string(folder.path().join("out/report/night.md")).expect("a report");
+    assert!(report.contains("Warnings:\n\n- list: entry `a` expires tomorrow\n"), "{report}");
+}
+
+#[test]
+fn builtin_cases_call_every_builtin() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let output = run(folder.path(), "builtin-cases", "--files calls --random 1", &[]).success();
+    let text = String::from_utf8(output.get_output().stdout.clone()).expect("text");
+    let features = text.lines().next().and_then(|line| line.strip_prefix("# features: ")).expect("the features first");
+    let request = Request {
+        arguments: ["--eval", "--strict", "--json", "--extra-experimental-features", features, "-"]
+            .map(Into::into)
+            .into(),
+        environment: Vec::new(),
+        current_dir: "/".into(),
+        stdin: b"builtins.attrNames builtins".into(),
+        count_work: false,
+    };
+    let answer = Embedded::new(Limits::of_time(std::time::Duration::from_secs(60))).evaluate(&request);
+    let names: Vec<String> = serde_json::from_slice(&answer.stdout).expect("a list");
+    assert!(names.len() > 100, "{names:?}");
+    // Their values hang on the machine and the day, or are all of the others.
+    let left_out = ["builtins", "currentSystem", "currentTime"];
+    for name in names.iter().filter(|name| !left_out.contains(&name.as_str())) {
+        let call = format!("builtins.{name}");
+        let is_call =
+            |line: &str| line.strip_prefix(&call).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
+        assert!(text.lines().any(is_call), "{call} is not called");
+    }
+    assert!(folder.path().join("calls/folder/below/default.nix").exists());
+    let output = run(folder.path(), "builtin-cases", "--only head --random 0", &[]).success();
+    let lines = String::from_utf8(output.get_output().stdout.clone()).expect("text");
+    assert!(lines.lines().skip(2).all(|line| line.starts_with("builtins.head")), "{lines}");
+    run(folder.path(), "builtin-cases", "--only nothing", &[])
+        .code(2)
+        .stderr(contains("no builtin function of that name"));
+}
+
+#[test]
+fn error_cases_are_a_suite_and_the_same_for_a_seed() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let contents = |name: &str| {
+        let suite = Suite::open(&folder.path().join(name)).expect("a suite");
+        let contents = suite.contents(|_| true).expect("readable");
+        assert!(contents.unused.is_empty() && contents.unreadable.is_empty());
+        let program = |case: &thunkproof::case::Case| fs::read(&case.source).expect("readable");
+        contents.cases.iter().map(|case| (case.request.arguments.clone(), program(case))).collect::<Vec<_>>()
+    };
+    run(folder.path(), "error-cases", "--count 150 a", &[]).success();
+    run(folder.path(), "error-cases", "--count 150 b", &[]).success();
+    assert_eq!(contents("a").len(), 300, "each with and without a trace");
+    assert_eq!(contents("a"), contents("b"));
+    run(folder.path(), "error-cases", "a", &[]).code(2).stderr(contains("a holds fixtures already"));
+}
+
+#[test]
+fn parser_cases_lie_in_a_folder_for_each_setting() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let cases = script("parser_cases.txt");
+    let words = format!("--cases {} --mutations 20 --soups 10 sources", cases.display());
+    run(folder.path(), "parser-cases", &words, &[]).success();
+    let count = |name: &str| {
+        let below = fs::read_dir(folder.path().join("sources").join(name)).expect("a folder");
+        below.filter(|entry| entry.as_ref().expect("readable").path().extension().is_some_and(|it| it == "nix")).count()
+    };
+    let text = fs::read_to_string(&cases).expect("readable");
+    let sources = text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')).count();
+    assert!(sources > 500 && count("plain") >= sources, "{sources}");
+    let pipes = "extra-experimental-features-pipe-operators";
+    assert!(count("plain") + count(pipes) > 2 * sources + 20, "{} and {}", count("plain"), count(pipes));
+    let options = fs::read_to_string(folder.path().join("sources").join(pipes).join("options")).expect("readable");
+    assert_eq!(options, "--option extra-experimental-features pipe-operators\n");
+    run(folder.path(), "parser-cases", "--mutations 1 new", &[]).code(2).stderr(contains("wants something to mutate"));
+    run(folder.path(), "parser-cases", "sources", &[]).code(2).stderr(contains("empty or not there yet"));
+}
+
+#[test]
+fn fuzzing_starts_from_the_corpus_and_from_small_fixtures() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    run(folder.path(), "seeds", "new", &[]).success();
+    let entries = thunkproof::corpus::entries(&folder.path().join("new")).expect("readable");
+    assert!(entries.len() > 300 && entries.iter().all(|entry| entry.text.len() <= 4096), "{} entries", entries.len());
+    let is_there = |name: &str| entries.iter().any(|entry| entry.path.ends_with(name));
+    assert!(is_there("corpus/regressions/dir-of-a-path-by-the-generator.nix"));
+    assert!(is_there("nix-lang-tests/lang/eval-okay-builtin-builtins-names.nix"));
+    run(folder.path(), "seeds", "new", &[]).code(2).stderr(contains("new is there already"));
 }
 
 #[test]

@@ -31,6 +31,9 @@ pub enum FixtureError {
         /// What the system said.
         source: io::Error,
     },
+    /// Reports and lists of known divergences name fixtures in text.
+    #[error("{} has a name that is not UTF-8: rename it", .0.display())]
+    NameNotText(PathBuf),
     /// Flags are words, and words are text.
     #[error("{} is not UTF-8: flags are words separated by spaces", .0.display())]
     FlagsNotText(PathBuf),

@@ -19,6 +19,8 @@ pub struct Question {
     pub name: String,
     /// What is asked.
     kind: Kind,
+    /// Flags before an expression or a file, where they are others than to evaluate it strictly.
+    flags: Option<Arc<[OsString]>>,
 }
 
 #[derive(Clone, Debug)]
@@ -32,23 +34,29 @@ enum Kind {
 impl Question {
     /// The value of an expression, evaluated in `folder`.
     pub fn expression(name: String, text: Vec<u8>, folder: impl Into<Arc<Path>>) -> Question {
-        Question { name, kind: Kind::Expression { text, folder: folder.into() } }
+        Question { name, kind: Kind::Expression { text, folder: folder.into() }, flags: None }
     }
 
     /// The value of a file, which is named as it is given; `folder` is the folder that a relative name starts from.
     pub fn file(file: &Path, folder: impl Into<Arc<Path>>) -> Question {
         let name = file.to_string_lossy().into_owned();
-        Question { name, kind: Kind::File { file: file.to_owned(), folder: folder.into() } }
+        Question { name, kind: Kind::File { file: file.to_owned(), folder: folder.into() }, flags: None }
     }
 
     /// What a fixture asks.
     pub fn fixture(case: Case) -> Question {
-        Question { name: case.name.clone(), kind: Kind::Fixture(Box::new(case)) }
+        Question { name: case.name.clone(), kind: Kind::Fixture(Box::new(case)), flags: None }
     }
 
     /// Whatever this request asks.
     pub fn request_of(name: String, request: Request) -> Question {
-        Question { name, kind: Kind::Request(Box::new(request)) }
+        Question { name, kind: Kind::Request(Box::new(request)), flags: None }
+    }
+
+    /// The same of an expression or a file with other flags before it. What a fixture or a request asks stays as it is.
+    #[must_use]
+    pub fn with_flags(self, flags: &Arc<[OsString]>) -> Question {
+        Question { flags: Some(flags.clone()), ..self }
     }
 
     /// Adds to a hash all that the question asks, as far as it does not hang on the machine it is asked on.
@@ -98,8 +106,9 @@ impl Question {
     /// The request that puts the question. Expressions go to standard input, for one that begins with a dash would be
     /// taken for a flag.
     pub fn request(&self, count_work: bool) -> Request {
+        let strictly = || ["--eval", "--strict"].map(OsString::from).into();
         let evaluate = |what: OsString, folder: &Path, stdin: Vec<u8>| Request {
-            arguments: vec!["--eval".into(), "--strict".into(), what],
+            arguments: [self.flags.as_deref().map_or_else(strictly, Vec::from), vec![what]].concat(),
             environment: fixture::environment(),
             current_dir: folder.to_owned(),
             stdin,
@@ -121,6 +130,15 @@ impl Question {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn flags_stand_before_what_is_asked() {
+        let flags: Arc<[OsString]> = ["--parse"].map(OsString::from).into();
+        let arguments = |question: Question| question.with_flags(&flags).request(false).arguments;
+        let folder = Path::new("/x");
+        assert_eq!(arguments(Question::expression(String::new(), b"1".into(), folder)), ["--parse", "-"]);
+        assert_eq!(arguments(Question::file(Path::new("a.nix"), folder)), ["--parse", "./a.nix"]);
+    }
 
     #[test]
     fn a_file_is_named_as_a_path() {

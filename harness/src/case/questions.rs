@@ -1,6 +1,7 @@
 //! The questions of a run, made one at a time: a run of 100,000 takes no more memory than one of 100.
 
 use std::{
+    ffi::OsString,
     fs::File,
     io::{self, BufRead, BufReader},
     path::{Path, PathBuf},
@@ -18,8 +19,13 @@ use super::{FixtureError, Question, Suite, SuiteError};
 pub enum Source {
     /// One expression.
     Expression(String),
-    /// A file with one expression a line; empty lines, and lines that begin with `#`, are none.
-    Expressions(PathBuf),
+    /// A file with one expression a line; empty lines, and lines that begin with `#`, are none. Reports call it `name`.
+    Expressions {
+        /// As it was named.
+        name: PathBuf,
+        /// Where it is, or where a copy is of what can be read only once.
+        file: PathBuf,
+    },
     /// One file.
     File(PathBuf),
     /// All files `*.nix` of a folder, and of the folders in it.
@@ -34,6 +40,8 @@ pub struct Questions {
     pub sources: Vec<Source>,
     /// The folder that relative names start from.
     pub folder: Arc<Path>,
+    /// Flags before expressions and files, where they are others than to evaluate them strictly.
+    pub flags: Option<Arc<[OsString]>>,
     /// Which names are wanted.
     pub wanted: Box<dyn Fn(&str) -> bool + Send + Sync>,
 }
@@ -74,7 +82,12 @@ impl Questions {
         let wanted = |question: &Result<Question, QuestionsError>| {
             question.as_ref().map_or(true, |question| (self.wanted)(&question.name))
         };
-        Box::new(self.sources.iter().flat_map(|source| self.of(source)).filter(wanted))
+        let with_flags = |question: Question| match &self.flags {
+            Some(flags) => question.with_flags(flags),
+            None => question,
+        };
+        let all = self.sources.iter().flat_map(|source| self.of(source)).filter(wanted);
+        Box::new(all.map(move |question| question.map(with_flags)))
     }
 
     /// Counts the questions, and takes the hash of them.
@@ -97,7 +110,7 @@ impl Questions {
             Source::Expression(text) => {
                 once(Ok(Question::expression(text.clone(), text.clone().into_bytes(), folder.clone())))
             }
-            Source::Expressions(file) => match expressions(file, folder.clone()) {
+            Source::Expressions { name, file } => match expressions(name, file, folder.clone()) {
                 Ok(questions) => Box::new(questions),
                 Err(source) => once(Err(QuestionsError::Unreadable { file: file.clone(), source })),
             },
@@ -132,26 +145,27 @@ fn once<'a>(question: Result<Question, QuestionsError>) -> Stream<'a> {
 
 /// The expressions in a file, named by line.
 fn expressions(
+    name: &Path,
     file: &Path,
     folder: Arc<Path>,
 ) -> io::Result<impl Iterator<Item = Result<Question, QuestionsError>> + Send> {
     let lines = BufReader::new(File::open(file)?).split(b'\n').zip(1..);
-    let file = file.to_owned();
+    let (name, file) = (name.display().to_string(), file.to_owned());
     Ok(lines.filter_map(move |(line, number)| match line {
         Err(source) => Some(Err(QuestionsError::Unreadable { file: file.clone(), source })),
         Ok(line) if line.trim_ascii().is_empty() || line.trim_ascii_start().starts_with(b"#") => None,
-        Ok(line) => Some(Ok(Question::expression(format!("{}:{number}", file.display()), line, folder.clone()))),
+        Ok(line) => Some(Ok(Question::expression(format!("{name}:{number}"), line, folder.clone()))),
     }))
 }
 
 #[cfg(test)]
 mod tests {
-    use std::{ffi::OsString, fs};
+    use std::fs;
 
     use super::*;
 
     fn questions(sources: Vec<Source>) -> Questions {
-        Questions { sources, folder: Path::new("/").into(), wanted: Box::new(|_| true) }
+        Questions { sources, folder: Path::new("/").into(), flags: None, wanted: Box::new(|_| true) }
     }
 
     #[test]
@@ -159,7 +173,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let file = folder.path().join("a.txt");
         fs::write(&file, b"1 + 1\n\n  # no\n-1\n\"\xff\"").expect("writable");
-        let all = questions(vec![Source::Expressions(file)]);
+        let all = questions(vec![Source::Expressions { name: file.clone(), file }]);
         let questions: Vec<_> = all.iter().map(|question| question.expect("readable")).collect();
         let names: Vec<_> = questions.iter().map(|it| it.name.rsplit_once(':').expect("a line").1).collect();
         assert_eq!(names, ["1", "4", "5"]);
@@ -190,7 +204,7 @@ mod tests {
             let error = questions(vec![source]).fingerprint().expect_err("it is not there").to_string();
             assert!(error.starts_with("cannot read /nonexistent/x: No such file"), "{error}");
         };
-        check(Source::Expressions("/nonexistent/x".into()));
+        check(Source::Expressions { name: "x".into(), file: "/nonexistent/x".into() });
         check(Source::Folder("/nonexistent/x".into()));
     }
 }

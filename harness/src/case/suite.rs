@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeSet,
+    ffi::OsString,
     fs, io,
     path::{Path, PathBuf},
 };
@@ -74,9 +75,24 @@ impl Suite {
     /// # Errors
     /// When `lang/` cannot be listed, or holds no fixture at all.
     pub fn contents(&self, wanted: impl Fn(&str) -> bool) -> Result<Contents, SuiteError> {
-        let names = self.file_names()?;
+        let (names, unnameable) = self.file_names()?;
         let mut contents = Contents::default();
         let mut fixtures = 0;
+        // Whatever looks like a fixture is run, or said to be wrong.
+        for file in unnameable {
+            let shown = file.to_string_lossy().into_owned();
+            let Some((name, ending)) = split(&shown) else { continue };
+            if Class::of(name).is_none() || !wanted(name) {
+                continue;
+            }
+            if ending == ".nix" {
+                fixtures += 1;
+                let error = fixture::FixtureError::NameNotText(self.root.join("lang").join(&file));
+                contents.unreadable.push((name.to_owned(), error));
+            } else {
+                contents.unused.push(shown.clone());
+            }
+        }
         for file in &names {
             let Some((name, ending)) = split(file) else { continue };
             let Some(class) = Class::of(name) else { continue };
@@ -104,19 +120,19 @@ impl Suite {
         Ok(contents)
     }
 
-    /// Names of the files directly in `lang/`, sorted. Fixtures are named in plain text: a name that is not UTF-8 is
-    /// a data file.
-    fn file_names(&self) -> Result<BTreeSet<String>, SuiteError> {
+    /// Names of the files directly in `lang/`, sorted; those that are not UTF-8 by themselves.
+    fn file_names(&self) -> Result<(BTreeSet<String>, BTreeSet<OsString>), SuiteError> {
         let folder = self.root.join("lang");
         let unreadable = |source| SuiteError::Unreadable { folder: folder.clone(), source };
-        let mut names = BTreeSet::new();
+        let (mut names, mut others) = (BTreeSet::new(), BTreeSet::new());
         for entry in fs::read_dir(&folder).map_err(unreadable)? {
             let entry = entry.map_err(unreadable)?;
-            if let Ok(name) = entry.file_name().into_string() {
-                names.insert(name);
-            }
+            match entry.file_name().into_string() {
+                Ok(name) => names.insert(name),
+                Err(name) => others.insert(name),
+            };
         }
-        Ok(names)
+        Ok((names, others))
     }
 }
 
@@ -161,6 +177,20 @@ pub(crate) mod tests {
             &[],
             &[],
         );
+    }
+
+    #[test]
+    fn a_fixture_whose_name_is_not_text_is_said_to_be_wrong() {
+        use std::os::unix::ffi::OsStrExt;
+        let (folder, suite) = suite_of(&[]);
+        for name in [&b"eval-okay-\xff.nix"[..], b"eval-okay-\xff.exp", b"data-\xff", b"lib-\xff.nix"] {
+            fs::write(folder.path().join("lang").join(std::ffi::OsStr::from_bytes(name)), "1").expect("writable");
+        }
+        let found = suite.contents(|_| true).expect("there is a fixture");
+        let unreadable: Vec<_> = found.unreadable.iter().map(|(name, error)| format!("{name}: {error}")).collect();
+        assert_eq!((found.cases.len(), unreadable.len()), (0, 1));
+        assert!(unreadable[0].contains("has a name that is not UTF-8: rename it"), "{unreadable:?}");
+        assert_eq!(found.unused, ["eval-okay-\u{fffd}.exp"]);
     }
 
     #[test]

@@ -3,15 +3,13 @@
 use std::{
     env,
     ffi::OsString,
-    fs::File,
-    io::{self, BufWriter, Write},
     path::{Path, PathBuf},
     time::Duration,
 };
 
 use clap::Args;
 
-use super::{Complaint, Filter, unless_closed};
+use super::{Complaint, Filter, outputs::Outputs};
 use crate::{
     bench::{
         self, Contender, Plan,
@@ -19,6 +17,7 @@ use crate::{
     },
     engine::{Command, Engine, Limits, NamedSpec, Spec},
     report::{Progress, bench::Document},
+    write,
 };
 
 /// Measures evaluators on the same workloads: CPU time, time on the clock and peak memory of whole processes.
@@ -85,9 +84,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<bool, Complaint> {
         return Err(Complaint("there is nothing to measure: no workload is left".to_owned()));
     }
     let contenders = contenders(arguments)?;
-    let unwritable = |file: &Path, error: io::Error| Complaint(format!("cannot write {}: {error}", file.display()));
-    let create = |file: &PathBuf| File::create(file).map_err(|error| unwritable(file, error));
-    let json = arguments.json.as_ref().map(create).transpose()?;
+    let outputs = Outputs::probed(&[("--json", arguments.json.as_ref())], &[])?;
 
     let rounds = usize::from(arguments.rounds);
     let plan = Plan { rounds, cpu_limit: arguments.cpu_limit };
@@ -101,15 +98,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<bool, Complaint> {
     progress.end();
     let floor = bench::floor_of_memory().map_err(|error| Complaint(format!("cannot run `true`: {error}")))?;
     let document = Document::of(&contenders, &measured, floor);
-    if let (Some(to), Some(file)) = (json, &arguments.json) {
-        let mut to = BufWriter::new(to);
-        let written = serde_json::to_writer_pretty(&mut to, &document).map_err(io::Error::from);
-        written.and_then(|()| writeln!(to)).and_then(|()| to.flush()).map_err(|error| unwritable(file, error))?;
+    if let Some(file) = &arguments.json {
+        write::json(file, &document)?;
     }
-    let mut to = BufWriter::new(anstream::stdout().lock());
-    let written =
-        if arguments.sizes.is_empty() { document.write_text(&mut to) } else { document.write_growth(&mut to) };
-    unless_closed(written.and_then(|()| to.flush()))?;
+    outputs.show(|to| if arguments.sizes.is_empty() { document.write_text(to) } else { document.write_growth(to) })?;
     Ok(true)
 }
 

@@ -3,8 +3,7 @@
 use std::{
     env,
     ffi::OsString,
-    fs::File,
-    io::{self, BufWriter, Write},
+    io::{self, Write},
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
@@ -13,19 +12,19 @@ use clap::Args;
 use rayon::ThreadPool;
 use tempfile::TempDir;
 
-use super::{Complaint, Filter, restored, unless_closed};
+use super::{Complaint, Filter, accepted, outputs::Outputs, restored, unless_closed};
 use crate::{
     bless::{self, BlessError},
     case::{Suite, links, suite::Contents},
     coverage::Coverage,
     engine::{Limits, NamedSpec},
-    known::{self, Known},
     outcome::Level,
     project,
     provenance::Provenance,
     report::{self, Progress, terminal},
     run::{Rules, run as run_suites},
     shard::Shard,
+    write,
 };
 
 /// Runs fixtures and compares what comes with what is recorded.
@@ -45,7 +44,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "PART/PARTS", conflicts_with_all = ["bless", "coverage"])]
     shard: Option<Shard>,
 
-    /// Write the whole run to this file as one JSON document
+    /// Write the whole run to this file as one JSON document; `-` is standard output
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
 
@@ -117,6 +116,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<bool, Complaint> {
     if let (Some(filter), 0) = (&arguments.filter, suites.iter().map(|(_, contents)| found(contents)).sum::<usize>()) {
         return Err(Complaint(format!("no fixture is named like `{filter}`")));
     }
+    // A part may be empty; whoever asks for the whole wants something run.
+    let is_run = |contents: &Contents| contents.cases.len() + contents.unreadable.len() + contents.unused.len() > 0;
+    if arguments.shard.is_none() && !suites.iter().any(|(_, contents)| is_run(contents)) {
+        return Err(Complaint("there is nothing to run: every fixture is switched off (.exp-disabled)".to_owned()));
+    }
     let pool = rayon::ThreadPoolBuilder::new().num_threads(arguments.jobs.unwrap_or(0).into()).build()?;
     if arguments.coverage {
         return pool.install(|| cover(arguments, &suites));
@@ -157,11 +161,7 @@ fn judge(
     suites: Vec<(Suite, Contents)>,
     pool: &ThreadPool,
 ) -> Result<bool, Complaint> {
-    let known = match (&arguments.known, root.as_ref().map(|root| root.join(known::FILE))) {
-        (Some(file), _) => Known::load(file)?,
-        (None, Some(file)) if file.exists() => Known::load(&file)?,
-        _ => Known::default(),
-    };
+    let known = accepted::list(arguments.known.as_ref(), root.as_deref())?;
     let engine = arguments.subject.spec.start(limits(arguments))?;
     let rules = Rules {
         level: arguments.level,
@@ -169,8 +169,7 @@ fn judge(
         today: jiff::Zoned::now().date(),
         complete: arguments.filter.is_none() && arguments.shard.is_none(),
     };
-    // Created before the work: a report that cannot be written is better known at once.
-    let json = arguments.json.as_deref().map(|file| Ok::<_, Complaint>((file, create(file)?))).transpose()?;
+    let outputs = outputs(arguments)?;
     let provenance = Provenance::now(root.as_deref());
     let start = Instant::now();
     let cases = suites.iter().map(|(_, contents)| contents.cases.len()).sum();
@@ -185,12 +184,11 @@ fn judge(
         })
     });
     progress.end();
-    if let Some((file, to)) = json {
+    if let Some(file) = &arguments.json {
         let (subject, seconds) = (&arguments.subject.name, start.elapsed().as_secs_f64());
-        write_json(&report::json::Document::of(&result, subject, &provenance, seconds), to)
-            .map_err(|error| Complaint(format!("cannot write {}: {error}", file.display())))?;
+        write::json(file, &report::json::Document::of(&result, subject, &provenance, seconds))?;
     }
-    unless_closed(terminal::write(&result, &mut BufWriter::new(anstream::stdout().lock())))?;
+    outputs.show(|to| terminal::write(&result, to))?;
     Ok(result.succeeded())
 }
 
@@ -199,14 +197,13 @@ fn cover(arguments: &Arguments, suites: &[(Suite, Contents)]) -> Result<bool, Co
     if let Some((_, error)) = suites.iter().flat_map(|(_, contents)| &contents.unreadable).next() {
         return Err(Complaint(error.to_string()));
     }
-    let json = arguments.json.as_deref().map(|file| Ok::<_, Complaint>((file, create(file)?))).transpose()?;
+    let outputs = outputs(arguments)?;
     let cases: Vec<_> = suites.iter().flat_map(|(_, contents)| contents.cases.iter().cloned()).collect();
     let coverage = Coverage::of(&cases)?;
-    if let Some((file, to)) = json {
-        write_json(&report::coverage::Document::of(&coverage), to)
-            .map_err(|error| Complaint(format!("cannot write {}: {error}", file.display())))?;
+    if let Some(file) = &arguments.json {
+        write::json(file, &report::coverage::Document::of(&coverage))?;
     }
-    unless_closed(report::coverage::write(&coverage, &mut BufWriter::new(anstream::stdout().lock())))?;
+    outputs.show(|to| report::coverage::write(&coverage, to))?;
     Ok(coverage.missing().next().is_none())
 }
 
@@ -214,15 +211,8 @@ fn limits(arguments: &Arguments) -> Limits {
     Limits::of_time(Duration::from_secs(arguments.limit))
 }
 
-fn create(file: &Path) -> Result<File, Complaint> {
-    File::create(file).map_err(|error| Complaint(format!("cannot write {}: {error}", file.display())))
-}
-
-fn write_json(document: &impl serde::Serialize, to: File) -> io::Result<()> {
-    let mut to = BufWriter::new(to);
-    serde_json::to_writer_pretty(&mut to, document)?;
-    writeln!(to)?;
-    to.flush()
+fn outputs(arguments: &Arguments) -> Result<Outputs, Complaint> {
+    Outputs::probed(&[("--json", arguments.json.as_ref())], &[])
 }
 
 fn record(

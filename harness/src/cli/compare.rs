@@ -1,13 +1,13 @@
 //! `thunkproof compare`: what changed between two runs.
 
 use std::{
-    io::{BufWriter, Write},
+    io::Write,
     path::{Path, PathBuf},
 };
 
 use clap::{Args, ValueEnum};
 
-use super::{Complaint, unless_closed};
+use super::{Complaint, outputs::Outputs};
 use crate::{
     history::{self, Changes, Run},
     report::{changes, html, markdown},
@@ -59,6 +59,12 @@ enum Format {
 
 /// Runs the subcommand; gives whether nothing broke or vanished.
 pub(super) fn run(arguments: &Arguments) -> Result<bool, Complaint> {
+    let reports = [
+        ("--markdown", arguments.markdown.as_ref()),
+        ("--html", arguments.html.as_ref()),
+        ("--json", arguments.json.as_ref()),
+    ];
+    let outputs = Outputs::probed(&reports, &[arguments.before.clone(), arguments.after.clone()])?;
     let (before, after) = (one_run(&arguments.before)?, one_run(&arguments.after)?);
     let changes = Changes::between(&before, &after);
     if let Some(file) = &arguments.markdown {
@@ -71,12 +77,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<bool, Complaint> {
     if let Some(file) = &arguments.json {
         write::json(file, &changes)?;
     }
-    let mut to = BufWriter::new(anstream::stdout().lock());
-    let written = match arguments.format {
-        Format::Text => changes::write(&before, &after, &changes, arguments.most, &mut to),
+    outputs.show(|to| match arguments.format {
+        Format::Text => changes::write(&before, &after, &changes, arguments.most, to),
         Format::Markdown => to.write_all(markdown::changes(&before, &after, &changes).as_bytes()),
-    };
-    unless_closed(written.and_then(|()| to.flush()))?;
+    })?;
     Ok(changes.succeeded())
 }
 

@@ -7,7 +7,7 @@ use std::{
 
 use clap::{Args, Subcommand};
 
-use super::{Complaint, unless_closed};
+use super::{Complaint, outputs, unless_closed};
 use crate::corpus::{self, Entry, Stats};
 
 /// Looks at a corpus of small programs, or makes it smaller.
@@ -33,7 +33,7 @@ struct Minimise {
     folders: Vec<PathBuf>,
 
     /// Copy what is kept to this folder, instead of deleting the rest
-    #[arg(long, value_name = "FOLDER")]
+    #[arg(long, value_name = "FOLDER", value_parser = outputs::folder())]
     out: Option<PathBuf>,
 
     /// Only say what would be deleted
@@ -72,7 +72,9 @@ fn read(folders: &[PathBuf]) -> Result<Vec<Entry>, Complaint> {
         entries.extend(found.map_err(|error| Complaint(format!("cannot read {}: {error}", folder.display())))?);
     }
     if entries.is_empty() {
-        return Err(Complaint("no .nix files there: name a folder that holds some, such as corpus".to_owned()));
+        return Err(Complaint(
+            "no .nix files there: name folders that hold some, such as corpus and nix-lang-tests/lang".to_owned(),
+        ));
     }
     // As if all were in one folder.
     entries.sort_by(|one, other| (one.text.len(), &one.path).cmp(&(other.text.len(), &other.path)));

@@ -1,8 +1,12 @@
 //! `thunkproof diff`: the same questions to several evaluators.
 
 use std::{
-    env, io,
+    env,
+    ffi::OsString,
+    fs::File,
+    io,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use clap::Args;
@@ -35,9 +39,18 @@ pub(super) struct Arguments {
     #[arg(short = 'E', long = "expr", value_name = "EXPRESSION", allow_hyphen_values = true)]
     expressions: Vec<String>,
 
-    /// A file with one expression a line; empty lines, and lines that begin with `#`, are left out
+    /// A file with one expression a line; empty lines, and lines that begin with `#`, are left out; `-` is standard
+    /// input
     #[arg(long = "expressions", value_name = "FILE")]
     expression_files: Vec<PathBuf>,
+
+    /// Ask how expressions and files are parsed, not what they evaluate to
+    #[arg(long)]
+    parse: bool,
+
+    /// A setting of the evaluators for expressions and files, by name and value; may be given more than once
+    #[arg(long = "option", num_args = 2, value_names = ["NAME", "VALUE"])]
+    options_of_evaluators: Vec<OsString>,
 
     #[command(flatten)]
     engines: Engines,
@@ -70,6 +83,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
     }
     let engines = arguments.engines.start_several()?;
     let total = options.shard.map_or(fingerprint.count, |shard| shard.share(fingerprint.count));
+    let mut settings = arguments.engines.settings();
+    if let Some(flags) = &questions.flags {
+        let words: Vec<_> = flags.iter().map(|flag| flag.to_string_lossy()).collect();
+        settings.insert("flags".to_owned(), words.join(" "));
+    }
     let mut finished = vec![false; fingerprint.count];
     let plan = Plan {
         command: "diff",
@@ -77,7 +95,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
         jobs: arguments.engines.jobs(),
         level: arguments.level,
         work: arguments.work,
-        settings: arguments.engines.settings(),
+        settings,
         questions: fingerprint,
     };
     let begun = options.begin(plan, &known, |case| {
@@ -104,7 +122,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
 fn questions(arguments: &Arguments, here: &Path) -> Result<(Questions, Vec<TempDir>), Complaint> {
     let mut copies = Vec::new();
     let mut sources: Vec<_> = arguments.expressions.iter().cloned().map(Source::Expression).collect();
-    sources.extend(arguments.expression_files.iter().cloned().map(Source::Expressions));
+    for name in &arguments.expression_files {
+        let file = read_once(name, &mut copies)
+            .map_err(|error| Complaint(format!("cannot read {}: {error}", name.display())))?;
+        sources.push(Source::Expressions { name: name.clone(), file });
+    }
     let mut paths = arguments.paths.clone();
     if paths.is_empty() && sources.is_empty() {
         let advice = || Complaint("there is nothing to ask: name files, folders or expressions (-E)".to_owned());
@@ -112,8 +134,12 @@ fn questions(arguments: &Arguments, here: &Path) -> Result<(Questions, Vec<TempD
     }
     for path in paths {
         let refused = |error: io::Error| Complaint(format!("cannot read {}: {error}", path.display()));
-        sources.push(if !path.metadata().map_err(refused)?.is_dir() {
+        let kind = path.metadata().map_err(refused)?.file_type();
+        sources.push(if kind.is_file() {
             Source::File(path)
+        } else if !kind.is_dir() {
+            let why = "is no file, so that not every evaluator could read it";
+            return Err(Complaint(format!("{} {why}: write it to one, or use --expressions", path.display())));
         } else if path.join("lang").is_dir() {
             Source::Fixtures(restored(Suite::open(&path)?, &mut copies).map_err(refused)?)
         } else {
@@ -122,5 +148,38 @@ fn questions(arguments: &Arguments, here: &Path) -> Result<(Questions, Vec<TempD
     }
     let filter = arguments.filter.as_deref().map(Filter::new).transpose()?;
     let wanted = Box::new(move |name: &str| filter.as_ref().is_none_or(|filter| filter.accepts(name)));
-    Ok((Questions { sources, folder: here.into(), wanted }, copies))
+    let flags = flags(arguments);
+    if flags.is_some() && sources.iter().any(|source| matches!(source, Source::Fixtures(_))) {
+        let why = "a fixture's name and its .flags say what is asked of it";
+        return Err(Complaint(format!("--parse and --option are for expressions and files: {why}")));
+    }
+    Ok((Questions { sources, folder: here.into(), flags, wanted }, copies))
+}
+
+/// Flags before each expression and file, where they are others than usual.
+fn flags(arguments: &Arguments) -> Option<Arc<[OsString]>> {
+    if !arguments.parse && arguments.options_of_evaluators.is_empty() {
+        return None;
+    }
+    let what: &[&str] = if arguments.parse { &["--parse"] } else { &["--eval", "--strict"] };
+    let mut flags: Vec<OsString> = what.iter().map(OsString::from).collect();
+    for pair in arguments.options_of_evaluators.chunks_exact(2) {
+        flags.extend(["--option".into(), pair[0].clone(), pair[1].clone()]);
+    }
+    Some(flags.into())
+}
+
+/// A file that can be read twice, for questions are counted before they are asked: `file` itself, or where it is no
+/// regular file (a pipe, standard input) a copy of what it gives, which lives as long as `copies`.
+fn read_once(file: &Path, copies: &mut Vec<TempDir>) -> io::Result<PathBuf> {
+    let is_input = file.as_os_str() == "-";
+    if !is_input && file.metadata()?.is_file() {
+        return Ok(file.to_owned());
+    }
+    let mut from: Box<dyn io::Read> = if is_input { Box::new(io::stdin().lock()) } else { Box::new(File::open(file)?) };
+    let folder = tempfile::Builder::new().prefix("thunkproof-").tempdir()?;
+    let copy = folder.path().join("expressions");
+    io::copy(&mut from, &mut File::create(&copy)?)?;
+    copies.push(folder);
+    Ok(copy)
 }

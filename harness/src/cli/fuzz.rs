@@ -16,15 +16,14 @@ use indicatif::{ProgressBar, ProgressStyle};
 use self_check::OracleGroup;
 
 use super::{
-    Complaint, End,
+    Complaint, End, accepted,
     engines::{CANDIDATE, Engines},
-    interrupt, unless_closed,
+    interrupt, outputs, unless_closed,
 };
 use crate::{
     campaign::{self, Event, Finding, Settings, Snapshot, Summary, programs::Programs, report::Folder},
     engine::Named,
     generate::Configuration,
-    known::{self, Known},
     outcome::compare::Level,
     project,
     reduce::Effort,
@@ -71,12 +70,12 @@ pub(super) struct Arguments {
     #[arg(long, value_enum, default_value_t = Level::Work)]
     level: Level,
 
-    /// A folder of programs (`*.nix`) to ask, and to mutate
+    /// A folder of programs (`*.nix`) to ask, and to mutate; may be given more than once
     #[arg(long, value_name = "FOLDER")]
-    corpus: Option<PathBuf>,
+    corpus: Vec<PathBuf>,
 
     /// Write a fixture and an entry a bucket, and `summary.json`, to this folder
-    #[arg(long, value_name = "FOLDER")]
+    #[arg(long, value_name = "FOLDER", value_parser = outputs::folder())]
     out: Option<PathBuf>,
 
     /// Seconds that one reduction may take
@@ -129,13 +128,9 @@ impl Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
     let here = env::current_dir().map_err(|error| Complaint(format!("cannot read the current folder: {error}")))?;
     let root = project::root_above(&here);
-    let known = match (&arguments.known, root.map(|root| root.join(known::FILE))) {
-        (Some(file), _) => Known::load(file)?,
-        (None, Some(file)) if file.exists() => Known::load(&file)?,
-        _ => Known::default(),
-    };
+    let known = accepted::list(arguments.known.as_ref(), root.as_deref())?;
     let mut programs = Programs::generated(arguments.seed, arguments.configuration());
-    if let Some(folder) = &arguments.corpus {
+    for folder in &arguments.corpus {
         let unreadable = |error| Complaint(format!("cannot read {}: {error}", folder.display()));
         programs = programs.with_corpus(folder).map_err(unreadable)?;
     }

@@ -10,7 +10,7 @@ use std::{
 use clap::Args;
 use rayon::prelude::*;
 
-use super::{Complaint, unless_closed};
+use super::{Complaint, outputs, unless_closed};
 use crate::{
     engine::{Embedded, Limits},
     generate::{Configuration, source_from_seed, statistics::Statistics},
@@ -44,7 +44,7 @@ pub(super) struct Arguments {
     pipe_operators: bool,
 
     /// Write each program to a file of its own in this folder
-    #[arg(long, value_name = "FOLDER", conflicts_with = "stats")]
+    #[arg(long, value_name = "FOLDER", value_parser = outputs::folder(), conflicts_with = "stats")]
     out: Option<PathBuf>,
 
     /// Tell what becomes of the programs, instead of writing them

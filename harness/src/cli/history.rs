@@ -9,7 +9,7 @@ use std::{
 use clap::Args;
 use walkdir::WalkDir;
 
-use super::Complaint;
+use super::{Complaint, outputs};
 use crate::{
     history::{
         self, Changes, Run,
@@ -34,7 +34,7 @@ pub(super) struct Arguments {
     folder: PathBuf,
 
     /// Write index.html, runs/ and compare/ into this folder, which is made where it does not exist
-    #[arg(long, value_name = "FOLDER")]
+    #[arg(long, value_name = "FOLDER", value_parser = outputs::folder())]
     out: PathBuf,
 
     /// Show only this many of the latest runs

@@ -10,7 +10,7 @@ use std::{
 use clap::{Args, Command, CommandFactory};
 use clap_complete::Shell;
 
-use super::{Cli, Complaint, unless_closed};
+use super::{Cli, Complaint, outputs, unless_closed};
 
 /// Prints a shell's completions.
 ///
@@ -29,6 +29,7 @@ pub(super) struct Completions {
 #[derive(Debug, Args)]
 pub(super) struct Man {
     /// The folder, which is made where it does not exist
+    #[arg(value_parser = outputs::folder())]
     folder: PathBuf,
 }
 

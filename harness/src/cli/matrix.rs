@@ -2,14 +2,13 @@
 
 use std::{
     env,
-    fs::File,
-    io::{self, BufWriter, Write},
+    io::{self, Write},
     path::PathBuf,
 };
 
 use clap::{Args, ValueEnum};
 
-use super::{Complaint, Filter, engines::Engines, restored, unless_closed};
+use super::{Complaint, Filter, engines::Engines, outputs::Outputs, restored};
 use crate::{
     case::Suite,
     coverage::Group,
@@ -18,6 +17,7 @@ use crate::{
     project,
     report::{Progress, breakdown, matrix},
     run::{Rules, Run, run as run_suites},
+    write,
 };
 
 /// Judges several evaluators by recorded answers and counts how many are exact.
@@ -84,9 +84,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<bool, Complaint> {
         suites.push(suite);
     }
     let engines = arguments.engines.start()?;
-    let unwritable = |file: &PathBuf, error: io::Error| Complaint(format!("cannot write {}: {error}", file.display()));
-    let create = |file: &PathBuf| File::create(file).map_err(|error| unwritable(file, error));
-    let json = arguments.json.as_ref().map(create).transpose()?;
+    let outputs = Outputs::probed(&[("--json", arguments.json.as_ref())], &[])?;
 
     let pool = rayon::ThreadPoolBuilder::new().num_threads(arguments.engines.jobs()).build()?;
     let known = Known::default();
@@ -108,20 +106,20 @@ pub(super) fn run(arguments: &Arguments) -> Result<bool, Complaint> {
         }
         runs.push((named.name.clone(), run));
     }
-    let exercised = json.is_some() || arguments.by.iter().any(|by| *by != By::Class);
+    let exercised = arguments.json.is_some() || arguments.by.iter().any(|by| *by != By::Class);
     let rows = if exercised { breakdown::rows(&runs)? } else { Vec::new() };
-    if let (Some(to), Some(file)) = (json, &arguments.json) {
-        let mut to = BufWriter::new(to);
-        let written =
-            serde_json::to_writer_pretty(&mut to, &matrix::Document::of(&runs, &rows)).map_err(io::Error::from);
-        written.and_then(|()| writeln!(to)).and_then(|()| to.flush()).map_err(|error| unwritable(file, error))?;
+    if let Some(file) = &arguments.json {
+        write::json(file, &matrix::Document::of(&runs, &rows))?;
     }
-    let mut to = BufWriter::new(anstream::stdout().lock());
-    let tables = arguments.by.iter().try_for_each(|by| match by {
-        By::Class => matrix::write(&runs, arguments.level, &mut to),
-        By::Builtin => breakdown::write(&rows, &[Group::Builtin], &runs, arguments.level, &mut to),
-        By::Form => breakdown::write(&rows, &[Group::Rule, Group::Form], &runs, arguments.level, &mut to),
-    });
-    unless_closed(tables.and_then(|()| matrix::write_engines(&runs, &mut to)).and_then(|()| to.flush()))?;
+    outputs.show(|to| {
+        for by in &arguments.by {
+            match by {
+                By::Class => matrix::write(&runs, arguments.level, to)?,
+                By::Builtin => breakdown::write(&rows, &[Group::Builtin], &runs, arguments.level, to)?,
+                By::Form => breakdown::write(&rows, &[Group::Rule, Group::Form], &runs, arguments.level, to)?,
+            }
+        }
+        matrix::write_engines(&runs, to)
+    })?;
     Ok(true)
 }

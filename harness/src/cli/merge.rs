@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Complaint, session};
-use crate::results;
+use super::{Complaint, outputs::Outputs, session};
+use crate::{results, write};
 
 /// Puts the files that the parts of a run have written (--shard, --json) together into the one that the whole run would
 /// have written.
@@ -15,7 +15,7 @@ use crate::results;
 /// does, as of the whole run.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// The file to write, its cases in the order of the run
+    /// The file to write, its cases in the order of the run; `-` is standard output
     out: PathBuf,
 
     /// The files of all parts
@@ -25,8 +25,9 @@ pub(super) struct Arguments {
 
 /// Runs the subcommand; gives whether nothing diverged unexplained.
 pub(super) fn run(arguments: &Arguments) -> Result<bool, Complaint> {
+    let outputs = Outputs::probed(&[("OUT", Some(&arguments.out))], &arguments.parts)?;
     let merged = results::merge(&arguments.parts)?;
-    merged.write(&arguments.out)?;
-    session::print(&merged.summary)?;
+    write::atomically(&arguments.out, |to| merged.write(to))?;
+    session::print(&merged.summary, outputs)?;
     Ok(merged.summary.succeeded())
 }

@@ -1,5 +1,6 @@
 //! The command line: one module a subcommand, and what they share.
 
+mod accepted;
 mod attrs;
 mod bench;
 mod check;
@@ -14,6 +15,7 @@ mod interrupt;
 mod manual;
 mod matrix;
 mod merge;
+mod outputs;
 mod reduce;
 mod report;
 mod session;

@@ -12,6 +12,7 @@ use clap::Args;
 use super::{
     Complaint,
     engines::{CANDIDATE, Engines},
+    outputs::Outputs,
     unless_closed,
 };
 use crate::{
@@ -21,6 +22,7 @@ use crate::{
         self, Effort, Reduced,
         divergence::{Asker, Kept},
     },
+    write,
 };
 
 /// Makes a program smaller while the engines still differ in the same way.
@@ -60,13 +62,14 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "COUNT", default_value_t = Effort::default().tries)]
     tries: usize,
 
-    /// Write the reduced program to this file too
+    /// Write the reduced program to this file too; `-` is standard output, where it is written anyway
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
 
 /// Runs the subcommand.
 pub(super) fn run(arguments: &Arguments) -> Result<bool, Complaint> {
+    Outputs::probed(&[("--out", arguments.out.as_ref())], std::slice::from_ref(&arguments.file))?;
     let unreadable = |error| Complaint(format!("cannot read {}: {error}", arguments.file.display()));
     let source = fs::read(&arguments.file).map_err(unreadable)?;
     let here = env::current_dir().map_err(|error| Complaint(format!("cannot read the current folder: {error}")))?;
@@ -102,9 +105,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<bool, Complaint> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(arguments.engines.jobs()).build()?;
     let reduced = pool.install(|| reduce_source(&source, &asker, &kept, effort));
     let reduced = reduced.map_err(|error| Complaint(format!("{}: {error}", arguments.file.display())))?;
-    if let Some(file) = &arguments.out {
-        let unwritable = |error| Complaint(format!("cannot write {}: {error}", file.display()));
-        fs::write(file, &reduced.program).map_err(unwritable)?;
+    if let Some(file) = arguments.out.as_deref().filter(|file| !write::is_standard_output(file)) {
+        write::atomically(file, |to| to.write_all(&reduced.program))?;
     }
     unless_closed(anstream::stdout().lock().write_all(&reduced.program))?;
     let kept = match &kept {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Serialize;
 
-use super::Complaint;
+use super::{Complaint, outputs::Outputs};
 use crate::{
     history::{self, Run, read::FORMAT, tally::Counts},
     report::{html, junit, markdown},
@@ -15,7 +15,8 @@ use crate::{
 /// Makes reports of one or more runs.
 ///
 /// Each RUN is a file that `check --json`, `diff --json` or `report --json` wrote; that of an interrupted run will do,
-/// and the report says so. Files are written whole or not at all. The exit status is 0 whatever the runs came to, and 2
+/// and the report says so. Files are written whole or not at all; `-` is standard
+/// output, for one of them. The exit status is 0 whatever the runs came to, and 2
 /// where a report could not be made.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -58,6 +59,13 @@ struct Document<'a> {
 /// Runs the subcommand.
 pub(super) fn run(arguments: &Arguments) -> Result<bool, Complaint> {
     let Arguments { runs: files, reports } = arguments;
+    let kinds = [
+        ("--html", reports.html.as_ref()),
+        ("--junit", reports.junit.as_ref()),
+        ("--markdown", reports.markdown.as_ref()),
+        ("--json", reports.json.as_ref()),
+    ];
+    Outputs::probed(&kinds, files)?;
     let mut runs = Vec::new();
     for file in files {
         runs.extend(history::read(file)?);

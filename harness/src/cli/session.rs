@@ -4,7 +4,7 @@
 use std::{
     collections::BTreeMap,
     env,
-    io::{BufWriter, Write},
+    io::Write,
     path::{Path, PathBuf},
     time::Instant,
 };
@@ -12,12 +12,12 @@ use std::{
 use clap::Args;
 use nix_evaluator::hash::{Algorithm, Hash, HashFormat};
 
-use super::{Complaint, End, interrupt, unless_closed};
+use super::{Complaint, End, accepted, interrupt, outputs::Outputs};
 use crate::{
     case::{QuestionsError, questions::Fingerprint},
     differential::{self, Answered, Reply, Rules, RunError, Summary, Tally},
     engine::Named,
-    known::{self, Known},
+    known::Known,
     outcome::compare::Level,
     project,
     provenance::Provenance,
@@ -44,7 +44,7 @@ pub(super) struct Options {
     #[arg(long, value_name = "FILE")]
     known: Option<PathBuf>,
 
-    /// Write a line of JSON a case to this file as it is finished, and the summary as the last
+    /// Write a line of JSON a case to this file as it is finished, and the summary as the last; `-` is standard output
     #[arg(long, value_name = "FILE")]
     pub(super) json: Option<PathBuf>,
 
@@ -90,8 +90,7 @@ pub(super) enum Begun<'a> {
 impl Options {
     /// The accepted differences.
     pub(super) fn known(&self, here: &Path) -> Result<Known, Complaint> {
-        let own = project::root_above(here).map(|root| root.join(known::FILE)).filter(|file| file.exists());
-        Ok(self.known.as_ref().or(own.as_ref()).map(|file| Known::load(file)).transpose()?.unwrap_or_default())
+        accepted::list(self.known.as_ref(), project::root_above(here).as_deref())
     }
 
     /// Opens the file of results. `earlier` is given each case that earlier sessions have finished.
@@ -131,13 +130,18 @@ impl Options {
                 match opened {
                     Opened::Open(writer) => Some(writer),
                     Opened::Finished(summary) => {
-                        print(&summary)?;
+                        print(&summary, self.outputs()?)?;
                         return Ok(Begun::Finished(summary.succeeded().into()));
                     }
                 }
             }
         };
         Ok(Begun::Ready(Box::new(Session { rules, options: self, engines, tally, provenance, writer })))
+    }
+
+    /// Where results and what is for people go.
+    fn outputs(&self) -> Result<Outputs, Complaint> {
+        Outputs::new(&[("--json", self.json.as_ref())], &[])
     }
 
     /// Progress for a session, `earlier` of whose cases were finished before.
@@ -162,6 +166,8 @@ impl Session<'_> {
         let Session { rules, options, engines, mut tally, provenance, mut writer } = self;
         let start = Instant::now();
         let mut shown = Terminal::new(engines);
+        let outputs = options.outputs()?;
+        let mut people = outputs.for_people();
         // Whether a reader of standard output has gone: then it is not written to any more, and the run goes on.
         let mut closed = false;
         let ended = differential::run(tasks, ask, rules, &mut tally, |answered: &Answered| {
@@ -173,7 +179,7 @@ impl Session<'_> {
                 let mut text = Vec::new();
                 shown.write_case(answered, &mut text)?;
                 if !text.is_empty() {
-                    closed = progress.suspend(|| anstream::stdout().lock().write_all(&text)).is_err();
+                    closed = progress.suspend(|| people.write_all(&text)).is_err();
                 }
             }
             Ok(())
@@ -187,7 +193,7 @@ impl Session<'_> {
         if let Some(writer) = writer.as_mut().filter(|_| complete) {
             writer.summary(&summary)?;
         }
-        print(&summary)?;
+        print(&summary, outputs)?;
         if complete {
             return Ok(summary.succeeded().into());
         }
@@ -202,9 +208,8 @@ impl Session<'_> {
 }
 
 /// Prints the counts.
-pub(super) fn print(summary: &Summary) -> Result<(), Complaint> {
-    let mut to = BufWriter::new(anstream::stdout().lock());
-    unless_closed(write_summary(summary, &mut to).and_then(|()| to.flush()))
+pub(super) fn print(summary: &Summary, outputs: Outputs) -> Result<(), Complaint> {
+    outputs.show(|to| write_summary(summary, to))
 }
 
 /// A hash of the accepted differences, whatever else the list holds.

@@ -11,8 +11,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rustix::process::{Pid, Signal, kill_process_group};
-use wait_timeout::ChildExt;
+use rustix::{
+    io::retry_on_intr,
+    process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid},
+};
 
 use super::{Engine, Identity, Limits, SpecError};
 use crate::{
@@ -101,8 +103,7 @@ impl Command {
         command.process_group(0);
         let mut child = command.spawn()?;
         self.limit(&child);
-        let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
-        RUNNING.lock().unwrap_or_else(PoisonError::into_inner).extend(group);
+        RUNNING.lock().unwrap_or_else(PoisonError::into_inner).push(group_of(&child));
 
         if let Some(mut stdin) = child.stdin.take() {
             let input = request.stdin.clone();
@@ -112,7 +113,7 @@ impl Command {
         let most = u64::from(self.limits.output_mib) << 20;
         let stdout = collect(child.stdout.take(), most);
         let stderr = collect(child.stderr.take(), most);
-        let ending = self.ending(&mut child)?;
+        let ending = ending(&mut child, self.limits.time, || {})?;
         let (stdout, flooded_stdout) = stdout.recv_timeout(LAST_OUTPUT).unwrap_or_default();
         let (stderr, flooded_stderr) = stderr.recv_timeout(LAST_OUTPUT).unwrap_or_default();
         let flooded = flooded_stdout || flooded_stderr;
@@ -124,11 +125,10 @@ impl Command {
     #[cfg(target_os = "linux")]
     fn limit(&self, child: &Child) {
         use rustix::process::{Resource, Rlimit, prlimit};
-        let Some(process) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) else { return };
         let set = |resource, most| {
             let limit = Rlimit { current: Some(most), maximum: Some(most) };
             // It fails only where the process has ended already, or where a stricter limit holds.
-            let _ = prlimit(Some(process), resource, limit);
+            let _ = prlimit(Some(group_of(child)), resource, limit);
         };
         set(Resource::Core, 0);
         if let Some(memory) = self.limits.memory_mib {
@@ -139,22 +139,39 @@ impl Command {
     /// Other systems limit no other process from outside.
     #[cfg(not(target_os = "linux"))]
     fn limit(&self, _child: &Child) {}
+}
 
-    /// Waits for the process, or ends it when the time is up; then ends all that it started.
-    fn ending(&self, child: &mut Child) -> io::Result<Ending> {
-        let status = child.wait_timeout(self.limits.time)?;
-        if let Some(group) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) {
-            RUNNING.lock().unwrap_or_else(PoisonError::into_inner).retain(|other| *other != group);
-            // It fails only where the group is gone already, and then there is nothing to end.
-            let _ = kill_process_group(group, Signal::KILL);
-        }
-        match status {
-            Some(status) => Ok(from_status(status)),
-            None => {
-                child.wait()?;
-                Ok(Ending::TimedOut(self.limits.time))
-            }
-        }
+/// The process group of a child that leads one: its own number.
+fn group_of(child: &Child) -> Pid {
+    Pid::from_child(child)
+}
+
+/// Waits for the leader of a process group, or ends the group when the time is up; then ends all that the leader
+/// started, and reaps it. `before_kill` is called before the group is ended.
+///
+/// A group has the number of its leader, and the system may give that number away as soon as the leader is reaped. So
+/// the leader stays unreaped until its group has been ended, and until nothing here knows the number any more.
+fn ending(child: &mut Child, limit: Duration, before_kill: impl FnOnce()) -> io::Result<Ending> {
+    let group = group_of(child);
+    let (send, ended) = mpsc::channel();
+    // The system has no wait that ends by itself, so another thread waits, and never longer than the leader lives.
+    let waiter = thread::spawn(move || {
+        let how = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
+        let waited = retry_on_intr(|| waitid(WaitId::Pid(group), how)).map(drop);
+        // Nobody listens once the time is up.
+        let _ = send.send(waited);
+    });
+    let in_time = ended.recv_timeout(limit);
+    before_kill();
+    // It fails only where nothing of the group lives any more, and then there is nothing to end.
+    let _ = kill_process_group(group, Signal::KILL);
+    // Whether or not the group could be ended, only the leader's end frees its number.
+    let _ = waiter.join();
+    RUNNING.lock().unwrap_or_else(PoisonError::into_inner).retain(|other| *other != group);
+    let status = child.wait()?;
+    match in_time {
+        Ok(waited) => waited.map(|()| from_status(status)).map_err(io::Error::from),
+        Err(_) => Ok(Ending::TimedOut(limit)),
     }
 }
 
@@ -274,6 +291,49 @@ mod tests {
         let start = Instant::now();
         check("echo begun; sleep 600 & sleep 600", Ending::TimedOut(Duration::from_secs(3)), "begun\n", "");
         assert!(start.elapsed() < Duration::from_secs(60), "the sleeping child held its pipe: {:?}", start.elapsed());
+    }
+
+    #[test]
+    fn a_group_is_ended_while_its_leader_still_has_the_number() {
+        let check = |script: &str, limit: Duration, state: &str, expected: Ending| {
+            let mut command = process::Command::new("/bin/sh");
+            let mut leader = command.args(["-c", script]).process_group(0).spawn().expect("there is a shell");
+            let stat = format!("/proc/{}/stat", leader.id());
+            let state_of = |stat: &str| {
+                let text = std::fs::read_to_string(stat).ok()?;
+                Some(text.rsplit_once(") ")?.1.chars().next()?.to_string())
+            };
+            let mut seen = None;
+            let came = ending(&mut leader, limit, || seen = state_of(&stat)).expect("it can be waited for");
+            assert_eq!(came, expected, "{script}");
+            if cfg!(target_os = "linux") {
+                assert_eq!(seen.as_deref(), Some(state), "{script}: the leader when its group is ended");
+                assert_eq!(state_of(&stat), None, "{script}: the leader is reaped in the end");
+            }
+        };
+        // A zombie keeps its number from everybody else.
+        check("exit 3", Duration::from_secs(60), "Z", Ending::Exited(3));
+        check("kill -TERM $$", Duration::from_secs(60), "Z", Ending::Signalled(15));
+        let short = Duration::from_millis(300);
+        check("exec sleep 600", short, "S", Ending::TimedOut(short));
+    }
+
+    #[test]
+    fn what_a_leader_leaves_behind_is_ended() {
+        let outcome = run("sleep 600 >/dev/null 2>&1 & echo $!");
+        assert_eq!(outcome.ending, Ending::Exited(0));
+        let left = String::from_utf8(outcome.stdout).expect("text").trim().parse().expect("a number");
+        let left = Pid::from_raw(left).expect("a process");
+        let start = Instant::now();
+        // It is reaped by whoever adopts it, in its own time.
+        let is_gone = || match std::fs::read_to_string(format!("/proc/{}/stat", left.as_raw_nonzero())) {
+            Ok(stat) => stat.contains(") Z "),
+            Err(_) => rustix::process::test_kill_process(left) == Err(rustix::io::Errno::SRCH),
+        };
+        while !is_gone() {
+            assert!(start.elapsed() < Duration::from_secs(20), "process {left:?} lives on");
+            thread::sleep(Duration::from_millis(10));
+        }
     }
 
     #[test]

@@ -55,6 +55,11 @@ pub struct Use {
 }
 
 impl Difference {
+    /// What people find the entry by.
+    pub(super) fn label(&self) -> String {
+        format!("{FILE}: difference of `{}` ({}, bucket `{}`)", self.case.glob(), self.level, self.bucket.glob())
+    }
+
     /// Whether the entry could be about this case; a signature is known only where there is a difference.
     fn is_about(&self, seen: Seen<'_>) -> bool {
         let names = |pattern: &Engines, named: &Named| {
@@ -108,9 +113,8 @@ impl<'a> Ledger<'a> {
     pub fn audit(&self) -> Vec<String> {
         let mut lines = Vec::new();
         for (entry, uses) in &self.entries {
-            let (case, bucket) = (entry.case.glob(), entry.bucket.glob());
-            let label = format!("{FILE}: difference of `{case}` ({}, bucket `{bucket}`)", entry.level);
-            let one_case = !case.glob().contains(['*', '?', '[', '{']);
+            let label = entry.label();
+            let one_case = !entry.case.glob().glob().contains(['*', '?', '[', '{']);
             if uses.about > 0 && self.today > entry.expires {
                 lines.push(format!("{label} expired on {}: mend it or decide anew", entry.expires));
             } else if uses.about > 0 && uses.differing == 0 && one_case {

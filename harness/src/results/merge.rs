@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     fs::File,
-    io::{self, BufRead, BufReader, BufWriter, Seek, Write},
+    io::{self, BufRead, BufReader, Seek, Write},
     path::{Path, PathBuf},
 };
 
@@ -117,30 +117,11 @@ impl Merged {
         }
     }
 
-    /// Writes the whole run to `out`; what stands there is overwritten. A file that could not be written whole is
-    /// removed.
+    /// Writes the whole run.
     ///
     /// # Errors
-    /// When `out` is one of the parts, or cannot be written.
-    pub fn write(&self, out: &Path) -> Result<(), ResultsError> {
-        let canonical = out.canonicalize().ok();
-        if canonical.is_some() && self.inputs.iter().any(|input| input.canonicalize().ok() == canonical) {
-            return Err(ResultsError::Unmergeable(format!("{} is one of the parts", out.display())));
-        }
-        let unwritable = |source| ResultsError::Unwritable { file: out.to_owned(), source };
-        let file = File::create(out).map_err(unwritable)?;
-        let is_file = file.metadata().is_ok_and(|metadata| metadata.is_file());
-        self.write_to(file).map_err(|source| {
-            if is_file {
-                // The error that matters is the first.
-                let _ = std::fs::remove_file(out);
-            }
-            unwritable(source)
-        })
-    }
-
-    fn write_to(&self, file: File) -> io::Result<()> {
-        let mut to = BufWriter::new(file);
+    /// When a part cannot be read any more, or `to` not be written to.
+    pub fn write(&self, mut to: &mut dyn Write) -> io::Result<()> {
         serde_json::to_writer(&mut to, &serde_json::json!({ "run": self.header }))?;
         to.write_all(b"\n")?;
         let readers: io::Result<Vec<_>> = self.inputs.iter().map(|file| File::open(file).map(BufReader::new)).collect();

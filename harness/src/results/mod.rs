@@ -58,6 +58,9 @@ pub enum ResultsError {
         /// In what it differs.
         difference: String,
     },
+    /// Standard output holds no run.
+    #[error("standard output holds no run that could be gone on with: name a file with --json")]
+    NothingToResume,
     /// Another process writes to it.
     #[error("{} is being written by another run", .0.display())]
     InUse(PathBuf),

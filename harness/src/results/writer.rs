@@ -3,6 +3,7 @@
 use std::{
     fs::{File, OpenOptions, TryLockError},
     io::{self, Seek, SeekFrom, Write},
+    os::fd::AsFd,
     path::{Path, PathBuf},
 };
 
@@ -13,6 +14,7 @@ use crate::{
     differential::{Answered, Summary},
     engine::Named,
     report::lines,
+    write,
 };
 
 /// A file that a run is written to. Nothing is held back: a line that was written is in the system's hands.
@@ -36,7 +38,7 @@ struct FirstLine<'a> {
 }
 
 impl Writer {
-    /// Opens `path` for the run `header`. With `resume`, a file that holds part of the same run is gone on with:
+    /// Opens `path`, or standard output for `-`, for the run `header`. With `resume`, a file that holds part of the same run is gone on with:
     /// `earlier` is given each case that it holds. Without, a file that holds part of a run is refused, and any other is
     /// overwritten.
     ///
@@ -49,6 +51,13 @@ impl Writer {
         mut earlier: impl FnMut(CaseRecord),
     ) -> Result<Opened, ResultsError> {
         let unwritable = |source| ResultsError::Unwritable { file: path.to_owned(), source };
+        if write::is_standard_output(path) {
+            if resume {
+                return Err(ResultsError::NothingToResume);
+            }
+            let file = File::from(io::stdout().as_fd().try_clone_to_owned().map_err(unwritable)?);
+            return Writer { file, path: path.to_owned(), line: Vec::new() }.begin(header);
+        }
         let file = OpenOptions::new().write(true).create(true).truncate(false).open(path).map_err(unwritable)?;
         // What is no file (a pipe, a terminal, a device) holds no run, and cannot be cut off.
         if !file.metadata().map_err(unwritable)?.is_file() {

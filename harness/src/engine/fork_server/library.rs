@@ -20,10 +20,15 @@ pub(super) fn file() -> Result<PathBuf, String> {
         if cfg!(not(target_os = "linux")) {
             return Err("it needs Linux".to_owned());
         }
-        let folder = folder();
-        compile(&folder).map_err(|error| format!("cannot compile it into {}: {error}", folder.display()))
+        with(&[])
     })
     .clone()
+}
+
+/// The shared object, compiled with these macros of its source defined.
+pub(super) fn with(macros: &[&str]) -> Result<PathBuf, String> {
+    let folder = folder();
+    compile(&folder, macros).map_err(|error| format!("cannot compile it into {}: {error}", folder.display()))
 }
 
 /// Below `target/` of the workspace that built this program or in which it runs; else where temporary files are.
@@ -35,12 +40,12 @@ fn folder() -> PathBuf {
     target.unwrap_or_else(|| env::temp_dir().join("thunkproof")).join("fork-server")
 }
 
-/// Compiles into a file named by its source, so that another version of this program does not take it for its own, and
+/// Compiles into a file named by its source and the macros, so that another version of this program does not take it for its own, and
 /// renames it into place, so that nobody loads half of one.
-fn compile(folder: &Path) -> io::Result<PathBuf> {
+fn compile(folder: &Path, macros: &[&str]) -> io::Result<PathBuf> {
     use std::hash::{DefaultHasher, Hash, Hasher};
     let mut hasher = DefaultHasher::new();
-    SOURCE.hash(&mut hasher);
+    (SOURCE, macros).hash(&mut hasher);
     let library = folder.join(format!("server-{}-{:016x}.so", env::consts::ARCH, hasher.finish()));
     if library.exists() {
         return Ok(library);
@@ -51,7 +56,8 @@ fn compile(folder: &Path) -> io::Result<PathBuf> {
     fs::write(&source, SOURCE)?;
     let compiler = env::var_os("CC").filter(|name| !name.is_empty()).unwrap_or_else(|| OsString::from("cc"));
     let mut command = Command::new(&compiler);
-    command.args(["-O2", "-shared", "-fPIC", "-o"]).arg(&object).arg(&source).arg("-ldl").stdin(Stdio::null());
+    command.args(["-O2", "-shared", "-fPIC", "-o"]).arg(&object).arg(&source).arg("-ldl");
+    command.args(macros.iter().map(|name| format!("-D{name}"))).stdin(Stdio::null());
     let output = command.output().map_err(|error| {
         io::Error::new(error.kind(), format!("cannot start {}: {error}", compiler.to_string_lossy()))
     })?;

@@ -66,8 +66,13 @@ impl ForkServer {
     /// # Errors
     /// When the program cannot be started, or does not print a version when asked `--version`.
     pub fn new(program: &Path, limits: Limits) -> Result<ForkServer, SpecError> {
+        ForkServer::with(library::file(), program, limits)
+    }
+
+    /// The same with this library in the program, or with none for this reason.
+    fn with(library: Result<PathBuf, String>, program: &Path, limits: Limits) -> Result<ForkServer, SpecError> {
         let command = Command::new(program, limits)?;
-        let injection = library::file().and_then(|library| injection::find(command.program(), &library));
+        let injection = library.and_then(|library| injection::find(command.program(), &library));
         let engine = format!("fork:{}", program.display());
         let identity = Identity { engine, version: command.identity().version.clone() };
         let fork_server = ForkServer {
@@ -175,4 +180,44 @@ impl Engine for ForkServer {
 /// What a lock guards is whole after any panic: each change of it is one operation.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+#[path = "../../../tests/common/faulty.rs"]
+mod faulty;
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::time::Duration;
+
+    use super::{faulty::FAULTY, *};
+
+    /// How `word` ends at both places of a server that was built with these macros, within this time.
+    fn check(macros: &[&str], word: &str, limit: Duration, expected: &Ending) {
+        let limits = Limits::of_time(limit);
+        let fork = ForkServer::with(library::with(macros), &FAULTY, limits).expect("it starts");
+        for last in ["-", "file.nix"] {
+            let request = |word: &str| Request {
+                arguments: ["--eval", last].map(Into::into).into(),
+                environment: Vec::new(),
+                current_dir: "/".into(),
+                stdin: word.into(),
+                count_work: false,
+            };
+            let start = Instant::now();
+            assert_eq!(fork.evaluate(&request(word)).ending, *expected, "{macros:?} {word} {last}");
+            assert!(start.elapsed() < limit + Duration::from_secs(15), "it took {:?}", start.elapsed());
+            assert_eq!(fork.evaluate(&request("1")).stdout, b"1\n", "the case after {word}");
+        }
+        assert_eq!(fork.notes(), Vec::<String>::new(), "every case was forked, and by the same servers");
+    }
+
+    #[test]
+    fn a_case_has_a_limit_with_and_without_handles_of_processes() {
+        for macros in [&[][..], &["WITHOUT_PIDFD"]] {
+            let limit = Duration::from_secs(2);
+            check(macros, "hang", limit, &Ending::TimedOut(limit));
+            check(macros, "1", Duration::from_secs(60), &Ending::Exited(0));
+        }
+    }
 }

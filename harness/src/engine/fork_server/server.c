@@ -20,6 +20,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdint.h>
@@ -133,27 +134,61 @@ static long long now_ms(void)
     return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+/* A handle of the child that is readable once it has ended; -1 where the system has none: Linux before 5.3, or a filter
+ * of system calls that does not know this one. */
+static int handle_of(pid_t child)
+{
+#ifdef WITHOUT_PIDFD
+    (void)child;
+    errno = ENOSYS;
+    return -1;
+#else
+    return (int)syscall(SYS_pidfd_open, child, 0);
+#endif
+}
+
+/* Whether the child has ended by the deadline, and not been reaped. */
+static int ends_in_time(pid_t child, long long deadline)
+{
+    int handle = handle_of(child);
+    /* Without a handle it is looked for again and again: often at first, since most cases are short. */
+    long pause = 100 * 1000;
+    for (;;) {
+        long long left = deadline - now_ms();
+        if (handle >= 0) {
+            struct pollfd ended = {handle, POLLIN, 0};
+            int ready = poll(&ended, 1, left <= 0 ? 0 : left < INT_MAX ? (int)left : INT_MAX);
+            if (ready < 0 && errno != EINTR) {
+                close(handle);
+                handle = -1;
+            }
+            if (ready > 0 || (ready == 0 && left <= 0)) {
+                close(handle);
+                return ready > 0;
+            }
+            continue;
+        }
+        siginfo_t info;
+        info.si_pid = 0;
+        if (waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT | WNOHANG) == 0 && info.si_pid == child)
+            return 1;
+        if (left <= 0)
+            return 0;
+        struct timespec until = {0, pause};
+        nanosleep(&until, NULL);
+        if (pause < 10 * 1000 * 1000)
+            pause *= 2;
+    }
+}
+
 /* Waits for the child's end, or ends it when its time is up; then ends all that it started. */
 static int wait_for(pid_t child, uint32_t limit_ms, uint32_t *timed_out, struct rusage *used)
 {
-    long long deadline = now_ms() + limit_ms;
-    int handle = (int)syscall(SYS_pidfd_open, child, 0);
-    *timed_out = 0;
-    while (handle >= 0 && limit_ms != 0) {
-        long long left = deadline - now_ms();
-        struct pollfd ended = {handle, POLLIN, 0};
-        int ready = poll(&ended, 1, left > 0 ? (int)left : 0);
-        if (ready < 0 && errno == EINTR)
-            continue;
-        if (ready == 0) {
-            *timed_out = 1;
-            kill(-child, SIGKILL);
-            kill(child, SIGKILL);
-        }
-        break;
+    *timed_out = limit_ms != 0 && !ends_in_time(child, now_ms() + limit_ms);
+    if (*timed_out) {
+        kill(-child, SIGKILL);
+        kill(child, SIGKILL);
     }
-    if (handle >= 0)
-        close(handle);
     /* The group is ended while its leader is still unreaped, so that its number cannot belong to anyone else. */
     siginfo_t info;
     while (waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT) < 0 && errno == EINTR)

@@ -1,6 +1,0 @@
-# Two names for each other.
-let
-  a = b;
-  b = a;
-in
-a

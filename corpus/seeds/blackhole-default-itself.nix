@@ -1,2 +1,0 @@
-# A default that is its own formal.
-({ a ? a }: a) { }

@@ -1,2 +1,0 @@
-# Two defaults that need each other.
-({ a ? b, b ? a }: a) { }

@@ -1,4 +1,0 @@
-# The source of an `inherit (e)` is the attribute that it defines.
-rec {
-  inherit (a) a;
-}.a

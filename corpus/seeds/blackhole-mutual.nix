@@ -1,6 +1,0 @@
-# Two bindings that need each other.
-let
-  a = b + 1;
-  b = a + 1;
-in
-a

@@ -1,5 +1,0 @@
-# An attribute of a rec set that needs itself.
-rec {
-  a = b;
-  b = a + "x";
-}

@@ -1,5 +1,0 @@
-# A binding that is itself.
-let
-  x = x;
-in
-x

@@ -1,5 +1,0 @@
-# A string that contains itself.
-let
-  s = "a${s}";
-in
-s

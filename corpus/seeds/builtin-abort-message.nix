@@ -1,2 +1,0 @@
-# abort shows its message.
-abort "the ${"message"}"

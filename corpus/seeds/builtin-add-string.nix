@@ -1,2 +1,0 @@
-# add does not join strings.
-builtins.add "a" "b"

@@ -1,2 +1,0 @@
-# addDrvOutputDependencies needs a context of one element.
-builtins.addDrvOutputDependencies "no context"

@@ -1,2 +1,0 @@
-# all needs a list.
-builtins.all (x: true) { }

@@ -1,2 +1,0 @@
-# The names of a context must be store paths.
-builtins.appendContext "s" { "/etc/passwd" = { path = true; }; }

@@ -1,2 +1,0 @@
-# attrNames needs a set.
-builtins.attrNames [ "a" ]

@@ -1,2 +1,0 @@
-# attrValues needs a set.
-builtins.attrValues null

@@ -1,2 +1,0 @@
-# baseNameOf does not coerce an integer.
-baseNameOf 1

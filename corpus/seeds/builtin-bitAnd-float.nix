@@ -1,2 +1,0 @@
-# bitAnd needs integers.
-builtins.bitAnd 1.0 1

@@ -1,2 +1,0 @@
-# bitOr needs integers.
-builtins.bitOr 1 "1"

@@ -1,2 +1,0 @@
-# bitXor needs integers.
-builtins.bitXor null 1

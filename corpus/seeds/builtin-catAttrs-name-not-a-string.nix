@@ -1,2 +1,0 @@
-# The name must be a string.
-builtins.catAttrs 1 [ { a = 1; } ]

@@ -1,2 +1,0 @@
-# Every element must be a list.
-builtins.concatLists [ [ 1 ] 2 ]

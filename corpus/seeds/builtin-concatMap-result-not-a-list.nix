@@ -1,2 +1,0 @@
-# The function must give a list.
-builtins.concatMap (x: x) [ [ 1 ] 2 ]

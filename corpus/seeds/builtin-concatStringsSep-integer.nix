@@ -1,2 +1,0 @@
-# An integer is no string.
-builtins.concatStringsSep "," [ "a" 1 ]

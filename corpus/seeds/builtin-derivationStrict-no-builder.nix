@@ -1,2 +1,0 @@
-# A derivation needs a builder.
-derivationStrict { name = "x"; system = "s"; }

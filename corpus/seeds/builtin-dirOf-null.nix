@@ -1,2 +1,0 @@
-# dirOf needs a string or path.
-dirOf null

@@ -1,2 +1,0 @@
-# div by zero.
-builtins.div 1 0

@@ -1,2 +1,0 @@
-# elem needs a list.
-builtins.elem 1 { a = 1; }

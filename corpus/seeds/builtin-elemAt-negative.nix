@@ -1,2 +1,0 @@
-# elemAt before the start.
-builtins.elemAt [ 1 2 ] (-1)

@@ -1,2 +1,0 @@
-# elemAt past the end.
-builtins.elemAt [ 1 2 ] 2

@@ -1,2 +1,0 @@
-# The predicate must be a function.
-builtins.filter 1 [ 1 ]

@@ -1,2 +1,0 @@
-# fromJSON of nothing.
-builtins.fromJSON ""

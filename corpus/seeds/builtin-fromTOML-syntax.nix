@@ -1,2 +1,0 @@
-# fromTOML of what is not TOML.
-builtins.fromTOML "a = = 1"

@@ -1,2 +1,0 @@
-# functionArgs needs a function, and a functor is none.
-builtins.functionArgs { __functor = self: { a }: a; }

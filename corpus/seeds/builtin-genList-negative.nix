@@ -1,2 +1,0 @@
-# genList of a negative length.
-builtins.genList (x: x) (-1)

@@ -1,2 +1,0 @@
-# Keys must be comparable.
-builtins.genericClosure { startSet = [ { key = { }; } { key = { }; } ]; operator = x: [ ]; }

@@ -1,2 +1,0 @@
-# getAttr needs a set.
-builtins.getAttr "a" [ ]

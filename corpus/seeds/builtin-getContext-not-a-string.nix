@@ -1,2 +1,0 @@
-# getContext needs a string.
-builtins.getContext 1

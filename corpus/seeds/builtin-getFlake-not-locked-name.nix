@@ -1,2 +1,0 @@
-# getFlake needs a string.
-builtins.getFlake 1

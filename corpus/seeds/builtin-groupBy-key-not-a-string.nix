@@ -1,2 +1,0 @@
-# The group must be a string.
-builtins.groupBy (x: x) [ 1 ]

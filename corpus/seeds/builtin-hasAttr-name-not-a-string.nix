@@ -1,2 +1,0 @@
-# hasAttr needs a string.
-builtins.hasAttr 1 { }

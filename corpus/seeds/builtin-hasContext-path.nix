@@ -1,2 +1,0 @@
-# hasContext does not take a path.
-builtins.hasContext /a

@@ -1,2 +1,0 @@
-# hashString with an unknown algorithm.
-builtins.hashString "sha3" "abc"

@@ -1,2 +1,0 @@
-# hashString needs a string.
-builtins.hashString "md5" 1

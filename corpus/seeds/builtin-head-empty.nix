@@ -1,2 +1,0 @@
-# head of the empty list.
-builtins.head [ ]

@@ -1,2 +1,0 @@
-# head needs a list.
-builtins.head "abc"

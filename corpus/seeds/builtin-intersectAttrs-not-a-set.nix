@@ -1,2 +1,0 @@
-# intersectAttrs needs sets.
-builtins.intersectAttrs { } [ ]

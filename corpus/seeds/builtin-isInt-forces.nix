@@ -1,2 +1,0 @@
-# The is… functions force their argument.
-builtins.isInt (throw "forced")

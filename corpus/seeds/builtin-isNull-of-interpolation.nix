@@ -1,2 +1,0 @@
-# Null is null only as a value.
-[ (isNull null) (isNull "null") (null == null) (builtins.typeOf null) (toString null) ]

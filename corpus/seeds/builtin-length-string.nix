@@ -1,2 +1,0 @@
-# length is not for strings.
-builtins.length "abc"

@@ -1,2 +1,0 @@
-# lessThan on null.
-builtins.lessThan null null

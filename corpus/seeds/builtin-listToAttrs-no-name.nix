@@ -1,2 +1,0 @@
-# Every element needs a name.
-builtins.listToAttrs [ { value = 1; } ]

@@ -1,2 +1,0 @@
-# map needs a list.
-map (x: x) { a = 1; }

@@ -1,2 +1,0 @@
-# match needs strings.
-builtins.match "a" 1

@@ -1,2 +1,0 @@
-# nixPath shows the entries of NIX_PATH.
-builtins.nixPath

@@ -1,2 +1,0 @@
-# outputOf is there only behind its feature.
-builtins.outputOf "x" "out"

@@ -1,2 +1,0 @@
-# parseDrvName needs a string.
-builtins.parseDrvName { name = "x-1"; }

@@ -1,2 +1,0 @@
-# parseFlakeRef with something that is none.
-builtins.parseFlakeRef "github:only-owner"

@@ -1,2 +1,0 @@
-# The predicate must give a boolean.
-builtins.partition (x: "yes") [ 1 ]

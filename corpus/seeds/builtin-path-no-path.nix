@@ -1,2 +1,0 @@
-# path needs a path.
-builtins.path { name = "x"; }

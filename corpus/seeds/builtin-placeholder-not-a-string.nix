@@ -1,2 +1,0 @@
-# placeholder needs a string.
-placeholder 1

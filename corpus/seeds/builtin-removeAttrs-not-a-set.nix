@@ -1,2 +1,0 @@
-# removeAttrs needs a set.
-removeAttrs [ ] [ "a" ]

@@ -1,2 +1,0 @@
-# There must be as many replacements as patterns.
-builtins.replaceStrings [ "a" ] [ ] "a"

@@ -1,2 +1,0 @@
-# Patterns must be strings.
-builtins.replaceStrings [ 1 ] [ "a" ] "a"

@@ -1,2 +1,0 @@
-# split needs strings.
-builtins.split "a" null

@@ -1,2 +1,0 @@
-# splitVersion needs a string.
-builtins.splitVersion 1

@@ -1,2 +1,0 @@
-# storeDir and langVersion.
-[ builtins.storeDir builtins.langVersion (builtins.isString builtins.nixVersion) ]

@@ -1,2 +1,0 @@
-# storePath needs a path in the store.
-builtins.storePath "/somewhere/else"

@@ -1,2 +1,0 @@
-# stringLength does not take a list.
-builtins.stringLength [ "a" ]

@@ -1,2 +1,0 @@
-# sub needs numbers.
-builtins.sub "2" 1

@@ -1,2 +1,0 @@
-# substring needs integers.
-builtins.substring 0 1.0 "abc"

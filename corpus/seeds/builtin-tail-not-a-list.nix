@@ -1,2 +1,0 @@
-# tail needs a list.
-builtins.tail { }

@@ -1,2 +1,0 @@
-# throw shows its message.
-throw "because ${toString 42}"

@@ -1,2 +1,0 @@
-# toPath needs an absolute path.
-builtins.toPath "a/b"

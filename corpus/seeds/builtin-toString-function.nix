@@ -1,2 +1,0 @@
-# toString of a function.
-toString (x: x)

@@ -1,2 +1,0 @@
-# The message is forced first.
-builtins.trace (throw "message") (throw "value")

@@ -1,2 +1,0 @@
-# traceVerbose speaks with the setting.
-builtins.traceVerbose "spoken" 1

@@ -1,2 +1,0 @@
-# typeOf forces its argument.
-builtins.typeOf (throw "forced")

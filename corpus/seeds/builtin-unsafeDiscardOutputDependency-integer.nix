@@ -1,2 +1,0 @@
-# unsafeDiscardOutputDependency needs a string.
-builtins.unsafeDiscardOutputDependency 1

@@ -1,2 +1,0 @@
-# unsafeDiscardStringContext needs something that coerces.
-builtins.unsafeDiscardStringContext [ ]

@@ -1,2 +1,0 @@
-# unsafeGetAttrPos needs a set.
-builtins.unsafeGetAttrPos "a" [ ]

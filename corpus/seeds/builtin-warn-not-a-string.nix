@@ -1,2 +1,0 @@
-# The warning must be a string.
-builtins.warn 1 2

@@ -1,2 +1,0 @@
-# zipAttrsWith needs a list.
-builtins.zipAttrsWith (n: vs: vs) { }

@@ -1,2 +1,0 @@
-# A string with a context is no attribute name.
-{ ${(derivation { name = "d"; system = "s"; builder = "b"; }).outPath} = 1; }

@@ -1,2 +1,0 @@
-# The trace of a failure in an attribute name.
-{ ${throw "name"} = 1; }

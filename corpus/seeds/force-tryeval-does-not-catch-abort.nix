@@ -1,2 +1,0 @@
-# abort goes through tryEval.
-builtins.tryEval (abort "stop")

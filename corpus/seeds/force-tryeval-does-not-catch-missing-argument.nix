@@ -1,2 +1,0 @@
-# A missing argument goes through tryEval.
-builtins.tryEval (({ a }: a) { })

@@ -1,2 +1,0 @@
-# A type error goes through tryEval.
-builtins.tryEval (1 + { })

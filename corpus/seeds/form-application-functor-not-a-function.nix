@@ -1,2 +1,0 @@
-# A __functor that is no function.
-{ __functor = 1; } 2

@@ -1,2 +1,0 @@
-# A string cannot be called.
-"f" "x"

@@ -1,3 +1,0 @@
-# An equality assertion on functions.
-assert { f = x: x; } == { f = x: x; };
-1

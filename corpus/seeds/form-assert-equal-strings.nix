@@ -1,3 +1,0 @@
-# An equality assertion on strings.
-assert "abc" == "abd";
-1

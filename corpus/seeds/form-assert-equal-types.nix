@@ -1,3 +1,0 @@
-# An equality assertion on values of different types.
-assert null == { };
-1

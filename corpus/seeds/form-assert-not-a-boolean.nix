@@ -1,3 +1,0 @@
-# The condition must be a boolean.
-assert 1;
-2

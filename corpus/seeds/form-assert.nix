@@ -1,4 +1,0 @@
-# Nested assertions that hold.
-assert true;
-assert 1 < 2 && "a" != "b";
-"held"

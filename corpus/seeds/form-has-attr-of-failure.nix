@@ -1,2 +1,0 @@
-# `?` fails where its subject does.
-(throw "subject") ? a

@@ -1,2 +1,0 @@
-# The smallest integer has no negative.
--(-9223372036854775807 - 1)

@@ -1,2 +1,0 @@
-# A function with formals takes only a set.
-({ a }: a) [ 1 ]

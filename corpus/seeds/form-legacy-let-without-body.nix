@@ -1,2 +1,0 @@
-# The old let without a body.
-let { x = 1; }

@@ -1,2 +1,0 @@
-# The right operand of `&&` must be a boolean.
-true && 1

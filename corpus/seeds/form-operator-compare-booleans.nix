@@ -1,2 +1,0 @@
-# Booleans do not compare.
-true > false

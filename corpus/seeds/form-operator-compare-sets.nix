@@ -1,2 +1,0 @@
-# Sets do not compare.
-{ a = 1; } < { a = 2; }

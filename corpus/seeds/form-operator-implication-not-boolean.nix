@@ -1,2 +1,0 @@
-# The operands of `->` must be booleans.
-true -> "x"

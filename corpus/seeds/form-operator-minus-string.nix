@@ -1,2 +1,0 @@
-# `-` needs numbers.
-"a" - 1

@@ -1,2 +1,0 @@
-# Negation needs a number.
--"a"

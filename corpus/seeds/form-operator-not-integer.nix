@@ -1,2 +1,0 @@
-# `!` needs a boolean.
-!1

@@ -1,2 +1,0 @@
-# The left operand of `||` must be a boolean.
-null || true

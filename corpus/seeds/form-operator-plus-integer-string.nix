@@ -1,2 +1,0 @@
-# `+` does not add a string to an integer.
-1 + "a"

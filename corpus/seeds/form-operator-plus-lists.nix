@@ -1,2 +1,0 @@
-# `+` does not add lists.
-[ 1 ] + [ 2 ]

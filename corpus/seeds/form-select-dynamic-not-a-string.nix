@@ -1,2 +1,0 @@
-# A dynamic name in a selection must be a string.
-{ a = 1; }.${1}

@@ -1,2 +1,0 @@
-# Selection from a function.
-(x: x).a

@@ -1,5 +1,0 @@
-# Selection from what is no set.
-let
-  x = 1;
-in
-x.a

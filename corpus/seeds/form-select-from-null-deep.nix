@@ -1,2 +1,0 @@
-# Selection from null in the middle of a path.
-{ a.b = null; }.a.b.c

@@ -1,2 +1,0 @@
-# A missing attribute without similar names.
-{ abc = 1; }.xyzxyz

@@ -1,2 +1,0 @@
-# A dynamic name must be a string.
-{ ${1} = 2; }

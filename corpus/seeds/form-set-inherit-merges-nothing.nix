@@ -1,5 +1,0 @@
-# An inherited set shows only what its source has.
-let
-  s = { t = { a = 1; }; };
-in
-{ inherit (s) t; u = s.t // { b = 2; }; }

@@ -1,3 +1,0 @@
-# Tabs and carriage returns are blanks.
-[	1
-	2]

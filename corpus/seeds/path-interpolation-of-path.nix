@@ -1,2 +1,0 @@
-# A path interpolated into a path.
-/base/${"x"}/.${"y"}

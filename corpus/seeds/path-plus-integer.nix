@@ -1,2 +1,0 @@
-# An integer cannot be appended to a path.
-/a + 1

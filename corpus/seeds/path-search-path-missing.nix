@@ -1,2 +1,0 @@
-# A search path that no entry has.
-<no-such-file.nix>

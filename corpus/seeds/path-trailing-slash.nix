@@ -1,2 +1,0 @@
-# A path may not end in a slash.
-/a/b/

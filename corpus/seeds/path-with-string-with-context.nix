@@ -1,2 +1,0 @@
-# A string with a context cannot be appended to a path.
-/a + (derivation { name = "x"; system = "s"; builder = "b"; }).drvPath

@@ -1,2 +1,0 @@
-# Dollars that do not open an interpolation.
-[ "$" "$$" "$x" "$${x}" "\${x}" "a$" "$\{x}" "\$" "\$\{" "$$$" ]

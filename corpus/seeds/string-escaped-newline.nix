@@ -1,3 +1,0 @@
-# A backslash before the end of a line keeps the newline.
-"one\
-two"

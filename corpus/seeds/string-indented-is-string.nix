@@ -1,4 +1,0 @@
-# An indented string equals the plain one.
-''
-  x
-'' == "x\n"

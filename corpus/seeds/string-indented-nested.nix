@@ -1,7 +1,0 @@
-# Indented strings inside interpolations of indented strings.
-''
-  a ${''
-    b
-      ${"c"}
-  ''} d
-''

@@ -1,2 +1,0 @@
-# Single quotes inside an indented string.
-[ ''it's'' '''''' '''a'' ''a' '' ''a'b'c'' ]

@@ -1,5 +1,0 @@
-# Only spaces are indentation; a tab is content.
-''
-	a
-	  b
-''

@@ -1,2 +1,0 @@
-# A boolean is not coerced in an interpolation.
-"${true}"

@@ -1,2 +1,0 @@
-# A function is not coerced in an interpolation.
-"${x: x}"

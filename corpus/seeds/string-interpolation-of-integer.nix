@@ -1,2 +1,0 @@
-# An integer is not coerced in an interpolation.
-"a${1}"

@@ -1,2 +1,0 @@
-# A list is not coerced in an interpolation.
-"${[ "a" ]}"

@@ -1,2 +1,0 @@
-# Null is not coerced in an interpolation.
-"a${null}b"

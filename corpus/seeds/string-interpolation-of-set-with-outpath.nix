@@ -1,2 +1,0 @@
-# A set with outPath is coerced to it, through several sets.
-"${{ outPath = { outPath = "deep"; }; }}"

@@ -1,2 +1,0 @@
-# A set without outPath or __toString is not coerced.
-"${{ a = 1; }}"

@@ -1,2 +1,0 @@
-# Braces of a set inside an interpolation do not close it.
-"${({ a = "}"; }).a}${{ b = "{"; }.b}"

@@ -1,2 +1,0 @@
-# Strings in interpolations in strings.
-"a${"b${"c${"d"}"}" + "e"}f"

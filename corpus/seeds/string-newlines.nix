@@ -1,3 +1,0 @@
-# A newline in a string is itself.
-builtins.toJSON "one
-two"

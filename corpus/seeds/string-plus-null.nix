@@ -1,2 +1,0 @@
-# Null is not coerced by `+`.
-"a" + null

@@ -1,2 +1,0 @@
-# Printing escapes quotes, backslashes, newlines, tabs, returns and dollar-brace.
-[ "\"" "\\" "\n" "\t" "\r" "\${" "$" "$x" "\${a}" "$\n{" ]

@@ -1,0 +1,83 @@
+//! Every tracked file is one that a rule expects: a report that was written to the wrong place, or a stray copy, is
+//! named before it is committed.
+
+use std::{path::Path, process::Command};
+
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+
+/// What may lie where. `*` stays within a folder, `**` does not.
+const EXPECTED: &[&str] = &[
+    // The root.
+    "{.gitignore,CONTRIBUTING.md,README.md,Cargo.toml,Cargo.lock,LICENSE-APACHE,LICENSE-MIT}",
+    "{clippy,deny,known-divergences,rustfmt,typos}.toml",
+    ".cargo/config.toml",
+    ".ci/run",
+    ".clusterfuzzlite/{Dockerfile,build.sh,project.yaml}",
+    ".github/workflows/*.yml",
+    // Programs and fixtures.
+    "corpus/{regressions,seeds}/{README.md,*.nix}",
+    "nix-lang-tests/{.gitattributes,README.md,reference.toml}",
+    "nix-lang-tests/lang/{eval,parse}-{okay,fail}-*.{nix,exp,flags,exp.xml,err.exp,exp-disabled}",
+    "nix-lang-tests/lang/*.{nix,txt}",
+    "nix-lang-tests/lang/dir*/**/*.nix",
+    // Crates.
+    "{evaluator,harness,fuzz}/**/{Cargo.toml,build.rs,README.md}",
+    "{evaluator,harness}/**/{src,tests,benches,examples,grammar}/**/*.rs",
+    "evaluator/**/src/**/*.{nix,tsv,txt}",
+    "evaluator/**/benches/**/*.nix",
+    "evaluator/**/tests/{bytecode,colours,nonstrict,statistics}/*.{nix,exp,golden,json,txt}",
+    "evaluator/**/tests/**/*.{txt,tsv}",
+    "harness/askama.toml",
+    "harness/src/engine/fork_server/server.c",
+    "harness/src/report/html/*.{css,html,js}",
+    "harness/tests/absent/*.md",
+    "harness/tests/programs/{counted,faulty.c,nothing,one,scripted}",
+    "harness/tests/releases/*.txt",
+    "fuzz/{.gitignore,Cargo.lock,instrument}",
+    "fuzz/{src,fuzz_targets}/*.rs",
+    // Chores and pages: scripts have words for names, as a rule without an ending.
+    "scripts/[a-z]*[a-z]",
+    "scripts/{parser_cases.txt,report_browser_test.mjs}",
+    "scripts/include/*.sh",
+    "docs/**/*.md",
+];
+
+fn expected() -> GlobSet {
+    let mut set = GlobSetBuilder::new();
+    for pattern in EXPECTED {
+        set.add(GlobBuilder::new(pattern).literal_separator(true).build().expect("a pattern"));
+    }
+    set.build().expect("patterns")
+}
+
+#[test]
+fn every_tracked_file_is_expected() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let listed = Command::new("git").args(["ls-files", "-z", "--deduplicate"]).current_dir(&root).output();
+    let listed = match listed {
+        Ok(listed) if listed.status.success() => listed.stdout,
+        // An unpacked archive, or a machine without git.
+        _ => return eprintln!("this is no git checkout: nothing is tested"),
+    };
+    let files: Vec<_> = listed.split(|byte| *byte == 0).filter(|file| !file.is_empty()).collect();
+    assert!(files.len() > 1000, "git lists {} files only", files.len());
+    let (expected, mut strays) = (expected(), Vec::new());
+    for file in files {
+        match str::from_utf8(file) {
+            Ok(name) if expected.is_match(name) => {}
+            _ => strays.push(String::from_utf8_lossy(file).into_owned()),
+        }
+    }
+    let advice = "take them out of git, or say in tests/tracked_files.rs what they are";
+    assert!(strays.is_empty(), "tracked files that no rule expects ({advice}): {strays:?}");
+}
+
+#[test]
+fn what_does_not_belong_is_seen() {
+    let expected = expected();
+    for stray in
+        ["-", "run.json", "a.nix", "harness/run.jsonl", "scripts/run.json", "nix-lang-tests/lang/a.exp", "x/y.rs"]
+    {
+        assert!(!expected.is_match(stray), "{stray}");
+    }
+}
