@@ -3,7 +3,7 @@
 //! It takes bison's steps in bison's order, because the order shows: a token is only read when a state needs to see
 //! it, and whether a lexer's error or an action's error comes first depends on that.
 
-use super::actions::{Actions, Value};
+use super::actions::{Actions, Entry, Value};
 use super::lexer::{Lexer, Span, TokenValue};
 use super::options::{ParseOptions, Warning};
 use super::tables::{self, Action, RULES, Step, Token};
@@ -11,16 +11,6 @@ use super::tree::{Arena, ExprId, Tree};
 use crate::errors::{Error, ErrorKind};
 use crate::source::{Source, SourceMap};
 use crate::symbols::SymbolTable;
-
-/// What the stack remembers of a symbol.
-#[derive(Clone, Copy)]
-pub struct Entry {
-    state: u16,
-    /// Where the symbol stands.
-    pub span: Span,
-    /// What it means.
-    pub value: Value,
-}
 
 /// Sees the parser's steps. Parsing is compiled once for each observer, so that having none costs nothing.
 pub trait Observer {

@@ -1,10 +1,10 @@
 //! Lambdas, their patterns, and `let … in`.
 
+use super::Entry;
 use super::{Actions, Reduced, Value};
 use crate::errors::Error;
 use crate::errors::highlight::hint;
 use crate::lexer::{Lexer, Text};
-use crate::parser::Entry;
 use crate::source::Pos;
 use crate::symbols::Symbol;
 use crate::tree::{Bindings, Expr, ExprId, Formal, Formals, Lambda};

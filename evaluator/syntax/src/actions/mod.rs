@@ -12,7 +12,6 @@ use rustc_hash::FxHashMap;
 
 use super::lexer::{Lexer, Span, Text, TokenValue};
 use super::options::{Lint, ParseOptions, Warning};
-use super::parser::Entry;
 use super::tables::Action;
 use super::tree::{Arena, Arguments, AttrName, Expr, ExprId, Formal, Tree};
 use crate::errors::highlight::{BOLD, NORMAL, hint, magenta};
@@ -20,6 +19,17 @@ use crate::errors::{Error, ErrorKind, Message};
 use crate::source::{Pos, Source, SourceMap};
 use crate::symbols::known;
 use crate::symbols::{Symbol, SymbolTable};
+
+/// What the parser's stack remembers of a symbol.
+#[derive(Clone, Copy)]
+pub struct Entry {
+    /// The parser's state behind it.
+    pub state: u16,
+    /// Where the symbol stands.
+    pub span: Span,
+    /// What it means.
+    pub value: Value,
+}
 
 /// What a symbol on the parser's stack means.
 #[derive(Clone, Copy, Debug)]

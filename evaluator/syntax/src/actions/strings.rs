@@ -1,11 +1,11 @@
 //! Strings, indented strings, paths and URIs.
 
+use super::Entry;
 use super::{Actions, IndentedPart, Reduced, Value};
 use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind};
 use crate::lexer::{Lexer, Text};
 use crate::options::Lint;
-use crate::parser::Entry;
 use crate::paths;
 use crate::source::Pos;
 use crate::symbols::known;
