@@ -5,6 +5,7 @@ mod base;
 mod copy;
 mod imports;
 mod lookup;
+mod messages;
 mod statistics;
 
 use std::cell::{Cell, OnceCell, RefCell};
@@ -130,6 +131,8 @@ pub struct State<'h> {
     /// How many bytes of messages there were.
     message_bytes: Cell<usize>,
     logger: Logger,
+    /// How many activities there were.
+    activities: Cell<u64>,
     failures: RefCell<Vec<Failure>>,
     observer: RefCell<Option<ChunkObserver>>,
 }
@@ -174,6 +177,7 @@ impl<'h> State<'h> {
             messages: setup.messages,
             message_bytes: Cell::new(0),
             logger: setup.logger,
+            activities: Cell::new(0),
             failures: RefCell::default(),
             observer: RefCell::default(),
         };

@@ -53,6 +53,7 @@ impl<'h> State<'h> {
         if let Some(value) = self.files.values.borrow().get(path) {
             return Ok(*value);
         }
+        self.log_evaluation(&paths::displayed(path));
         let chunk = self.compile_file(path, None)?;
         let value = self.thunk_of_chunk(chunk);
         self.files.values.borrow_mut().insert(path.to_vec(), value);

@@ -10,7 +10,8 @@ use crate::builtins::store_files::hash_attribute;
 use crate::builtins::{Arguments, Expectation, evaluation_error};
 use crate::coerce::{self, Coercion};
 use crate::convert::json;
-use crate::errors::highlight::hint;
+use crate::errors::highlight::{hint, plain};
+use crate::errors::log::Verbosity;
 use crate::errors::{Error, ErrorKind, Failure};
 use crate::format::json::{InvalidUtf8, write_string};
 use crate::hash::Algorithm;
@@ -113,6 +114,7 @@ async fn instantiate<'h>(machine: &GeneratorContext<'h>, name: &'h [u8], attrs: 
         if attr.name == known::IGNORE_NULLS {
             continue;
         }
+        state.log(Verbosity::Vomit, || [b"processing attribute '", key, b"'"].concat());
         draft.attribute(machine, key, attr, ignore_nulls).await.map_err(|failure| {
             failure.while_(attr.pos, hint("while evaluating attribute '{}' of derivation '{}'", &[key, name]))
         })?;
@@ -182,7 +184,7 @@ impl<'h> Draft<'h> {
         if name == known::JSON {
             let words = "In derivation '{}': setting structured attributes via '__json' is deprecated, and may be \
                          disallowed in future versions of Nix. Set '__structuredAttrs = true' instead.";
-            state.warn(&hint(words, &[self.name]));
+            state.warn(&plain(words, &[self.name]));
             self.derivation.set_structured_attributes(text)?;
             return Ok(());
         }
@@ -250,7 +252,7 @@ impl<'h> Draft<'h> {
                 "In a derivation named '{{}}', 'structuredAttrs' disables the effect of the derivation attribute \
                  '{check}'; use 'outputChecks.<output>.{check}' instead"
             );
-            state.warn(&hint(&words, &[self.name]));
+            state.warn(&plain(&words, &[self.name]));
         }
         Ok(())
     }
@@ -322,6 +324,10 @@ impl<'h> Draft<'h> {
             state.require_read_only("writeDerivation")?;
         }
         let path = self.derivation.store_path(&state.store)?;
+        state.log(Verbosity::Chatty, || {
+            let path = state.store.print(&path);
+            [b"instantiated '", self.name, b"' -> '", path.as_bytes(), b"'"].concat()
+        });
         let mut instantiated = state.caches.instantiated.borrow_mut();
         let hash = self.derivation.hash_modulo(&state.store, &mut instantiated.known(&state.store), false)?;
         instantiated.insert(path.clone(), hash);
