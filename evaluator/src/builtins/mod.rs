@@ -89,14 +89,16 @@ const FAMILIES: &[&[Builtin]] = &[
 pub(crate) fn is_derivation_function(slot: Value<'_>) -> bool {
     match slot {
         Value::Thunk(thunk) => match thunk.state() {
-            crate::value::ThunkState::Applied(_) => match thunk.function() {
-                Value::Builtin(builtin) => std::ptr::eq(builtin, &control::LOAD_DERIVATION),
-                _ => false,
-            },
+            crate::value::ThunkState::Applied(_) => loads_derivation(thunk.function()),
             _ => false,
         },
         _ => false,
     }
+}
+
+/// Whether a function is what makes the variable `derivation` when it is first needed.
+pub(crate) fn loads_derivation(function: Value<'_>) -> bool {
+    matches!(function, Value::Builtin(builtin) if std::ptr::eq(builtin, &control::LOAD_DERIVATION))
 }
 
 /// What builtins remember between calls.

@@ -177,7 +177,7 @@ fn run_plan(invocation: &Invocation, plan: &Plan, io: Rc<dyn Io>, console: Rc<dy
         search_path: plan.search_path.clone(),
         read_only: plan.read_only,
         current_time: None,
-        variant: Variant::default(),
+        variant: Variant { plain_bytecode: plan.settings.trace_function_calls, ..Variant::default() },
     };
     let state = State::new(&heap, setup);
     let mut run = Run {
@@ -190,6 +190,9 @@ fn run_plan(invocation: &Invocation, plan: &Plan, io: Rc<dyn Io>, console: Rc<dy
     };
     if let Some(interrupt) = &invocation.interrupt {
         run.vm.end_with(interrupt.clone());
+    }
+    if plan.settings.trace_function_calls {
+        run.vm.trace_calls();
     }
     if plan.observe_compiler {
         observe::observe_compiler(&state, console.clone());
