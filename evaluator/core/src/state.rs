@@ -1,6 +1,7 @@
 //! What one evaluation shares: the region, names, sources, settings, the world, what has been imported, and the counts
 //! of what was done. Everything in it is reached by shared reference, from the machine and from generators alike.
 
+mod activities;
 mod caches;
 mod copy;
 mod failures;

@@ -173,6 +173,11 @@ impl<'invocation> Parser<'invocation> {
         self.plan
     }
 
+    fn switch_format(&mut self, format: LogFormat) {
+        self.plan.log.extend_from_slice(self.plan.logger.end());
+        self.plan.logger.format = format;
+    }
+
     fn print_warnings(&mut self) {
         for warning in self.plan.settings.take_warnings() {
             self.plan.log.extend_from_slice(&self.plan.logger.warning(&warning));
@@ -199,10 +204,11 @@ impl<'invocation> Parser<'invocation> {
             }
             b"--log-format" => {
                 let [_, format] = take(pending)?;
-                self.plan.logger.format = LogFormat::from_name(&format).ok_or_else(|| {
+                let format = LogFormat::from_name(&format).ok_or_else(|| {
                     let words = "option 'log-format' has an invalid value '{}'";
                     Error::new(ErrorKind::System, hint(words, &[&format]))
                 })?;
+                self.switch_format(format);
                 return Ok(Taken::Yes);
             }
             b"-j" => {
@@ -210,7 +216,7 @@ impl<'invocation> Parser<'invocation> {
                 self.plan.settings.set(b"max-jobs", &jobs)?;
                 return Ok(Taken::Yes);
             }
-            b"--no-build-output" | b"-Q" => self.plan.logger.format = LogFormat::Raw,
+            b"--no-build-output" | b"-Q" => self.switch_format(LogFormat::Raw),
             b"--keep-failed" | b"-K" | b"--keep-going" | b"-k" | b"--fallback" => {}
             b"--cores" | b"--max-silent-time" | b"--timeout" => {
                 let [flag, number] = take(pending)?;
@@ -296,7 +302,9 @@ impl<'invocation> Parser<'invocation> {
         let plan = &mut self.plan;
         match argument.as_slice() {
             b"--help" => return Ok(Taken::Print(help::HELP.into())),
-            b"--version" => return Ok(Taken::Print(help::version(&plan.settings, plan.logger.verbosity))),
+            b"--version" => {
+                return Ok(Taken::Print(help::version(&plan.settings, plan.logger.verbosity, self.environment)));
+            }
             b"-" => self.from_stdin = true,
             b"--expr" | b"-E" => self.from_arguments = true,
             b"--eval" | b"--eval-only" => self.evaluate = true,

@@ -2,18 +2,28 @@
 
 use crate::REFERENCE_VERSION;
 use crate::errors::log::Verbosity;
-use crate::settings::Settings;
+use crate::settings::{Environment, Settings, files};
 
 /// The version, and with `-v` before it what an evaluation starts from.
-pub(super) fn version(settings: &Settings, verbosity: Verbosity) -> Vec<u8> {
+pub(super) fn version(settings: &Settings, verbosity: Verbosity, environment: Environment<'_>) -> Vec<u8> {
     let version = env!("CARGO_PKG_VERSION");
     let mut text = format!("nix-eval (Thunkproof) {version}, answers as C++ Nix {REFERENCE_VERSION}\n").into_bytes();
     if verbosity > Verbosity::Information {
-        for (name, value) in [("System type", &settings.system), ("Store directory", &settings.store_dir)] {
-            text.extend_from_slice(name.as_bytes());
-            text.extend_from_slice(b": ");
-            text.extend_from_slice(value);
-            text.push(b'\n');
+        let mut platforms = settings.extra_platforms.clone();
+        platforms.sort();
+        platforms.dedup();
+        let quoted = |path: &[u8]| [b"\"", path, b"\""].concat();
+        let lines = [
+            ("System type", settings.system.clone()),
+            ("Additional system types", platforms.join(&b", "[..])),
+            ("Features", b"signed-caches".to_vec()),
+            ("System configuration file", quoted(&files::system_file(environment).unwrap_or_default())),
+            ("User configuration files", files::user_files(environment).join(&b':')),
+            ("Store directory", settings.store_dir.clone()),
+            ("State directory", quoted(&files::state_folder(environment))),
+        ];
+        for (name, value) in lines {
+            text.extend_from_slice(&[name.as_bytes(), b": ", &value, b"\n"].concat());
         }
     }
     text

@@ -6,6 +6,7 @@ use rustc_hash::FxHashSet;
 use super::automatic_call::automatic_call;
 use crate::coerce::{self, Coercion};
 use crate::errors::highlight::hint;
+use crate::errors::log::Verbosity;
 use crate::errors::{Error, ErrorKind, Failure};
 use crate::primop::{Answer, Expectation, GeneratorContext, force_as, force_plain_string};
 use crate::source::Pos;
@@ -65,6 +66,7 @@ pub(super) async fn derivations<'h>(
 
 impl<'h> Search<'_, 'h> {
     async fn run(&mut self, root: Value<'h>) -> Result<(), Failure> {
+        let state = self.machine.state;
         self.enter(root).await?;
         while let Some(open) = self.open.last_mut() {
             match open {
@@ -74,6 +76,11 @@ impl<'h> Search<'_, 'h> {
                         self.open.pop();
                         continue;
                     };
+                    let name = state.symbols.name(attr.name);
+                    state.log(Verbosity::Debug, || [b"evaluating attribute '", name, b"'"].concat());
+                    if !is_component(name) {
+                        continue;
+                    }
                     if *is_combination {
                         self.enter(attr.value()).await?;
                     } else if let Some(value) = self.note_derivation(attr.value()).await?
@@ -113,7 +120,6 @@ impl<'h> Search<'_, 'h> {
             Some(Value::Attrs(attrs)) => {
                 let is_combination = attrs.get(state.symbols.intern(b"_combineChannels")).is_some();
                 let mut left = state.by_name(attrs);
-                left.retain(|attr| is_component(state.symbols.name(attr.name)));
                 left.reverse();
                 self.open.push(Open::Attrs { left, current: None, is_combination });
             }

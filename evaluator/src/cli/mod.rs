@@ -194,11 +194,14 @@ fn plan_or_error(invocation: &Invocation, io: &dyn Io) -> Result<Box<Plan>, (Com
             Ok(Box::new(plan))
         }
         Ok(arguments::Ending::Print(stdout)) => {
-            Err((Completed { status: 0, stdout, stderr: parser.into_log(), ..Completed::default() }, None))
+            let end = parser.logger().end();
+            let stderr = [&parser.into_log(), end].concat();
+            Err((Completed { status: 0, stdout, stderr, ..Completed::default() }, None))
         }
         Err(error) => {
             let failure = failure(parser.logger(), &error, &SourceMap::default(), false);
-            let stderr = [parser.into_log(), failure].concat();
+            let end = parser.logger().end();
+            let stderr = [&parser.into_log(), &*failure, end].concat();
             Err((Completed { status: 1, stderr, ..Completed::default() }, Some(error)))
         }
     }
@@ -220,6 +223,7 @@ fn logger(environment: Environment<'_>, terminal: bool) -> Logger {
     Logger {
         colour: terminal && capable && !unwanted,
         systemd: environment.get("IN_SYSTEMD") == Some(b"1"),
+        process: std::process::id(),
         ..Logger::default()
     }
 }

@@ -95,6 +95,37 @@ impl MessageSink for ToConsole {
     }
 }
 
+/// A console with a progress bar on its last line, which never shows anything: it is drawn after the first message.
+struct WithBar {
+    console: Rc<dyn Console>,
+    is_drawn: Cell<bool>,
+}
+
+impl Console for WithBar {
+    fn stdout(&self, bytes: &[u8]) {
+        self.console.stdout(bytes);
+    }
+
+    fn stderr(&self, bytes: &[u8]) {
+        self.console.stderr(bytes);
+        if !bytes.is_empty() && !self.is_drawn.replace(true) {
+            self.console.stderr(b"\r\x1b[0m\x1b[K");
+        }
+    }
+
+    fn save(&self, file: &std::path::Path, bytes: &[u8]) -> std::io::Result<()> {
+        self.console.save(file, bytes)
+    }
+
+    fn failed(&self, error: &Error) {
+        self.console.failed(error);
+    }
+
+    fn used(&self, heap_bytes: usize) {
+        self.console.used(heap_bytes);
+    }
+}
+
 /// Runs an invocation on any file system, printing as it goes. Gives the exit status.
 pub fn run_on(invocation: &Invocation, io: Rc<dyn Io>, console: Rc<dyn Console>) -> i32 {
     let plan = match super::plan_or_error(invocation, &*io) {
@@ -109,6 +140,18 @@ pub fn run_on(invocation: &Invocation, io: Rc<dyn Io>, console: Rc<dyn Console>)
         }
     };
     console.stderr(&plan.log);
+    let end = plan.logger.end();
+    let status = match plan.logger.draws_bar() {
+        false => run_plan(invocation, &plan, io, console.clone()),
+        true => {
+            run_plan(invocation, &plan, io, Rc::new(WithBar { console: console.clone(), is_drawn: Cell::new(false) }))
+        }
+    };
+    console.stderr(end);
+    status
+}
+
+fn run_plan(invocation: &Invocation, plan: &Plan, io: Rc<dyn Io>, console: Rc<dyn Console>) -> i32 {
     let is_restricted = plan.settings.pure_eval || plan.settings.restrict_eval;
     let restricted = is_restricted.then(|| Rc::new(Restricted::new(io.clone(), plan.settings.pure_eval)));
     let machine = io.clone();
@@ -134,19 +177,22 @@ pub fn run_on(invocation: &Invocation, io: Rc<dyn Io>, console: Rc<dyn Console>)
         search_path: plan.search_path.clone(),
         read_only: plan.read_only,
         current_time: None,
-        variant: Variant::default(),
+        variant: Variant { plain_bytecode: plan.settings.trace_function_calls, ..Variant::default() },
     };
     let state = State::with_builtins(&heap, setup);
     let mut run = Run {
         vm: Vm::new(&state, crate::PRIMOPS, plan.budgets.fuel),
         state: &state,
-        plan: &plan,
+        plan,
         machine: &*machine,
         console: &*console,
         has_warned: false,
     };
     if let Some(interrupt) = &invocation.interrupt {
         run.vm.end_with(interrupt.clone());
+    }
+    if plan.settings.trace_function_calls {
+        run.vm.trace_calls();
     }
     if plan.observe_compiler {
         observe::observe_compiler(&state, console.clone());
@@ -166,7 +212,12 @@ pub fn run_on(invocation: &Invocation, io: Rc<dyn Io>, console: Rc<dyn Console>)
             .map_err(Failure::from),
         None => Ok(()),
     };
-    let result = allowed.and_then(|()| run.inputs(&mut Stdin::new(invocation.stdin.clone())));
+    let begun = allowed.map(|()| {
+        state.log_evaluation(
+            &[b"\xc2\xabnix-internal\xc2\xbb/", crate::builtins::DERIVATION_PRELUDE_NAME.as_bytes()].concat(),
+        );
+    });
+    let result = begun.and_then(|()| run.inputs(&mut Stdin::new(invocation.stdin.clone())));
     console.used(heap.bytes());
     match result {
         Ok(()) => {

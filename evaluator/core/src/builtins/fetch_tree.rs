@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::coerce::{self, Coercion};
 use crate::errors::Failure;
-use crate::errors::highlight::hint;
+use crate::errors::highlight::{hint, plain};
 use crate::errors::{Error, ErrorKind};
 use crate::fetchers::git_name::is_revision;
 use crate::fetchers::schemes::Scheme;
@@ -92,7 +92,7 @@ async fn fetch<'h>(machine: &GeneratorContext<'h>, argument: Value<'h>, is_git: 
         }
         let words = "Input '{}' is unlocked (e.g. lacks a Git revision) but is checked by NAR hash. This is not \
                      reproducible and will break after garbage collection or when shared.";
-        state.warn(&hint(words, &[&shown]));
+        state.warn(&plain(words, &[&shown]));
     }
     let shown = input.to_text(&BTreeMap::new(), &reader)?;
     check_uri(state, &shown)?;
@@ -218,7 +218,7 @@ fn missing_repository(state: &State<'_>, url: &[u8], reader: &Reader<'_>) -> Res
         let words = "Fetching Git repository '{}', which uses a path relative to the current directory. This is not \
                      supported and will stop working in a future release. See \
                      https://github.com/NixOS/nix/issues/12281 for details.";
-        state.warn(&hint(words, &[&parsed.to_text()]));
+        state.warn(&plain(words, &[&parsed.to_text()]));
     }
     Ok(Some(evaluation_error(hint("Git repository {} does not exist.", &[&[b"\"", &*shown, b"\""].concat()]))))
 }

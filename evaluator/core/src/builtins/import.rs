@@ -49,6 +49,7 @@ async fn scoped_import<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'
     let Value::Attrs(scope) = force_as(&machine, arguments[0], Expectation::Attrs, Pos::NONE, context).await? else {
         unreachable!("checked to be a set")
     };
+    state.log_evaluation(&crate::io::paths::displayed(&path));
     let chunk = state.compile_file(&state.resolve_import(&path)?, Some(scope))?;
     machine.run(chunk).await
 }

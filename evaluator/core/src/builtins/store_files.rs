@@ -1,7 +1,7 @@
 //! Builtins that put files and texts into the store, as far as a program can see it: the paths that they get.
 
 use crate::errors::Failure;
-use crate::errors::highlight::hint;
+use crate::errors::highlight::{hint, plain};
 use crate::hash::{Algorithm, Hash, HashFormat, Hasher};
 use crate::io::access::{self, Resolution};
 use crate::io::{FileKind, paths};
@@ -41,7 +41,7 @@ pub(super) fn hash_attribute(state: &State<'_>, text: &[u8], algorithm: Option<A
     let (hash, was_empty) = Hash::parse_allow_empty(text, algorithm, state.features())?;
     if was_empty {
         let assumed = hash.to_text(HashFormat::Sri, true);
-        state.warn(&hint("found empty hash, assuming '{}'", &[assumed.as_bytes()]));
+        state.warn(&plain("found empty hash, assuming '{}'", &[assumed.as_bytes()]));
     }
     Ok(hash)
 }
@@ -164,6 +164,7 @@ async fn store_path_of_copy<'h>(machine: &GeneratorContext<'h>, copying: &Copyin
     };
     let expected = copying.expected.map(make).transpose()?;
     let real = access::resolve_symlinks(&*state.world.io, &copying.path, Resolution::Full)?;
+    let _activity = state.begin_copying(&real);
     if !state.world.read_only {
         if copying.name.ends_with(b".drv") {
             return Err(evaluation_error("Do not insert derivation into dummy store with `addToStoreFromDump`"));
@@ -171,10 +172,11 @@ async fn store_path_of_copy<'h>(machine: &GeneratorContext<'h>, copying: &Copyin
         state.require_read_only("addToStoreFromDump")?;
     }
     let hash = match copying.method {
-        Method::NixArchive => hash_filtered(machine, real, copying.filter).await?,
+        Method::NixArchive => hash_filtered(machine, real.clone(), copying.filter).await?,
         _ => Hash::of(Algorithm::Sha256, &access::read_file(&*state.world.io, &real)?),
     };
     let made = make(hash)?;
+    state.log_hashed(&real, &made, &hash);
     if expected.is_some_and(|expected| expected != made) {
         let words = "store path mismatch in (possibly filtered) path added from '{}'";
         return Err(evaluation_error(hint(words, &[&paths::displayed(&copying.path)])));

@@ -2,6 +2,7 @@
 
 use super::State;
 use crate::errors::highlight::hint;
+use crate::errors::log::Verbosity;
 use crate::errors::{Error, ErrorKind, Failure};
 use crate::hash::Algorithm;
 use crate::io::access::{self, Resolution};
@@ -58,10 +59,17 @@ impl<'h> State<'h> {
             None => {
                 let resolved = access::resolve_symlinks(&*self.world.io, path, Resolution::Ancestors)?;
                 let name = paths::name_in_store(path);
+                let activity = self.begin_copying(&resolved);
                 self.require_read_only("addToStoreFromDump")?;
-                let hash = nar::hash_tree(&mut FileTree { io: &*self.world.io }, resolved, Algorithm::Sha256)?;
+                let hash = nar::hash_tree(&mut FileTree { io: &*self.world.io }, resolved.clone(), Algorithm::Sha256)?;
                 let address = ContentAddress { method: Method::NixArchive, hash };
                 let store_path = self.world.store.make_content_addressed(name, &address, &Default::default())?;
+                self.log_hashed(&resolved, &store_path, &address.hash);
+                drop(activity);
+                self.log(Verbosity::Chatty, || {
+                    let store_path = self.world.store.print(&store_path);
+                    [b"copied source '", &*paths::displayed(path), b"' -> '", store_path.as_bytes(), b"'"].concat()
+                });
                 self.caches.copied_paths.borrow_mut().insert(path.to_vec(), store_path.clone());
                 store_path
             }

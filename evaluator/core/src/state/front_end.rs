@@ -85,6 +85,7 @@ impl<'h> State<'h> {
         if let Some(value) = self.front_end.imported.borrow().get(path) {
             return Ok(*value);
         }
+        self.log_evaluation(&paths::displayed(path));
         let chunk = self.compile_file(path, None)?;
         let value = self.thunk_of_chunk(chunk);
         self.front_end.imported.borrow_mut().insert(path.to_vec(), value);

@@ -2,7 +2,10 @@
 
 use super::State;
 use crate::errors::highlight::hint;
+use crate::errors::log::Verbosity;
+use crate::errors::render::Level;
 use crate::errors::{Error, ErrorKind, Failure};
+use crate::io::paths;
 use crate::io::search_path::{Found, Hooks};
 use crate::settings::Feature;
 
@@ -29,7 +32,17 @@ impl<'h> State<'h> {
 
 impl Hooks for State<'_> {
     fn warn(&self, message: Vec<u8>) {
-        State::warn(self, &message);
+        let error = Error::new(ErrorKind::Evaluation, message);
+        self.report(Level::Warning, &error);
+    }
+
+    fn resolved(&self, entry: &[u8], path: Option<&[u8]>) {
+        self.log(Verbosity::Debug, || match path {
+            Some(path) => {
+                [b"resolved search path element '", entry, b"' to '", &*paths::displayed(path), b"'"].concat()
+            }
+            None => [b"failed to resolve search path element '", entry, b"'"].concat(),
+        });
     }
 
     fn download(&self, url: &[u8]) -> Result<Vec<u8>, Box<Error>> {

@@ -17,14 +17,16 @@ pub trait MessageSink {
 /// Where messages go, and in which form.
 pub(super) struct Messages {
     sink: Rc<dyn MessageSink>,
-    logger: Logger,
+    pub(super) logger: Logger,
     /// How many bytes there were.
     bytes: Cell<usize>,
+    /// How many activities there were.
+    pub(super) activities: Cell<u64>,
 }
 
 impl Messages {
     pub(super) fn new(sink: Rc<dyn MessageSink>, logger: Logger) -> Self {
-        Messages { sink, logger, bytes: Cell::new(0) }
+        Messages { sink, logger, bytes: Cell::new(0), activities: Cell::new(0) }
     }
 }
 

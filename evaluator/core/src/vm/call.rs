@@ -13,10 +13,19 @@ impl<'h> Vm<'h> {
         let base = self.stack.len() - count - 1;
         if let Value::Closure(closure) = self.stack[base]
             && closure.chunk().arity() == count
-            && !self.is_too_deep()
+            && self.state.call_depth.get() < self.shortcut_depth
         {
             return self.enter_closure(closure, base + 1, base, None, 0);
         }
+        if self.traces_calls() {
+            return self.call_traced(count);
+        }
+        self.call_slowly(count)
+    }
+
+    /// As [`Vm::call_on_stack`], where no shortcut may be taken or the call has been traced already.
+    pub(super) fn call_slowly(&mut self, count: usize) -> Signal<'h> {
+        let base = self.stack.len() - count - 1;
         let Some(function) = self.stack[base].forced() else {
             // The reference evaluates the function inside the call.
             let depth = self.state.call_depth.get();
@@ -171,7 +180,7 @@ impl<'h> Vm<'h> {
         }
         if count > arity {
             self.set_aside(function, base, count, arity);
-            return self.call_on_stack(arity);
+            return self.call_slowly(arity);
         }
         self.count_builtin_call(builtin.name);
         let primop = self.primops[builtin.number as usize];

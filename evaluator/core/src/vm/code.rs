@@ -410,6 +410,7 @@ impl<'h> Vm<'h> {
                     let at = self.stack.len() - count - 1;
                     if let Value::Closure(closure) = self.stack[at]
                         && closure.chunk().arity() == count
+                        && !(OBSERVED && self.traces_calls())
                     {
                         check_call_depth!();
                         attempt!(self.tick());

@@ -53,7 +53,7 @@ impl<'h> Vm<'h> {
             }
             ThunkState::Applied(count) => {
                 let (function, arguments) = (thunk.function(), thunk.arguments(count));
-                if self.state.call_depth.get() < self.state.max_call_depth
+                if self.state.call_depth.get() + 1 < self.shortcut_depth
                     && let Some(Value::Closure(closure)) = function.forced()
                     && closure.chunk().arity() == count as usize
                 {
@@ -66,7 +66,8 @@ impl<'h> Vm<'h> {
                 // No blackhole: a delayed application that needs itself is called again, until the calls are too deep.
                 self.frames.push(Frame::Update { thunk });
                 if count > 1 {
-                    if function.peek().is_none_or(|function| function.arguments_wanted() < count as usize) {
+                    let wanted = function.peek().map_or(0, |function| function.arguments_wanted());
+                    if wanted < count as usize || self.traces_calls() {
                         return self.apply_first(thunk, function, arguments);
                     }
                     if self.first_argument_is_too_deep(thunk) {
@@ -102,6 +103,9 @@ impl<'h> Vm<'h> {
     ) -> Signal<'h> {
         if let Err(failure) = self.check_call_depth() {
             return Signal::Raise(failure);
+        }
+        if self.traces_calls() {
+            self.enter_traced();
         }
         let (depth, base, count) = (self.state.call_depth.get(), self.stack.len() as u32, arguments.len() as u32);
         self.stack.push(Value::Null);

@@ -40,6 +40,11 @@ pub enum Frame<'h> {
         /// Where the `with` stands.
         pos: Pos,
     },
+    /// Says that a call is over, and passes on its result; where calls are traced.
+    Traced {
+        /// Where the call stands.
+        pos: Pos,
+    },
     /// Passes on the result of a functor that is being called.
     Functor {
         /// Where the functor is defined.

@@ -17,6 +17,7 @@ mod lookup;
 mod observe;
 mod operate;
 mod rare;
+mod trace;
 mod unwind;
 mod walk;
 
@@ -66,6 +67,8 @@ pub struct Vm<'h> {
     /// Attributes that selections have found.
     lookups: lookup::Lookups<'h>,
     observer: Option<observe::Observers<'h>>,
+    /// A call from less deep than this may take a shortcut; none may where calls are traced.
+    shortcut_depth: u32,
 }
 
 impl<'h> Vm<'h> {
@@ -81,6 +84,7 @@ impl<'h> Vm<'h> {
             interrupt: None,
             lookups: lookup::Lookups::default(),
             observer: None,
+            shortcut_depth: state.max_call_depth.saturating_add(1),
         };
         vm.refill_ticks();
         vm
@@ -162,6 +166,10 @@ impl<'h> Vm<'h> {
             Some(Frame::ApplyFirst { thunk, count }) => {
                 thunk.apply_first(self.state.heap, *count, value);
                 self.frames.pop();
+                Signal::Deliver(value)
+            }
+            Some(Frame::Traced { .. }) => {
+                self.leave_traced();
                 Signal::Deliver(value)
             }
             Some(Frame::Functor { depth, .. } | Frame::ErrorContext { depth, .. }) => {

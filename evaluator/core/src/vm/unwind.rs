@@ -34,6 +34,7 @@ impl<'h> Vm<'h> {
                 thunk.set_state(ThunkState::Failed(self.state.remember_failure(&failure)));
             }
             Frame::Namespace { .. } | Frame::ApplyFirst { .. } => {}
+            Frame::Traced { pos } => self.trace_call("exited", pos),
             Frame::Apply { base, depth, .. } => {
                 self.stack.truncate(base as usize);
                 self.state.call_depth.set(depth);
@@ -238,7 +239,7 @@ impl<'h> Vm<'h> {
     pub(super) fn call_site(&self, frame: usize) -> Pos {
         for frame in self.frames[..frame].iter().rev() {
             match frame {
-                Frame::Apply { .. } | Frame::ApplyFirst { .. } | Frame::Update { .. } => {}
+                Frame::Apply { .. } | Frame::ApplyFirst { .. } | Frame::Update { .. } | Frame::Traced { .. } => {}
                 Frame::Functor { pos, .. } | Frame::Namespace { pos } => return *pos,
                 Frame::Code(frame) => return frame.place(),
                 Frame::Generator(generator) => return generator.place(),

@@ -142,7 +142,7 @@ pub fn decode_query(text: &[u8], reader: &Reader<'_>) -> Result<BTreeMap<Vec<u8>
     }
     for parameter in fixed.split(|byte| *byte == b'&') {
         match parameter.iter().position(|byte| *byte == b'=') {
-            None => (reader.warn)(&crate::errors::highlight::hint(
+            None => (reader.warn)(&crate::errors::highlight::plain(
                 "dubious URI query '{}' is missing equal sign '{}', ignoring",
                 &[parameter, b"="],
             )),

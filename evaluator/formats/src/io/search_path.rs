@@ -91,6 +91,9 @@ pub trait Hooks {
     /// text has its arguments marked.
     fn warn(&self, text: Vec<u8>);
 
+    /// Says at `--debug` where an entry leads, or that it leads nowhere.
+    fn resolved(&self, _entry: &[u8], _path: Option<&[u8]>) {}
+
     /// Fetches the tarball at a URL and gives the canonical path it is found at, or why it cannot.
     fn download(&self, url: &[u8]) -> Result<Vec<u8>, Box<Error>>;
 
@@ -188,6 +191,7 @@ impl SearchPath {
             return Ok(known.clone());
         }
         let resolved = self.resolve_anew(path, current_dir, io, hooks)?;
+        hooks.resolved(path, resolved.as_deref());
         self.resolved.borrow_mut().insert(path.to_vec(), resolved.clone());
         Ok(resolved)
     }

@@ -41,8 +41,7 @@ impl Settings {
 
     fn load(&mut self, environment: Environment<'_>, current_dir: &[u8], io: &dyn Io) -> Result<(), Box<Error>> {
         let nix_path = environment.get("NIX_PATH");
-        let folder = environment.get_non_empty("NIX_CONF_DIR").unwrap_or(CONFIGURATION_FOLDER);
-        let system = paths::join(&parse::absolute_path(folder)?, b"nix.conf");
+        let system = system_file(environment)?;
         let reader = Reader { io, current_dir, keep_nix_path: nix_path.is_some() };
         reader.apply_file(self, &system)?;
         self.lint_short_path_literals_overridden = false;
@@ -59,8 +58,19 @@ impl Settings {
     }
 }
 
+/// The system's `nix.conf`.
+pub(crate) fn system_file(environment: Environment<'_>) -> Result<Vec<u8>, Box<Error>> {
+    let folder = environment.get_non_empty("NIX_CONF_DIR").unwrap_or(CONFIGURATION_FOLDER);
+    Ok(paths::join(&parse::absolute_path(folder)?, b"nix.conf"))
+}
+
+/// Where Nix keeps its state.
+pub(crate) fn state_folder(environment: Environment<'_>) -> Vec<u8> {
+    paths::canonical(environment.get_non_empty("NIX_STATE_DIR").unwrap_or(STATE_FOLDER))
+}
+
 /// The user's files, the most important first. An empty name among NIX_USER_CONF_FILES is the current folder.
-fn user_files(environment: Environment<'_>) -> Vec<Vec<u8>> {
+pub(crate) fn user_files(environment: Environment<'_>) -> Vec<Vec<u8>> {
     let split = |text: &[u8]| -> Vec<Vec<u8>> {
         let parts = text.split(|byte| *byte == b':');
         parts.map(|part| if part.is_empty() { b".".to_vec() } else { part.to_vec() }).collect()
@@ -96,7 +106,7 @@ impl Settings {
         } else {
             in_home(b"/.local/state/nix/defexpr")
         };
-        let state = paths::canonical(environment.get_non_empty("NIX_STATE_DIR").unwrap_or(STATE_FOLDER));
+        let state = state_folder(environment);
         let channels = [&state, &b"/profiles/per-user/root/channels"[..]].concat();
         let candidates = [
             (&b""[..], expressions.map(|folder| [&folder, &b"/channels"[..]].concat())),

@@ -52,6 +52,8 @@ pub struct Settings {
     pub eval_system: Vec<u8>,
     /// `experimental-features`
     pub experimental_features: FeatureSet,
+    /// `extra-platforms`: systems that this machine runs besides its own.
+    pub extra_platforms: Vec<Vec<u8>>,
     /// `flake-registry`
     pub flake_registry: Vec<u8>,
     /// `ignore-try`
@@ -113,6 +115,7 @@ impl Default for Settings {
             debugger_on_warn: false,
             eval_system: Vec::new(),
             experimental_features: FeatureSet::default(),
+            extra_platforms: native_platforms(),
             flake_registry: b"https://channels.nixos.org/flake-registry.json".to_vec(),
             ignore_try: false,
             lint_absolute_path_literals: Diagnose::Ignore,
@@ -147,6 +150,24 @@ fn native_system() -> Vec<u8> {
         other => other,
     };
     format!("{}-{system}", std::env::consts::ARCH).into_bytes()
+}
+
+/// What the reference says the machine runs besides its own system: older processors of its kind.
+fn native_platforms() -> Vec<Vec<u8>> {
+    #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+    {
+        use std::arch::is_x86_feature_detected as has;
+        let has_v2 = has!("cmpxchg16b") && has!("popcnt") && has!("sse4.2") && has!("ssse3");
+        let has_v3 =
+            has_v2 && has!("avx2") && has!("bmi2") && has!("f16c") && has!("fma") && has!("lzcnt") && has!("movbe");
+        let has_v4 =
+            has_v3 && has!("avx512f") && has!("avx512bw") && has!("avx512cd") && has!("avx512dq") && has!("avx512vl");
+        let levels = [("x86_64-v1", true), ("x86_64-v2", has_v2), ("x86_64-v3", has_v3), ("x86_64-v4", has_v4)];
+        let levels = levels.into_iter().filter(|(_, has)| *has).map(|(level, _)| level);
+        std::iter::once("i686").chain(levels).map(|level| format!("{level}-linux").into_bytes()).collect()
+    }
+    #[cfg(not(all(target_arch = "x86_64", target_os = "linux")))]
+    Vec::new()
 }
 
 impl Settings {

@@ -66,7 +66,7 @@ pub(super) static DEFINITIONS: &[Definition] = &[
     plain("eval-system", Kind::Text(Some(|settings| &mut settings.eval_system))),
     plain("experimental-features", Kind::Features),
     plain("external-builders", Kind::Text(None)),
-    plain("extra-platforms", Kind::List(None)),
+    plain("extra-platforms", Kind::List(Some(|settings| &mut settings.extra_platforms))),
     plain("fallback", Kind::Boolean(None)).alias(&["build-fallback"]),
     plain("filter-syscalls", Kind::Boolean(None)),
     plain("flake-registry", Kind::Text(Some(|settings| &mut settings.flake_registry))).feature(Feature::Flakes),

@@ -28,12 +28,21 @@ pub fn magenta(text: &[u8]) -> Vec<u8> {
 /// Fills each `{}` of `template` with the next of `arguments`, marked. Spare arguments are dropped, and a `{}` without
 /// an argument stays empty.
 pub fn hint(template: &str, arguments: &[&[u8]]) -> Vec<u8> {
+    fill(template, arguments, magenta)
+}
+
+/// As [`hint`], with nothing marked: what is printed as a warning, and not made an error of first, has no styles.
+pub fn plain(template: &str, arguments: &[&[u8]]) -> Vec<u8> {
+    fill(template, arguments, <[u8]>::to_vec)
+}
+
+fn fill(template: &str, arguments: &[&[u8]], styled: impl Fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
     let mut arguments = arguments.iter();
     let mut parts = template.split("{}");
     let mut text = parts.next().unwrap_or_default().as_bytes().to_vec();
     for part in parts {
         if let Some(argument) = arguments.next() {
-            text.extend_from_slice(&magenta(argument));
+            text.extend_from_slice(&styled(argument));
         }
         text.extend_from_slice(part.as_bytes());
     }

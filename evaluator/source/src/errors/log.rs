@@ -93,9 +93,42 @@ pub struct Logger {
     pub colour: bool,
     /// Whether systemd reads stderr (IN_SYSTEMD is 1) and wants each message's priority before it.
     pub systemd: bool,
+    /// The number of the process, which tells its activities from those of others.
+    pub process: u32,
 }
 
 impl Logger {
+    /// Whether messages of this verbosity are printed.
+    pub fn shows(&self, level: Verbosity) -> bool {
+        level <= self.verbosity
+    }
+
+    /// Says that an activity begins. JSON says it whatever the verbosity.
+    pub fn activity_start(&self, level: Verbosity, number: u64, text: &[u8]) -> Vec<u8> {
+        if self.format != LogFormat::InternalJson {
+            return self.message(level, &[text, b"..."].concat());
+        }
+        let mut json = Json::action("start");
+        json.number("id", self.activity(number)).number("level", level as usize).number("parent", 0);
+        json.text("text", text).number("type", 0);
+        json.finish()
+    }
+
+    /// Says that an activity is over, which only JSON does.
+    pub fn activity_end(&self, number: u64) -> Vec<u8> {
+        if self.format != LogFormat::InternalJson {
+            return Vec::new();
+        }
+        let mut json = Json::action("stop");
+        json.number("id", self.activity(number));
+        json.finish()
+    }
+
+    /// The number of an activity among those of all processes.
+    fn activity(&self, number: u64) -> usize {
+        (number + (u64::from(self.process) << 32)) as usize
+    }
+
     /// A message, which may carry styles, and its line break; nothing where it is too much for the verbosity.
     pub fn message(&self, level: Verbosity, text: &[u8]) -> Vec<u8> {
         if level > self.verbosity { Vec::new() } else { self.line(level, text) }
@@ -140,6 +173,16 @@ impl Logger {
         json.finish()
     }
 
+    /// Whether there is a progress bar, with nothing in it: what an evaluation does is never drawn.
+    pub fn draws_bar(&self) -> bool {
+        self.colour && matches!(self.format, LogFormat::Bar | LogFormat::BarWithLogs)
+    }
+
+    /// What takes the progress bar away, when the program or the format ends.
+    pub fn end(&self) -> &'static [u8] {
+        if self.draws_bar() { b"\r\x1b[K" } else { b"" }
+    }
+
     fn line(&self, level: Verbosity, text: &[u8]) -> Vec<u8> {
         if self.format == LogFormat::InternalJson {
             let mut json = Json::message();
@@ -148,7 +191,7 @@ impl Logger {
         }
         let text = filter_escapes(text, self.colour);
         let is_bar = matches!(self.format, LogFormat::Bar | LogFormat::BarWithLogs);
-        if is_bar && self.colour {
+        if self.draws_bar() {
             return [b"\r\x1b[K", &*text, NORMAL.as_bytes(), b"\n"].concat();
         }
         let priority = match level {
@@ -168,7 +211,11 @@ struct Json(Vec<u8>);
 
 impl Json {
     fn message() -> Json {
-        Json(b"@nix {\"action\":\"msg\"".to_vec())
+        Json::action("msg")
+    }
+
+    fn action(name: &str) -> Json {
+        Json(format!("@nix {{\"action\":\"{name}\"").into_bytes())
     }
 
     fn key(&mut self, key: &str) -> &mut Vec<u8> {

@@ -9,7 +9,8 @@ use crate::builtins::evaluation_error;
 use crate::builtins::store_files::hash_attribute;
 use crate::coerce::{self, Coercion};
 use crate::convert::json;
-use crate::errors::highlight::hint;
+use crate::errors::highlight::{hint, plain};
+use crate::errors::log::Verbosity;
 use crate::errors::{Error, ErrorKind, Failure};
 use crate::format::json::{InvalidUtf8, write_string};
 use crate::hash::Algorithm;
@@ -114,6 +115,7 @@ async fn instantiate<'h>(machine: &GeneratorContext<'h>, name: &'h [u8], attrs: 
         if attr.name == known::IGNORE_NULLS {
             continue;
         }
+        state.log(Verbosity::Vomit, || [b"processing attribute '", key, b"'"].concat());
         draft.attribute(machine, key, attr, ignore_nulls).await.map_err(|failure| {
             failure.while_(attr.pos, hint("while evaluating attribute '{}' of derivation '{}'", &[key, name]))
         })?;
@@ -183,7 +185,7 @@ impl<'h> Draft<'h> {
         if name == known::JSON {
             let words = "In derivation '{}': setting structured attributes via '__json' is deprecated, and may be \
                          disallowed in future versions of Nix. Set '__structuredAttrs = true' instead.";
-            state.warn(&hint(words, &[self.name]));
+            state.warn(&plain(words, &[self.name]));
             self.derivation.set_structured_attributes(text)?;
             return Ok(());
         }
@@ -251,7 +253,7 @@ impl<'h> Draft<'h> {
                 "In a derivation named '{{}}', 'structuredAttrs' disables the effect of the derivation attribute \
                  '{check}'; use 'outputChecks.<output>.{check}' instead"
             );
-            state.warn(&hint(&words, &[self.name]));
+            state.warn(&plain(&words, &[self.name]));
         }
         Ok(())
     }
@@ -323,6 +325,10 @@ impl<'h> Draft<'h> {
             state.require_read_only("writeDerivation")?;
         }
         let path = self.derivation.store_path(&state.world.store)?;
+        state.log(Verbosity::Chatty, || {
+            let path = state.world.store.print(&path);
+            [b"instantiated '", self.name, b"' -> '", path.as_bytes(), b"'"].concat()
+        });
         let mut instantiated = state.caches.instantiated.borrow_mut();
         let hash =
             self.derivation.hash_modulo(&state.world.store, &mut instantiated.known(&state.world.store), false)?;

@@ -1,0 +1,71 @@
+//! What an evaluation says of its own work: lines that only a higher verbosity shows, and activities, which take a while
+//! and which `--log-format internal-json` shows from their start to their end.
+
+use super::State;
+use crate::errors::log::Verbosity;
+use crate::hash::{Hash, HashFormat};
+use crate::io::paths;
+use crate::store::StorePath;
+
+/// Work that is going on for as long as this lives.
+pub(crate) struct Activity<'s, 'h> {
+    state: &'s State<'h>,
+    number: u64,
+}
+
+impl Drop for Activity<'_, '_> {
+    fn drop(&mut self) {
+        self.state.write_unless_empty(&self.state.messages.logger.activity_end(self.number));
+    }
+}
+
+impl<'h> State<'h> {
+    /// Prints a line at this verbosity. The text is made only where it is printed.
+    pub(crate) fn log(&self, level: Verbosity, text: impl FnOnce() -> Vec<u8>) {
+        if self.messages.logger.shows(level) {
+            self.write_message(&self.messages.logger.message(level, &text()));
+        }
+    }
+
+    /// Says that the file at a displayed path is being evaluated.
+    pub(crate) fn log_evaluation(&self, path: &[u8]) {
+        self.log(Verbosity::Talkative, || [b"evaluating file '", path, b"'"].concat());
+    }
+
+    /// Says that what is at a path is being copied to the store, or only hashed where the store is not written to.
+    pub(crate) fn begin_copying(&self, path: &[u8]) -> Activity<'_, 'h> {
+        let path = paths::displayed(path);
+        self.log(Verbosity::Debug, || [b"source path '", &*path, b"' is uncacheable"].concat());
+        let text = match self.world.read_only {
+            true => [b"hashing '", &*path, b"'"].concat(),
+            false => [b"copying '", &*path, b"' to the store"].concat(),
+        };
+        let number = self.messages.activities.get();
+        self.messages.activities.set(number + 1);
+        self.write_unless_empty(&self.messages.logger.activity_start(Verbosity::Chatty, number, &text));
+        Activity { state: self, number }
+    }
+
+    /// Says which store path a path was hashed to.
+    pub(crate) fn log_hashed(&self, path: &[u8], store_path: &StorePath, hash: &Hash) {
+        self.log(Verbosity::Debug, || {
+            let (store_path, hash) = (self.world.store.print(store_path), hash.to_text(HashFormat::Sri, true));
+            [
+                b"hashed '",
+                &*paths::displayed(path),
+                b"' to '",
+                store_path.as_bytes(),
+                b"' (hash '",
+                hash.as_bytes(),
+                b"')",
+            ]
+            .concat()
+        });
+    }
+
+    fn write_unless_empty(&self, bytes: &[u8]) {
+        if !bytes.is_empty() {
+            self.write_message(bytes);
+        }
+    }
+}
