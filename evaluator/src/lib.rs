@@ -29,4 +29,11 @@ pub mod builtins {
     pub use nix_evaluator_core::builtins::{BuiltinName, names};
 }
 
+/// What becomes of memory that the system refuses.
+pub mod refusal {
+    pub use nix_evaluator_core::heap::EndsProcess;
+    pub(crate) use nix_evaluator_source::refusal::MESSAGE;
+    pub use nix_evaluator_source::refusal::is_meant;
+}
+
 use nix_evaluator_core::heap;

@@ -13,7 +13,7 @@ use std::{
 use layers::Row;
 
 /// Sources, positions and errors.
-const SOURCE: &[Row<'_>] = &[("errors", "source"), ("source", "")];
+const SOURCE: &[Row<'_>] = &[("errors", "refusal source"), ("refusal", ""), ("source", "")];
 
 /// What knows neither syntax nor values.
 const FORMATS: &[Row<'_>] = &[
@@ -50,21 +50,22 @@ const CORE: &[Row<'_>] = &[
     ("arithmetic", "errors source state value"),
     (
         "builtins",
-        "arithmetic coerce compare convert deep errors fetchers format hash heap io primop print regex settings source state store symbols value",
+        "arithmetic coerce compare convert deep errors fetchers format hash heap io primop print refusal regex settings source state store symbols value",
     ),
     ("coerce", "errors format io primop print source state symbols value"),
     ("compare", "errors io primop print source state symbols value"),
     ("compiler", "errors heap source symbols syntax value"),
-    ("convert", "coerce compare errors format io primop print settings source state symbols value"),
+    ("convert", "coerce compare errors format heap io primop print settings source state symbols value"),
     ("deep", "errors primop source value"),
     ("errors", ""),
     ("fetchers", ""),
     ("format", ""),
     ("hash", ""),
-    ("heap", ""),
+    ("heap", "refusal"),
     ("io", ""),
     ("primop", "errors print settings source state store symbols value"),
-    ("print", "errors format io state value"),
+    ("print", "errors format heap io state value"),
+    ("refusal", ""),
     ("regex", ""),
     ("settings", ""),
     ("source", ""),
@@ -77,8 +78,13 @@ const CORE: &[Row<'_>] = &[
 ];
 
 /// The command line, and many small evaluations in one process.
-const EVALUATOR: &[Row<'_>] =
-    &[("builtins", ""), ("bytecode", ""), ("cli", "bytecode"), ("session", "builtins bytecode cli")];
+const EVALUATOR: &[Row<'_>] = &[
+    ("builtins", ""),
+    ("bytecode", ""),
+    ("cli", "bytecode refusal"),
+    ("refusal", ""),
+    ("session", "builtins bytecode cli"),
+];
 
 /// Each crate's folder within evaluator/, its name, and its modules.
 const CRATES: &[(&str, &str, &[Row<'_>])] = &[

@@ -133,6 +133,7 @@ async fn coerce_nested<'h>(
     let state = machine.state;
     let heap = state.heap;
     let mut joined: Vec<u8> = Vec::new();
+    let mut held = heap.hold();
     let mut joined_context = Context::EMPTY;
     let mut slot = slot;
     let mut current_context = context;
@@ -167,6 +168,7 @@ async fn coerce_nested<'h>(
         if open.is_empty() {
             return Ok((bytes, element_context));
         }
+        state.hold(&mut held, (joined.len() + bytes.len()).max(joined.capacity()))?;
         joined.extend_from_slice(bytes);
         joined_context = joined_context.union(heap, element_context);
         // On to the next element, out of all lists that are done.
@@ -175,6 +177,7 @@ async fn coerce_nested<'h>(
         current_context = ELEMENT;
         loop {
             let Some(list) = open.last_mut() else {
+                state.reserve(joined.len())?;
                 return Ok((heap.copy_slice(&joined), joined_context));
             };
             // What follows an element that is complete: a space, unless it is the last or an empty list.

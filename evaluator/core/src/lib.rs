@@ -33,6 +33,9 @@ mod hash {
 mod io {
     pub use nix_evaluator_formats::io::*;
 }
+mod refusal {
+    pub use nix_evaluator_source::refusal::*;
+}
 mod regex {
     pub use nix_evaluator_formats::regex::*;
 }

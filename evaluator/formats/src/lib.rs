@@ -11,7 +11,7 @@ pub mod regex;
 pub mod settings;
 pub mod store;
 
-use nix_evaluator_source::{errors, source};
+use nix_evaluator_source::{errors, refusal, source};
 
 /// The release of C++ Nix whose answers this evaluator gives, and what `builtins.nixVersion` says.
 pub const REFERENCE_VERSION: &str = "2.34.8";

@@ -3,4 +3,5 @@
 #![forbid(unsafe_code)]
 
 pub mod errors;
+pub mod refusal;
 pub mod source;

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use crate::errors::highlight::{NORMAL, RED};
 use crate::errors::log::{Logger, Verbosity};
 use crate::errors::render::Level;
 use crate::errors::{Error, ErrorKind};
@@ -209,12 +210,28 @@ fn plan_or_error(invocation: &Invocation, io: &dyn Io) -> Result<Box<Plan>, (Com
 
 /// What the reference prints when an error ends it, with a hint at `--help` where the command line was wrong.
 pub fn failure(logger: &Logger, error: &Error, sources: &SourceMap, show_trace: bool) -> Vec<u8> {
-    let mut text = logger.report(Level::Error, error, sources, show_trace);
+    failure_within(logger, error, sources, show_trace, usize::MAX).unwrap_or_default()
+}
+
+/// As [`failure`], unless that is longer than `most` bytes or so.
+fn failure_within(
+    logger: &Logger,
+    error: &Error,
+    sources: &SourceMap,
+    show_trace: bool,
+    most: usize,
+) -> Option<Vec<u8>> {
+    if error.is_foreign && error.kind == ErrorKind::Budget {
+        // The reference has no error object for it, only words.
+        let words = [RED.as_bytes(), b"error:", NORMAL.as_bytes(), b" ", &error.message].concat();
+        return Some(logger.message(Verbosity::Error, &words));
+    }
+    let mut text = logger.report_within(Level::Error, error, sources, show_trace, most)?;
     if error.kind == ErrorKind::Usage {
         let words = b"Try 'nix-instantiate --help' for more information.";
         text.extend_from_slice(&logger.message(Verbosity::Error, words));
     }
-    text
+    Some(text)
 }
 
 fn logger(environment: Environment<'_>, terminal: bool) -> Logger {

@@ -8,18 +8,19 @@ use super::automatic_call::{automatic_call, find_along_path};
 use super::instantiate;
 use super::observe;
 use super::statistics::{self, CallCounter, Calls, Wish};
-use super::{Completed, Input, Invocation, Mode, Output, Plan, Stdin, failure};
+use super::{Completed, Input, Invocation, Mode, Output, Plan, Stdin, failure, failure_within};
 use crate::bytecode::ChunkKind;
 use crate::coerce::{self, Coercion};
 use crate::convert::{json, xml};
 use crate::errors::highlight::hint;
-use crate::errors::log::Verbosity;
+use crate::errors::log::{Logger, Verbosity};
 use crate::errors::{Error, ErrorKind, Failure};
 use crate::heap::Heap;
 use crate::io::search_path::{Found, Hooks};
 use crate::io::{FileSystem, Io, Restricted, paths};
+use crate::refusal;
 use crate::settings::Environment;
-use crate::source::{Origin, Pos, Source};
+use crate::source::{Origin, Pos, Source, SourceMap};
 use crate::state::{MessageSink, Setup, State, Variant};
 use crate::value::{Attrs, Value};
 use crate::vm::Vm;
@@ -37,6 +38,8 @@ pub trait Console {
     }
     /// Takes the error that ends the run, after it has been printed: for embedders that want its kind.
     fn failed(&self, _error: &Error) {}
+    /// Takes what to print where the system refuses memory in the midst of the run, where that is not plain text.
+    fn out_of_memory(&self, _message: Vec<u8>) {}
     /// Takes the size of the region of values when the run is over.
     fn used(&self, _heap_bytes: usize) {}
 }
@@ -140,6 +143,10 @@ pub fn run_on(invocation: &Invocation, io: Rc<dyn Io>, console: Rc<dyn Console>)
         }
     };
     console.stderr(&plan.log);
+    if plan.logger != Logger::default() {
+        let error = Error::foreign(ErrorKind::Budget, refusal::MESSAGE);
+        console.out_of_memory(failure(&plan.logger, &error, &SourceMap::default(), false));
+    }
     let end = plan.logger.end();
     let status = match plan.logger.draws_bar() {
         false => run_plan(invocation, &plan, io, console.clone()),
@@ -214,7 +221,7 @@ fn run_plan(invocation: &Invocation, plan: &Plan, io: Rc<dyn Io>, console: Rc<dy
     };
     let begun = allowed.map(|()| {
         state.log_evaluation(
-            &[b"\xc2\xabnix-internal\xc2\xbb/", crate::builtins::DERIVATION_PRELUDE_NAME.as_bytes()].concat(),
+            &[b"\xc2\xabnix-internal\xc2\xbb/", crate::state::DERIVATION_PRELUDE_NAME.as_bytes()].concat(),
         );
     });
     let result = begun.and_then(|()| run.inputs(&mut Stdin::new(invocation.stdin.clone())));
@@ -227,8 +234,15 @@ fn run_plan(invocation: &Invocation, plan: &Plan, io: Rc<dyn Io>, console: Rc<dy
             0
         }
         Err(error) => {
-            let error = error.to_error();
-            console.stderr(&failure(&plan.logger, &error, &state.sources, plan.settings.show_trace));
+            let mut error = error.to_error();
+            // A trace shows lines of the source, however long they are, and its text is copied twice.
+            let most = if heap.is_unlimited() { usize::MAX } else { (heap.left() / 3).max(1 << 20) };
+            let show_trace = plan.settings.show_trace;
+            let text = failure_within(&plan.logger, &error, &state.sources, show_trace, most).unwrap_or_else(|| {
+                error = *Error::out_of_memory(true);
+                failure(&plan.logger, &error, &state.sources, show_trace)
+            });
+            console.stderr(&text);
             if plan.error_codes {
                 let code = error.kind.code();
                 let note = format!("note: this is {code}; nix-eval --explain {code} says more");

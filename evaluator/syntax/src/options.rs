@@ -19,6 +19,11 @@ pub enum Lint {
 pub struct ParseOptions<'a> {
     /// The absolute folder that relative paths are relative to.
     pub base_path: &'a [u8],
+    /// How much memory the tree, and what it takes to make it, may use; [`ErrorKind::Budget`] is the error of a source
+    /// that needs more.
+    ///
+    /// [`ErrorKind::Budget`]: crate::errors::ErrorKind::Budget
+    pub most_bytes: Option<usize>,
     /// The home folder, for `~/x`; such a path is an error without one.
     pub home: Option<&'a [u8]>,
     /// Whether `~/x` is refused.
@@ -38,6 +43,7 @@ impl<'a> ParseOptions<'a> {
     pub fn new(base_path: &'a [u8]) -> ParseOptions<'a> {
         ParseOptions {
             base_path,
+            most_bytes: None,
             home: None,
             pure_eval: false,
             pipe_operators: false,

@@ -12,6 +12,9 @@ use crate::errors::{Error, ErrorKind};
 use crate::source::{Source, SourceMap};
 use crate::symbols::SymbolTable;
 
+/// How much of a source is read between two looks at how much memory its tree takes.
+const BYTES_BETWEEN_LOOKS: u32 = 1 << 14;
+
 /// Sees the parser's steps. Parsing is compiled once for each observer, so that having none costs nothing.
 pub trait Observer {
     /// The lexer found a token.
@@ -57,6 +60,7 @@ pub fn parse_observed<'t, O: Observer>(
     stack.push(Entry { state: 0, span: Span::default(), value: Value::None });
     let (mut token, mut value, mut has_token) = (Token::EndOfFile, TokenValue::None, false);
     let mut state = 0;
+    let mut next_look = if options.most_bytes.is_some() { BYTES_BETWEEN_LOOKS } else { u32::MAX };
     loop {
         if !has_token && !tables::needs_no_token(state) {
             (token, value) = lexer.next()?;
@@ -67,7 +71,15 @@ pub fn parse_observed<'t, O: Observer>(
             Step::Reduce(rule) => rule,
             Step::Shift(tables::ACCEPT) => return Ok(actions.finish()),
             Step::Shift(next) => {
-                stack.push(Entry { state: next, span: lexer.span(), value: value.into() });
+                let span = lexer.span();
+                if span.end > next_look {
+                    next_look = span.end.saturating_add(BYTES_BETWEEN_LOOKS);
+                    let bytes = actions.bytes() + stack.capacity() * size_of::<Entry>();
+                    if options.most_bytes.is_some_and(|most| bytes > most) {
+                        return Err(Error::out_of_memory(true));
+                    }
+                }
+                stack.push(Entry { state: next, span, value: value.into() });
                 state = next;
                 has_token = false;
                 continue;

@@ -276,6 +276,13 @@ impl SymbolTable {
         self.inner.borrow().names.len()
     }
 
+    /// How much memory they take.
+    pub fn bytes(&self) -> usize {
+        let inner = self.inner.borrow();
+        let names = inner.names.capacity() * size_of::<&[u8]>();
+        inner.bytes.allocated_bytes() + names + inner.entries.len() * size_of::<Entry>()
+    }
+
     /// Never true: a table is born with the [`known`] symbols.
     pub fn is_empty(&self) -> bool {
         self.len() == 0

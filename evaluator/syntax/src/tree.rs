@@ -25,9 +25,18 @@ pub struct Arena {
 }
 
 impl Arena {
-    /// Makes room for another tree.
+    /// Makes room for another tree, in the memory of those before, unless that is very much.
     pub fn reset(&mut self) {
-        self.bump.reset();
+        const MOST: usize = 32 << 20;
+        let spare = self.spare.take();
+        if spare.capacity() * size_of::<Expr<'static>>() <= MOST {
+            self.spare.set(spare);
+        }
+        if self.bump.allocated_bytes() <= MOST {
+            self.bump.reset();
+        } else {
+            self.bump = Bump::new();
+        }
     }
 }
 
@@ -74,6 +83,11 @@ impl<'t> Tree<'t> {
     /// How many nodes there are.
     pub fn len(&self) -> usize {
         self.nodes.len()
+    }
+
+    /// How much memory it takes.
+    pub fn bytes(&self) -> usize {
+        self.arena.bump.allocated_bytes() + self.nodes.capacity() * size_of::<Expr<'t>>()
     }
 
     /// Whether there is no node.

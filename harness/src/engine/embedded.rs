@@ -14,7 +14,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use nix_evaluator::cli::{Budgets, Completed, Invocation};
+use nix_evaluator::{
+    cli::{Budgets, Completed, Invocation},
+    refusal,
+};
 
 use super::{Engine, Identity, Limits};
 use crate::{
@@ -56,7 +59,11 @@ impl Worker {
         let thread = thread::Builder::new().name("evaluation".to_owned()).stack_size(STACK_BYTES).spawn(move || {
             for invocation in to_do {
                 // Nobody listens any more once the time limit has passed.
-                if done.send(panics::catch(|| evaluate(&invocation)).map_err(Ending::Panicked)).is_err() {
+                let answer = panics::catch(|| evaluate(&invocation)).map_err(|panic| match refusal::is_meant(&panic) {
+                    true => Ending::Exhausted("the system has no more memory".to_owned()),
+                    false => Ending::Panicked(panic),
+                });
+                if done.send(answer).is_err() {
                     return;
                 }
             }

@@ -54,7 +54,7 @@ fn remove_attrs_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Op
     let checked = demand::each_at_once(state, slots, Expectation::PlainString, REMOVED, |name| {
         names.push(state.intern_string(name));
     })?;
-    Some(checked.map(|()| without(state, arguments[0], names)))
+    Some(checked.and_then(|()| without(state, arguments[0], names)))
 }
 
 async fn remove_attrs<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
@@ -63,11 +63,12 @@ async fn remove_attrs<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h
     let mut names = Vec::with_capacity(slots.len());
     let remember = |name| names.push(state.intern_string(name));
     demand::each(&machine, slots, Expectation::PlainString, REMOVED, remember).await?;
-    Ok(without(state, arguments[0], names))
+    without(state, arguments[0], names)
 }
 
-fn without<'h>(state: &State<'h>, set: Value<'h>, mut names: Vec<Symbol>) -> Value<'h> {
+fn without<'h>(state: &State<'h>, set: Value<'h>, mut names: Vec<Symbol>) -> Answer<'h> {
     let attrs = demand::attrs(set).sorted(state.heap);
+    state.reserve_slots(attrs.len().saturating_mul(2))?;
     names.sort_unstable();
     names.dedup();
     let mut kept = Vec::with_capacity(attrs.len());
@@ -78,13 +79,13 @@ fn without<'h>(state: &State<'h>, set: Value<'h>, mut names: Vec<Symbol>) -> Val
         from = here + usize::from(attrs.get(here).is_some_and(|attr| attr.name == name));
     }
     if kept.is_empty() && from == 0 {
-        return Value::Attrs(demand::attrs(set).same(state.heap));
+        return Ok(Value::Attrs(demand::attrs(set).same(state.heap)));
     }
     kept.extend_from_slice(&attrs[from..]);
     if kept.is_empty() {
-        return Value::Attrs(Attrs::emptied(state.heap, Pos::NONE));
+        return Ok(Value::Attrs(Attrs::emptied(state.heap, Pos::NONE)));
     }
-    Value::Attrs(Attrs::from_sorted(state.heap, &kept, Pos::NONE))
+    Ok(Value::Attrs(Attrs::from_sorted(state.heap, &kept, Pos::NONE)))
 }
 
 const PAIR: &str = "while evaluating an element of the list passed to builtins.listToAttrs";
@@ -126,6 +127,7 @@ fn from_pairs<'h>(state: &State<'h>, slots: Items<'h>) -> Answer<'h> {
         _ => unreachable!("checked to be a set"),
     };
     // Symbols with the places of their pairs: sorting these by number keeps pairs of the same name in order.
+    state.reserve_slots(slots.len().saturating_mul(2))?;
     let numbered = (0..slots.len()).map(|index| {
         let name = required(state, pair(index), known::NAME, PAIR_ATTRIBUTE)?.value().forced();
         Ok(u64::from(state.intern_string(name.expect("forced before")).index()) << 32 | index as u64)
@@ -144,6 +146,7 @@ fn from_pairs<'h>(state: &State<'h>, slots: Items<'h>) -> Answer<'h> {
 
 fn intersect_attrs<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Answer<'h> {
     let (left, right) = (demand::attrs(arguments[0]), demand::attrs(arguments[1]));
+    state.reserve_slots(left.len().min(right.len()).saturating_mul(2))?;
     let common: Vec<Attr<'h>> = if left.len() < right.len() {
         left.sorted(state.heap).iter().filter_map(|attr| right.get(attr.name)).copied().collect()
     } else {
@@ -180,6 +183,8 @@ fn cat_attrs<'h>(state: &'h State<'h>, arguments: &[Value<'h>], next: &mut u32) 
 
 fn map_attrs<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Answer<'h> {
     let attrs = demand::attrs(arguments[1]).sorted(state.heap);
+    // A slot and a delayed application each.
+    state.reserve_slots(attrs.len().saturating_mul(4))?;
     let application = Application::new(state.heap, arguments[0], 2);
     let applied = attrs.iter().map(|attr| {
         let name = state.name_value(attr.name);

@@ -36,6 +36,7 @@ builtins! {
 
 fn attr_names<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Answer<'h> {
     let attrs = demand::attrs(arguments[0]).sorted(state.heap);
+    state.reserve_slots(attrs.len().saturating_mul(2))?;
     let order = alphabetical::order(attrs.iter().map(|attr| state.symbols.name(attr.name)));
     let names = order.map(|index| state.name_value(attrs[index as usize].name));
     Ok(List::collect(state.heap, names))
@@ -43,6 +44,7 @@ fn attr_names<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Answer<'h> {
 
 fn attr_values<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Answer<'h> {
     let attrs = demand::attrs(arguments[0]).sorted(state.heap);
+    state.reserve_slots(attrs.len())?;
     let order = alphabetical::order(attrs.iter().map(|attr| state.symbols.name(attr.name)));
     let values = order.map(|index| attrs[index as usize].value());
     Ok(List::collect(state.heap, values))

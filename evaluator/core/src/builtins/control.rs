@@ -124,7 +124,7 @@ fn print_trace<'h>(state: &State<'h>, value: Value<'h>) -> Result<(), Failure> {
         Value::String(string) => state.trace(string.bytes()),
         value => {
             let mut text = Vec::new();
-            print::traced_value(state, value, &mut text);
+            print::traced_value(state, value, &mut text)?;
             state.trace(&text)
         }
     }
@@ -145,6 +145,7 @@ async fn trace_verbose<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'
 
 fn warn<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h>, Failure> {
     let Value::String(message) = arguments[0] else { unreachable!("checked to be a string") };
+    state.reserve(message.bytes().len())?;
     state.report(Level::EvaluationWarning, &Error::new(ErrorKind::Evaluation, message.bytes().to_vec()));
     state.bound_messages()?;
     if state.settings.abort_on_warn {
@@ -166,6 +167,7 @@ async fn message<'h>(
 async fn abort<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
     let context = "while evaluating the error message passed to builtins.abort";
     let text = message(&machine, arguments[0], context).await?;
+    machine.state.reserve(text.len())?;
     let words = "evaluation aborted with the following error message: '{}'";
     Err(Error::new(ErrorKind::Abort, hint(words, &[text])).into())
 }
@@ -173,12 +175,14 @@ async fn abort<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> A
 async fn throw<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
     let context = "while evaluating the error message passed to builtin.throw";
     let text = message(&machine, arguments[0], context).await?;
+    machine.state.reserve(text.len())?;
     Err(Error::new(ErrorKind::Thrown, text.to_vec()).into())
 }
 
 async fn add_error_context<'h>(machine: GeneratorContext<'h>, message: Value<'h>, failure: Failure) -> Answer<'h> {
     let context = "while evaluating the error message passed to builtins.addErrorContext";
     let (text, _) = coerce::coerce_to_string(&machine, message, Coercion::PLAIN, Pos::NONE, context).await?;
+    machine.state.reserve(text.len())?;
     failure.add_trace_always(text.to_vec());
     Err(failure)
 }

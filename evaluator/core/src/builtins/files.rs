@@ -86,7 +86,7 @@ looks_at! {
 }
 
 fn contents<'h>(state: &'h State<'h>, path: &[u8]) -> Answer<'h> {
-    let contents = access::read_file(&*state.world.io, path)?;
+    let contents = state.read_file(path)?;
     if contents.contains(&0) {
         let words = "the contents of the file '{}' cannot be represented as a Nix string";
         return Err(evaluation_error(hint(words, &[&paths::displayed(path)])));
@@ -125,7 +125,7 @@ async fn hash_file<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) 
     let Value::String(algorithm) = arguments[0] else { unreachable!("checked to be a string") };
     let algorithm = Algorithm::from_name(algorithm.bytes(), state.features())?;
     let path = realise_path(&machine, arguments[1], Some(Resolution::Full)).await?;
-    let hash = Hash::of(algorithm, &access::read_file(&*state.world.io, &path)?);
+    let hash = Hash::of(algorithm, &state.read_file(&path)?);
     Ok(state.string(hash.to_text(HashFormat::Base16, false).as_bytes()))
 }
 

@@ -49,7 +49,12 @@ async fn generic_closure<'h>(machine: GeneratorContext<'h>, arguments: Arguments
     let operator = demand::force(&machine, operator, Expectation::Function, context).await?;
 
     let mut keys = Keys::default();
+    let mut held = state.heap.hold();
     while let Some(element) = open.pop_front() {
+        state.hold(
+            &mut held,
+            keys.nodes.capacity() * size_of::<Node<'h>>() + open.capacity() * size_of::<Value<'h>>(),
+        )?;
         let key = match element_key(&machine, element).await {
             Ok(key) => key,
             Err(failure) => {

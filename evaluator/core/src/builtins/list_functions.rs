@@ -132,6 +132,7 @@ fn partition_nothing<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Optio
 async fn partition<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
     let context = "while evaluating the return value of the partition function passed to builtins.partition";
     let (mut right, mut wrong) = (Vec::new(), Vec::new());
+    let mut held = machine.state.heap.hold();
     for item in demand::list(arguments[1]).items() {
         machine.force(item).await?;
         let answer = machine.call(arguments[0], item).await?;
@@ -139,7 +140,9 @@ async fn partition<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) 
             true => right.push(item),
             false => wrong.push(item),
         }
+        machine.state.hold(&mut held, (right.capacity() + wrong.capacity()) * size_of::<Value<'h>>())?;
     }
+    machine.state.reserve_slots(right.len() + wrong.len())?;
     Ok(parts(machine.state, &right, &wrong))
 }
 
@@ -151,11 +154,16 @@ fn group_nothing<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<An
     demand::list(arguments[1]).is_empty().then(|| Ok(Value::Attrs(Attrs::empty(state.heap))))
 }
 
+/// What a group takes until all are known, besides its elements: its entry in both tables, and what its own has to spare.
+const BYTES_PER_GROUP: usize = 160;
+
 async fn group_by<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
     let state = machine.state;
     let context = "while evaluating the return value of the grouping function passed to builtins.groupBy";
     let mut numbers: FxHashMap<Symbol, usize> = FxHashMap::default();
     let mut groups: Vec<(Symbol, Vec<Value<'h>>)> = Vec::new();
+    let mut held = state.heap.hold();
+    let mut count = 0;
     for item in demand::list(arguments[1]).items() {
         let answer = machine.call(arguments[0], item).await?;
         let name = state.intern_string(demand::check(state, answer, Expectation::PlainString, context)?);
@@ -164,7 +172,10 @@ async fn group_by<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -
             groups.len() - 1
         });
         groups[number].1.push(item);
+        count += 1;
+        state.hold(&mut held, count * 2 * size_of::<Value<'h>>() + groups.len() * BYTES_PER_GROUP)?;
     }
+    state.reserve_slots(count)?;
     let attr = |(name, items): (Symbol, Vec<Value<'h>>)| Attr::new(state.heap, name, Pos::NONE, state.list(&items));
     Ok(Value::Attrs(Attrs::from_unsorted(state.heap, groups.into_iter().map(attr).collect())))
 }

@@ -28,7 +28,8 @@ builtins! {
 }
 
 fn compiled<'h>(state: &State<'h>, pattern: &[u8]) -> Result<Rc<Regex>, Failure> {
-    let compiled = state.caches.regular_expressions.compiled(pattern);
+    // It is kept for the whole evaluation.
+    let compiled = state.caches.regular_expressions.compiled(pattern, |bytes| state.heap.keep(bytes));
     compiled.map_err(|error| error.into_error(pattern).into())
 }
 
@@ -47,18 +48,19 @@ fn group_values<'h>(state: &State<'h>, string: &'h NixString<'h>, groups: Groups
 fn match_whole_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Result<Value<'h>, Failure>> {
     let string = evaluated_string(arguments[1])?;
     let regex = compiled(state, string_of(arguments[0]).bytes());
-    Some(regex.map(|regex| matched(state, &regex, string)))
+    Some(regex.and_then(|regex| matched(state, &regex, string)))
 }
 
-fn matched<'h>(state: &State<'h>, regex: &Regex, string: &'h NixString<'h>) -> Value<'h> {
-    regex.full_match(string.bytes()).map_or(Value::Null, |groups| group_values(state, string, groups))
+fn matched<'h>(state: &State<'h>, regex: &Regex, string: &'h NixString<'h>) -> Answer<'h> {
+    let groups = regex.full_match_within(string.bytes(), state.heap.left()).map_err(|_| state.out_of_heap())?;
+    Ok(groups.map_or(Value::Null, |groups| group_values(state, string, groups)))
 }
 
 async fn match_whole<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
     let regex = compiled(machine.state, string_of(arguments[0]).bytes())?;
     let context = "while evaluating the second argument passed to builtins.match";
     let string = force_string(&machine, arguments[1], Pos::NONE, context).await?;
-    Ok(matched(machine.state, &regex, string))
+    matched(machine.state, &regex, string)
 }
 
 fn split_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Result<Value<'h>, Failure>> {
@@ -68,15 +70,21 @@ fn split_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Re
 }
 
 fn split_parts<'h>(state: &State<'h>, regex: &Regex, string: &'h NixString<'h>) -> Answer<'h> {
+    let mut held = state.heap.hold();
+    let mut matches = regex.matches_within(string.bytes(), state.heap.left());
     let mut parts = Vec::new();
     let mut end = 0;
-    for found in regex.matches(string.bytes()) {
+    for found in &mut matches {
         parts.push(part(state, string, end..found.range.start));
         parts.push(group_values(state, string, found.groups));
         end = found.range.end;
         if parts.len().is_power_of_two() {
-            state.reserve(parts.len().saturating_mul(size_of::<Value<'h>>()))?;
+            state.hold(&mut held, parts.capacity() * size_of::<Value<'h>>())?;
+            state.reserve_slots(parts.len())?;
         }
+    }
+    if matches.is_exhausted() {
+        return Err(state.out_of_heap());
     }
     parts.push(match parts.is_empty() {
         // The string itself, and so with its context, which the parts do not have.

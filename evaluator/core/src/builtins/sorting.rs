@@ -39,6 +39,10 @@ fn sort_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Ans
     if !is_less_than(function) {
         return None;
     }
+    let mut held = state.heap.hold();
+    if let Err(failure) = state.hold(&mut held, list.len() * 2 * size_of::<(Value<'h>, Value<'h>)>()) {
+        return Some(Err(failure));
+    }
     let mut items: Vec<(Value<'h>, Value<'h>)> = Vec::with_capacity(list.len());
     for slot in list.items() {
         items.push((slot.forced()?, slot));
@@ -70,6 +74,8 @@ async fn sort<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> An
         return Ok(arguments[1]);
     }
     let function = demand::force(&machine, arguments[0], Expectation::Function, COMPARATOR).await?;
+    let mut held = state.heap.hold();
+    state.hold(&mut held, demand::list(arguments[1]).len() * 2 * size_of::<Value<'h>>())?;
     let mut items = demand::list(arguments[1]).items().to_vec();
     for item in &items {
         machine.force(*item).await?;

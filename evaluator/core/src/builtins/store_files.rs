@@ -173,7 +173,7 @@ async fn store_path_of_copy<'h>(machine: &GeneratorContext<'h>, copying: &Copyin
     }
     let hash = match copying.method {
         Method::NixArchive => hash_filtered(machine, real.clone(), copying.filter).await?,
-        _ => Hash::of(Algorithm::Sha256, &access::read_file(&*state.world.io, &real)?),
+        _ => Hash::of(Algorithm::Sha256, &state.read_file(&real)?),
     };
     let made = make(hash)?;
     state.log_hashed(&real, &made, &hash);
@@ -205,7 +205,7 @@ async fn hash_filtered<'h>(
                 }
                 let metadata = access::metadata(io, &path)?;
                 match metadata.kind {
-                    FileKind::Regular => writer.file(metadata.executable, &access::read_file(io, &path)?),
+                    FileKind::Regular => writer.file(metadata.executable, &machine.state.read_file(&path)?),
                     FileKind::Symlink => writer.symlink(&access::read_link(io, &path)?),
                     FileKind::Directory => {
                         writer.open_directory();

@@ -2,7 +2,9 @@
 
 use crate::coerce::{self, Coercion};
 use crate::errors::Failure;
+use crate::heap::Held;
 use crate::primop::{Answer, GeneratorContext};
+use crate::refusal;
 use crate::source::Pos;
 use crate::state::State;
 use crate::value::{Context, Items, NixString, StringParts, Value};
@@ -115,6 +117,11 @@ async fn string_length<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'
 const CONCATENATED: &str =
     "while evaluating one element of the list of strings to concat passed to builtins.concatStringsSep";
 
+/// What the parts of a concatenation take until it is done: as strings, and with separators as pieces.
+fn bytes_of_parts(items: Items<'_>) -> usize {
+    items.len() * (size_of::<StringParts<'static>>() + 2 * size_of::<&[u8]>())
+}
+
 /// Puts strings together.
 fn join<'h>(state: &State<'h>, separator: &NixString<'h>, parts: &[StringParts<'h>]) -> Answer<'h> {
     let separators = separator.bytes().len().saturating_mul(parts.len().saturating_sub(1));
@@ -133,6 +140,10 @@ fn join<'h>(state: &State<'h>, separator: &NixString<'h>, parts: &[StringParts<'
 
 fn concat_strings_sep_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Result<Value<'h>, Failure>> {
     let items = demand::list(arguments[1]).items();
+    let mut held = state.heap.hold();
+    if let Err(failure) = state.hold(&mut held, bytes_of_parts(items)) {
+        return Some(Err(failure));
+    }
     let mut parts = Vec::with_capacity(items.len());
     for item in items {
         match coerce_evaluated(state, item, Coercion::INTERPOLATION, CONCATENATED)? {
@@ -145,6 +156,8 @@ fn concat_strings_sep_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>])
 
 async fn concat_strings_sep<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
     let items = demand::list(arguments[1]).items();
+    let mut held = machine.state.heap.hold();
+    machine.state.hold(&mut held, bytes_of_parts(items))?;
     let mut parts = Vec::with_capacity(items.len());
     for item in items {
         let how = Coercion::INTERPOLATION;
@@ -169,10 +182,11 @@ struct Replacement<'h> {
     context: Context<'h>,
     at: usize,
     result: Vec<u8>,
+    held: Held<'h>,
 }
 
 impl<'h> Replacement<'h> {
-    fn new(from: Vec<&'h [u8]>, string: &'h NixString<'h>) -> Self {
+    fn new(state: &State<'h>, from: Vec<&'h [u8]>, string: &'h NixString<'h>) -> Self {
         let mut starts = [false; 256];
         for first in from.iter().filter_map(|from| from.first()) {
             starts[usize::from(*first)] = true;
@@ -185,7 +199,8 @@ impl<'h> Replacement<'h> {
             text: string.bytes(),
             context: string.context(),
             at: 0,
-            result: Vec::with_capacity(string.bytes().len()),
+            result: Vec::new(),
+            held: state.heap.hold(),
         }
     }
 
@@ -216,14 +231,23 @@ impl<'h> Replacement<'h> {
         Ok(None)
     }
 
-    /// A program can ask for any length, and a vector that grows asks the system for up to twice as much.
+    /// A program can ask for any length.
     fn append(&mut self, state: &State<'h>, bytes: &[u8]) -> Result<(), Failure> {
         if self.result.capacity() - self.result.len() < bytes.len() {
-            state.reserve(self.result.len().saturating_add(bytes.len()))?;
-            self.result.try_reserve(bytes.len()).map_err(|_| state.out_of_heap())?;
+            self.make_room(state, bytes.len())?;
         }
         self.result.extend_from_slice(bytes);
         Ok(())
+    }
+
+    #[cold]
+    fn make_room(&mut self, state: &State<'h>, bytes: usize) -> Result<(), Failure> {
+        // Mostly the result is about as long as the text.
+        let wanted = self.result.len().saturating_add(bytes).max(self.text.len());
+        state.hold(&mut self.held, wanted)?;
+        let reserved = refusal::expected(|| self.result.try_reserve(wanted - self.result.len()));
+        reserved.map_err(|_| state.out_of_heap())?;
+        state.hold(&mut self.held, self.result.capacity())
     }
 
     fn supply(&mut self, state: &State<'h>, index: usize, replacement: &'h NixString<'h>) {
@@ -251,7 +275,7 @@ fn replace_strings_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) ->
     }
     let from =
         from.iter().map(|slot| evaluated_string(slot).map(|string| string.bytes())).collect::<Option<Vec<_>>>()?;
-    let mut replacement = Replacement::new(from, evaluated_string(arguments[2])?);
+    let mut replacement = Replacement::new(state, from, evaluated_string(arguments[2])?);
     loop {
         match replacement.run(state) {
             Ok(Some(index)) => replacement.supply(state, index, evaluated_string(to.get(index)?)?),
@@ -269,7 +293,7 @@ async fn replace_strings<'h>(machine: GeneratorContext<'h>, arguments: Arguments
         replaced.push(force_string(&machine, slot, Pos::NONE, REPLACED).await?.bytes());
     }
     let string = force_string(&machine, arguments[2], Pos::NONE, REPLACED_IN).await?;
-    let mut replacement = Replacement::new(replaced, string);
+    let mut replacement = Replacement::new(machine.state, replaced, string);
     while let Some(index) = replacement.run(machine.state)? {
         let slot = to.get(index).expect("as many as there are to replace");
         let with = force_string(&machine, slot, Pos::NONE, REPLACEMENT).await?;

@@ -13,14 +13,13 @@ use crate::symbols::Symbol;
 use crate::syntax::tree::{AttrName, Expr, ExprId, Lambda};
 use crate::value::{NixString, Value};
 
-/// Stack that must be left before recursing into a nested expression, and how much is added when it is not.
-const RED_ZONE: usize = 64 * 1024;
-const SEGMENT: usize = 1024 * 1024;
-
 impl<'h> Compiler<'_, '_, 'h> {
     /// Writes code that leaves the value of `id` on the stack.
     pub(super) fn strict(&mut self, id: ExprId) {
-        stacker::maybe_grow(RED_ZONE, SEGMENT, || self.strict_here(id));
+        let heap = self.environment.heap;
+        if heap.with_stack(|| self.strict_here(id)).is_err() {
+            self.leave_out();
+        }
     }
 
     fn strict_here(&mut self, id: ExprId) {
@@ -137,10 +136,14 @@ impl<'h> Compiler<'_, '_, 'h> {
 
     /// Writes code that leaves a new thunk of `id` on the stack.
     pub(super) fn thunk(&mut self, id: ExprId) {
-        stacker::maybe_grow(RED_ZONE, SEGMENT, || {
+        let heap = self.environment.heap;
+        let compiled = heap.with_stack(|| {
             let (prototype, _) = self.thunk_prototype(id);
             self.emit(Op::Thunk(prototype), 1);
         });
+        if compiled.is_err() {
+            self.leave_out();
+        }
     }
 
     /// Compiles a thunk: its prototype, and its code.
@@ -153,7 +156,8 @@ impl<'h> Compiler<'_, '_, 'h> {
     }
 
     pub(super) fn strict_or_recursive_lambda(&mut self, id: ExprId) {
-        stacker::maybe_grow(RED_ZONE, SEGMENT, || match self.tree.get(id) {
+        let heap = self.environment.heap;
+        let compiled = heap.with_stack(|| match self.tree.get(id) {
             Expr::Lambda(lambda) => {
                 let (prototype, is_recursive) = self.lambda_prototype(lambda);
                 let op = if is_recursive { Op::RecursiveClosure(prototype) } else { Op::LazyClosure(prototype) };
@@ -161,6 +165,17 @@ impl<'h> Compiler<'_, '_, 'h> {
             }
             _ => unreachable!("asked for a lambda only"),
         });
+        if compiled.is_err() {
+            self.leave_out();
+        }
+    }
+
+    /// Stands in for an expression that is nested too deeply for the memory there is. The source fails for that in the
+    /// end.
+    #[cold]
+    fn leave_out(&mut self) {
+        self.is_exhausted = true;
+        self.emit(Op::Null, 1);
     }
 
     pub(super) fn push_constant(&mut self, value: Value<'h>) {

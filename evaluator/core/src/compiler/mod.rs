@@ -82,8 +82,16 @@ pub fn compile<'e, 't, 'h>(
     room: &'e mut Room<'h>,
 ) -> Result<&'h Chunk<'h>, Box<Error>> {
     let Room { scopes, spare } = room;
-    let mut compiler =
-        Compiler { tree, environment, functions: Vec::new(), spare, scopes, undefined: None, inner_pos: None };
+    let mut compiler = Compiler {
+        tree,
+        environment,
+        functions: Vec::new(),
+        spare,
+        scopes,
+        undefined: None,
+        inner_pos: None,
+        is_exhausted: false,
+    };
     compiler.begin_function();
     compiler.strict(root);
     let (chunk, state) = compiler.end_function(kind);
@@ -95,6 +103,9 @@ pub fn compile<'e, 't, 'h>(
 impl<'h> Compiler<'_, '_, 'h> {
     /// The finished code, if no variable in it is undefined.
     fn verdict(&self, chunk: &'h Chunk<'h>, root: ExprId) -> Result<&'h Chunk<'h>, Box<Error>> {
+        if self.is_exhausted {
+            return Err(Error::out_of_memory(!self.environment.heap.is_unlimited()));
+        }
         let Some((name, pos)) = self.undefined else { return Ok(chunk) };
         let globals = self.environment.globals;
         let extra = self.environment.extra_scope;
@@ -120,4 +131,6 @@ struct Compiler<'e, 't, 'h> {
     undefined: Option<(Symbol, Pos)>,
     /// The position of one expression, see [`Compiler::pos`].
     inner_pos: Option<(ExprId, Pos)>,
+    /// Whether something was left out because memory ran out.
+    is_exhausted: bool,
 }

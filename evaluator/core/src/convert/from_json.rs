@@ -2,6 +2,7 @@
 
 use crate::errors::Failure;
 use crate::format::json::{self, Visitor};
+use crate::heap::Held;
 use crate::source::Pos;
 use crate::state::State;
 use crate::symbols::Symbol;
@@ -13,7 +14,7 @@ use crate::value::{Attr, Attrs, Value};
 /// # Errors
 /// What is wrong with the text.
 pub fn from_json<'h>(state: &State<'h>, text: &[u8]) -> Result<Value<'h>, Failure> {
-    let mut builder = Builder { state, open: Vec::new(), done: Value::Null };
+    let mut builder = Builder { state, open: Vec::new(), done: Value::Null, waiting: 0, held: state.heap.hold() };
     json::parse(text, &mut builder)?;
     Ok(builder.done)
 }
@@ -28,10 +29,24 @@ struct Builder<'s, 'h> {
     state: &'s State<'h>,
     open: Vec<Open<'h>>,
     done: Value<'h>,
+    /// How many values wait for what encloses them to be complete, and how many arrays and objects are open.
+    waiting: usize,
+    held: Held<'h>,
 }
 
 impl<'h> Builder<'_, 'h> {
+    /// Counts a value, or something that is open. Vectors have up to as much again to spare.
+    fn count_one(&mut self) -> Result<(), Failure> {
+        self.waiting += 1;
+        if self.waiting.is_multiple_of(256) {
+            self.state.hold(&mut self.held, self.waiting * 2 * size_of::<Open<'h>>())?;
+            self.state.reserve(self.state.symbols.bytes())?;
+        }
+        Ok(())
+    }
+
     fn add(&mut self, value: Value<'h>) -> Result<(), Failure> {
+        self.count_one()?;
         match self.open.last_mut() {
             Some(Open::Array(items)) => items.push(value),
             Some(Open::Object { attrs, key }) => attrs.push(Attr::new(self.state.heap, *key, Pos::NONE, value)),
@@ -67,7 +82,7 @@ impl Visitor for Builder<'_, '_> {
 
     fn start_array(&mut self) -> Result<(), Failure> {
         self.open.push(Open::Array(Vec::new()));
-        Ok(())
+        self.count_one()
     }
 
     fn end_array(&mut self) -> Result<(), Failure> {
@@ -76,7 +91,7 @@ impl Visitor for Builder<'_, '_> {
 
     fn start_object(&mut self) -> Result<(), Failure> {
         self.open.push(Open::Object { attrs: Vec::new(), key: known::EMPTY });
-        Ok(())
+        self.count_one()
     }
 
     fn key(&mut self, name: &[u8]) -> Result<(), Failure> {
@@ -89,8 +104,14 @@ impl Visitor for Builder<'_, '_> {
 
     fn end_object(&mut self) -> Result<(), Failure> {
         let value = match self.open.pop() {
-            Some(Open::Array(items)) => self.state.list(&items),
+            Some(Open::Array(items)) => {
+                self.waiting -= items.len() + 1;
+                self.state.reserve_slots(items.len())?;
+                self.state.list(&items)
+            }
             Some(Open::Object { mut attrs, .. }) => {
+                self.waiting -= attrs.len() + 1;
+                self.state.reserve_slots(attrs.len())?;
                 // Of two with the same name the last counts, and the first is kept below.
                 attrs.reverse();
                 Value::Attrs(Attrs::from_unsorted(self.state.heap, attrs))

@@ -15,6 +15,11 @@ use crate::value::{Attr, Attrs, Value};
 /// # Errors
 /// What is wrong with the text; that it holds NUL bytes; that it holds timestamps, unless their feature is on.
 pub fn from_toml<'h>(state: &State<'h>, text: &[u8]) -> Result<Value<'h>, Failure> {
+    // What is read is a tree of its own. Each value in it stands behind one of these signs.
+    const BYTES_PER_VALUE: usize = 256;
+    let values = text.iter().filter(|byte| matches!(byte, b'=' | b',' | b'[' | b'{' | b'.')).count();
+    let mut held = state.heap.hold();
+    state.hold(&mut held, values.saturating_mul(BYTES_PER_VALUE).saturating_add(text.len()))?;
     let document = toml::parse(text).map_err(|error| refusal(&error.report()))?;
     let mut open: Vec<Open<'_, 'h>> = Vec::new();
     let mut next = TomlDocument::ROOT;

@@ -204,16 +204,17 @@ async fn write<'h>(
     let state = machine.state;
     let (mut slot, mut pos) = (slot, pos);
     let mut level = 0;
+    let mut held = state.heap.hold();
     loop {
         state.enter_depth(depth, level, pos)?;
-        state.reserve(writer.out.len())?;
+        state.hold(&mut held, writer.out.capacity())?;
         if conversion.strict || slot.is_unloaded_derivation() {
             slot = machine.force_at(slot, pos).await?;
         }
         match slot.peek() {
             Some(value) if writer.number_or_word(value) => {}
             Some(Value::String(string)) => {
-                state.reserve(writer.out.len().saturating_add(string.bytes().len()))?;
+                state.hold(&mut held, writer.out.len().saturating_add(string.bytes().len()))?;
                 writer.string_with_context(state, (string.bytes(), string.context()));
             }
             Some(Value::Path(path)) if conversion.copy_to_store => {

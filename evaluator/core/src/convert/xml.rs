@@ -6,6 +6,7 @@ use crate::compare::is_derivation;
 use crate::errors::Failure;
 use crate::format::number;
 use crate::format::xml::XmlWriter;
+use crate::heap::Held;
 use crate::io::paths;
 use crate::primop::GeneratorContext;
 use crate::source::Pos;
@@ -55,6 +56,7 @@ pub async fn to_xml<'h>(
         writer: XmlWriter::new(),
         context: Context::EMPTY,
         derivations: FxHashSet::default(),
+        held: machine.state.heap.hold(),
     };
     document.writer.open_element("expr", &[]);
     let result = document.write(machine, slot, depth).await;
@@ -71,6 +73,8 @@ struct Document<'h> {
     context: Context<'h>,
     /// The derivations whose attributes have been written.
     derivations: FxHashSet<&'h [u8]>,
+    /// The text, as it counts against the budget.
+    held: Held<'h>,
 }
 
 impl<'h> Document<'h> {
@@ -83,7 +87,7 @@ impl<'h> Document<'h> {
         loop {
             state.enter_depth(depth, level, pos)?;
             // Indentation grows with the depth, and the whole with its square.
-            state.reserve(self.writer.written())?;
+            state.hold(&mut self.held, self.writer.capacity())?;
             if self.conversion.strict || slot.is_unloaded_derivation() {
                 slot = machine.force_at(slot, pos).await?;
             }
@@ -147,7 +151,7 @@ impl<'h> Document<'h> {
             }
             Value::String(string) => {
                 self.context = self.context.union(state.heap, string.context());
-                state.reserve(string.bytes().len())?;
+                state.hold(&mut self.held, self.writer.capacity().saturating_add(string.bytes().len()))?;
                 self.writer.empty_element("string", &[("value", string.bytes())]);
             }
             Value::Path(path) => self.writer.empty_element("path", &[("value", &paths::displayed(path))]),

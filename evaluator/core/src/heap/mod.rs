@@ -1,7 +1,9 @@
 //! Where the objects of an evaluation live: the region that is freed whole, and what grows in it.
 
+mod ends_process;
 pub mod growing;
 pub mod region;
 
+pub use ends_process::EndsProcess;
 pub use growing::Growing;
-pub use region::Heap;
+pub use region::{Heap, Held};

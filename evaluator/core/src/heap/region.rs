@@ -4,26 +4,43 @@
 //! not own memory elsewhere (asserted). In return values are plain copies, cycles cost nothing, and ending an
 //! evaluation of any depth is one call.
 
+use std::alloc::Layout;
 use std::cell::Cell;
+use std::ptr::NonNull;
 
 use bumpalo::Bump;
 
-/// A region, with a budget of bytes.
+use crate::refusal;
+
+/// A region, with a budget of bytes. What an evaluation keeps elsewhere for as long as it needs it counts against the
+/// same budget, see [`Held`].
 pub struct Heap {
+    /// May never take memory from the system by itself: its limit is what it has, except in [`Heap::grow`].
     bump: Bump<8>,
     limit: Cell<usize>,
+    outside: Cell<usize>,
     flat_sets: Cell<bool>,
 }
 
-/// More bytes were asked for than the heap's budget allows.
+/// More bytes were asked for than the heap's budget allows, or than the system gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OutOfHeap;
+
+/// What no machine of today can give is refused before the allocator is asked for it.
+const ADDRESSABLE: usize = 1 << 46;
 
 impl Heap {
     /// An empty region that may grow to `limit` bytes, or without bound.
     pub fn new(limit: Option<u64>) -> Self {
         let limit = limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
-        Heap { bump: Bump::with_min_align(), limit: Cell::new(limit), flat_sets: Cell::new(false) }
+        let heap = Heap {
+            bump: Bump::with_min_align(),
+            limit: Cell::new(limit),
+            outside: Cell::new(0),
+            flat_sets: Cell::new(false),
+        };
+        heap.stop_growing();
+        heap
     }
 
     /// Frees all that is in the region, to use it again within the same budget. Memory is kept for what comes next,
@@ -35,6 +52,32 @@ impl Heap {
         } else {
             self.bump.reset();
         }
+        self.stop_growing();
+        self.outside.set(0);
+    }
+
+    /// Lets the region ask [`Heap::grow`] for more memory.
+    fn stop_growing(&self) {
+        self.bump.set_allocation_limit(Some(self.bump.allocated_bytes()));
+    }
+
+    /// Room for `layout`, uninitialised, which the region takes from the system.
+    ///
+    /// What the region has doubles each time, except that it takes no more than the budget leaves: what lies unused in
+    /// it counts. Where the system refuses that much, less will do.
+    #[cold]
+    #[inline(never)]
+    fn grow(&self, layout: Layout) -> NonNull<u8> {
+        /// Above what a request takes in a chunk of its own, and the least that is worth asking for.
+        const SPARE: usize = 64 << 10;
+        let within_budget = self.limit.get().saturating_sub(self.in_use());
+        // A chunk's size is halved until it is allowed, but never to less than the request.
+        let needed = layout.size().saturating_mul(2).saturating_add(SPARE);
+        let most = needed.max(within_budget);
+        self.bump.set_allocation_limit(Some(self.bump.allocated_bytes().saturating_add(most)));
+        let room = refusal::expected(|| self.bump.try_alloc_layout(layout));
+        self.stop_growing();
+        room.unwrap_or_else(|_| refusal::give_up())
     }
 
     /// Whether `//` copies both sides, see [`Variant::flat_sets`](crate::state::Variant::flat_sets).
@@ -50,13 +93,23 @@ impl Heap {
     #[inline]
     pub fn alloc<T>(&self, value: T) -> &T {
         const { assert!(!std::mem::needs_drop::<T>(), "the region never drops") };
-        self.bump.alloc(value)
+        let room = self.alloc_layout(Layout::new::<T>()).cast::<T>();
+        // SAFETY: the room is as large as a `T` and aligned for it, and nothing else knows it.
+        unsafe {
+            room.write(value);
+            room.as_ref()
+        }
     }
 
     /// Copies a slice into the region.
     #[inline]
     pub fn copy_slice<T: Copy>(&self, slice: &[T]) -> &[T] {
-        self.bump.alloc_slice_copy(slice)
+        let room = self.alloc_layout(Layout::for_value(slice)).cast::<T>();
+        // SAFETY: the room is as large as the slice and aligned for it, and nothing else knows it.
+        unsafe {
+            room.copy_from_nonoverlapping(NonNull::from(slice).cast(), slice.len());
+            std::slice::from_raw_parts(room.as_ptr(), slice.len())
+        }
     }
 
     /// Collects an iterator of known length into the region.
@@ -67,26 +120,41 @@ impl Heap {
         I::IntoIter: ExactSizeIterator,
     {
         const { assert!(!std::mem::needs_drop::<T>(), "the region never drops") };
-        self.bump.alloc_slice_fill_iter(items)
+        let mut items = items.into_iter();
+        let length = items.len();
+        let room = self.alloc_layout(Layout::array::<T>(length).expect("a slice fits into memory")).cast::<T>();
+        for index in 0..length {
+            let item = items.next().expect("an exact iterator");
+            // SAFETY: there is room for `length` of them, and nothing else knows it.
+            unsafe { room.add(index).write(item) };
+        }
+        // SAFETY: as many were written just now.
+        unsafe { std::slice::from_raw_parts(room.as_ptr(), length) }
     }
 
     /// Copies pieces into the region, one after the other.
     pub fn concat(&self, pieces: &[&[u8]]) -> &[u8] {
-        let length = pieces.iter().map(|piece| piece.len()).sum();
-        let room = self.bump.alloc_slice_fill_copy(length, 0u8);
-        let mut rest = &mut *room;
-        for piece in pieces {
-            let (here, behind) = rest.split_at_mut(piece.len());
-            here.copy_from_slice(piece);
-            rest = behind;
+        let length = pieces.iter().try_fold(0usize, |length, piece| length.checked_add(piece.len()));
+        let layout = length.and_then(|length| Layout::array::<u8>(length).ok()).expect("a slice fits into memory");
+        let start = self.alloc_layout(layout);
+        let mut end = start;
+        // SAFETY: the room is as large as the pieces together, which fill it, and nothing else knows it.
+        unsafe {
+            for piece in pieces {
+                end.copy_from_nonoverlapping(NonNull::from(*piece).cast(), piece.len());
+                end = end.add(piece.len());
+            }
+            std::slice::from_raw_parts(start.as_ptr(), layout.size())
         }
-        room
     }
 
     /// Room for `layout`, uninitialised.
     #[inline]
-    pub(crate) fn alloc_layout(&self, layout: std::alloc::Layout) -> std::ptr::NonNull<u8> {
-        self.bump.alloc_layout(layout)
+    pub(crate) fn alloc_layout(&self, layout: Layout) -> NonNull<u8> {
+        match self.bump.try_alloc_layout(layout) {
+            Ok(room) => room,
+            Err(_) => self.grow(layout),
+        }
     }
 
     /// Bytes taken from the system for this region.
@@ -94,10 +162,16 @@ impl Heap {
         self.bump.allocated_bytes()
     }
 
-    /// Whether the region has outgrown its budget; asked now and then, not at each allocation.
+    /// Bytes that count against the budget: the region's, and those that are [`Held`].
+    pub fn in_use(&self) -> usize {
+        self.bytes().saturating_add(self.outside.get())
+    }
+
+    /// Whether more is used than the budget allows; asked now and then, not at each allocation. `besides` is what the
+    /// caller knows to be used that does not count otherwise.
     #[inline]
-    pub fn is_overdrawn(&self) -> bool {
-        self.bytes() > self.limit.get()
+    pub fn is_overdrawn(&self, besides: usize) -> bool {
+        self.in_use().saturating_add(besides) > self.limit.get()
     }
 
     /// Whether the region may grow without bound.
@@ -105,23 +179,95 @@ impl Heap {
         self.limit.get() == usize::MAX
     }
 
-    /// Must be asked before an allocation whose size the program chooses.
+    /// Must be asked before an allocation whose size the program chooses, in the region or elsewhere.
     pub fn reserve(&self, bytes: usize) -> Result<(), OutOfHeap> {
-        // What no machine of today can give is refused before the allocator is asked for it.
-        const ADDRESSABLE: usize = 1 << 46;
-        // From here on the system may refuse, which neither the region nor a vector survives. Asking costs nothing
-        // beside the filling of so much memory.
-        const LARGE: usize = 256 << 20;
-        let wanted = self.bytes().checked_add(bytes).ok_or(OutOfHeap)?;
+        // From here on the system may refuse, which a vector does not survive. Asking costs nothing beside the filling
+        // of so much memory.
+        const LARGE: usize = 64 << 20;
+        let wanted = self.in_use().checked_add(bytes).ok_or(OutOfHeap)?;
         if wanted > self.limit.get().min(ADDRESSABLE) {
             return Err(OutOfHeap);
         }
         if bytes >= LARGE {
             let mut trial = Vec::<u8>::new();
-            trial.try_reserve_exact(bytes).map_err(|_| OutOfHeap)?;
+            refusal::expected(|| trial.try_reserve_exact(bytes)).map_err(|_| OutOfHeap)?;
             // Or the compiler would see that nobody needs it.
             std::hint::black_box(&mut trial);
         }
         Ok(())
+    }
+
+    /// How many bytes the budget leaves.
+    pub fn left(&self) -> usize {
+        self.limit.get().saturating_sub(self.in_use())
+    }
+
+    /// Runs what recurses on the native stack, on more of it where there is not enough.
+    ///
+    /// # Errors
+    /// Neither the budget nor the system has more, and nothing was run.
+    #[inline(always)]
+    pub(crate) fn with_stack<R>(&self, run: impl FnOnce() -> R) -> Result<R, OutOfHeap> {
+        /// Stack that must be left.
+        const RED_ZONE: usize = 64 << 10;
+        match stacker::remaining_stack() {
+            Some(remaining) if remaining >= RED_ZONE => Ok(run()),
+            _ => self.with_more_stack(run),
+        }
+    }
+
+    #[cold]
+    fn with_more_stack<R>(&self, run: impl FnOnce() -> R) -> Result<R, OutOfHeap> {
+        /// How much is added.
+        const SEGMENT: usize = 1 << 20;
+        let mut held = self.hold();
+        held.at_least(SEGMENT)?;
+        // Whoever maps the stack does not take a refusal, so the system is asked before.
+        let mut trial = Vec::<u8>::new();
+        refusal::expected(|| trial.try_reserve_exact(SEGMENT + (64 << 10))).map_err(|_| OutOfHeap)?;
+        drop(std::hint::black_box(trial));
+        Ok(stacker::grow(SEGMENT, run))
+    }
+
+    /// A count of bytes outside the region, of none yet.
+    pub fn hold(&self) -> Held<'_> {
+        Held { heap: self, bytes: 0 }
+    }
+
+    /// Counts bytes outside the region that are there up to the end of the evaluation.
+    pub fn keep(&self, bytes: usize) {
+        self.outside.set(self.outside.get().saturating_add(bytes));
+    }
+}
+
+/// Bytes outside the region that count against its budget until this is dropped.
+pub struct Held<'h> {
+    heap: &'h Heap,
+    bytes: usize,
+}
+
+impl Held<'_> {
+    /// Makes it at least `bytes`, unless the budget does not allow it or the system would refuse that much.
+    ///
+    /// # Errors
+    /// Either of the two. Nothing is counted then.
+    #[inline]
+    pub fn at_least(&mut self, bytes: usize) -> Result<(), OutOfHeap> {
+        if bytes <= self.bytes { Ok(()) } else { self.grow(bytes) }
+    }
+
+    #[cold]
+    fn grow(&mut self, bytes: usize) -> Result<(), OutOfHeap> {
+        let more = bytes - self.bytes;
+        self.heap.reserve(more)?;
+        self.heap.keep(more);
+        self.bytes = bytes;
+        Ok(())
+    }
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        self.heap.outside.set(self.heap.outside.get().saturating_sub(self.bytes));
     }
 }

@@ -3,7 +3,9 @@
 
 use rustc_hash::FxHashSet;
 
+use crate::errors::Failure;
 use crate::format::{literal, number};
+use crate::heap::Held;
 use crate::state::State;
 use crate::value::{ThunkState, Type, Value};
 
@@ -64,12 +66,18 @@ pub fn describe<'h>(state: &State<'h>, slot: Value<'h>) -> Vec<u8> {
 
 /// Appends the value of a slot.
 pub fn error_value<'h>(state: &State<'h>, slot: Value<'h>, out: &mut Vec<u8>) {
-    Printer { state, out, limits: IN_ERRORS, attrs: 0, items: 0, seen: FxHashSet::default() }.print(slot, 0);
+    // Little is shown, so where memory runs out all the same, that shows soon.
+    Printer::new(state, out, IN_ERRORS).print(slot, 0);
 }
 
 /// Appends the value of a slot as `builtins.trace` shows it.
-pub fn traced_value<'h>(state: &State<'h>, slot: Value<'h>, out: &mut Vec<u8>) {
-    Printer { state, out, limits: WHOLE, attrs: 0, items: 0, seen: FxHashSet::default() }.print(slot, 0);
+///
+/// # Errors
+/// Memory ran out.
+pub fn traced_value<'h>(state: &State<'h>, slot: Value<'h>, out: &mut Vec<u8>) -> Result<(), Failure> {
+    let mut printer = Printer::new(state, out, WHOLE);
+    printer.print(slot, 0);
+    if printer.is_exhausted { Err(state.out_of_heap()) } else { Ok(()) }
 }
 
 struct Printer<'p, 'h> {
@@ -81,9 +89,17 @@ struct Printer<'p, 'h> {
     limits: Limits,
     /// Sets and lists that were printed: a second time they are `«repeated»`.
     seen: FxHashSet<*const u8>,
+    held: Held<'h>,
+    /// Whether memory ran out, so that nothing more is printed.
+    is_exhausted: bool,
 }
 
-impl<'h> Printer<'_, 'h> {
+impl<'p, 'h> Printer<'p, 'h> {
+    fn new(state: &'p State<'h>, out: &'p mut Vec<u8>, limits: Limits) -> Self {
+        let (held, seen) = (state.heap.hold(), FxHashSet::default());
+        Printer { state, out, limits, attrs: 0, items: 0, seen, held, is_exhausted: false }
+    }
+
     fn coloured(&mut self, colour: &str, text: impl AsRef<[u8]>) {
         self.style(colour);
         self.out.extend_from_slice(text.as_ref());
@@ -104,7 +120,11 @@ impl<'h> Printer<'_, 'h> {
 
     fn print(&mut self, slot: Value<'h>, depth: usize) {
         // A traced value may be nested as deep as `max-call-depth` allows, and deeper where that is lifted.
-        stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.print_here(slot, depth));
+        let bytes = self.out.capacity() + self.seen.capacity() * 2 * size_of::<*const u8>();
+        self.is_exhausted = self.is_exhausted
+            || self.held.at_least(bytes).is_err()
+            || self.state.heap.with_stack(|| self.print_here(slot, depth)).is_err()
+            || self.is_exhausted;
     }
 
     fn print_here(&mut self, slot: Value<'h>, depth: usize) {

@@ -20,6 +20,7 @@ enum Open<'h> {
 pub fn plain<'h>(state: &State<'h>, value: Value<'h>, out: &mut Vec<u8>) -> Result<(), Failure> {
     let mut seen: FxHashSet<*const u8> = FxHashSet::default();
     let mut open: Vec<Open<'h>> = Vec::new();
+    let mut held = state.heap.hold();
     if let Some(inside) = print_one(state, value, &mut seen, out) {
         open.push(inside);
     }
@@ -37,7 +38,8 @@ pub fn plain<'h>(state: &State<'h>, value: Value<'h>, out: &mut Vec<u8>) -> Resu
                 if open.len() > state.max_call_depth as usize {
                     return Err(state.stack_overflow());
                 }
-                state.reserve(out.len())?;
+                let beside = seen.capacity() * 2 * size_of::<*const u8>() + open.capacity() * size_of::<Open<'h>>();
+                state.hold(&mut held, out.capacity() + beside)?;
                 match print_one(state, slot, &mut seen, out) {
                     Some(inside) => open.push(inside),
                     None => close(open.last(), out),

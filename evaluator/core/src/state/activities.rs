@@ -21,14 +21,14 @@ impl Drop for Activity<'_, '_> {
 
 impl<'h> State<'h> {
     /// Prints a line at this verbosity. The text is made only where it is printed.
-    pub(crate) fn log(&self, level: Verbosity, text: impl FnOnce() -> Vec<u8>) {
+    pub fn log(&self, level: Verbosity, text: impl FnOnce() -> Vec<u8>) {
         if self.messages.logger.shows(level) {
             self.write_message(&self.messages.logger.message(level, &text()));
         }
     }
 
     /// Says that the file at a displayed path is being evaluated.
-    pub(crate) fn log_evaluation(&self, path: &[u8]) {
+    pub fn log_evaluation(&self, path: &[u8]) {
         self.log(Verbosity::Talkative, || [b"evaluating file '", path, b"'"].concat());
     }
 
@@ -47,7 +47,7 @@ impl<'h> State<'h> {
     }
 
     /// Says which store path a path was hashed to.
-    pub(crate) fn log_hashed(&self, path: &[u8], store_path: &StorePath, hash: &Hash) {
+    pub fn log_hashed(&self, path: &[u8], store_path: &StorePath, hash: &Hash) {
         self.log(Verbosity::Debug, || {
             let (store_path, hash) = (self.world.store.print(store_path), hash.to_text(HashFormat::Sri, true));
             [

@@ -5,9 +5,10 @@ use std::cell::RefCell;
 use super::State;
 use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind, Failure, suggestions};
+use crate::heap::Held;
 use crate::source::{Origin, Pos};
 use crate::symbols::Symbol;
-use crate::value::Attrs;
+use crate::value::{Attr, Attrs};
 
 /// The failures that thunks remember, by number: thunks own nothing that has to be dropped.
 #[derive(Default)]
@@ -40,18 +41,26 @@ impl<'h> State<'h> {
 
     #[cold]
     pub(crate) fn out_of_heap(&self) -> Failure {
-        match self.heap.is_unlimited() {
-            true => Error::foreign(ErrorKind::Budget, "out of memory").into(),
-            false => {
-                let message = "the evaluation ran out of memory (the budget of heap bytes)";
-                Error::new(ErrorKind::Budget, message).into()
-            }
-        }
+        Error::out_of_memory(!self.heap.is_unlimited()).into()
     }
 
     /// Must be asked before an allocation whose size the program chooses.
     pub fn reserve(&self, bytes: usize) -> Result<(), Failure> {
         self.heap.reserve(bytes).map_err(|_| self.out_of_heap())
+    }
+
+    /// As [`State::reserve`], for so many slots of lists or attributes of sets.
+    #[inline]
+    pub(crate) fn reserve_slots(&self, count: usize) -> Result<(), Failure> {
+        const FEW: usize = 256;
+        if count < FEW { Ok(()) } else { self.reserve(count.saturating_mul(size_of::<Attr<'h>>())) }
+    }
+
+    /// Counts at least `bytes` against the heap's budget until `held` is dropped; asked before that much is allocated
+    /// outside the region, or where it could not be known before, after.
+    #[inline]
+    pub(crate) fn hold(&self, held: &mut Held<'h>, bytes: usize) -> Result<(), Failure> {
+        held.at_least(bytes).map_err(|_| self.out_of_heap())
     }
 
     /// Sets the call depth `levels` below `outer`, as recursion at `pos` would.
@@ -70,6 +79,10 @@ impl<'h> State<'h> {
     pub(crate) fn remember_failure(&self, failure: &Failure) -> u32 {
         let mut failures = self.failures.0.borrow_mut();
         if !failures.last().is_some_and(|last| last.is_same(failure)) {
+            // By now the one before has got all the trace that it will ever have.
+            if let Some(last) = failures.last() {
+                self.heap.keep(last.bytes());
+            }
             failures.push(failure.clone());
         }
         failures.len() as u32 - 1

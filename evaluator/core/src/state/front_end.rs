@@ -102,7 +102,18 @@ impl<'h> State<'h> {
     /// The text of a source file, through whatever links lead to it. What it says is relative to `path` all the same.
     pub fn read_source(&self, path: &[u8]) -> Result<Vec<u8>, Failure> {
         let real = access::resolve_symlinks(&*self.world.io, path, access::Resolution::Full)?;
-        Ok(access::read_file(&*self.world.io, &real)?)
+        self.read_file(&real)
+    }
+
+    /// The contents of a file, which has the size that it says it has.
+    pub(crate) fn read_file(&self, path: &[u8]) -> Result<Vec<u8>, Failure> {
+        let io = &*self.world.io;
+        if let Ok(Some(metadata)) = access::metadata_if_exists(io, path)
+            && io.check_access(path).is_ok()
+        {
+            self.reserve(usize::try_from(metadata.size).unwrap_or(usize::MAX))?;
+        }
+        Ok(access::read_file(io, path)?)
     }
 
     /// Reads and compiles a file.
@@ -131,6 +142,8 @@ impl<'h> State<'h> {
 
     /// Registers a source.
     pub fn add_source(&self, origin: Origin, text: Vec<u8>) -> Result<Rc<Source>, Failure> {
+        self.reserve(text.len())?;
+        self.heap.keep(text.len());
         self.sources
             .add(origin, text)
             .ok_or_else(|| Error::new(ErrorKind::Budget, "more than 4 GiB of sources in one evaluation").into())
@@ -158,7 +171,11 @@ impl<'h> State<'h> {
         using: impl FnOnce(&Tree<'_>, ExprId) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
         let mut arena = self.front_end.trees.take();
-        let made = self.parse(&arena, source, base).and_then(|(tree, root)| using(&tree, root));
+        let made = self.parse(&arena, source, base).and_then(|(tree, root)| {
+            let mut held = self.heap.hold();
+            self.hold(&mut held, tree.bytes())?;
+            using(&tree, root)
+        });
         arena.reset();
         self.front_end.trees.set(arena);
         made
@@ -175,6 +192,7 @@ impl<'h> State<'h> {
         let home = self.world.environment.iter().find(|(name, _)| name == b"HOME").map(|(_, value)| value.as_slice());
         let options = ParseOptions {
             base_path: base,
+            most_bytes: (!self.heap.is_unlimited()).then(|| self.heap.left()),
             home,
             pure_eval: settings.pure_eval,
             pipe_operators: settings.experimental_features.contains(Feature::PipeOperators),

@@ -565,6 +565,7 @@ impl<'h> Vm<'h> {
                     match (left, right) {
                         (Value::Attrs(left), Value::Attrs(right)) => {
                             state.count_update();
+                            attempt!(state.reserve_slots(left.len() + right.len()));
                             push!(Value::Attrs(left.update(heap, right)));
                         }
                         _ => unreachable!("checked to be sets"),

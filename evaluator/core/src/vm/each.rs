@@ -118,7 +118,10 @@ impl<'h> Vm<'h> {
             // Whether it was found decides, and the last answer says so.
             Each::Fold | Each::Find(_) => value,
             Each::Filter if kept.len() == list.len() => Value::List(list),
-            Each::Filter => self.state.list(kept),
+            Each::Filter => {
+                self.state.reserve_slots(kept.len())?;
+                self.state.list(kept)
+            }
             Each::Concatenate => {
                 let lists = kept.iter().map(|list| match list {
                     Value::List(list) => *list,

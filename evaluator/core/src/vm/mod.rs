@@ -246,7 +246,8 @@ impl<'h> Vm<'h> {
 
     #[cold]
     fn check_budgets(&mut self) -> Result<(), Failure> {
-        if self.state.heap.is_overdrawn() {
+        let own = self.stack.capacity() * size_of::<Value<'h>>() + self.frames.capacity() * size_of::<Frame<'h>>();
+        if self.state.heap.is_overdrawn(own + self.state.symbols.bytes()) {
             return Err(self.state.out_of_heap());
         }
         if self.frames.len() > MOST_FRAMES {

@@ -42,9 +42,9 @@ impl XmlWriter {
         self.out.extend_from_slice(b" />\n");
     }
 
-    /// How many bytes are kept: all that were written since the last [`XmlWriter::take`].
-    pub fn written(&self) -> usize {
-        self.out.len()
+    /// How many bytes are kept, or have room: all that were written since the last [`XmlWriter::take`].
+    pub fn capacity(&self) -> usize {
+        self.out.capacity()
     }
 
     /// The bytes written since the last call; `--xml` prints them even where evaluation fails later on.

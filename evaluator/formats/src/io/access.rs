@@ -10,6 +10,7 @@ use std::io;
 use super::{DirectoryEntry, FileKind, Io, Metadata, paths};
 use crate::errors::highlight::{hint, magenta};
 use crate::errors::{Error, ErrorKind};
+use crate::refusal;
 
 /// How many links [`resolve_symlinks`] follows.
 const LINKS_ALLOWED: usize = 1024;
@@ -100,6 +101,7 @@ pub fn read_file(io: &dyn Io, path: &[u8]) -> Result<Vec<u8>, Box<Error>> {
             let size = metadata.size.min(64 * 1024).to_string();
             system_error(hint("read of {} bytes", &[size.as_bytes()]), &error)
         }
+        io::ErrorKind::OutOfMemory => Error::foreign(ErrorKind::Budget, refusal::MESSAGE),
         _ => system_error(hint("opening file '{}'", &[path]), &error),
     })
 }

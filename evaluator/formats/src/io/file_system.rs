@@ -11,6 +11,7 @@ use std::path::Path;
 use rustc_hash::FxHashMap;
 
 use super::{DirectoryEntry, FileKind, Io, Metadata};
+use crate::refusal;
 
 /// How many paths are remembered before all are forgotten; the reference's number.
 const REMEMBERED: usize = 16_384;
@@ -50,7 +51,7 @@ impl Io for FileSystem {
         let mut file = fs::File::open(as_path(path))?;
         let size = usize::try_from(file.metadata()?.len()).map_err(|_| io::ErrorKind::OutOfMemory)?;
         let mut contents = Vec::new();
-        contents.try_reserve_exact(size).map_err(|_| io::ErrorKind::OutOfMemory)?;
+        refusal::expected(|| contents.try_reserve_exact(size)).map_err(|_| io::ErrorKind::OutOfMemory)?;
         contents.resize(size, 0);
         // In as few calls as the system allows. A file may have become shorter since it told its size.
         let mut read = 0;

@@ -35,30 +35,43 @@ const MAX_FLAT_MEMO: usize = 1 << 26;
 #[derive(Debug)]
 enum Memo {
     Flat(Vec<u32>),
-    Sparse(FxHashMap<usize, u32>),
+    /// With the most entries that there may be.
+    Sparse(FxHashMap<usize, u32>, usize),
 }
 
 impl Memo {
-    fn new(size: usize) -> Self {
+    /// A memo of nothing, for `size` entries, that may use so many bytes.
+    fn new(size: usize, most_bytes: usize) -> Self {
+        // A table has twice as many places as entries, and while it grows there are two of them.
+        const BYTES_PER_ENTRY: usize = 4 * size_of::<(usize, u32)>();
         // The allocator hands out large zeroed blocks without touching them.
-        if size <= MAX_FLAT_MEMO { Memo::Flat(vec![0; size]) } else { Memo::Sparse(FxHashMap::default()) }
+        if size <= MAX_FLAT_MEMO.min(most_bytes / size_of::<u32>()) {
+            Memo::Flat(vec![0; size])
+        } else {
+            Memo::Sparse(FxHashMap::default(), most_bytes / BYTES_PER_ENTRY)
+        }
     }
 
     fn get(&self, slot: usize) -> Option<Found> {
         let entry = match self {
             Memo::Flat(entries) => entries[slot],
-            Memo::Sparse(entries) => entries.get(&slot).copied().unwrap_or(0),
+            Memo::Sparse(entries, _) => entries.get(&slot).copied().unwrap_or(0),
         };
         if entry == 0 { None } else { Some(Found(entry)) }
     }
 
-    fn set(&mut self, slot: usize, found: Found) {
+    /// Notes what a node found. False where there is no room for it.
+    fn set(&mut self, slot: usize, found: Found) -> bool {
         match self {
             Memo::Flat(entries) => entries[slot] = found.0,
-            Memo::Sparse(entries) => {
+            Memo::Sparse(entries, most) => {
+                if entries.len() >= *most {
+                    return false;
+                }
                 entries.insert(slot, found.0);
             }
         }
+        true
     }
 }
 
@@ -97,20 +110,39 @@ pub(super) struct Execution<'a> {
     line_start: Option<usize>,
     /// Where a match must not end.
     refused_end: Option<usize>,
+    /// How many frames there may be.
+    most_frames: usize,
+    is_exhausted: bool,
 }
 
 impl<'a> Execution<'a> {
-    pub(super) fn new(program: &'a Program, input: &'a [u8], exact: bool) -> Self {
+    /// An execution that may use about `most_bytes`.
+    pub(super) fn new(program: &'a Program, input: &'a [u8], exact: bool, most_bytes: usize) -> Self {
         Execution {
             program,
             input,
             exact,
-            memo: Memo::new(program.consumers as usize * input.len()),
+            memo: Memo::new((program.consumers as usize).saturating_mul(input.len()), most_bytes / 2),
             rounds: vec![Rounds::default(); program.nodes.len()],
             frames: Vec::new(),
             line_start: None,
             refused_end: None,
+            most_frames: most_bytes / 4 / size_of::<Frame>(),
+            is_exhausted: false,
         }
+    }
+
+    /// Whether it needs more memory than it may use; then what it found means nothing.
+    pub(super) fn is_exhausted(&self) -> bool {
+        self.is_exhausted
+    }
+
+    /// Ends everything because memory ran out.
+    #[cold]
+    fn exhaust(&mut self) -> Found {
+        self.is_exhausted = true;
+        self.frames = Vec::new();
+        Found::NOTHING
     }
 
     pub(super) fn input_length(&self) -> usize {
@@ -127,6 +159,9 @@ impl<'a> Execution<'a> {
 
     /// The match that starts at `start`; with `not_empty`, one that consumes something.
     pub(super) fn find_at(&mut self, start: usize, line_start: Option<usize>, not_empty: bool) -> Option<Match> {
+        if self.is_exhausted {
+            return None;
+        }
         if !self.program.can_be_empty
             && !self.input.get(start).is_some_and(|&byte| self.program.first[usize::from(byte)])
         {
@@ -168,6 +203,9 @@ impl<'a> Execution<'a> {
 
     /// What the node `index` finds at `position`.
     fn evaluate(&mut self, mut index: Index, mut position: usize) -> Found {
+        if self.is_exhausted {
+            return Found::NOTHING;
+        }
         let bottom = self.frames.len();
         'visit: loop {
             let node = self.node(index);
@@ -180,6 +218,9 @@ impl<'a> Execution<'a> {
                         match self.memo.get(slot) {
                             Some(found) => found,
                             None => {
+                                if self.frames.len() >= self.most_frames {
+                                    return self.exhaust();
+                                }
                                 self.frames.push(Frame::Consumed { slot });
                                 position += 1;
                                 index = node.next;
@@ -216,7 +257,9 @@ impl<'a> Execution<'a> {
             while self.frames.len() > bottom {
                 match self.frames.pop() {
                     Some(Frame::Consumed { slot }) => {
-                        self.memo.set(slot, found);
+                        if !self.memo.set(slot, found) {
+                            return self.exhaust();
+                        }
                         position -= 1;
                     }
                     Some(Frame::Repeated { node, before }) => {

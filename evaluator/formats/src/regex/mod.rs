@@ -54,6 +54,10 @@ pub struct Match {
     pub groups: Groups,
 }
 
+/// Matching needs more memory than it may use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooMuchMemory;
+
 /// A compiled regular expression. Compiling is worth caching: the reference does, for the whole evaluation.
 #[derive(Debug)]
 pub struct Regex {
@@ -66,14 +70,31 @@ impl Regex {
         Ok(Regex { program: syntax::compile(pattern)? })
     }
 
+    /// About how much memory it takes itself.
+    pub fn bytes(&self) -> usize {
+        self.program.nodes.len() * size_of::<program::Node>() + self.program.sets.len() * size_of::<program::ByteSet>()
+    }
+
     /// The groups if the expression matches the whole `input` (`builtins.match`).
     pub fn full_match(&self, input: &[u8]) -> Option<Groups> {
-        Some(Execution::new(&self.program, input, true).find_at(0, Some(0), false)?.groups)
+        self.full_match_within(input, usize::MAX).unwrap_or_default()
+    }
+
+    /// As [`Regex::full_match`], with the use of about so many bytes.
+    pub fn full_match_within(&self, input: &[u8], most_bytes: usize) -> Result<Option<Groups>, TooMuchMemory> {
+        let mut execution = Execution::new(&self.program, input, true, most_bytes);
+        let found = execution.find_at(0, Some(0), false);
+        if execution.is_exhausted() { Err(TooMuchMemory) } else { Ok(found.map(|found| found.groups)) }
     }
 
     /// The successive matches in `input` (what `builtins.split` splits at).
     pub fn matches<'a>(&'a self, input: &'a [u8]) -> Matches<'a> {
-        Matches { execution: Execution::new(&self.program, input, false), next: Next::First }
+        self.matches_within(input, usize::MAX)
+    }
+
+    /// As [`Regex::matches`], with the use of about so many bytes.
+    pub fn matches_within<'a>(&'a self, input: &'a [u8], most_bytes: usize) -> Matches<'a> {
+        Matches { execution: Execution::new(&self.program, input, false, most_bytes), next: Next::First }
     }
 }
 
@@ -82,12 +103,14 @@ impl Regex {
 pub struct Cache(RefCell<FxHashMap<Box<[u8]>, Result<Rc<Regex>, RegexError>>>);
 
 impl Cache {
-    /// The regular expression that `pattern` is, compiled now or before. Fails where [`Regex::new`] does.
-    pub fn compiled(&self, pattern: &[u8]) -> Result<Rc<Regex>, RegexError> {
+    /// The regular expression that `pattern` is, compiled now or before. Fails where [`Regex::new`] does. `keeps` is told
+    /// about how many bytes more the cache takes then.
+    pub fn compiled(&self, pattern: &[u8], keeps: impl FnOnce(usize)) -> Result<Rc<Regex>, RegexError> {
         if let Some(compiled) = self.0.borrow().get(pattern) {
             return compiled.clone();
         }
         let compiled = Regex::new(pattern).map(Rc::new);
+        keeps(pattern.len() + compiled.as_ref().map_or(0, |regex| regex.bytes()));
         self.0.borrow_mut().insert(pattern.into(), compiled.clone());
         compiled
     }
@@ -98,6 +121,13 @@ impl Cache {
 pub struct Matches<'a> {
     execution: Execution<'a>,
     next: Next,
+}
+
+impl Matches<'_> {
+    /// Whether the search ended because it needs more memory than it may use.
+    pub fn is_exhausted(&self) -> bool {
+        self.execution.is_exhausted()
+    }
 }
 
 /// How the search goes on.

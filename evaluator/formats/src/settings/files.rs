@@ -59,18 +59,18 @@ impl Settings {
 }
 
 /// The system's `nix.conf`.
-pub(crate) fn system_file(environment: Environment<'_>) -> Result<Vec<u8>, Box<Error>> {
+pub fn system_file(environment: Environment<'_>) -> Result<Vec<u8>, Box<Error>> {
     let folder = environment.get_non_empty("NIX_CONF_DIR").unwrap_or(CONFIGURATION_FOLDER);
     Ok(paths::join(&parse::absolute_path(folder)?, b"nix.conf"))
 }
 
 /// Where Nix keeps its state.
-pub(crate) fn state_folder(environment: Environment<'_>) -> Vec<u8> {
+pub fn state_folder(environment: Environment<'_>) -> Vec<u8> {
     paths::canonical(environment.get_non_empty("NIX_STATE_DIR").unwrap_or(STATE_FOLDER))
 }
 
 /// The user's files, the most important first. An empty name among NIX_USER_CONF_FILES is the current folder.
-pub(crate) fn user_files(environment: Environment<'_>) -> Vec<Vec<u8>> {
+pub fn user_files(environment: Environment<'_>) -> Vec<Vec<u8>> {
     let split = |text: &[u8]| -> Vec<Vec<u8>> {
         let parts = text.split(|byte| *byte == b':');
         parts.map(|part| if part.is_empty() { b".".to_vec() } else { part.to_vec() }).collect()

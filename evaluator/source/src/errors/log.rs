@@ -83,7 +83,7 @@ impl Verbosity {
 }
 
 /// Turns messages into the bytes for stderr.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Logger {
     /// The form.
     pub format: LogFormat,
@@ -157,10 +157,22 @@ impl Logger {
 
     /// An error or a warning with its place and trace.
     pub fn report(&self, level: Level, error: &Error, sources: &SourceMap, show_trace: bool) -> Vec<u8> {
+        self.report_within(level, error, sources, show_trace, usize::MAX).unwrap_or_default()
+    }
+
+    /// As [`Logger::report`], unless the text is longer than `most` bytes or so.
+    pub fn report_within(
+        &self,
+        level: Level,
+        error: &Error,
+        sources: &SourceMap,
+        show_trace: bool,
+        most: usize,
+    ) -> Option<Vec<u8>> {
         let verbosity = if level == Level::Error { Verbosity::Error } else { Verbosity::Warning };
-        let text = render::styled(level, error, sources, show_trace);
+        let text = render::styled_within(level, error, sources, show_trace, most)?;
         if self.format != LogFormat::InternalJson {
-            return self.message(verbosity, &text);
+            return Some(self.message(verbosity, &text));
         }
         let mut json = Json::message();
         // `builtins.warn` has a place that is nowhere, and not none.
@@ -170,7 +182,7 @@ impl Logger {
         if show_trace && !error.trace.is_empty() {
             json.frames(&error.trace, sources);
         }
-        json.finish()
+        Some(json.finish())
     }
 
     /// Whether there is a progress bar, with nothing in it: what an evaluation does is never drawn.

@@ -107,6 +107,25 @@ impl Error {
         error
     }
 
+    /// The error of an evaluation that needs more memory than its budget, or where there is none, than the system, has.
+    #[cold]
+    pub fn out_of_memory(has_budget: bool) -> Box<Error> {
+        match has_budget {
+            false => Error::foreign(ErrorKind::Budget, crate::refusal::MESSAGE),
+            true => Error::new(ErrorKind::Budget, "the evaluation ran out of memory (the budget of heap bytes)"),
+        }
+    }
+
+    /// How much memory it takes, outside of what is part of the program.
+    pub fn bytes(&self) -> usize {
+        let owned = |text: &Cow<'static, [u8]>| match text {
+            Cow::Owned(text) => text.capacity(),
+            Cow::Borrowed(_) => 0,
+        };
+        let trace: usize = self.trace.iter().map(|line| owned(&line.message)).sum();
+        size_of::<Error>() + owned(&self.message) + trace + self.trace.capacity() * size_of::<Trace>()
+    }
+
     /// The message without the styles of its arguments.
     pub fn plain_message(&self) -> String {
         String::from_utf8_lossy(&highlight::filter_escapes(&self.message, false)).into_owned()
@@ -169,6 +188,11 @@ impl Failure {
     /// The error's kind.
     pub fn kind(&self) -> ErrorKind {
         self.0.borrow().kind
+    }
+
+    /// How much memory the error takes.
+    pub fn bytes(&self) -> usize {
+        self.0.borrow().bytes()
     }
 
     /// A copy of the error as it is now.

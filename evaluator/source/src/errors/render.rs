@@ -46,11 +46,23 @@ pub fn render(error: &Error, sources: &SourceMap, show_trace: bool, colour: bool
 
 /// The text of an error or warning with all its colours and before tabs are expanded, as loggers want it.
 pub fn styled(level: Level, error: &Error, sources: &SourceMap, show_trace: bool) -> Vec<u8> {
+    styled_within(level, error, sources, show_trace, usize::MAX).unwrap_or_default()
+}
+
+/// As [`styled`], unless the text has more than about `most` bytes: each line of trace shows lines of the source, which
+/// may be long.
+pub fn styled_within(
+    level: Level,
+    error: &Error,
+    sources: &SourceMap,
+    show_trace: bool,
+    most: usize,
+) -> Option<Vec<u8>> {
     let (style, word) = level.prefix();
     let prefix = format!("{style}{word}{NORMAL} ");
     let mut text = Vec::new();
     if !error.trace.is_empty() {
-        show_frames(&mut text, error, sources, show_trace);
+        show_frames(&mut text, error, sources, show_trace, most)?;
         text.push(b'\n');
         text.extend_from_slice(prefix.as_bytes());
     }
@@ -60,11 +72,11 @@ pub fn styled(level: Level, error: &Error, sources: &SourceMap, show_trace: bool
     if !error.suggestions.is_empty() {
         show_suggestions(&mut text, &error.suggestions);
     }
-    indent(&prefix, &" ".repeat(word.len() + 1), trim_end(&text))
+    (text.len() <= most).then(|| indent(&prefix, &" ".repeat(word.len() + 1), trim_end(&text)))
 }
 
-/// The trace, outermost frame first.
-fn show_frames(text: &mut Vec<u8>, error: &Error, sources: &SourceMap, show_trace: bool) {
+/// The trace, outermost frame first. Nothing if it comes to more than `most` bytes.
+fn show_frames(text: &mut Vec<u8>, error: &Error, sources: &SourceMap, show_trace: bool, most: usize) -> Option<()> {
     let mut frames = Frames { text, sources, count: 0 };
     let mut seen: FxHashSet<(Pos, bool, &[u8])> = FxHashSet::default();
     let mut repeated: Vec<&Trace> = Vec::new();
@@ -83,12 +95,16 @@ fn show_frames(text: &mut Vec<u8>, error: &Error, sources: &SourceMap, show_trac
         frames.show_repeated(&mut repeated);
         frames.count += 1;
         frames.show(frame);
+        if frames.text.len() > most {
+            return None;
+        }
     }
     frames.show_repeated(&mut repeated);
     if truncated {
         let words = "(stack trace truncated; use '--show-trace' to show the full, detailed trace)";
         text.extend_from_slice(format!("\n{MAGENTA}{words}{NORMAL}\n").as_bytes());
     }
+    Some(())
 }
 
 struct Frames<'text> {

@@ -148,6 +148,11 @@ impl<'a, 't> Actions<'a, 't> {
         }
     }
 
+    /// How much memory the tree takes.
+    pub fn bytes(&self) -> usize {
+        self.tree.bytes()
+    }
+
     /// The finished tree and its root.
     pub fn finish(mut self) -> (Tree<'t>, ExprId) {
         self.sort_large_sets();

@@ -1,0 +1,44 @@
+//! What becomes of an allocation that the system refuses.
+//!
+//! Where the program under evaluation chooses a size, the evaluator asks in a way that can be answered with no, and
+//! makes an error of the answer. Anything else that is refused ends the process: Rust's collections know no other way.
+//! A program that has `EndsProcess` for its allocator does that in words for people; without, Rust aborts.
+
+use std::cell::Cell;
+
+thread_local! {
+    /// Whether the allocation that this thread is making may fail.
+    static EXPECTED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether the allocation that this thread is making may fail. To be asked by an allocator that was refused memory: then
+/// it must return null.
+pub fn is_expected() -> bool {
+    EXPECTED.get()
+}
+
+/// Makes an allocation that may fail. Nothing else may be allocated meanwhile.
+pub fn expected<R>(allocate: impl FnOnce() -> R) -> R {
+    struct Restored(bool);
+    impl Drop for Restored {
+        fn drop(&mut self) {
+            EXPECTED.set(self.0);
+        }
+    }
+    let _restored = Restored(EXPECTED.replace(true));
+    allocate()
+}
+
+/// The reference's words for it.
+pub const MESSAGE: &str = "out of memory";
+
+/// Ends what cannot go on without memory that the system has refused.
+#[cold]
+pub fn give_up() -> ! {
+    panic!("out of memory")
+}
+
+/// Whether a panic with this message means that the system has refused memory: to the region, or for more stack.
+pub fn is_meant(panic: &str) -> bool {
+    panic.starts_with(MESSAGE) || panic.contains("failed to allocate stack")
+}
