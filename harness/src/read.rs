@@ -1,7 +1,8 @@
 //! Files that are read whole, and documents in TOML that people write for this program.
 
 use std::{
-    fs, io,
+    fs::{self, File},
+    io::{self, Read},
     path::{Path, PathBuf},
 };
 
@@ -31,12 +32,47 @@ pub enum DocumentError {
     },
 }
 
+/// The most that is read of one file: more has no place in memory beside what is made of it.
+const MOST: u64 = 2 << 30;
+
 /// All that is in `file`.
 ///
 /// # Errors
-/// When it cannot be read.
+/// When it cannot be read, or has no end in sight.
 pub fn bytes(file: &Path) -> Result<Vec<u8>, Unreadable> {
-    fs::read(file).map_err(|source| Unreadable { file: file.to_owned(), source })
+    let read = File::open(file).and_then(|open| to_end(open, MOST));
+    read.map_err(|source| Unreadable { file: file.to_owned(), source })
+}
+
+/// Opens a regular file. Anything else could keep its reader waiting: a pipe for somebody who writes to it, a device
+/// without end.
+///
+/// # Errors
+/// When it is something else, or cannot be opened.
+pub fn regular(file: &Path) -> io::Result<File> {
+    let kind = file.metadata()?.file_type();
+    // What is wrong with a folder shows when it is read, in the system's words.
+    if !kind.is_file() && !kind.is_dir() {
+        return Err(io::Error::other("it is no regular file"));
+    }
+    File::open(file)
+}
+
+/// All that is in a regular file.
+///
+/// # Errors
+/// As [`regular`], and when it cannot be read.
+pub fn whole(file: &Path) -> io::Result<Vec<u8>> {
+    to_end(regular(file)?, MOST)
+}
+
+fn to_end(from: impl Read, most: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    from.take(most + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most {
+        return Err(io::Error::other(format!("it holds more than {} MiB", most >> 20)));
+    }
+    Ok(bytes)
 }
 
 /// The document in `file`.
@@ -49,4 +85,19 @@ pub fn toml<T: DeserializeOwned>(file: &Path) -> Result<T, DocumentError> {
         let message = error.to_string().trim_end().to_owned();
         DocumentError::Invalid { file: file.to_owned(), message }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_has_an_end_is_read() {
+        assert_eq!(to_end(&b"1234"[..], 4).expect("short enough"), b"1234");
+        let message = |result: io::Result<Vec<u8>>| result.expect_err("refused").to_string();
+        assert_eq!(message(to_end(io::repeat(1), 2 << 20)), "it holds more than 2 MiB");
+        assert_eq!(message(whole(Path::new("/dev/null"))), "it is no regular file");
+        assert!(message(whole(Path::new("/"))).starts_with("Is a directory"));
+        assert!(message(whole(Path::new("/absent"))).starts_with("No such file"));
+    }
 }

@@ -1,5 +1,7 @@
 //! Puts many cases to one engine at once, and gathers what came of them.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use jiff::civil::Date;
 use rayon::prelude::*;
 
@@ -51,7 +53,7 @@ impl Run {
         self.cases.iter().filter(|judged| judged.fails(self.level))
     }
 
-    /// Whether nothing failed.
+    /// Whether nothing failed, and nothing was left out.
     pub fn succeeded(&self) -> bool {
         self.problems.is_empty() && self.failures().next().is_none()
     }
@@ -68,6 +70,8 @@ pub struct Rules<'a> {
     pub today: Date,
     /// Whether every fixture of the suites is in the run.
     pub complete: bool,
+    /// Set when the run should end: what is being asked is finished, and the rest is not begun.
+    pub stop: &'a AtomicBool,
 }
 
 /// Runs all cases of `suites` (each with its name) on `engine`, in parallel on the current rayon pool. `finished` is
@@ -90,9 +94,13 @@ pub fn run(
         cases.extend(contents.cases);
     }
 
+    let all = cases.len();
     let judged: Vec<Judged> = cases
         .into_par_iter()
-        .map(|case| {
+        .filter_map(|case| {
+            if rules.stop.load(Ordering::Relaxed) {
+                return None;
+            }
             let outcome = engine.evaluate(&case.request);
             let judgement = judge(&case, &outcome);
             let observation = Observation {
@@ -105,9 +113,13 @@ pub fn run(
             let known = accepted.map(|entry| entry.reason.clone());
             let judged = Judged { case, judgement, seconds: outcome.elapsed.as_secs_f64(), known };
             finished(&judged);
-            judged
+            Some(judged)
         })
         .collect();
+    let not_run = all - judged.len();
+    if not_run > 0 {
+        problems.push(format!("interrupted: {not_run} of {all} cases were not run"));
+    }
 
     let mut observations = Vec::new();
     for (suite, file) in &stray {
@@ -123,6 +135,6 @@ pub fn run(
         divergence: Divergence::of(&judged.judgement),
         is_file: false,
     }));
-    problems.extend(rules.known.audit(&identity.engine, rules.today, &observations, rules.complete));
+    problems.extend(rules.known.audit(&identity.engine, rules.today, &observations, rules.complete && not_run == 0));
     Run { engine: identity.clone(), level: rules.level, cases: judged, disabled, problems }
 }

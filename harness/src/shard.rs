@@ -24,6 +24,11 @@ impl Shard {
         (items + self.count - self.index) / self.count
     }
 
+    /// The place, from 0, of the first item in this part.
+    pub fn first(self) -> usize {
+        self.index - 1
+    }
+
     /// How many parts there are.
     pub fn count(self) -> usize {
         self.count

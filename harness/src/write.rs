@@ -6,6 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use rustix::io::Errno;
 use serde::Serialize;
 use tempfile::NamedTempFile;
 
@@ -47,7 +48,7 @@ pub fn probe(file: &Path) -> Result<(), WriteError> {
         return Ok(());
     }
     let tried = match fs::metadata(file) {
-        Ok(existing) if existing.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+        Ok(existing) if existing.is_dir() => Err(Errno::ISDIR.into()),
         // To open a pipe would be to wait for its reader, and to close it again to send that reader home.
         Ok(existing) if !existing.is_file() => Ok(()),
         existing => draft(file, existing.ok().as_ref()).map(drop),
@@ -168,7 +169,7 @@ mod tests {
         assert_eq!(fs::read_to_string(at("old")).expect("readable"), "old");
         assert_eq!(folder.path().read_dir().expect("readable").count(), 1, "no draft and no new file is left");
         let message = |file: &Path| probe(file).expect_err("it could not").to_string();
-        assert!(message(folder.path()).ends_with("is a directory"), "{}", message(folder.path()));
+        assert!(message(folder.path()).contains(": Is a directory"), "{}", message(folder.path()));
         assert_eq!(message(Path::new("/absent/a")), "cannot write /absent/a: No such file or directory (os error 2)");
         probe(Path::new("/dev/null")).expect("a device is let be");
     }

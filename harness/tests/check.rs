@@ -83,6 +83,112 @@ fn parts_have_every_fixture_once() {
 }
 
 #[test]
+fn parts_are_merged_into_the_whole() {
+    let folder = folder(&[RIGHT, WRONG, FAILS].concat());
+    let one = |words: &str| drop(check(folder.path(), &format!("s --engine ONE --quiet {words}")));
+    one("--json whole.json");
+    for part in 1..=2 {
+        one(&format!("--shard {part}/2 --json {part}.json"));
+    }
+    one("--shard 1/3 --json third.json");
+    one("--shard 2/2 --filter wrong --json other.json");
+    one("--shard 2/2 --level stdout --json level.json");
+    let merge = |words: &str| {
+        let mut command = Command::cargo_bin("thunkproof").expect("it is built with the tests");
+        command.current_dir(folder.path()).arg("merge").args(words.split_whitespace()).assert()
+    };
+    // The run has failures, and so has what is put together from its parts.
+    merge("all.json 2.json 1.json")
+        .code(1)
+        .stdout("3 cases: 1 exact, 2 failed, 0 known, 0 inconclusive; 0 other problems\n");
+    let document = |name: &str| {
+        let text = fs::read(folder.path().join(name)).expect("it is written");
+        let mut document: serde_json::Value = serde_json::from_slice(&text).expect("JSON");
+        for case in document["cases"].as_array_mut().expect("cases") {
+            case["seconds"].take();
+        }
+        document["seconds"].take();
+        document["started"].take();
+        document
+    };
+    assert_eq!(document("all.json"), document("whole.json"));
+    let refused = |words: &str, expected: &str| {
+        merge(&format!("new.json {words}")).code(2).stderr(contains(expected));
+        assert!(!folder.path().join("new.json").exists());
+    };
+    refused("1.json", "parts are missing: 2/2");
+    refused("1.json 1.json", "1.json and 1.json overlap: both are part 1/2");
+    refused("1.json third.json", "third.json is one of 3 parts, and 1.json one of 2");
+    refused("1.json level.json", "level.json and 1.json are of different runs: `level` differs");
+    refused("1.json other.json", "1.json holds 2 cases, where part 1/2 of 2 holds 1");
+    refused("whole.json 1.json", "whole.json is a whole run: there is nothing to merge");
+}
+
+#[test]
+fn an_interrupted_run_keeps_what_was_finished() {
+    let names: Vec<_> = (0..40).map(|number| format!("s/lang/eval-okay-{number:02}")).collect();
+    let files: Vec<_> = names.iter().flat_map(|name| [format!("{name}.nix"), format!("{name}.exp")]).collect();
+    let files: Vec<_> =
+        files.iter().map(|file| (file.as_str(), if file.ends_with("nix") { "1" } else { "1\n" })).collect();
+    let folder = folder(&files);
+    let slow = concat!("cmd:", env!("CARGO_MANIFEST_DIR"), "/tests/programs/slow");
+    let interrupted = |words: &str| {
+        let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin("thunkproof"));
+        let words = words.split_whitespace().map(|word| word.replace("SLOW", slow));
+        command.current_dir(folder.path()).args(words).args(["--jobs", "1", "--quiet"]);
+        command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+        let child = command.spawn().expect("it starts");
+        while !folder.path().join("s/begun").exists() {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        fs::remove_file(folder.path().join("s/begun")).expect("it is there");
+        let process = rustix::process::Pid::from_child(&child);
+        rustix::process::kill_process(process, rustix::process::Signal::INT).expect("it runs");
+        let done = child.wait_with_output().expect("it ends");
+        assert_eq!(done.status.code(), Some(130));
+        let text = fs::read(folder.path().join("run.json")).expect("what was finished is kept");
+        let document: serde_json::Value = serde_json::from_slice(&text).expect("a whole document");
+        (document, String::from_utf8_lossy(&[done.stdout, done.stderr].concat()).into_owned())
+    };
+    let (document, said) = interrupted("check s --engine SLOW --json run.json");
+    let finished = document["cases"].as_array().expect("cases").len();
+    assert!((1..40).contains(&finished), "{finished} cases");
+    let line = format!("interrupted: {} of 40 cases were not run", 40 - finished);
+    assert_eq!((&document["problems"], &document["succeeded"]), (&serde_json::json!([line]), &false.into()));
+    assert!(said.contains(&line), "{said}");
+    let (document, said) = interrupted("matrix s --subject a=SLOW --reference b=SLOW --json run.json");
+    let finished = document["fixtures"].as_object().expect("fixtures").len();
+    assert!((1..40).contains(&finished), "{finished} fixtures");
+    let line = format!("a: interrupted: {} of 40 cases were not run", 40 - finished);
+    assert!(said.contains(&line) && said.contains("interrupted: not asked at all: b"), "{said}");
+}
+
+#[test]
+fn what_has_no_end_is_not_read_and_a_long_line_not_shown_whole() {
+    let folder = folder(&[RIGHT, [("s/lang/eval-okay-long.nix", "1"), ("s/lang/eval-okay-link.exp", "")]].concat());
+    let lang = folder.path().join("s/lang");
+    fs::write(lang.join("eval-okay-long.exp"), vec![b'x'; 8 << 20]).expect("writable");
+    let mut mkfifo = std::process::Command::new("mkfifo");
+    mkfifo.args(["eval-okay-pipe.nix", "eval-okay-right.err.exp"]).current_dir(&lang);
+    assert!(mkfifo.status().expect("it is on this machine").success());
+    std::os::unix::fs::symlink("/dev/zero", lang.join("eval-okay-link.nix")).expect("writable");
+    let done = check(folder.path(), "s --engine ONE").code(1);
+    let shown = String::from_utf8_lossy(&done.get_output().stdout).into_owned();
+    for name in ["eval-okay-pipe.nix", "eval-okay-right.err.exp", "eval-okay-link.nix"] {
+        assert!(shown.contains(&format!("{name}: it is no regular file")), "{name}: {shown}");
+    }
+    assert!(shown.contains("x… and 8386608 bytes more") && shown.len() < 20_000, "{} bytes", shown.len());
+    // Of a fixture, `diff` needs the question only.
+    for name in ["eval-okay-pipe.nix", "eval-okay-link.nix"] {
+        fs::remove_file(lang.join(name)).expect("it is there");
+    }
+    let mut command = Command::cargo_bin("thunkproof").expect("it is built with the tests");
+    let engines = ["--subject", SCRIPTED, "--reference"].map(str::to_owned);
+    command.current_dir(folder.path()).args(["diff", "s"]).args(engines).arg(format!("b={SCRIPTED}"));
+    command.assert().success().stdout(contains("2 cases: 2 agree"));
+}
+
+#[test]
 fn without_a_folder_the_projects_own_fixtures_are_run() {
     let own = folder(&[("nix-lang-tests/lang/eval-okay-a.nix", "1"), ("nix-lang-tests/lang/eval-okay-a.exp", "1\n")]);
     let below = own.path().join("deep/below");
@@ -174,13 +280,12 @@ fn what_expires_soon_is_warned_of() {
         command.env_remove("GITHUB_ACTIONS").env_remove("CI").envs(variables.iter().copied()).assert().success()
     };
     let expires = format!("(level stdout) expires on {}, in 20 days: mend it or decide anew\n", day(20));
-    let both = || {
-        contains(format!("thunkproof: warning: known-divergences.toml: entry `eval-okay-wrong` {expires}"))
-            .and(contains("thunkproof: warning: known-divergences.toml: difference of `*` (value, bucket `50% off`)"))
-    };
+    let entry = format!("thunkproof: warning: known-divergences.toml: entry `eval-okay-wrong` {expires}");
+    let difference = "thunkproof: warning: known-divergences.toml: difference of `*` (value, bucket `50% off`)";
     let diff = "diff s --subject a=ONE --reference b=ONE";
     for words in ["check s --engine ONE", diff] {
-        run(words, &day(20), &[]).stderr(both().and(contains("::warning").not()));
+        let warned = run(words, &day(20), &[]).stderr(contains(&entry).and(contains(difference)));
+        warned.stderr(contains("::warning").not());
         run(words, &day(40), &[]).stderr(contains("warning").not());
     }
     run(diff, &day(1), &[("GITHUB_ACTIONS", "true")]).stderr(

@@ -94,7 +94,7 @@ fn parsers_are_compared_and_settings_reach_evaluators() {
     assert!(refused.contains("pipe-operators"), "{refused}");
     let accepted = stdout("p --parse --option extra-experimental-features pipe-operators", "p/a.nix").to_string();
     assert!(!accepted.contains("error"), "{accepted}");
-    let traced = stdout("-E throw_1 --option show-trace true", "throw_1").to_string();
+    let traced = stdout("-E throw_1 --option show-trace true", "throw 1").to_string();
     assert!(traced.contains("while evaluating"), "{traced}");
     run(folder.path(), &format!("diff s --parse {engines}"))
         .code(2)

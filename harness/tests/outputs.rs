@@ -8,7 +8,7 @@ use std::{fs, path::Path};
 
 use assert_cmd::{Command, assert::Assert};
 use files::folder;
-use predicates::{prelude::*, str::contains};
+use predicates::str::contains;
 use tempfile::TempDir;
 
 const ONE: &str = concat!("cmd:", env!("CARGO_MANIFEST_DIR"), "/tests/programs/one");

@@ -5,11 +5,12 @@
 
 use std::{
     ffi::OsString,
-    fs, io,
+    io,
     path::{Path, PathBuf},
 };
 
 use super::{Case, Class, Expectation, Mask, Recorded, Request, Suite};
+use crate::read;
 
 /// Endings of the files that may stand beside `NAME.nix`, longest first where one ends another.
 pub const ENDINGS: [&str; 5] = [".err.exp", ".exp.xml", ".exp-disabled", ".exp", ".flags"];
@@ -44,16 +45,33 @@ pub enum FixtureError {
 /// # Errors
 /// When a file that belongs to it exists and cannot be read.
 pub fn read(suite: &Suite, name: &str, class: Class) -> Result<Case, FixtureError> {
+    Ok(Case { expectation: expectation(suite, name, class)?, ..question(suite, name, class)? })
+}
+
+/// The answer that is recorded for the fixture `name` of `suite`.
+fn expectation(suite: &Suite, name: &str, class: Class) -> Result<Expectation, FixtureError> {
+    let recorded = |ending| recorded(suite, name, ending).map(Some);
+    let (stdout, stderr) = match class {
+        Class::EvalFail | Class::ParseFail => (None, recorded(".err.exp")?),
+        Class::EvalOkay if prints_xml(suite, name) => (recorded(".exp.xml")?, None),
+        Class::EvalOkay | Class::ParseOkay => (recorded(".exp")?, recorded(".err.exp")?),
+    };
+    Ok(Expectation { status: class.status(), stdout, stderr })
+}
+
+/// Reads what the fixture `name` of `suite` asks, whatever is recorded for it.
+///
+/// # Errors
+/// When a file that the question needs exists and cannot be read.
+pub fn question(suite: &Suite, name: &str, class: Class) -> Result<Case, FixtureError> {
     let source = suite.file(name, ".nix");
     let relative = format!("lang/{name}.nix");
     let mut environment = environment();
     let mut stdin = Vec::new();
-    let stdout = |ending| recorded(suite, name, ending);
-    let (arguments, stdout, stderr) = match class {
+    let arguments = match class {
         Class::ParseFail | Class::ParseOkay => {
             stdin = content(&source)?;
-            let stdout = if class == Class::ParseOkay { Some(stdout(".exp")?) } else { None };
-            (words("--parse -"), stdout, Some(recorded(suite, name, ".err.exp")?))
+            words("--parse -")
         }
         Class::EvalFail => {
             readable(&source)?;
@@ -62,13 +80,13 @@ pub fn read(suite: &Suite, name: &str, class: Class) -> Result<Case, FixtureErro
                 None => words("--eval --strict --show-trace"),
             };
             arguments.push(relative.into());
-            (arguments, None, Some(recorded(suite, name, ".err.exp")?))
+            arguments
         }
         Class::EvalOkay if prints_xml(suite, name) => {
             readable(&source)?;
             let mut arguments = words("--eval --xml --no-location --strict");
             arguments.push(relative.into());
-            (arguments, Some(stdout(".exp.xml")?), None)
+            arguments
         }
         Class::EvalOkay => {
             readable(&source)?;
@@ -80,7 +98,7 @@ pub fn read(suite: &Suite, name: &str, class: Class) -> Result<Case, FixtureErro
             environment.push(("NIX_PATH".into(), "lang/dir3:lang/dir4".into()));
             environment.retain(|(variable, _)| variable != "HOME");
             environment.push(("HOME".into(), "/fake-home".into()));
-            (arguments, Some(stdout(".exp")?), Some(recorded(suite, name, ".err.exp")?))
+            arguments
         }
     };
     Ok(Case {
@@ -89,7 +107,7 @@ pub fn read(suite: &Suite, name: &str, class: Class) -> Result<Case, FixtureErro
         class,
         source,
         request: Request { arguments, environment, current_dir: suite.root.clone(), stdin, count_work: false },
-        expectation: Expectation { status: class.status(), stdout, stderr },
+        expectation: Expectation { status: class.status(), stdout: None, stderr: None },
         mask: if name == QUOTES_THE_PRELUDE { Mask::Excerpts } else { Mask::Nothing },
     })
 }
@@ -135,13 +153,13 @@ fn recorded(suite: &Suite, name: &str, ending: &str) -> Result<Recorded, Fixture
 }
 
 fn content(file: &Path) -> Result<Vec<u8>, FixtureError> {
-    fs::read(file).map_err(|source| FixtureError::Unreadable { file: file.to_owned(), source })
+    read::whole(file).map_err(|source| FixtureError::Unreadable { file: file.to_owned(), source })
 }
 
 /// A source that is only named to the evaluator is opened here too: a fixture that nobody can read must not count as
 /// one that fails as it should.
 fn readable(file: &Path) -> Result<(), FixtureError> {
-    fs::File::open(file).map(drop).map_err(|source| FixtureError::Unreadable { file: file.to_owned(), source })
+    read::regular(file).map(drop).map_err(|source| FixtureError::Unreadable { file: file.to_owned(), source })
 }
 
 fn optional(file: &Path) -> Result<Option<Vec<u8>>, FixtureError> {
@@ -165,6 +183,8 @@ fn words(text: &str) -> Vec<OsString> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
     use crate::case::suite::tests::suite_of;
 

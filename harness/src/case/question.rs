@@ -2,7 +2,6 @@
 
 use std::{
     ffi::OsString,
-    fs,
     os::unix::ffi::OsStrExt,
     path::{Path, PathBuf},
     sync::Arc,
@@ -11,6 +10,7 @@ use std::{
 use nix_evaluator::hash::Hasher;
 
 use super::{Case, Request, fixture};
+use crate::read;
 
 /// Something to ask several evaluators.
 #[derive(Clone, Debug)]
@@ -73,8 +73,8 @@ impl Question {
         add(&request.stdin);
         match &self.kind {
             // A file that cannot be read is a question as well.
-            Kind::File { file, folder } => add(&fs::read(folder.join(file)).unwrap_or_default()),
-            Kind::Fixture(case) => add(&fs::read(&case.source).unwrap_or_default()),
+            Kind::File { file, folder } => add(&read::whole(&folder.join(file)).unwrap_or_default()),
+            Kind::Fixture(case) => add(&read::whole(&case.source).unwrap_or_default()),
             Kind::Expression { .. } | Kind::Request(_) => {}
         }
     }

@@ -125,10 +125,19 @@ impl Questions {
                     }
                 };
                 let is_program = entry.path().extension().is_some_and(|extension| extension == "nix");
-                let is_asked = entry.file_type().is_file() && is_program;
-                is_asked.then(|| Ok(Question::file(entry.path(), folder.clone())))
+                if !is_program || entry.file_type().is_dir() {
+                    return None;
+                }
+                // Evaluators follow links too.
+                let refused = |source| QuestionsError::Unreadable { file: entry.path().to_owned(), source };
+                match entry.path().metadata() {
+                    Ok(kind) if kind.is_file() => Some(Ok(Question::file(entry.path(), folder.clone()))),
+                    Ok(kind) if kind.is_dir() => None,
+                    Ok(_) => Some(Err(refused(io::Error::other("it is no regular file")))),
+                    Err(error) => Some(Err(refused(error))),
+                }
             })),
-            Source::Fixtures(suite) => match suite.contents(|_| true) {
+            Source::Fixtures(suite) => match suite.questions(|_| true) {
                 Err(error) => once(Err(error.into())),
                 Ok(contents) => match contents.unreadable.into_iter().next() {
                     Some((_, error)) => once(Err(error.into())),
@@ -196,6 +205,27 @@ mod tests {
         let before = of(&[Source::File(file.clone())]);
         fs::write(&file, "2").expect("writable");
         assert_ne!(before.sha256, of(&[Source::File(file)]).sha256);
+    }
+
+    #[test]
+    fn a_folder_gives_files_and_links_and_refuses_what_cannot_be_asked() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let at = |name: &str| folder.path().join(name);
+        fs::create_dir(at("folder.nix")).expect("writable");
+        for name in ["a.nix", "folder.nix/b.nix", "text"] {
+            fs::write(at(name), "1").expect("writable");
+        }
+        std::os::unix::fs::symlink("a.nix", at("link.nix")).expect("writable");
+        let all = questions(vec![Source::Folder(folder.path().to_owned())]);
+        assert_eq!(all.fingerprint().expect("readable").count, 3);
+        let refused = |leads_to: &str, expected: &str| {
+            std::os::unix::fs::symlink(leads_to, at("odd.nix")).expect("writable");
+            let error = all.fingerprint().expect_err("refused").to_string();
+            assert!(error.contains("odd.nix: ") && error.contains(expected), "{error}");
+            fs::remove_file(at("odd.nix")).expect("it is there");
+        };
+        refused("/dev/zero", "it is no regular file");
+        refused("absent", "No such file");
     }
 
     #[test]

@@ -75,6 +75,22 @@ impl Suite {
     /// # Errors
     /// When `lang/` cannot be listed, or holds no fixture at all.
     pub fn contents(&self, wanted: impl Fn(&str) -> bool) -> Result<Contents, SuiteError> {
+        self.contents_by(wanted, fixture::read)
+    }
+
+    /// The same of what fixtures ask, whatever is recorded for them: an expectation that cannot be read harms nothing.
+    ///
+    /// # Errors
+    /// As [`Suite::contents`].
+    pub fn questions(&self, wanted: impl Fn(&str) -> bool) -> Result<Contents, SuiteError> {
+        self.contents_by(wanted, fixture::question)
+    }
+
+    fn contents_by(
+        &self,
+        wanted: impl Fn(&str) -> bool,
+        read: impl Fn(&Suite, &str, Class) -> Result<Case, fixture::FixtureError>,
+    ) -> Result<Contents, SuiteError> {
         let (names, unnameable) = self.file_names()?;
         let mut contents = Contents::default();
         let mut fixtures = 0;
@@ -108,7 +124,7 @@ impl Suite {
             } else if names.contains(&format!("{name}.exp-disabled")) {
                 contents.disabled.push(name.to_owned());
             } else {
-                match fixture::read(self, name, class) {
+                match read(self, name, class) {
                     Ok(case) => contents.cases.push(case),
                     Err(error) => contents.unreadable.push((name.to_owned(), error)),
                 }

@@ -5,6 +5,7 @@ use std::{
     ffi::OsString,
     io::{self, Write},
     path::{Path, PathBuf},
+    sync::atomic::Ordering,
     time::{Duration, Instant},
 };
 
@@ -12,7 +13,7 @@ use clap::Args;
 use rayon::ThreadPool;
 use tempfile::TempDir;
 
-use super::{Complaint, Filter, accepted, outputs::Outputs, restored, unless_closed};
+use super::{Complaint, End, Filter, accepted, interrupt, outputs::Outputs, restored, unless_closed};
 use crate::{
     bless::{self, BlessError},
     case::{Suite, links, suite::Contents},
@@ -40,7 +41,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "NAME")]
     filter: Option<String>,
 
-    /// Run only this part of the fixtures
+    /// Run only this part of the fixtures; `merge` puts the parts together
     #[arg(long, value_name = "PART/PARTS", conflicts_with_all = ["bless", "coverage"])]
     shard: Option<Shard>,
 
@@ -91,8 +92,8 @@ pub(super) struct Arguments {
     reference: Option<OsString>,
 }
 
-/// Runs the subcommand; gives whether nothing failed.
-pub(super) fn run(arguments: &Arguments) -> Result<bool, Complaint> {
+/// Runs the subcommand.
+pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
     let here = env::current_dir().map_err(|error| Complaint(format!("cannot read the current folder: {error}")))?;
     let root = project::root_above(&here);
     let blessing = !arguments.coverage && bless::requested(arguments.bless)?;
@@ -101,19 +102,19 @@ pub(super) fn run(arguments: &Arguments) -> Result<bool, Complaint> {
 
     let mut suites = Vec::new();
     let mut copies = Vec::new();
-    let mut places = 0..;
+    let (mut places, mut found) = (0.., 0);
     for folder in folders(arguments, root.as_deref())? {
         let suite = Suite::open(&folder)?;
         let suite = with_links(suite, arguments.restore_links && !blessing, &mut copies)
             .map_err(|error| Complaint(format!("cannot copy {}: {error}", folder.display())))?;
         let mut contents = suite.contents(wanted)?;
+        found += contents.cases.len() + contents.unreadable.len();
         if let Some(shard) = arguments.shard {
             contents.cases.retain(|_| places.next().is_some_and(|place| shard.has(place)));
         }
         suites.push((suite, contents));
     }
-    let found = |contents: &Contents| contents.cases.len() + contents.unreadable.len();
-    if let (Some(filter), 0) = (&arguments.filter, suites.iter().map(|(_, contents)| found(contents)).sum::<usize>()) {
+    if let (Some(filter), 0) = (&arguments.filter, found) {
         return Err(Complaint(format!("no fixture is named like `{filter}`")));
     }
     // A part may be empty; whoever asks for the whole wants something run.
@@ -123,9 +124,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<bool, Complaint> {
     }
     let pool = rayon::ThreadPoolBuilder::new().num_threads(arguments.jobs.unwrap_or(0).into()).build()?;
     if arguments.coverage {
-        return pool.install(|| cover(arguments, &suites));
+        return pool.install(|| cover(arguments, &suites)).map(End::from);
     }
-    if blessing { record(arguments, root.as_deref(), suites, &pool) } else { judge(arguments, root, suites, &pool) }
+    if blessing {
+        return record(arguments, root.as_deref(), suites, &pool).map(End::from);
+    }
+    judge(arguments, root, suites, &pool)
 }
 
 /// The suite to judge: this one, or with `restore` a copy that has the links which this one has lost. The copy lives as
@@ -160,7 +164,7 @@ fn judge(
     root: Option<PathBuf>,
     suites: Vec<(Suite, Contents)>,
     pool: &ThreadPool,
-) -> Result<bool, Complaint> {
+) -> Result<End, Complaint> {
     let known = accepted::list(arguments.known.as_ref(), root.as_deref())?;
     let engine = arguments.subject.spec.start(limits(arguments))?;
     let rules = Rules {
@@ -168,6 +172,7 @@ fn judge(
         known: &known,
         today: jiff::Zoned::now().date(),
         complete: arguments.filter.is_none() && arguments.shard.is_none(),
+        stop: interrupt::watch()?,
     };
     let outputs = outputs(arguments)?;
     let provenance = Provenance::now(root.as_deref());
@@ -186,10 +191,11 @@ fn judge(
     progress.end();
     if let Some(file) = &arguments.json {
         let (subject, seconds) = (&arguments.subject.name, start.elapsed().as_secs_f64());
-        write::json(file, &report::json::Document::of(&result, subject, &provenance, seconds))?;
+        write::json(file, &report::json::Document::of(&result, subject, &provenance, seconds, arguments.shard))?;
     }
     outputs.show(|to| terminal::write(&result, to))?;
-    Ok(result.succeeded())
+    let interrupted = rules.stop.load(Ordering::Relaxed);
+    Ok(if interrupted { End::Interrupted } else { result.succeeded().into() })
 }
 
 /// Counts what the suites exercise; gives whether nothing is missing.

@@ -4,11 +4,12 @@ use std::{
     env,
     io::{self, Write},
     path::PathBuf,
+    sync::atomic::Ordering,
 };
 
 use clap::{Args, ValueEnum};
 
-use super::{Complaint, Filter, engines::Engines, outputs::Outputs, restored};
+use super::{Complaint, End, Filter, engines::Engines, interrupt, outputs::Outputs, restored};
 use crate::{
     case::Suite,
     coverage::Group,
@@ -66,7 +67,7 @@ enum By {
 }
 
 /// Runs the subcommand.
-pub(super) fn run(arguments: &Arguments) -> Result<bool, Complaint> {
+pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
     let here = env::current_dir().map_err(|error| Complaint(format!("cannot read the current folder: {error}")))?;
     let own = || project::root_above(&here).map(|root| vec![root.join(project::FIXTURES)]);
     let folders = if arguments.folders.is_empty() { own() } else { Some(arguments.folders.clone()) };
@@ -87,9 +88,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<bool, Complaint> {
     let outputs = Outputs::probed(&[("--json", arguments.json.as_ref())], &[])?;
 
     let pool = rayon::ThreadPoolBuilder::new().num_threads(arguments.engines.jobs()).build()?;
-    let known = Known::default();
+    let (known, stop) = (Known::default(), interrupt::watch()?);
     let today = jiff::Zoned::now().date();
-    let rules = Rules { level: arguments.level, known: &known, today, complete: false };
+    let rules = Rules { level: arguments.level, known: &known, today, complete: false, stop };
     let mut runs: Vec<(String, Run)> = Vec::new();
     for named in &engines {
         let contents: Result<Vec<_>, Complaint> =
@@ -104,7 +105,17 @@ pub(super) fn run(arguments: &Arguments) -> Result<bool, Complaint> {
             // Where standard error is closed, nobody misses the note.
             let _ = writeln!(anstream::stderr(), "thunkproof: note: {}: {note}", named.name);
         }
+        for problem in run.problems.iter().filter(|_| stop.load(Ordering::Relaxed)) {
+            let _ = writeln!(anstream::stderr(), "thunkproof: {}: {problem}", named.name);
+        }
         runs.push((named.name.clone(), run));
+        if stop.load(Ordering::Relaxed) {
+            break;
+        }
+    }
+    let not_asked: Vec<_> = engines.iter().skip(runs.len()).map(|named| named.name.as_str()).collect();
+    if !not_asked.is_empty() {
+        let _ = writeln!(anstream::stderr(), "thunkproof: interrupted: not asked at all: {}", not_asked.join(", "));
     }
     let exercised = arguments.json.is_some() || arguments.by.iter().any(|by| *by != By::Class);
     let rows = if exercised { breakdown::rows(&runs)? } else { Vec::new() };
@@ -121,5 +132,5 @@ pub(super) fn run(arguments: &Arguments) -> Result<bool, Complaint> {
         }
         matrix::write_engines(&runs, to)
     })?;
-    Ok(true)
+    Ok(if stop.load(Ordering::Relaxed) { End::Interrupted } else { End::Success })
 }

@@ -1,6 +1,6 @@
 //! Shows where two outputs differ, for people.
 
-use std::fmt::Write as _;
+use std::{borrow::Cow, fmt::Write as _, time::Duration};
 
 use anstyle::{AnsiColor, Style};
 use similar::{ChangeTag, TextDiff};
@@ -8,6 +8,12 @@ use similar::{ChangeTag, TextDiff};
 const REMOVED: Style = AnsiColor::Red.on_default();
 const ADDED: Style = AnsiColor::Green.on_default();
 const PLACE: Style = AnsiColor::Cyan.on_default();
+
+/// The longest line that is shown whole, in characters.
+const LONGEST_LINE: usize = 2000;
+
+/// How long the smallest difference of two texts is looked for; then any will do.
+const LONGEST_SEARCH: Duration = Duration::from_secs(2);
 
 /// Lines of context around a change.
 const CONTEXT: usize = 3;
@@ -21,7 +27,7 @@ pub fn unified(stream: &str, expected: &[u8], came: &[u8], most: usize) -> Strin
 /// The same of any two texts, under these titles.
 pub fn between(titles: &[String; 2], one: &[u8], other: &[u8], most: usize) -> String {
     let (one, other) = (visible(one), visible(other));
-    let diff = TextDiff::from_lines(&one, &other);
+    let diff = TextDiff::configure().timeout(LONGEST_SEARCH).diff_lines(&one, &other);
     let mut lines = vec![format!("--- {}\n", titles[0]), format!("+++ {}\n", titles[1])];
     for hunk in diff.unified_diff().context_radius(CONTEXT).iter_hunks() {
         lines.push(format!("{PLACE}{}{PLACE:#}\n", hunk.header()));
@@ -32,7 +38,7 @@ pub fn between(titles: &[String; 2], one: &[u8], other: &[u8], most: usize) -> S
                 ChangeTag::Equal => (' ', Style::new()),
             };
             let value = change.value();
-            lines.push(format!("{style}{sign}{}{style:#}\n", value.strip_suffix('\n').unwrap_or(value)));
+            lines.push(format!("{style}{sign}{}{style:#}\n", shortened(value.strip_suffix('\n').unwrap_or(value))));
             if change.missing_newline() {
                 lines.push("\\ no newline at the end\n".to_owned());
             }
@@ -44,6 +50,14 @@ pub fn between(titles: &[String; 2], one: &[u8], other: &[u8], most: usize) -> S
         lines.push(format!("… and {hidden} lines more\n"));
     }
     lines.concat()
+}
+
+/// The start of a line that nobody reads to its end.
+fn shortened(line: &str) -> Cow<'_, str> {
+    match line.char_indices().nth(LONGEST_LINE) {
+        None => line.into(),
+        Some((end, _)) => format!("{}… and {} bytes more", &line[..end], line.len() - end).into(),
+    }
 }
 
 /// Bytes as text in which everything shows: what is not UTF-8, or would steer the terminal, is written as an escape.
@@ -102,6 +116,15 @@ mod tests {
             4,
             "--- expected stdout\n+++ stdout that came\n@@ -0,0 +1,4 @@\n+1\n… and 3 lines more\n",
         );
+    }
+
+    #[test]
+    fn a_long_line_says_how_much_it_leaves_out() {
+        let long = "é".repeat(LONGEST_LINE + 5);
+        let shown = unified("stdout", b"", long.as_bytes(), 9);
+        assert!(shown.contains("é… and 10 bytes more") && shown.len() < 3 * LONGEST_LINE, "{} bytes", shown.len());
+        let short = "é".repeat(LONGEST_LINE);
+        assert!(unified("stdout", b"", short.as_bytes(), 9).contains(&format!("+{short}\u{1b}[0m\n")));
     }
 
     #[test]

@@ -10,6 +10,7 @@ use crate::{
     outcome::{Ending, Judgement, Level, Outcome, Verdict, compare, judge::Difference},
     provenance::Provenance,
     run::{Judged, Run},
+    shard::Shard,
 };
 
 /// The document.
@@ -22,6 +23,9 @@ pub struct Document<'a> {
     #[serde(flatten)]
     provenance: &'a Provenance,
     seconds: f64,
+    /// Which part of the fixtures it is, where it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shard: Option<Shard>,
     succeeded: bool,
     summary: Summary,
     problems: &'a [String],
@@ -63,12 +67,20 @@ struct DifferenceEntry {
 }
 
 impl<'a> Document<'a> {
-    /// The document of `run`, of which `subject` was judged, and which took `seconds`.
-    pub fn of(run: &'a Run, subject: &'a str, provenance: &'a Provenance, seconds: f64) -> Document<'a> {
+    /// The document of `run`, of which `subject` was judged, and which took `seconds`; `shard` is the part that it is of
+    /// the fixtures.
+    pub fn of(
+        run: &'a Run,
+        subject: &'a str,
+        provenance: &'a Provenance,
+        seconds: f64,
+        shard: Option<Shard>,
+    ) -> Document<'a> {
         Document {
             subject,
             provenance,
             seconds,
+            shard,
             engine: &run.engine,
             level: run.level,
             succeeded: run.succeeded(),

@@ -5,6 +5,7 @@
 //! whole when the case is finished, so that whatever ends the process loses no finished case; a line that is cut off can
 //! only be the last. Cases stand in the order in which they were finished; `index` is their place in the run.
 
+mod checks;
 mod header;
 mod merge;
 mod reader;
@@ -12,6 +13,7 @@ mod writer;
 
 use std::{io, path::PathBuf};
 
+pub use checks::merge_checks;
 pub use header::{Header, Who};
 pub use merge::{Merged, merge};
 pub use reader::{CaseRecord, Line, Lines};
