@@ -57,7 +57,10 @@ fn fixtures() -> Option<PathBuf> {
 /// The fixtures and the programs of these releases; says what is missing.
 fn provisioned(releases: &[&str]) -> Option<(PathBuf, Vec<String>)> {
     let Some(fixtures) = fixtures() else {
-        required::missing("fixtures", &format!("upstream's fixtures of {FIXTURES_OF} are not here (THUNKPROOF_UPSTREAM)"));
+        required::missing(
+            "fixtures",
+            &format!("upstream's fixtures of {FIXTURES_OF} are not here (THUNKPROOF_UPSTREAM)"),
+        );
         return None;
     };
     let mut engines = Vec::new();
