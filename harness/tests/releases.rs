@@ -3,7 +3,11 @@
 //!
 //! Runs where the releases are (`scripts/provision-reference` brings them; THUNKPROOF_REFERENCES names another folder of
 //! theirs) and upstream's fixtures of 2.34.8 (THUNKPROOF_UPSTREAM; `scripts/provision-fixtures` brings them). Where
-//! something is missing, the tests say so and pass. THUNKPROOF_BLESS=1 records the differences anew.
+//! something is missing, the tests say so and pass, or fail where THUNKPROOF_REQUIRE wants it. THUNKPROOF_BLESS=1 records
+//! the differences anew.
+
+#[path = "common/required.rs"]
+mod required;
 
 use std::{
     collections::BTreeMap,
@@ -53,13 +57,16 @@ fn fixtures() -> Option<PathBuf> {
 /// The fixtures and the programs of these releases; says what is missing.
 fn provisioned(releases: &[&str]) -> Option<(PathBuf, Vec<String>)> {
     let Some(fixtures) = fixtures() else {
-        eprintln!("upstream's fixtures of {FIXTURES_OF} are not here (THUNKPROOF_UPSTREAM): nothing is tested");
+        required::missing(
+            "fixtures",
+            &format!("upstream's fixtures of {FIXTURES_OF} are not here (THUNKPROOF_UPSTREAM)"),
+        );
         return None;
     };
     let mut engines = Vec::new();
     for release in releases {
         let Some(program) = program(release) else {
-            eprintln!("Nix {release} is not here (scripts/provision-reference): nothing is tested");
+            required::missing("reference", &format!("Nix {release} is not here (scripts/provision-reference)"));
             return None;
         };
         engines.push(format!("{release}=fork:{}", program.display()));
@@ -122,4 +129,10 @@ fn what_differs_between_two_releases_is_shown_and_nothing_else() {
     }
     let expected = fs::read_to_string(&recorded).expect("recorded");
     assert!(found == expected, "{}", similar::TextDiff::from_lines(&expected, &found).unified_diff());
+}
+
+#[test]
+fn what_is_required_is_named_in_a_list() {
+    assert!(required::is_required("reference", "fixtures, reference"));
+    assert!(!required::is_required("reference", "references,browser") && !required::is_required("reference", ""));
 }

@@ -1,9 +1,12 @@
 //! Upstream's fixtures, a test each, where this machine has them: in `THUNKPROOF_UPSTREAM`, or in
-//! `../shared/upstream/nix-2.34.8` beside the repository. Where it has none, the one test says so and passes.
+//! `../shared/upstream/nix-2.34.8` beside the repository. Where it has none, the one test says so and passes,
+//! or fails where `THUNKPROOF_REQUIRE` names `fixtures`.
 //!
 //! A copy that has lost its symbolic links is tested with the links put back.
 
 mod common;
+#[path = "common/required.rs"]
+mod required;
 
 use std::{
     collections::hash_map::DefaultHasher,
@@ -75,7 +78,8 @@ fn pattern() -> &'static str {
 
 fn upstream(file: &Path) -> datatest_stable::Result<()> {
     let Some(suite) = SUITE.as_ref() else {
-        println!("upstream's fixtures are not on this machine: THUNKPROOF_UPSTREAM=FOLDER names a folder with `lang/`");
+        let remedy = "THUNKPROOF_UPSTREAM=FOLDER names a folder with `lang/`";
+        required::missing("fixtures", &format!("upstream's fixtures are not on this machine ({remedy})"));
         return Ok(());
     };
     let name = file.file_stem().and_then(|name| name.to_str()).ok_or("a fixture's name is text")?;
