@@ -129,14 +129,6 @@ impl<V: Visitor> Walk<'_, '_, V> {
         self.stack.extend(exprs.map(Step::Visit));
     }
 
-    fn push_path(&mut self, path: &[AttrName]) {
-        for name in path {
-            if let AttrName::Dynamic(name) = name {
-                self.push([*name]);
-            }
-        }
-    }
-
     fn push_bindings(&mut self, bindings: &Bindings<'_>, has_scope: bool) {
         self.stack.extend(bindings.inherit_from.iter().map(|from| Step::Visit(*from)));
         for attr in &bindings.attrs {
@@ -163,33 +155,7 @@ impl<V: Visitor> Walk<'_, '_, V> {
         }
         self.visitor.expression(expr, &self.scopes);
         match self.tree.get(expr) {
-            Expr::Int(_)
-            | Expr::Float(_)
-            | Expr::String(_)
-            | Expr::Path(_)
-            | Expr::Var { .. }
-            | Expr::CurrentPosition { .. }
-            | Expr::InheritFrom { .. } => {}
-            Expr::Select { subject, path, default, .. } => {
-                self.push([*subject]);
-                self.stack.extend(default.map(Step::Visit));
-                self.push_path(path);
-            }
-            Expr::HasAttr { subject, path } => {
-                self.push([*subject]);
-                self.push_path(path);
-            }
             Expr::Attrs(bindings) => self.push_bindings(bindings, bindings.recursive),
-            Expr::List(elements) => self.stack.extend(elements.iter().map(|element| Step::Visit(*element))),
-            Expr::Lambda(lambda) => {
-                let formals = lambda.formals.iter().flat_map(|formals| formals.formals.iter());
-                self.stack.extend(formals.filter_map(|formal| formal.default).map(Step::Visit));
-                self.push([lambda.body]);
-            }
-            Expr::Call { function, arguments, .. } => {
-                self.push([*function]);
-                self.stack.extend(arguments.iter().map(|argument| Step::Visit(*argument)));
-            }
             Expr::Let { bindings, body } => {
                 self.push_bindings(bindings, true);
                 self.push([*body]);
@@ -202,22 +168,117 @@ impl<V: Visitor> Walk<'_, '_, V> {
                     self.push([*body]);
                 }
             }
-            Expr::If { condition, consequence, alternative, .. } => {
-                self.push([*condition, *consequence, *alternative]);
+            other => self.stack.extend(other.children().map(Step::Visit)),
+        }
+        if defines_names {
+            self.stack.push(Step::Leave(expr));
+        }
+    }
+}
+
+impl<'t> Expr<'t> {
+    /// The expressions directly inside this one, in the order in which the reference binds their variables.
+    #[inline]
+    pub fn children<'e>(&'e self) -> Children<'e, 't> {
+        Children { expr: self, place: 0 }
+    }
+
+    /// What stands at this place: an expression, nothing (a name that is not computed, a default that is not there), or
+    /// the end of all places.
+    #[inline]
+    fn child(&self, place: usize) -> Option<Option<ExprId>> {
+        let computed = |name: &AttrName| match name {
+            AttrName::Static(_) => None,
+            AttrName::Dynamic(name) => Some(*name),
+        };
+        match self {
+            Expr::Int(_)
+            | Expr::Float(_)
+            | Expr::String(_)
+            | Expr::Path(_)
+            | Expr::Var { .. }
+            | Expr::CurrentPosition { .. }
+            | Expr::InheritFrom { .. } => None,
+            Expr::Select { subject, path, default, .. } => match place {
+                0 => Some(Some(*subject)),
+                1 => Some(*default),
+                _ => path.get(place - 2).map(computed),
+            },
+            Expr::HasAttr { subject, path } => match place {
+                0 => Some(Some(*subject)),
+                _ => path.get(place - 1).map(computed),
+            },
+            Expr::Attrs(bindings) => bindings.child(place).map(Some),
+            Expr::List(elements) => elements.get(place).copied().map(Some),
+            Expr::Lambda(lambda) => {
+                let formals = lambda.formals.as_ref().map_or(&[][..], |formals| formals.formals);
+                match formals.get(place) {
+                    Some(formal) => Some(formal.default),
+                    None => (place == formals.len()).then_some(Some(lambda.body)),
+                }
             }
-            Expr::Assert { condition, body, .. } => self.push([*condition, *body]),
-            Expr::Not(operand) => self.push([*operand]),
-            Expr::Equal(left, right)
+            Expr::Call { function, arguments, .. } => match place {
+                0 => Some(Some(*function)),
+                _ => arguments.get(place - 1).copied().map(Some),
+            },
+            Expr::Let { bindings, body } => match bindings.child(place) {
+                Some(child) => Some(Some(child)),
+                None => (place == bindings.children()).then_some(Some(*body)),
+            },
+            Expr::If { condition, consequence, alternative, .. } => {
+                [*condition, *consequence, *alternative].get(place).copied().map(Some)
+            }
+            Expr::Not(operand) => (place == 0).then_some(Some(*operand)),
+            Expr::With { namespace: left, body: right, .. }
+            | Expr::Assert { condition: left, body: right, .. }
+            | Expr::Equal(left, right)
             | Expr::NotEqual(left, right)
             | Expr::And { left, right, .. }
             | Expr::Or { left, right, .. }
             | Expr::Implies { left, right, .. }
             | Expr::Update { left, right, .. }
-            | Expr::ConcatLists { left, right, .. } => self.push([*left, *right]),
-            Expr::ConcatStrings { parts, .. } => self.stack.extend(parts.iter().map(|(_, part)| Step::Visit(*part))),
+            | Expr::ConcatLists { left, right, .. } => [*left, *right].get(place).copied().map(Some),
+            Expr::ConcatStrings { parts, .. } => parts.get(place).map(|(_, part)| Some(*part)),
         }
-        if defines_names {
-            self.stack.push(Step::Leave(expr));
+    }
+}
+
+impl Bindings<'_> {
+    /// How many expressions are directly in these bindings.
+    fn children(&self) -> usize {
+        self.inherit_from.len() + self.attrs.len() + 2 * self.dynamic.len()
+    }
+
+    fn child(&self, place: usize) -> Option<ExprId> {
+        if let Some(from) = self.inherit_from.get(place) {
+            return Some(*from);
+        }
+        let place = place - self.inherit_from.len();
+        if let Some(attr) = self.attrs.get(place) {
+            return Some(attr.value);
+        }
+        let place = place - self.attrs.len();
+        self.dynamic.get(place / 2).map(|attr| if place.is_multiple_of(2) { attr.name } else { attr.value })
+    }
+}
+
+/// What [`Expr::children`] goes through.
+pub struct Children<'e, 't> {
+    expr: &'e Expr<'t>,
+    place: usize,
+}
+
+impl Iterator for Children<'_, '_> {
+    type Item = ExprId;
+
+    #[inline]
+    fn next(&mut self) -> Option<ExprId> {
+        loop {
+            let child = self.expr.child(self.place)?;
+            self.place += 1;
+            if child.is_some() {
+                return child;
+            }
         }
     }
 }

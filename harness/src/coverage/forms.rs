@@ -12,113 +12,32 @@ use nix_evaluator::{
     },
 };
 
-/// All names that [`of`] can give.
-pub(super) const NAMES: &[&str] = &[
-    // By tokens.
-    "integer: with leading zeros",
-    "integer: above 2^62",
-    "float: digits on both sides",
-    "float: without digits after the point",
-    "float: without digits before the point",
-    "float: with exponent",
-    "float: with negative exponent",
-    "string: escape of a quote",
-    "string: escape of a backslash",
-    "string: escape of a dollar",
-    "string: escaped newline, tab or carriage return",
-    "string: escape of any other character",
-    "string: dollars before an interpolation",
-    "string: over several lines",
-    "string: not UTF-8",
-    "indented string: escape of ''",
-    "indented string: escape of a dollar",
-    "indented string: escape with ''\\",
-    "indented string: over several lines",
-    "path: absolute",
-    "path: from the source's folder",
-    "path: from the folder above",
-    "path: without a leading point",
-    "path: in the home folder",
-    "path: on the search path",
-    "path: on the search path, below a prefix",
-    "comment: to the end of the line",
-    "comment: between marks",
-    "source: carriage returns",
-    // By the tree.
-    "__curPos",
-    "set: functor",
-    "set: __toString",
-    "set: outPath",
-    "set: __overrides",
-    "set: computed attribute name",
-    "set: computed attribute name in a recursive set",
-    "set: attribute whose name is no identifier",
-    "set: two attribute paths merged",
-    "inherit: into a set",
-    "inherit: into a recursive set",
-    "inherit: into let",
-    "inherit from: into a set",
-    "inherit from: into a recursive set",
-    "inherit from: into let",
-    "select: several names",
-    "select: computed name",
-    "select: several names with or",
-    "select: computed name with or",
-    "has attribute: several names",
-    "has attribute: computed name",
-    "has attribute: of what is not a set",
-    "lambda: in a lambda",
-    "lambda: pattern without formals",
-    "lambda: pattern with an ellipsis only",
-    "lambda: ellipsis after formals",
-    "lambda: default",
-    "lambda: default that refers to a formal",
-    "lambda: default that refers to the @ name",
-    "lambda: @ name and ellipsis",
-    "call: several arguments",
-    "call: argument in parentheses",
-    "call: of a literal function",
-    "call: or as a name",
-    "let: without bindings",
-    "let: binding that refers to a later one",
-    "let: in a let",
-    "with: in a with",
-    "with: of a computed set",
-    "list: nested",
-    "string: interpolation in an interpolation",
-    "string: interpolation of a path",
-    "negation: of an expression",
-    "addition: of a string and what is not one",
-    "comparison: of sets or lists",
-    "update: chain",
-    "if: in a condition",
-];
+use super::form::Form;
 
-/// The names of the forms that a source exercises.
-pub(super) fn of(observed: &Observed<'_>, text: &[u8], symbols: &SymbolTable) -> BTreeSet<&'static str> {
-    let mut found = Found { names: BTreeSet::new() };
+/// The forms that a source exercises.
+pub(super) fn of(observed: &Observed<'_>, text: &[u8], symbols: &SymbolTable) -> BTreeSet<Form> {
+    let mut found = Found { forms: BTreeSet::new() };
     found.tokens(observed, text);
     let mut looker = Looker { tree: &observed.tree, symbols, found: &mut found };
     for expr in observed.tree.iter() {
         looker.expr(expr);
     }
-    debug_assert!(found.names.iter().all(|name| NAMES.contains(name)), "{:?}", found.names);
-    found.names
+    found.forms
 }
 
 struct Found {
-    names: BTreeSet<&'static str>,
+    forms: BTreeSet<Form>,
 }
 
 impl Found {
-    fn add_if(&mut self, is_so: bool, name: &'static str) {
+    fn add_if(&mut self, is_so: bool, form: Form) {
         if is_so {
-            self.names.insert(name);
+            self.forms.insert(form);
         }
     }
 
     fn tokens(&mut self, observed: &Observed<'_>, source: &[u8]) {
-        self.add_if(source.contains(&b'\r'), "source: carriage returns");
+        self.add_if(source.contains(&b'\r'), Form::SourceCarriageReturns);
         let mut end = 0;
         for (kind, span) in &observed.tokens {
             if span.start > end {
@@ -132,11 +51,11 @@ impl Found {
                 "string" => self.string(text),
                 "indented string" => self.indented_string(text),
                 "path" => self.path(text),
-                "'~/…' path" => self.add_if(true, "path: in the home folder"),
+                "'~/…' path" => self.add_if(true, Form::PathInHomeFolder),
                 "'<…>' path" => {
                     let below = text.contains(&b'/');
-                    self.add_if(!below, "path: on the search path");
-                    self.add_if(below, "path: on the search path, below a prefix");
+                    self.add_if(!below, Form::PathOnSearchPath);
+                    self.add_if(below, Form::PathOnSearchPathBelowPrefix);
                 }
                 _ => {}
             }
@@ -145,31 +64,31 @@ impl Found {
 
     /// What stands between two tokens: spaces and comments.
     fn gap(&mut self, text: &[u8]) {
-        self.add_if(text.contains(&b'#'), "comment: to the end of the line");
-        self.add_if(text.windows(2).any(|two| two == b"/*"), "comment: between marks");
+        self.add_if(text.contains(&b'#'), Form::CommentLine);
+        self.add_if(text.windows(2).any(|two| two == b"/*"), Form::CommentBlock);
     }
 
     fn integer(&mut self, text: &[u8]) {
-        self.add_if(text.len() > 1 && text[0] == b'0', "integer: with leading zeros");
+        self.add_if(text.len() > 1 && text[0] == b'0', Form::IntegerWithLeadingZeros);
         let value = std::str::from_utf8(text).ok().and_then(|text| text.parse::<u64>().ok());
-        self.add_if(value.is_some_and(|value| value > 1 << 62), "integer: above 2^62");
+        self.add_if(value.is_some_and(|value| value > 1 << 62), Form::IntegerAbove2Pow62);
     }
 
     fn float(&mut self, text: &[u8]) {
         let exponent = text.iter().position(|byte| byte.eq_ignore_ascii_case(&b'e'));
         let number = &text[..exponent.unwrap_or(text.len())];
         let (before, after) = (number.first() != Some(&b'.'), number.last() != Some(&b'.'));
-        self.add_if(before && after, "float: digits on both sides");
-        self.add_if(!after, "float: without digits after the point");
-        self.add_if(!before, "float: without digits before the point");
-        self.add_if(exponent.is_some(), "float: with exponent");
-        self.add_if(exponent.is_some() && text.contains(&b'-'), "float: with negative exponent");
+        self.add_if(before && after, Form::FloatDigitsOnBothSides);
+        self.add_if(!after, Form::FloatWithoutFraction);
+        self.add_if(!before, Form::FloatWithoutWhole);
+        self.add_if(exponent.is_some(), Form::FloatWithExponent);
+        self.add_if(exponent.is_some() && text.contains(&b'-'), Form::FloatWithNegativeExponent);
     }
 
     fn string(&mut self, text: &[u8]) {
-        self.add_if(text.contains(&b'\n'), "string: over several lines");
-        self.add_if(std::str::from_utf8(text).is_err(), "string: not UTF-8");
-        self.add_if(text.ends_with(b"$"), "string: dollars before an interpolation");
+        self.add_if(text.contains(&b'\n'), Form::StringOverSeveralLines);
+        self.add_if(std::str::from_utf8(text).is_err(), Form::StringNotUtf8);
+        self.add_if(text.ends_with(b"$"), Form::StringDollarsBeforeInterpolation);
         let mut bytes = text.iter();
         while let Some(byte) = bytes.next() {
             if *byte != b'\\' {
@@ -178,34 +97,34 @@ impl Found {
             self.add_if(
                 true,
                 match bytes.next() {
-                    Some(b'"') => "string: escape of a quote",
-                    Some(b'\\') => "string: escape of a backslash",
-                    Some(b'$') => "string: escape of a dollar",
-                    Some(b'n' | b't' | b'r') => "string: escaped newline, tab or carriage return",
-                    _ => "string: escape of any other character",
+                    Some(b'"') => Form::StringEscapeOfQuote,
+                    Some(b'\\') => Form::StringEscapeOfBackslash,
+                    Some(b'$') => Form::StringEscapeOfDollar,
+                    Some(b'n' | b't' | b'r') => Form::StringEscapeOfSpace,
+                    _ => Form::StringEscapeOfOther,
                 },
             );
         }
     }
 
     fn indented_string(&mut self, text: &[u8]) {
-        self.add_if(text.contains(&b'\n'), "indented string: over several lines");
-        self.add_if(text.starts_with(b"'''"), "indented string: escape of ''");
-        self.add_if(text.starts_with(b"''$"), "indented string: escape of a dollar");
-        self.add_if(text.starts_with(b"''\\"), "indented string: escape with ''\\");
+        self.add_if(text.contains(&b'\n'), Form::IndentedStringOverSeveralLines);
+        self.add_if(text.starts_with(b"'''"), Form::IndentedStringEscapeOfQuotes);
+        self.add_if(text.starts_with(b"''$"), Form::IndentedStringEscapeOfDollar);
+        self.add_if(text.starts_with(b"''\\"), Form::IndentedStringEscapeWithBackslash);
     }
 
     fn path(&mut self, text: &[u8]) {
-        let name = if text.starts_with(b"/") {
-            "path: absolute"
+        let form = if text.starts_with(b"/") {
+            Form::PathAbsolute
         } else if text.starts_with(b"./") {
-            "path: from the source's folder"
+            Form::PathFromSourceFolder
         } else if text.starts_with(b"../") {
-            "path: from the folder above"
+            Form::PathFromFolderAbove
         } else {
-            "path: without a leading point"
+            Form::PathWithoutLeadingPoint
         };
-        self.add_if(true, name);
+        self.add_if(true, form);
     }
 }
 
@@ -217,8 +136,8 @@ struct Looker<'a, 't> {
 }
 
 impl Looker<'_, '_> {
-    fn add_if(&mut self, is_so: bool, name: &'static str) {
-        self.found.add_if(is_so, name);
+    fn add_if(&mut self, is_so: bool, form: Form) {
+        self.found.add_if(is_so, form);
     }
 
     fn is(&self, expr: ExprId, what: impl Fn(&Expr<'_>) -> bool) -> bool {
@@ -228,25 +147,25 @@ impl Looker<'_, '_> {
     fn expr(&mut self, expr: &Expr<'_>) {
         let is_function = |expr: &Expr<'_>| matches!(expr, Expr::Lambda(_));
         match expr {
-            Expr::CurrentPosition { .. } => self.add_if(true, "__curPos"),
+            Expr::CurrentPosition { .. } => self.add_if(true, Form::CurrentPosition),
             Expr::Attrs(bindings) => self.set(bindings),
             Expr::Let { bindings, body } => {
-                self.add_if(bindings.attrs.is_empty(), "let: without bindings");
-                self.add_if(self.is(*body, |body| matches!(body, Expr::Let { .. })), "let: in a let");
-                self.inherits(bindings, "inherit: into let", "inherit from: into let");
+                self.add_if(bindings.attrs.is_empty(), Form::LetWithoutBindings);
+                self.add_if(self.is(*body, |body| matches!(body, Expr::Let { .. })), Form::LetInLet);
+                self.inherits(bindings, Form::InheritIntoLet, Form::InheritFromIntoLet);
                 self.later(bindings);
             }
             // A name that was inherited is written like a selection by the parser.
             Expr::Select { subject, .. }
                 if self.is(*subject, |subject| matches!(subject, Expr::InheritFrom { .. })) => {}
             Expr::Select { path, default, .. } => {
-                self.path(path, ["select: several names", "select: computed name"]);
+                self.path(path, [Form::SelectSeveralNames, Form::SelectComputedName]);
                 if default.is_some() {
-                    self.path(path, ["select: several names with or", "select: computed name with or"]);
+                    self.path(path, [Form::SelectSeveralNamesOr, Form::SelectComputedNameOr]);
                 }
             }
             Expr::HasAttr { subject, path } => {
-                self.path(path, ["has attribute: several names", "has attribute: computed name"]);
+                self.path(path, [Form::HasAttributeSeveralNames, Form::HasAttributeComputedName]);
                 let is_literal = self.is(*subject, |subject| {
                     matches!(subject, Expr::Int(_) | Expr::String(_) | Expr::List(_) | Expr::Lambda(_))
                 });
@@ -254,26 +173,23 @@ impl Looker<'_, '_> {
                     Expr::Var { name, .. } => self.symbols.name(*name) == b"null",
                     _ => false,
                 });
-                self.add_if(is_literal || is_null, "has attribute: of what is not a set");
+                self.add_if(is_literal || is_null, Form::HasAttributeOfNoSet);
             }
             Expr::Lambda(lambda) => {
-                self.add_if(self.is(lambda.body, is_function), "lambda: in a lambda");
+                self.add_if(self.is(lambda.body, is_function), Form::LambdaInLambda);
                 let Some(formals) = &lambda.formals else { return };
                 let none = formals.formals.is_empty();
-                self.add_if(none && !formals.ellipsis, "lambda: pattern without formals");
-                self.add_if(none && formals.ellipsis, "lambda: pattern with an ellipsis only");
-                self.add_if(!none && formals.ellipsis, "lambda: ellipsis after formals");
-                self.add_if(lambda.argument.is_some() && formals.ellipsis, "lambda: @ name and ellipsis");
+                self.add_if(none && !formals.ellipsis, Form::LambdaNoFormals);
+                self.add_if(none && formals.ellipsis, Form::LambdaEllipsisOnly);
+                self.add_if(!none && formals.ellipsis, Form::LambdaEllipsisAfterFormals);
+                self.add_if(lambda.argument.is_some() && formals.ellipsis, Form::LambdaArgumentAndEllipsis);
                 let names: HashSet<Symbol> = formals.formals.iter().map(|formal| formal.name).collect();
                 for default in formals.formals.iter().filter_map(|formal| formal.default) {
-                    self.add_if(true, "lambda: default");
+                    self.add_if(true, Form::LambdaDefault);
                     let used = self.variables(default);
-                    self.add_if(
-                        used.iter().any(|name| names.contains(name)),
-                        "lambda: default that refers to a formal",
-                    );
+                    self.add_if(used.iter().any(|name| names.contains(name)), Form::LambdaDefaultRefersToFormal);
                     let at = lambda.argument.is_some_and(|name| used.contains(&name));
-                    self.add_if(at, "lambda: default that refers to the @ name");
+                    self.add_if(at, Form::LambdaDefaultRefersToArgument);
                 }
             }
             Expr::Call { function, arguments, .. } => {
@@ -285,41 +201,41 @@ impl Looker<'_, '_> {
                     let [zero, operand] = arguments[..] else { return };
                     let is_negation = self.is(zero, |zero| matches!(zero, Expr::Int(0)))
                         && !self.is(operand, |operand| matches!(operand, Expr::Int(_) | Expr::Float(_)));
-                    self.add_if(is_negation, "negation: of an expression");
+                    self.add_if(is_negation, Form::NegationOfExpression);
                     let is_large = |expr: &Expr<'_>| matches!(expr, Expr::List(_) | Expr::Attrs(_));
-                    self.add_if(arguments.iter().any(|it| self.is(*it, is_large)), "comparison: of sets or lists");
+                    self.add_if(arguments.iter().any(|it| self.is(*it, is_large)), Form::ComparisonOfSetsOrLists);
                     return;
                 }
-                self.add_if(arguments.len() > 1, "call: several arguments");
-                self.add_if(self.is(*function, is_function), "call: of a literal function");
+                self.add_if(arguments.len() > 1, Form::CallSeveralArguments);
+                self.add_if(self.is(*function, is_function), Form::CallOfLiteralFunction);
                 let is_or =
                     |expr: &Expr<'_>| matches!(expr, Expr::Var { name, .. } if self.symbols.name(*name) == b"or");
-                self.add_if(arguments.iter().any(|it| self.is(*it, is_or)), "call: or as a name");
+                self.add_if(arguments.iter().any(|it| self.is(*it, is_or)), Form::CallOrAsName);
                 let is_compound =
                     |expr: &Expr<'_>| matches!(expr, Expr::Call { .. } | Expr::If { .. } | Expr::Let { .. });
-                self.add_if(arguments.iter().any(|it| self.is(*it, is_compound)), "call: argument in parentheses");
+                self.add_if(arguments.iter().any(|it| self.is(*it, is_compound)), Form::CallArgumentInParentheses);
             }
             Expr::With { namespace, body, .. } => {
-                self.add_if(self.is(*body, |body| matches!(body, Expr::With { .. })), "with: in a with");
+                self.add_if(self.is(*body, |body| matches!(body, Expr::With { .. })), Form::WithInWith);
                 let is_computed = !self.is(*namespace, |it| matches!(it, Expr::Var { .. } | Expr::Attrs(_)));
-                self.add_if(is_computed, "with: of a computed set");
+                self.add_if(is_computed, Form::WithOfComputedSet);
             }
             Expr::List(elements) => {
                 let is_list = |expr: &Expr<'_>| matches!(expr, Expr::List(_));
-                self.add_if(elements.iter().any(|element| self.is(*element, is_list)), "list: nested");
+                self.add_if(elements.iter().any(|element| self.is(*element, is_list)), Form::ListNested);
             }
             Expr::Equal(left, right) | Expr::NotEqual(left, right) => {
                 let is_large = |expr: &Expr<'_>| matches!(expr, Expr::List(_) | Expr::Attrs(_));
-                self.add_if(self.is(*left, is_large) && self.is(*right, is_large), "comparison: of sets or lists");
+                self.add_if(self.is(*left, is_large) && self.is(*right, is_large), Form::ComparisonOfSetsOrLists);
             }
             Expr::ConcatStrings { parts, force_string: true, .. } => {
                 let nested = |expr: &Expr<'_>| matches!(expr, Expr::ConcatStrings { force_string: true, .. });
                 self.add_if(
                     parts.iter().any(|(_, part)| self.is(*part, nested)),
-                    "string: interpolation in an interpolation",
+                    Form::StringInterpolationInInterpolation,
                 );
                 let path = |expr: &Expr<'_>| matches!(expr, Expr::Path(_));
-                self.add_if(parts.iter().any(|(_, part)| self.is(*part, path)), "string: interpolation of a path");
+                self.add_if(parts.iter().any(|(_, part)| self.is(*part, path)), Form::StringInterpolationOfPath);
             }
             Expr::ConcatStrings { parts, force_string: false, .. } => {
                 let [(_, first), .., (_, last)] = parts[..] else { return };
@@ -330,14 +246,14 @@ impl Looker<'_, '_> {
                 };
                 let mixed = (self.is(first, is_string) && self.is(last, other))
                     || (self.is(first, other) && self.is(last, is_string));
-                self.add_if(mixed, "addition: of a string and what is not one");
+                self.add_if(mixed, Form::AdditionOfStringAndOther);
             }
             Expr::Update { left, right, .. } => {
                 let is_update = |expr: &Expr<'_>| matches!(expr, Expr::Update { .. });
-                self.add_if(self.is(*left, is_update) || self.is(*right, is_update), "update: chain");
+                self.add_if(self.is(*left, is_update) || self.is(*right, is_update), Form::UpdateChain);
             }
             Expr::If { condition, .. } => {
-                self.add_if(self.is(*condition, |it| matches!(it, Expr::If { .. })), "if: in a condition");
+                self.add_if(self.is(*condition, |it| matches!(it, Expr::If { .. })), Form::IfInCondition);
             }
             _ => {}
         }
@@ -346,14 +262,14 @@ impl Looker<'_, '_> {
     fn set(&mut self, bindings: &Bindings<'_>) {
         for attr in &bindings.attrs {
             match self.symbols.name(attr.name) {
-                b"__functor" => self.add_if(true, "set: functor"),
-                b"__toString" => self.add_if(true, "set: __toString"),
-                b"outPath" => self.add_if(true, "set: outPath"),
-                b"__overrides" => self.add_if(bindings.recursive, "set: __overrides"),
+                b"__functor" => self.add_if(true, Form::SetFunctor),
+                b"__toString" => self.add_if(true, Form::SetToString),
+                b"outPath" => self.add_if(true, Form::SetOutPath),
+                b"__overrides" => self.add_if(bindings.recursive, Form::SetOverrides),
                 name => {
                     let first = name.first().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_');
                     let rest = name.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_'-".contains(byte));
-                    self.add_if(!first || !rest, "set: attribute whose name is no identifier");
+                    self.add_if(!first || !rest, Form::SetNameNoIdentifier);
                 }
             }
             // A set made up from attribute paths has no position of its own.
@@ -361,18 +277,18 @@ impl Looker<'_, '_> {
                 matches!(expr, Expr::Attrs(inner)
                 if inner.pos == Pos::NONE && inner.attrs.len() > 1)
             };
-            self.add_if(self.is(attr.value, merged), "set: two attribute paths merged");
+            self.add_if(self.is(attr.value, merged), Form::SetPathsMerged);
         }
         let computed = !bindings.dynamic.is_empty();
-        self.add_if(computed, "set: computed attribute name");
-        self.add_if(computed && bindings.recursive, "set: computed attribute name in a recursive set");
+        self.add_if(computed, Form::SetComputedName);
+        self.add_if(computed && bindings.recursive, Form::RecursiveSetComputedName);
         match bindings.recursive {
-            true => self.inherits(bindings, "inherit: into a recursive set", "inherit from: into a recursive set"),
-            false => self.inherits(bindings, "inherit: into a set", "inherit from: into a set"),
+            true => self.inherits(bindings, Form::InheritIntoRecursiveSet, Form::InheritFromIntoRecursiveSet),
+            false => self.inherits(bindings, Form::InheritIntoSet, Form::InheritFromIntoSet),
         }
     }
 
-    fn inherits(&mut self, bindings: &Bindings<'_>, plain: &'static str, from: &'static str) {
+    fn inherits(&mut self, bindings: &Bindings<'_>, plain: Form, from: Form) {
         let has = |kind| bindings.attrs.iter().any(|attr| attr.kind == kind);
         self.add_if(has(AttrKind::Inherited), plain);
         self.add_if(has(AttrKind::InheritedFrom), from);
@@ -384,16 +300,16 @@ impl Looker<'_, '_> {
             let used = self.variables(attr.value);
             let is_later = |other: &&AttrDef| other.pos > attr.pos;
             let refers = bindings.attrs.iter().filter(is_later).any(|other| used.contains(&other.name));
-            self.add_if(refers, "let: binding that refers to a later one");
+            self.add_if(refers, Form::LetRefersToLater);
         }
     }
 
-    fn path(&mut self, path: &[AttrName], [several, computed]: [&'static str; 2]) {
+    fn path(&mut self, path: &[AttrName], [several, computed]: [Form; 2]) {
         self.add_if(path.len() > 1, several);
         self.add_if(path.iter().any(|name| matches!(name, AttrName::Dynamic(_))), computed);
     }
 
-    /// The variables in an expression, looking into calls, operators and selections.
+    /// The variables in an expression, but for what is inside another scope.
     fn variables(&self, expr: ExprId) -> HashSet<Symbol> {
         let mut names = HashSet::new();
         let mut stack = vec![expr];
@@ -402,25 +318,8 @@ impl Looker<'_, '_> {
                 Expr::Var { name, .. } => {
                     names.insert(*name);
                 }
-                Expr::Select { subject, .. } | Expr::HasAttr { subject, .. } => stack.push(*subject),
-                Expr::Not(operand) => stack.push(*operand),
-                Expr::List(elements) => stack.extend(*elements),
-                Expr::Call { function, arguments, .. } => {
-                    stack.push(*function);
-                    stack.extend(arguments.iter());
-                }
-                Expr::If { condition, consequence, alternative, .. } => {
-                    stack.extend([*condition, *consequence, *alternative]);
-                }
-                Expr::Equal(left, right)
-                | Expr::NotEqual(left, right)
-                | Expr::And { left, right, .. }
-                | Expr::Or { left, right, .. }
-                | Expr::Implies { left, right, .. }
-                | Expr::Update { left, right, .. }
-                | Expr::ConcatLists { left, right, .. } => stack.extend([*left, *right]),
-                Expr::ConcatStrings { parts, .. } => stack.extend(parts.iter().map(|(_, part)| *part)),
-                _ => {}
+                Expr::Attrs(_) | Expr::Let { .. } | Expr::Lambda(_) | Expr::With { .. } => {}
+                other => stack.extend(other.children()),
             }
         }
         names

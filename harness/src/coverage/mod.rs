@@ -1,6 +1,7 @@
 //! What fixtures exercise: how many use each builtin and each form of the language. Counted on the syntax tree, so that
 //! nothing has to be evaluated and nothing depends on an evaluator's answer.
 
+mod form;
 mod forms;
 mod uses;
 
@@ -216,13 +217,13 @@ fn entries() -> Vec<Entry> {
     });
     let rules = syntax::rules().skip(1).filter(|(_, of)| !of.starts_with("ReplBindings"));
     let rules = rules.map(|rule| entry(Group::Rule, rule_name(rule), None));
-    let forms = forms::NAMES.iter().map(|name| entry(Group::Form, (*name).to_owned(), None));
+    let forms = form::Form::ALL.iter().map(|form| entry(Group::Form, form.name().to_owned(), None));
     builtins.chain(rules).chain(forms).collect()
 }
 
 /// The names of all forms that the grammar does not tell apart.
 pub(crate) fn form_names() -> impl Iterator<Item = &'static str> {
-    forms::NAMES.iter().copied()
+    form::Form::ALL.iter().map(|form| form.name())
 }
 
 fn rule_name((makes, of): (&str, &str)) -> String {
@@ -247,7 +248,7 @@ pub(crate) fn exercised(text: &[u8], pipe_operators: bool) -> Option<Exercised> 
     exercised.extend(
         uses::of(&observed.tree, observed.root, &symbols).into_iter().map(|name| (Group::Builtin, name.into())),
     );
-    exercised.extend(forms::of(&observed, text, &symbols).into_iter().map(|name| (Group::Form, name.into())));
+    exercised.extend(forms::of(&observed, text, &symbols).into_iter().map(|form| (Group::Form, form.name().into())));
     Some(exercised)
 }
 
