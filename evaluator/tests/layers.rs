@@ -2,6 +2,7 @@
 //! both.
 
 #[path = "../../harness/tests/support/layers.rs"]
+#[allow(dead_code, reason = "each test uses its part")]
 mod layers;
 
 use std::{
