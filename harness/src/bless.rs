@@ -1,7 +1,7 @@
-//! Records expectations: asks a reference what it says, and writes that where [`crate::case`] reads it.
+//! Records expectations: asks a reference, and writes its answer where [`crate::case`] reads it.
 //!
-//! Expectations are never typed. Which release gave them is written beside them, and answers of two releases are not
-//! mixed in one suite.
+//! Expectations are never typed. The release that gave them is written beside them, and one suite never holds answers
+//! of two releases.
 
 use std::{
     ffi::OsStr,

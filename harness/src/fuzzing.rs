@@ -1,8 +1,7 @@
-//! What the targets in `fuzz/` do with an input. They are glue: a target has one line, and a person finds the rest here
-//! with its tests.
+//! What the targets in `fuzz/` do with an input. A target is one line; the work is here, where it has tests.
 //!
-//! An input is Nix source. A target returns, or ends the process after saying what it found, with the program and both
-//! outcomes. What cannot be judged is passed over.
+//! An input is Nix source. A target returns, or it prints the program and both outcomes and ends the process. An input
+//! that cannot be judged is skipped.
 
 pub mod reference;
 

@@ -1,7 +1,7 @@
 //! Divergences that are known and accepted for a while: `known-divergences.toml`.
 //!
-//! An entry is a debt with a date. One that has expired fails the run, and so does one that no longer diverges: the
-//! list must never say less, or more, than what is true.
+//! Each entry has a date. An entry that has expired fails the run, and so does one that no longer diverges: the list
+//! must say no more and no less than what is true.
 
 pub mod difference;
 

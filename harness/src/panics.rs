@@ -1,4 +1,4 @@
-//! Panics of an evaluator in this process, as outcomes with nothing printed.
+//! Catches panics of the embedded evaluator, prints nothing, and gives message and place.
 
 use std::{
     cell::RefCell,

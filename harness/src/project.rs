@@ -1,4 +1,4 @@
-//! Where the repository's own files are, for commands that name no folder.
+//! Finds the repository's own files, for commands that name no folder.
 
 use std::path::{Path, PathBuf};
 

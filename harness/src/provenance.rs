@@ -1,4 +1,4 @@
-//! When a run began, on what: what a report of it must say long after.
+//! When a run began, and on which commit: what its reports must still say long after.
 
 use std::{env, path::Path, process::Command};
 

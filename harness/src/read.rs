@@ -1,4 +1,4 @@
-//! Files that are read whole, and documents in TOML that people write for this program.
+//! Reads whole files, and documents in TOML that people write for this program.
 
 use std::{
     fs::{self, File},

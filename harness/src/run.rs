@@ -1,4 +1,4 @@
-//! Puts many cases to one engine at once, and gathers what came of them.
+//! Puts many cases to one engine, in parallel, and gathers the judgements.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 

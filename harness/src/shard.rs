@@ -1,4 +1,4 @@
-//! A part of a run, so that several machines can share it.
+//! One part of a run, so that several machines can share it.
 
 use std::{fmt, str::FromStr};
 

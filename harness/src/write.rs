@@ -1,4 +1,4 @@
-//! Files that are there whole or not at all. `-` is standard output wherever a file is written.
+//! Writes files whole or not at all. `-` is standard output wherever a file is written.
 
 use std::{
     fs::{self, File, Metadata},

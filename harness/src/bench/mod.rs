@@ -1,9 +1,8 @@
-//! Evaluators against each other in time and memory: whole processes, in pairs, on the same workloads.
+//! Compares evaluators in time and memory: whole processes, in pairs, on the same workloads.
 //!
-//! Machines are noisy, and noise drifts. So contenders take turns (A B A B …), a run is compared with its neighbour and
-//! with nothing else, and what is reported is the median of these ratios with its spread. CPU time, user and system
-//! together, is what counts; time on the clock is given beside it. Answers are compared first: a fast wrong answer has
-//! no time.
+//! Machines are noisy, and the noise drifts. So evaluators run in turns (A B A B …), and a run is compared with its
+//! neighbour only. Reported is the median of these ratios, with its spread. CPU time, user and system together, is what
+//! counts; wall time stands beside it. Answers are compared first: the time of a wrong answer does not count.
 
 mod process;
 pub mod statistics;

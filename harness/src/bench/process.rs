@@ -1,4 +1,4 @@
-//! One run of a program as a process, with what the system counted of it.
+//! Runs a program once, as a process, and reads what the system counted for it: CPU time and peak memory.
 
 use std::{
     fs::File,

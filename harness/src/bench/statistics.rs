@@ -1,4 +1,4 @@
-//! The few numbers that many samples come to.
+//! Medians of samples, and their spread.
 
 /// A median with the middle half around it.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]

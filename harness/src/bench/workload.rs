@@ -1,4 +1,4 @@
-//! What is measured: files to evaluate or to parse, given by themselves, by folders, or in a list.
+//! The workloads: files to evaluate or to parse, named one by one, by folder, or in a list.
 
 use std::{
     ffi::OsString,

@@ -1,4 +1,4 @@
-//! What a campaign counts as it goes.
+//! The counters of a running campaign.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},

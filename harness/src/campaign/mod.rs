@@ -1,9 +1,9 @@
-//! A campaign: programs without end are put to a subject and to a reference, and what they do differently is gathered
-//! into buckets, each reduced once.
+//! A fuzzing campaign: generated programs are put to a subject and to a reference. Programs on which the two differ are
+//! sorted into buckets, and each bucket is reduced once.
 //!
-//! Workers ask, one reference server each, so that the reference never waits; whatever diverges goes to one thread in
-//! the background that reduces it. Which programs are asked depends on the seed alone, not on how many workers there
-//! are or how fast.
+//! Each worker has a reference server of its own, so that the reference never waits. One thread in the background
+//! reduces what diverges. Which programs are asked depends on the seed alone, not on how many workers there are or how
+//! fast.
 
 mod counters;
 pub mod programs;

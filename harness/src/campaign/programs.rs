@@ -1,5 +1,5 @@
-//! The programs of a campaign: each is a function of the seed and its number, so that a campaign can be run again, in
-//! parts or at another speed, and any of its programs can be had by itself.
+//! The programs of a campaign. Each is a function of the seed and its number, so that a campaign can be repeated, split
+//! or run at another speed, and any of its programs can be made by itself.
 
 use std::{fs, io, path::Path};
 

@@ -1,10 +1,10 @@
-//! What a campaign leaves in its folder: for each bucket a fixture and an entry in JSON, and `summary.json`.
+//! Writes a campaign's folder: for each bucket a fixture and an entry in JSON, and `summary.json`.
 //!
 //! ```text
 //! OUT/summary.json
 //! OUT/buckets/NAME.json      signature, program, where it was found, both outcomes
 //! OUT/lang/NAME.nix          the reduced program, a fixture as nix-lang-tests has them
-//! OUT/lang/NAME.exp          what the reference says to it, recorded
+//! OUT/lang/NAME.exp          the reference's answer to it, recorded
 //! ```
 //!
 //! A campaign without a reference has nothing to record: its programs lie beside their entries in `buckets/`.

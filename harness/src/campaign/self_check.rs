@@ -1,10 +1,10 @@
-//! A campaign without a reference: programs are judged by the built-in oracles, in this process, as fast as the
+//! A campaign without a reference: the built-in oracles judge generated programs, in this process, as fast as the
 //! evaluator goes.
 //!
-//! An *execution* is one program that no earlier one was, put to one oracle. Which oracle is drawn for each program, for
-//! another program is more likely to show something than another look at the same one; only what a corpus holds is
-//! put to all. Making a program takes longer than evaluating it. So each generated program brings a family: changes of
-//! it on the tree, which cost little. As in every campaign, a program is a function of the seed and its number.
+//! An *execution* is one new program, judged by one oracle. The oracle is drawn for each program, because another
+//! program is more likely to show something than a second look at the same one; only entries of a corpus are judged by
+//! all oracles. Generating a program takes longer than evaluating it, so each generated program brings a family:
+//! changes of its tree, which cost little. As in every campaign, a program is a function of the seed and its number.
 
 use std::{
     collections::BTreeMap,

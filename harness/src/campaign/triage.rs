@@ -1,7 +1,8 @@
-//! Which divergences are the same one: by signature while they come in, by signature and shape once they are reduced.
+//! Decides which divergences have the same cause: by signature as they come in, by signature and shape once they are
+//! reduced.
 //!
-//! A program is taken for another showing of a cause that is already there if it holds all that the reduced program of
-//! that cause is made of. That can be wrong, so every so often such a program is reduced all the same.
+//! A program is taken for another example of a known cause if it holds everything that the reduced program of that
+//! cause is made of. That can be wrong, so now and then such a program is reduced all the same.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,8 +1,8 @@
-//! Symbolic links that a copy of a suite has lost.
+//! Puts back the symbolic links that a copy of a suite has lost.
 //!
 //! Upstream's fixtures hold links. An archive or a checkout without links turns each into a small file that holds the
-//! target's name, and then even the reference fails the fixtures that read them. A copy with the links put back is
-//! judged as upstream means it.
+//! target's name, and then even the reference fails the fixtures that read them. Such a suite is judged on a copy in
+//! which the links are links again.
 
 use std::{
     fs, io,

@@ -1,4 +1,4 @@
-//! The questions of a run, made one at a time: a run of 100,000 takes no more memory than one of 100.
+//! The questions of a run, made one at a time, so that a run of 100,000 takes no more memory than one of 100.
 
 use std::{
     ffi::OsString,

@@ -1,4 +1,4 @@
-//! `thunkproof attrs`: a package set, attribute by attribute.
+//! `thunkproof attrs`: compares evaluators on a package set, attribute by attribute.
 
 use std::{
     collections::{BTreeMap, HashMap},

@@ -1,4 +1,4 @@
-//! `thunkproof bench`: evaluators against each other in time and memory.
+//! `thunkproof bench`: compares evaluators in time and memory.
 
 use std::{
     env,

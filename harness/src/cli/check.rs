@@ -1,4 +1,4 @@
-//! `thunkproof check`: fixtures against their recorded answers.
+//! `thunkproof check`: judges an evaluator by the recorded answers of fixtures.
 
 use std::{
     env,

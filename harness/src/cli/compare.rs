@@ -1,4 +1,4 @@
-//! `thunkproof compare`: what changed between two runs.
+//! `thunkproof compare`: tells what changed between two runs.
 
 use std::{
     io::Write,

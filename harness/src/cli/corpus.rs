@@ -1,4 +1,4 @@
-//! `thunkproof corpus`: what a corpus holds, and what of it is worth keeping.
+//! `thunkproof corpus`: counts what a corpus covers, and drops entries that add nothing.
 
 use std::{
     fs, io,

@@ -1,4 +1,4 @@
-//! `thunkproof diff`: the same questions to several evaluators.
+//! `thunkproof diff`: puts the same questions to several evaluators.
 
 use std::{
     env,

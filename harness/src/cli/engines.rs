@@ -1,4 +1,4 @@
-//! What subcommands over several engines share: who they are, and what a case may take.
+//! The flags of subcommands over several engines: which engines there are, and the limits of a case.
 
 use std::{
     collections::{BTreeMap, HashSet},

@@ -1,4 +1,4 @@
-//! `thunkproof fuzz`: programs without end, and where evaluators differ on them.
+//! `thunkproof fuzz`: generates programs and tells where evaluators differ on them.
 
 use std::{
     env,

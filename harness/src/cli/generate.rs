@@ -1,4 +1,4 @@
-//! `thunkproof generate`: programs, to be read, put to evaluators or counted.
+//! `thunkproof generate`: writes generated programs, or counts what they are like.
 
 use std::{
     fs,

@@ -1,4 +1,4 @@
-//! `thunkproof history`: a folder of past runs as trends.
+//! `thunkproof history`: draws the runs of a folder over time.
 
 use std::{
     ffi::OsStr,

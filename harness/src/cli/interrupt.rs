@@ -1,4 +1,5 @@
-//! Ending a long run from outside: the first signal lets it finish what it is at, the second ends it at once.
+//! Ends a long run by a signal: the first one lets cases that are being asked come to their end, the second ends the
+//! run at once.
 
 use std::{
     io::{self, IsTerminal, Write},

@@ -1,5 +1,5 @@
-//! `thunkproof completions` and `thunkproof man`: what shells and manuals want to know, made from the command line's own
-//! definition, so that neither can lag behind it.
+//! `thunkproof completions` and `thunkproof man`: completions of shells and manual pages, made from the definition of
+//! the command line, so that they cannot lag behind it.
 
 use std::{
     fs,

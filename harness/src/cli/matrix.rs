@@ -1,4 +1,4 @@
-//! `thunkproof matrix`: fixtures on several evaluators, each judged by what is recorded.
+//! `thunkproof matrix`: judges several evaluators by the recorded answers of fixtures.
 
 use std::{
     env,

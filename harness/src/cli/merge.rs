@@ -1,4 +1,4 @@
-//! `thunkproof merge`: the parts of a run put together.
+//! `thunkproof merge`: puts the parts of a run together.
 
 use std::{io::Write, path::PathBuf};
 

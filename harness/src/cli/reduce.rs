@@ -1,4 +1,4 @@
-//! `thunkproof reduce`: a small program that shows what a large one shows.
+//! `thunkproof reduce`: makes a program smaller while it shows the same divergence.
 
 use std::{
     env, fs,

@@ -1,4 +1,4 @@
-//! `thunkproof report`: what a run came to, for people and for other programs.
+//! `thunkproof report`: turns runs into a page, JUnit XML, Markdown or JSON.
 
 use std::path::PathBuf;
 

@@ -1,5 +1,5 @@
-//! One session of a run over several engines: where its results go, what is shown meanwhile, how it ends. `diff` and
-//! `attrs` differ only in what they ask.
+//! What `diff` and `attrs` share: a session over several engines, where its results go, what is shown meanwhile, how it
+//! ends. The two differ only in what they ask.
 
 use std::{
     collections::BTreeMap,

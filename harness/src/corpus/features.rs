@@ -1,5 +1,5 @@
-//! What a program does, as features that can be counted: pairs of instructions that follow each other, how closures and
-//! thunks are built, forms of the language, builtins, and how it ends.
+//! The features of a program by which a corpus is minimised: pairs of instructions that follow each other, how closures
+//! and thunks are built, forms of the language, builtins, and how the program ends.
 
 use std::{cell::RefCell, collections::BTreeSet, fmt, rc::Rc};
 

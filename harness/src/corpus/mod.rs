@@ -1,5 +1,4 @@
-//! The corpus: small programs as plain `.nix` files, worth keeping because each does something that those before it do
-//! not.
+//! The corpus: small programs as plain `.nix` files. Each is kept because it has a feature that no earlier one has.
 
 mod features;
 

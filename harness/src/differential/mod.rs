@@ -1,5 +1,5 @@
-//! Puts questions to several engines at once and compares their answers. A case leaves as soon as it is finished,
-//! whatever the order, so that nothing finished waits in memory, where the end of the process would lose it.
+//! Puts questions to several engines and compares their answers. A case is passed on as soon as it is finished, in
+//! whatever order: a case that waited in memory would be lost if the process ended.
 
 mod tally;
 

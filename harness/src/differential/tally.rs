@@ -1,5 +1,5 @@
-//! What a run comes to, counted case by case, so that no case has to be kept. A case counts the same whether it has just
-//! been asked or stands in the file of an earlier session.
+//! Counts what a run comes to, case by case, so that no case has to be kept. A case counts the same whether it has just
+//! been asked or is read from the file of an earlier session.
 
 use std::{
     collections::BTreeMap,

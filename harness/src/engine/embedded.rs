@@ -1,8 +1,8 @@
 //! The evaluator of this repository, called as a function.
 //!
-//! Cases are evaluated on threads of their own, which are kept from case to case: a panic is caught there, a deep parse
-//! has a large stack, and a case that does not come back is left behind with its thread without holding up the others.
-//! Fuel and heap budgets end a runaway long before.
+//! Cases are evaluated on threads that are kept from case to case. A panic is caught there, a deep parse has a large
+//! stack, and a case that does not return is abandoned together with its thread, so that it holds up no other. Long
+//! before that, budgets of fuel and heap end a runaway.
 
 use std::{
     sync::{

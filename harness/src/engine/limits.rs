@@ -1,4 +1,4 @@
-//! What one case may take, whichever engine answers it.
+//! The limits of one case, the same for every engine.
 
 use std::time::Duration;
 

@@ -1,6 +1,6 @@
-//! Programs with other conventions than nix-instantiate's: a file in TOML maps flags to theirs and their output back.
+//! Programs whose flags are not nix-instantiate's. A file in TOML maps our flags to theirs, and their output back.
 //!
-//! What a manifest does not map is not guessed: a case that needs it could not be asked, and the outcome says so.
+//! Nothing is guessed: a case that needs a flag which the manifest does not map is not asked, and its outcome says so.
 
 use std::{
     collections::BTreeMap,

@@ -1,4 +1,4 @@
-//! How an engine is written on the command line.
+//! Engines as people write them on the command line: `NAME=cmd:PROGRAM`.
 
 use std::{ffi::OsString, fmt, io, path::Path, str::FromStr};
 

@@ -1,8 +1,8 @@
-//! The reference beside the evaluator in process: what the two do differently, as targets tell it.
+//! Compares the embedded evaluator with a reference, for the targets in `fuzz/`.
 //!
-//! libFuzzer stops at what a target finds, so what is told must be worth a stop: it comes again, it is reduced, and it
-//! is nothing that `known-divergences.toml` accepts. What that list accepts is seen from a reduced program, as in a
-//! campaign, and programs that hold all that one is made of are passed over from then on.
+//! libFuzzer stops at the first finding, so a finding must be worth a stop: it comes again, it is reduced, and
+//! `known-divergences.toml` does not accept it. Whether the list accepts a divergence is decided on the reduced
+//! program, as in a campaign. From then on, programs that hold everything an accepted one is made of are skipped.
 
 use std::{cell::RefCell, collections::BTreeSet, env, path::PathBuf, time::Duration};
 

@@ -1,9 +1,8 @@
-//! Bindings: `let`, sets recursive or not, `inherit`, `with`, and what they have in common: groups of names that see
-//! each other.
+//! Bindings: `let`, sets recursive or not, `inherit`, `with`. They have groups of names in common that see each other.
 //!
-//! A group is made in an order of its own, which is not the order in which it is written: a binding may force those
-//! that were made before it, wherever they stand, and may only hold those that come after. So closures capture what is
-//! not there yet when they are built, and still no value needs itself.
+//! A group is generated in an order of its own, which is not the order in which it is written. A binding may force
+//! those that were generated before it, wherever they stand, and may only hold those that come after. So closures
+//! capture what does not exist yet when they are built, and still no value needs itself.
 
 use super::{
     Generator,

@@ -1,4 +1,4 @@
-//! Literals, operators and the plain forms of the language, and expressions that end the descent.
+//! Literals, operators and the plain forms of the language, and the small expressions at which nesting ends.
 
 use super::{
     Generator,

@@ -1,4 +1,4 @@
-//! What makes the order of forcing visible, and what fails: traces, and expressions that throw or never give a value.
+//! Traces, which make the order of forcing visible, and expressions that throw or never give a value.
 
 use super::{Generator, scope::Use, swarm::Feature, types::Type};
 use crate::program::{BinaryOperator as Operator, Binding, Expr};

@@ -1,4 +1,4 @@
-//! The names a program has, and those that are in scope at the place where the generator is.
+//! The names of a program, and which of them are in scope where the generator is.
 
 use super::types::Type;
 use crate::program::source::is_identifier;

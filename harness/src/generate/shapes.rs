@@ -1,5 +1,6 @@
-//! Shapes that stress forcing and finalisation, made whole because chance would rarely put them together: recursion
-//! that counts down, fixed points and overlays, failing thunks asked twice, values that convert themselves.
+//! Shapes that stress forcing and finalisation: recursion that counts down, fixed points and overlays, failing thunks
+//! that are forced twice, values that convert themselves. They are generated whole, because chance would rarely put one
+//! together.
 
 use super::{
     Generator,

@@ -1,5 +1,5 @@
-//! Spellings that a tree does not keep: comments, zeros before a number, escapes that mean nothing. They are put into
-//! the written source, now and then, and leave its meaning alone.
+//! Spellings that the tree does not keep: comments, leading zeros, escapes that mean nothing. Now and then they are put
+//! into the written source, where they do not change what it means.
 
 use bstr::ByteSlice;
 use fastrand::Rng;

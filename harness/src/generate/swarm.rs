@@ -1,5 +1,5 @@
-//! Which features a program may use, and how much: drawn anew for each, because a program in which everything occurs
-//! rarely lets few things meet often.
+//! Which features a program may use, and how often. They are drawn anew for each program: if every program used every
+//! feature rarely, few features would meet often.
 
 use arbitrary::Unstructured;
 

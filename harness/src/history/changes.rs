@@ -1,5 +1,5 @@
-//! What is different between two runs. Every case of either run is in exactly one of its lists or among those that
-//! stayed as they were: a case that is missing from one run is counted as such.
+//! What changed between two runs. Every case of either run is in exactly one of the lists, or among the unchanged; a
+//! case that one run lacks is in a list, too.
 
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},

@@ -1,4 +1,4 @@
-//! Reads JSON lines of `diff --json`: one that says which run it is, one a case as it was finished, and the summary.
+//! Reads the JSON lines of `diff --json`: the header of the run, a line for each case, and the summary.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! Runs that are over, read back from what they wrote: one model for `check` and `diff`, from which all reports are
-//! made. Nothing here asks an engine or changes a verdict.
+//! Runs that are over, read back from their files into one model, whether `check` or `diff` wrote them. All reports are
+//! made from it. Nothing here asks an engine or changes a verdict.
 
 pub mod changes;
 mod lines;

@@ -1,4 +1,4 @@
-//! Runs in the order of their dates, those that ask the same of the same engines together.
+//! Runs in the order of their dates; those that ask the same engines the same questions form a series.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! Changes of sources that are no program: bytes and tokens are put in, taken out and doubled, so that the fuzzer of
-//! the parser comes upon what no tree gives.
+//! Changes of sources that are no programs: bytes and tokens are inserted, removed and doubled, so that a fuzzer of the
+//! parser also meets what no tree gives.
 
 use fastrand::Rng;
 

@@ -1,6 +1,6 @@
-//! What would show the time of day. Two evaluators that are asked one after the other answer it differently, and both
-//! are right, so no program that is made by change may depend on it: the set of all builtins, which holds
-//! `currentTime`, is never held as a whole.
+//! Keeps the time of day out of changed programs. Two evaluators that run one after the other answer it differently,
+//! and both are right. So no program that is made by change may hold the set of all builtins as a whole, for
+//! `currentTime` is in it.
 
 use crate::program::{AttrName, Binding, Expr};
 

@@ -1,7 +1,7 @@
-//! Changes of programs, on the tree: what a fuzzer makes new entries of its corpus with.
+//! Changes of programs, on the tree: how a fuzzer makes new entries of its corpus.
 //!
-//! The corpus is plain Nix source. Sources go in and come out as bytes, in the manner of libFuzzer's custom mutator and
-//! crossover, and the same seed gives the same change. What comes of a program parses again; what is no program is
+//! The corpus is plain Nix source. As libFuzzer's custom mutator and crossover want it, sources go in and come out as
+//! bytes, and the same seed gives the same change. A changed program parses again; a source that is no program is
 //! changed as bytes.
 
 mod bytes;

@@ -1,4 +1,5 @@
-//! The changes, each on a whole program: at a place drawn for it, or nowhere if the program has no such place.
+//! The changes. Each takes a whole program and changes it at a place that it draws, or not at all if the program has no
+//! such place.
 
 use std::{collections::HashSet, sync::LazyLock};
 

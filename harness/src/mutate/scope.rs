@@ -1,5 +1,5 @@
-//! Which variables are in scope at a place in a program, what they might be, and which ones an expression needs from
-//! outside.
+//! Which variables are in scope at a place in a program, which types they may have, and which variables an expression
+//! needs from outside.
 
 use std::collections::HashSet;
 

@@ -1,5 +1,5 @@
-//! Trees of programs that were read or made lately. A fuzzer comes back to the same entries again and again, and to
-//! read a program takes several times as long as to evaluate it.
+//! A cache of trees of programs that were read or made lately. A fuzzer comes back to the same entries again and again,
+//! and reading a program takes several times as long as evaluating it.
 
 use std::{
     cell::RefCell,

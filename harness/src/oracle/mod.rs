@@ -1,11 +1,11 @@
 //! Oracles that need no reference: each evaluates a program in two ways that must come to the same.
 //!
-//! [`variants`] goes without what only makes the evaluator faster; [`round_trip`] writes what was parsed or evaluated
-//! and reads it back; [`rewrites`] changes the program where that must change nothing. An oracle gives a [`Verdict`],
-//! and a difference carries the program and both sides, so that a crash report of a fuzzer needs nothing else.
+//! [`variants`] switches off what only makes the evaluator faster. [`round_trip`] writes what was parsed or evaluated
+//! and reads it back. [`rewrites`] changes the program in ways that must not change its meaning. An oracle gives a
+//! [`Verdict`]. A difference carries the program and both sides, so that a fuzzer's crash report needs nothing else.
 //!
 //! The evaluator's own checks (finalisation, blackholes, empty slots: debug assertions) are an oracle as well: a panic
-//! in it is an [`Observed::Crashed`], and no two ways of evaluating that crash agree.
+//! is an [`Observed::Crashed`], which agrees with nothing.
 
 pub mod rewrites;
 pub mod round_trip;

@@ -1,8 +1,8 @@
-//! The same program without what only makes the evaluator faster.
+//! The same program, evaluated without what only makes the evaluator faster.
 //!
 //! A program must not be able to tell: value, effects, errors with their messages, and even what non-strict printing
-//! shows as unevaluated are the same. Steps are not, and neither is the depth of calls at which the evaluator gives
-//! up, so both budgets are inconclusive.
+//! shows as unevaluated are the same. The number of steps may differ, and so may the depth of calls at which the
+//! evaluator gives up, so running out of either budget is inconclusive.
 
 use nix_evaluator::session::{Task, Variant};
 

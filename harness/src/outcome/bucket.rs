@@ -1,5 +1,5 @@
-//! The signature of a difference. Cases that differ for one reason should share it, and cases that differ for two
-//! reasons should not: so it holds the level, what kinds of outcome met, the builtin or operator involved, and nothing
+//! The signature of a difference. Cases that differ for one reason should share it; cases that differ for two reasons
+//! should not. So it holds the level, which kinds of outcome met, and the builtin or operator involved, but nothing
 //! that a program chose.
 
 use std::sync::LazyLock;

@@ -1,4 +1,4 @@
-//! Compares what came with what was recorded.
+//! Compares an outcome with what was recorded.
 
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! Takes out of an output what depends on where it was made.
+//! Removes from an output what depends on where it was made.
 
 use std::{os::unix::ffi::OsStrExt, path::Path, sync::LazyLock};
 

@@ -1,5 +1,6 @@
-//! Where two printed values differ first: what kinds of value stand there, and in what they stand. Neither is chosen by
-//! the program as its text, so differences of one cause come together, and those in other parts of a value do not.
+//! Finds where two printed values first differ: which kinds of value stand there, and inside which kind. A program
+//! chooses neither as text, so differences of one cause share a description, and differences in other parts of a value
+//! do not.
 
 /// What kind of value a piece of printed text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,4 +1,5 @@
-//! How much an evaluation did, as far as the evaluator counts it: lost sharing shows here even where nothing is traced.
+//! How much work an evaluation was, as far as the evaluator counts it. Lost sharing shows here even where nothing is
+//! traced.
 
 use bstr::ByteSlice;
 use serde::{Deserialize, Serialize};

@@ -1,8 +1,8 @@
-//! The Nix program that looks into a package set: many attributes in one evaluation, so that the set is imported once
+//! The Nix program that describes attributes of a package set: many in one evaluation, so that the set is imported once
 //! for all of them.
 //!
-//! It prints a JSON list with an entry for each attribute: its derivation, or the names in it if it is to be recursed
-//! into, or what kind of value it is. An attribute is forced no further than that.
+//! It prints a JSON list with an entry for each attribute: its derivation, or its names if it is to be recursed into,
+//! or its kind of value. An attribute is forced no further than that.
 
 use std::fmt::Write as _;
 

@@ -1,8 +1,8 @@
 //! Walks a package set attribute by attribute, on several evaluators side by side.
 //!
-//! Many attributes are asked for at once. As long as all engines answer alike, that is all; where one fails or they
+//! Many attributes are asked for at once, and as long as all engines answer alike, that is all. Where one fails or they
 //! differ, the same attributes are asked for in halves, down to a single one. So an attribute that ends an evaluation
-//! hides no other, and what is reported as a difference is what evaluators say of one attribute alone.
+//! hides no other, and a reported difference is what evaluators say of one attribute alone.
 
 pub mod driver;
 

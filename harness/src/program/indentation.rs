@@ -1,5 +1,5 @@
-//! The text of indented strings, token by token as the reference's lexer finds them: each is a part of its own in the
-//! parsed tree, and whether a string has one part or several decides whether it is evaluated with a delay.
+//! The text of indented strings, token by token as the reference's lexer finds them. Each token is a part of its own in
+//! the parsed tree, and whether a string has one part or several decides whether it is evaluated with a delay.
 
 use super::read::escaped;
 

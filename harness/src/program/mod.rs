@@ -1,9 +1,10 @@
-//! Nix programs as trees that can be made, changed and written: what the generator builds, the mutator and the
-//! metamorphic rewrites change, and the reducer shrinks.
+//! Nix programs as trees. The generator builds them, the mutator and the metamorphic rewrites change them, the reducer
+//! shrinks them.
 //!
-//! The evaluator's own tree is of no use here: it has forgotten what the parser desugars (attribute paths, `inherit`,
-//! indented strings), and a divergence often lies just there. [`tree`] keeps the surface; [`read`] makes it of source;
-//! [`source`] writes it on one line, fast, for machines, and `readable` over several, for people; [`walk`] addresses and exchanges expressions in it.
+//! The evaluator's own tree cannot serve: it no longer shows what the parser desugars (attribute paths, `inherit`,
+//! indented strings), and a divergence often lies just there. [`tree`] keeps the surface syntax. [`read`] makes it of
+//! source. [`source`] writes it on one line, fast, for machines, and `readable` over several lines, for people.
+//! [`walk`] numbers expressions and exchanges them.
 
 mod indentation;
 pub mod read;

@@ -1,8 +1,8 @@
-//! Reads Nix source into a tree, over rnix's lossless one.
+//! Reads Nix source into a tree, by way of rnix's lossless one.
 //!
-//! The evaluator's own parser says first whether the source is a program at all, and its tree says in the end whether
-//! what was read means the same: rnix and the reference's grammar are not of one mind about every source, and a reducer
-//! that starts from another program than it was given finds nothing.
+//! rnix and the reference's grammar disagree about some sources, and a reducer that starts from another program than it
+//! was given finds nothing. So the evaluator's own parser says first whether the source is a program at all, and its
+//! tree says in the end whether what was read means the same.
 
 use std::fmt::Display;
 

@@ -1,4 +1,4 @@
-//! A program as Nix source laid out for people: what fits stands on one line, what does not is broken at its outermost
+//! Writes a program as Nix source for people: what fits stands on one line, what does not is broken at its outermost
 //! joints. It reads back as the same tree.
 
 use super::{

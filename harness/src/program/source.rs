@@ -1,5 +1,6 @@
-//! A program as Nix source on one line (indented strings keep their lines), with no more parentheses than it takes for
-//! the parser to read back the same tree. Written for speed: a fuzzer writes each program once and throws it away.
+//! Writes a program as Nix source on one line (indented strings keep their lines), with only the parentheses that the
+//! parser needs to read back the same tree. It is written for speed: a fuzzer writes each program once and throws it
+//! away.
 
 use std::fmt::Write as _;
 

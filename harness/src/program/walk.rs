@@ -1,7 +1,6 @@
-//! Expressions in a program, by number: what lets a mutator pick any of them, and a reducer try each in turn.
+//! Numbers the expressions of a program, so that a mutator can pick any of them and a reducer can try each in turn.
 //!
-//! The number of an expression is its place in a walk that visits an expression before what is in it, in the order of
-//! the source; the program itself is number 0.
+//! The walk visits an expression before its children, in the order of the source. The program itself is number 0.
 
 use super::tree::{AttrName, Binding, Expr, Parameter, TextPart};
 

@@ -1,5 +1,5 @@
-//! Reduction of what cannot be read into a tree: bytes that are not UTF-8, sources that do not parse, nesting without
-//! end. Lines are left out, then tokens, then single bytes.
+//! Reduces what cannot be read into a tree: bytes that are not UTF-8, sources that do not parse, endless nesting. Lines
+//! are left out, then tokens, then single bytes.
 
 use super::{Effort, Reduced, Refused, search::Search};
 

@@ -1,5 +1,5 @@
-//! Deletes what there are several of: elements, bindings, formals, names, parts of strings. Large parts of a long row
-//! are tried before single ones.
+//! Deletes from what has several parts: elements, bindings, formals, names, parts of strings. Large parts of a long
+//! list are tried before single ones.
 
 use crate::program::{AttrName, Binding, Expr, Lambda, Parameter, TextPart};
 

@@ -1,4 +1,4 @@
-//! What a reduction keeps: that two engines still differ in the same way, or that one still says or does something.
+//! What a reduction must keep: two engines still differ in the same way, or one engine still says or does something.
 
 use std::path::PathBuf;
 

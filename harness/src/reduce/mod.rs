@@ -1,10 +1,9 @@
-//! Makes a program smaller while it stays interesting: a divergence of a line or two tells its cause, one of a page
+//! Makes a program smaller while it stays interesting: a divergence of a line or two shows its cause, one of a page
 //! does not.
 //!
-//! [`reduce`] works on the tree, [`bytes::reduce`] on whatever cannot be read into one. Both hold to one rule: a step is
-//! taken only if the smaller program is interesting by the caller's own test. Candidates are tried in parallel, and
-//! always the first interesting one in their order is taken, so the outcome does not depend on how threads run. It can
-//! depend on the clock only where the time runs out.
+//! [`reduce`] works on the tree, [`bytes::reduce`] on what cannot be read into one. Both take a step only if the
+//! smaller program passes the caller's test. Candidates are tried in parallel, and the first in order that passes is
+//! taken, so the outcome does not depend on how threads run. It depends on the clock only where the time runs out.
 
 pub mod bytes;
 mod deletions;

@@ -1,7 +1,7 @@
-//! Gives names that are short and read well, once nothing else can be taken away.
+//! Gives short and readable names, once nothing else can be taken away.
 //!
-//! A name is exchanged everywhere it is written, as a variable, an attribute or a formal: what a program does can
-//! depend on names being the same, and which of two things of one name is meant does not matter to the test.
+//! A name is exchanged everywhere it is written, as a variable, an attribute or a formal. What a program does can
+//! depend on names being the same, and the caller's test does not mind which of two things of one name is meant.
 
 use std::collections::BTreeSet;
 

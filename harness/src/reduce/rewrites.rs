@@ -1,4 +1,4 @@
-//! Exchanges an expression for a smaller one: something inside it, a literal, or a simpler form of the same.
+//! Replaces an expression by a smaller one: one inside it, a literal, or a simpler form of the same.
 
 use crate::program::{AttrName, BinaryOperator, Binding, Expr, Lambda, Parameter, TextPart, TextStyle};
 

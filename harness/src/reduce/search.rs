@@ -1,4 +1,4 @@
-//! The search itself: tries candidates in parallel and remembers what was tried.
+//! The search of a reduction: tries candidates in parallel, and remembers what was tried.
 
 use std::{
     collections::HashMap,

@@ -1,5 +1,5 @@
-//! The shape of a program: which builtins, operators and forms it is made of. Once two programs are reduced, the same
-//! shape under the same signature most likely means the same cause.
+//! The shape of a program: which builtins, operators and forms it is made of. If two reduced programs have the same
+//! shape and the same signature, they most likely have the same cause.
 
 use std::{
     collections::{BTreeSet, HashSet},

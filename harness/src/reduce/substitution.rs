@@ -1,7 +1,7 @@
-//! Puts what a name is bound to in the places of the name, and takes the binding away.
+//! Inlines a binding: puts its value where its name is used, and takes the binding away.
 //!
-//! Nothing here looks for names that are captured on the way: a candidate that means something else fails the
-//! reducer's test, or is interesting all the same.
+//! Capture is not checked: a candidate that means something else fails the reducer's test, or is interesting all the
+//! same.
 
 use crate::program::{AttrName, Binding, Expr, Lambda, Parameter, Pattern};
 

@@ -1,5 +1,5 @@
-//! The matrix by what fixtures exercise: how many of those that use a builtin, or a form of the language, each engine
-//! answers as recorded. A fixture counts in each row that it belongs to.
+//! The matrix by what fixtures use: of those that use a builtin or a form of the language, how many each engine answers
+//! as recorded. A fixture counts in every row that it belongs to.
 
 use std::{
     collections::BTreeMap,

@@ -1,5 +1,5 @@
-//! A differential run as JSON lines: one that says which run it is, one a case as it is finished, and the summary as the
-//! last. Bytes that are not UTF-8 are written as escapes, as in the diffs.
+//! Writes a differential run as JSON lines: the header of the run, a line for each case as it is finished, and the
+//! summary as the last line. Bytes that are not UTF-8 are written as escapes, as in the diffs.
 
 use std::{
     collections::BTreeMap,

@@ -1,4 +1,4 @@
-//! Fixtures on one side, engines on the other: how many answers of each engine are as recorded, by class.
+//! The matrix: for each class of fixtures, how many answers of each engine are as recorded.
 
 use std::{
     collections::BTreeMap,

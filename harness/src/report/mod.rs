@@ -1,4 +1,4 @@
-//! Tells people and programs what came of a run.
+//! Shows what came of a run, to people and to other programs.
 
 pub mod bench;
 pub mod breakdown;

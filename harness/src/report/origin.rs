@@ -1,4 +1,4 @@
-//! Where a case comes from, and its program: what a report shows beside the answers.
+//! Where a case comes from, and its source: what a report shows beside the answers.
 
 use std::{borrow::Cow, fs, path::Path};
 

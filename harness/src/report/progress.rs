@@ -1,5 +1,4 @@
-//! How far long work has come: a bar on a terminal; where standard error is none, a line now and then without control
-//! sequences.
+//! The progress of long work: a bar on a terminal; elsewhere a plain line now and then.
 
 use std::{
     fmt,

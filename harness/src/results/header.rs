@@ -1,4 +1,4 @@
-//! Which run a file of results holds: what must be the same for two files to belong together.
+//! The header of a file of results: all that must be equal for two files to belong to one run.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Puts the files of a run's parts together into the file that the whole run would have written.
+//! Merges the files of a run's parts into the file that the whole run would have written.
 
 use std::{
     collections::BTreeMap,

@@ -1,9 +1,9 @@
-//! A differential run in a file: which run it is, a line a case, and its summary. A run that was ended can go on from its
-//! file, and the files of its parts can be merged.
+//! The file of a differential run: its header, a line for each case, and its summary. A run that was ended can go on
+//! from its file, and the files of its parts can be merged.
 //!
-//! The first line is `{"run": …}`, the last the summary, and each line between them a case. A case's line is written
-//! whole when the case is finished, so that whatever ends the process loses no finished case; a line that is cut off can
-//! only be the last. Cases stand in the order in which they were finished; `index` is their place in the run.
+//! The first line is `{"run": …}`, the last line the summary. A case's line is written with one call when the case is
+//! finished, so that no end of the process loses a finished case: only the last line can be cut off. Cases stand in the
+//! order in which they were finished; `index` is their place in the run.
 
 mod checks;
 mod header;

@@ -1,4 +1,4 @@
-//! Writes a file of results as a run goes on, and takes up one that was ended.
+//! Writes a file of results while a run goes on, or goes on with one of an earlier session.
 
 use std::{
     fs::{File, OpenOptions, TryLockError},

@@ -1,8 +1,8 @@
-//! How a program is started with our library in it.
+//! Starts a program with the fork server's library in it.
 //!
-//! A program is preloaded by the variable that its loader reads. A reference that was unpacked from packages is a shell
-//! script that starts the program through the unpacked loader; the script is read, and the loader is started directly
-//! with a flag of its own, because the variable would reach the shell first.
+//! The loader reads from `LD_PRELOAD` which library to load first. A reference that was unpacked from packages is a
+//! shell script, which starts the program through the unpacked loader. There `LD_PRELOAD` would reach the shell, so the
+//! script is read, and the loader is started directly, with its flag `--preload`.
 
 use std::{
     ffi::OsString,

@@ -1,9 +1,10 @@
-//! Any program with nix-instantiate's flags behind a fork server: it is loaded and linked once, and forks for each case.
+//! Any program with nix-instantiate's flags behind a fork server: it is loaded and linked once, and forks for each
+//! case.
 //!
-//! Two servers are used, by what a request asks. One forks before the program's `main` and takes any arguments; the
-//! other forks where the program first reads standard input, after its own start-up too, and serves requests that
-//! differ in nothing but standard input. A program reads its environment before either, so each environment has servers
-//! of its own. Where a program cannot be served so, it is started for each case, and [`Engine::notes`] says why.
+//! There are two kinds of server. One forks before the program's `main` and takes any arguments. The other forks where
+//! the program first reads standard input, after the program's own start-up, and serves requests that differ in nothing
+//! but standard input. A program reads its environment before either point, so each environment has servers of its own.
+//! Where no server comes up, the program is started for each case, and [`Engine::notes`] says why.
 
 mod injection;
 mod library;

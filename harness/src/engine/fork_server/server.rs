@@ -1,4 +1,4 @@
-//! One running fork server, and the protocol by which it is asked: `server.c` tells it.
+//! One running fork server, and our side of the protocol; `server.c` describes it.
 
 use std::{
     ffi::OsString,

@@ -1,6 +1,6 @@
-//! Rewrites that bind, move or rename. Each says under which conditions it keeps value and effects; what they have in
-//! common: nothing moves into or out of a function or another place that is evaluated more than once, no free name of
-//! what moves is bound on the way, and nothing that a `with` may resolve moves past a `with`.
+//! Rewrites that bind, move or rename. Each says under which conditions it keeps value and effects. Three rules hold
+//! for all: nothing moves into or out of a function, or another place that is evaluated more than once; no free name of
+//! what moves is bound on the way; nothing that a `with` may resolve moves past a `with`.
 
 use super::{
     Context,

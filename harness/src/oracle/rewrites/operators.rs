@@ -1,5 +1,5 @@
-//! Rewrites of one form into another that means the same by definition. None moves anything past a binder, evaluates
-//! anything in another order, or more or less often; each says what that rests on.
+//! Rewrites of one form into another that means the same by definition. None moves anything past a binder, changes the
+//! order of evaluation, or how often something is evaluated. Each says what that rests on.
 
 use super::{Context, names};
 use crate::program::{AttrName, BinaryOperator as Operator, Binding, Expr, UnaryOperator, source::is_identifier};

@@ -1,5 +1,5 @@
-//! What the script of a report's page reads: the cases, with what is printed cut to a length that a page can bear. The
-//! run's own JSON has the whole of it.
+//! The data of a report's page, which its script reads. Long outputs are cut to a length that a page can bear; the
+//! run's own JSON has all of them.
 
 use std::collections::{BTreeMap, HashMap};
 

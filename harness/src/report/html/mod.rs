@@ -1,5 +1,5 @@
-//! Pages: one file each, with styles, scripts and data in it, so that it asks nothing of any other place. The browser is
-//! told to refuse anything else: only scripts whose hash the page names may run.
+//! Pages. Each is one file that holds its styles, scripts and data and loads nothing from elsewhere. The browser is
+//! told to enforce that: only scripts whose hash the page names may run.
 
 pub mod changes;
 mod data;

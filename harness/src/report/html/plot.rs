@@ -1,5 +1,5 @@
-//! Where the dots, lines and labels of a plot stand; the template draws them. A plotting library would draw them too, but
-//! without links, titles and colours that follow the theme, which are what these plots are for.
+//! Computes where the dots, lines and labels of a plot stand; the template draws them. A plotting library would draw
+//! them too, but without the links, titles and theme colours that these plots are for.
 
 /// Size of a plot, in its own units.
 const WIDTH: f64 = 400.0;
