@@ -120,6 +120,11 @@ impl<'h> Compiler<'_, '_, 'h> {
         };
         let upvalue_count = u32::try_from(state.upvalues.len()).expect("fewer than 2^32 upvalues");
         let chunk = Chunk::alloc(heap, kind, parts, upvalue_count, state.max_height);
+        #[cfg(debug_assertions)]
+        if let Err(fault) = chunk.verify() {
+            let listing = crate::bytecode::disassemble::disassemble(chunk, self.environment.symbols);
+            panic!("the compiler wrote what the machine cannot run: {fault}\n{listing}");
+        }
         if let Some(observer) = &mut self.environment.observer {
             observer.chunk_compiled(chunk);
         }

@@ -267,13 +267,17 @@ impl<'h> ComputedName<'h> {
             positions: chunk.positions(),
         };
         let alone = Chunk::alloc(heap, ChunkKind::Thunk, parts, chunk.upvalue_count, chunk.stack_size);
+        #[cfg(debug_assertions)]
+        if let Err(fault) = alone.verify_from(start, self.code.height) {
+            panic!("the code of a computed name: {fault}");
+        }
         self.alone.set(Some(alone));
         alone
     }
 }
 
 impl<'h> Chunk<'h> {
-    /// A chunk of these parts.
+    /// A chunk of these parts. The machine trusts what [`Chunk::verify`] checks.
     ///
     /// # Panics
     /// When the last instruction does not leave the code.
@@ -384,7 +388,7 @@ impl<'h> Chunk<'h> {
     }
 
     /// Where instructions that can fail stand: each from its index up to that of the next.
-    fn positions(&self) -> &'h [(u32, Pos)] {
+    pub(super) fn positions(&self) -> &'h [(u32, Pos)] {
         self.part()
     }
 
