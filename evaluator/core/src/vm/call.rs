@@ -1,5 +1,7 @@
 //! Calling: closures with all their arguments at once, partial applications, builtins, functors.
 
+#![forbid(unsafe_code)]
+
 use super::{Awaiting, CodeFrame, Frame, Signal, Vm};
 use crate::errors::{Error, ErrorKind, Failure};
 use crate::primop::{Expectation, Implementation, Primop};

@@ -4,6 +4,8 @@
 //! its slots) is kept in locals and saved only when the frame waits for something. Calls of closures and forcing of
 //! thunks stay inside this loop.
 
+#![forbid(unsafe_code)]
+
 use std::cell::Cell;
 
 use super::arithmetic::early_call;

@@ -1,6 +1,8 @@
 //! Builtins that call a function for the elements of a list in turn. They are frames of their own, because a generator
 //! costs more than the calls of most functions do.
 
+#![forbid(unsafe_code)]
+
 use super::{Frame, Signal, Vm};
 use crate::errors::Failure;
 use crate::primop::{Each, Expectation, Implementation, Primop, check_value};

@@ -1,5 +1,7 @@
 //! Forcing: from a slot to its value.
 
+#![forbid(unsafe_code)]
+
 use std::cell::Cell;
 
 use super::unchecked::enter_thunk;

@@ -1,5 +1,7 @@
 //! What the machine keeps of a computation that waits for another.
 
+#![forbid(unsafe_code)]
+
 use std::cell::Cell;
 
 use super::generator::Generator;

@@ -1,5 +1,7 @@
 //! What instructions do when the common case does not apply.
 
+#![forbid(unsafe_code)]
+
 use super::{Frame, Signal, Vm};
 use crate::bytecode::{Chunk, Note, Op, Shape};
 use crate::coerce::{self, Coercion};

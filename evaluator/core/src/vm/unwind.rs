@@ -2,6 +2,8 @@
 //!
 //! Evaluation that succeeds pays nothing for traces: they are read off the frames and the chunks' tables only here.
 
+#![forbid(unsafe_code)]
+
 use super::{Awaiting, CodeFrame, Frame, Signal, Vm};
 use crate::bytecode::{ChunkKind, ComputedName, NameCode, Note, Op, PathPart};
 use crate::errors::highlight::{MAGENTA, NORMAL, hint};

@@ -1,5 +1,7 @@
 //! Bytecode as text, for people and for goldens.
 
+#![forbid(unsafe_code)]
+
 use std::fmt::Write;
 
 use super::{Capture, Chunk, ChunkKind, Op};
