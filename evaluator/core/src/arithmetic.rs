@@ -1,5 +1,7 @@
 //! Arithmetic that checks for overflow, as operators and builtins do it.
 
+#![forbid(unsafe_code)]
+
 use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind, Failure};
 use crate::source::Pos;

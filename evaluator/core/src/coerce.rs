@@ -1,6 +1,8 @@
 //! Values as strings, as the reference's `coerceToString` makes them: in interpolations, in `toString`, in the
 //! environment of derivations.
 
+#![forbid(unsafe_code)]
+
 use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind, Failure};
 use crate::format::number;

@@ -3,6 +3,8 @@
 //! Both may force, so they are asynchronous; neither recurses, so structures of any depth compare. Two slots that are
 //! the same object are equal whatever they hold, even functions; that is why these functions take slots.
 
+#![forbid(unsafe_code)]
+
 mod difference;
 
 pub use difference::assert_equal;

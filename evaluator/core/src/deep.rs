@@ -2,6 +2,8 @@
 //! slot once. The same set in two slots is walked twice, which errors show: what one walk is in the midst of, the other
 //! may find failing.
 
+#![forbid(unsafe_code)]
+
 use rustc_hash::FxHashSet;
 
 use crate::errors::Failure;

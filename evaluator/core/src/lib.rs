@@ -2,6 +2,8 @@
 //!
 //! This crate is a part of `nix_evaluator`, which is what to depend on.
 
+#![deny(unsafe_code)]
+
 mod arithmetic;
 pub mod builtins;
 pub mod coerce;

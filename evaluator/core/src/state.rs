@@ -1,6 +1,8 @@
 //! What one evaluation shares: the region, names, sources, settings, the world, what has been imported, and the counts
 //! of what was done. Everything in it is reached by shared reference, from the machine and from generators alike.
 
+#![forbid(unsafe_code)]
+
 mod activities;
 mod caches;
 mod copy;

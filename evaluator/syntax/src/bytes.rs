@@ -1,5 +1,7 @@
 //! Which bytes may stand in what kind of token, as a table, because the lexer asks for every byte of a source.
 
+#![forbid(unsafe_code)]
+
 /// `PATH_CHAR` in the reference's lexer.
 pub const PATH: u8 = 1;
 /// After the first byte of a name.

@@ -4,6 +4,8 @@
 //! modes (flex calls them start conditions), because a string may hold an expression that holds a string. Nothing is
 //! copied unless an escape has to be undone.
 
+#![forbid(unsafe_code)]
+
 use super::bytes::{DIGIT, NAME, PATH, SPACE, URI, URI_SCHEME, is};
 use super::number;
 use super::tables::Token;

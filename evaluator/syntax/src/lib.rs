@@ -4,6 +4,8 @@
 //! The grammar itself is in `evaluator/grammar/`, from which `build.rs` generates the parse tables. No part of this
 //! module recurses on nesting: what the parser accepts, it also drops, prints and checks on a small stack.
 
+#![deny(unsafe_code)]
+
 mod actions;
 mod bytes;
 mod lexer;

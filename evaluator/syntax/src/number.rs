@@ -1,5 +1,7 @@
 //! Number literals, refused exactly where the reference's `strtod` and 64-bit integers refuse them.
 
+#![forbid(unsafe_code)]
+
 /// The value of decimal digits, unless it exceeds 64 bits.
 pub fn integer(digits: &[u8]) -> Option<i64> {
     digits.iter().try_fold(0i64, |value, digit| value.checked_mul(10)?.checked_add(i64::from(digit - b'0')))

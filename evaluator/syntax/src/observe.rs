@@ -1,5 +1,7 @@
 //! Which of the grammar's rules and tokens a source is made of: what tools ask that measure what sources exercise.
 
+#![forbid(unsafe_code)]
+
 use std::rc::Rc;
 
 use super::lexer::Span;

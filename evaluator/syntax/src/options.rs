@@ -1,5 +1,7 @@
 //! What a caller decides about parsing, and what it is told besides the tree.
 
+#![forbid(unsafe_code)]
+
 use crate::source::Pos;
 
 /// What to do about a language feature that is discouraged.

@@ -3,6 +3,8 @@
 //! It takes bison's steps in bison's order, because the order shows: a token is only read when a state needs to see
 //! it, and whether a lexer's error or an action's error comes first depends on that.
 
+#![forbid(unsafe_code)]
+
 use super::actions::{Actions, Entry, Value};
 use super::lexer::{Lexer, Span, TokenValue};
 use super::options::{ParseOptions, Warning};

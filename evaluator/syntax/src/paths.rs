@@ -1,5 +1,7 @@
 //! Path literals: from what stands in the source to an absolute, canonical path.
 
+#![forbid(unsafe_code)]
+
 use crate::io::paths;
 
 /// The path of a literal that is absolute or relative to `base`. A final slash stays, because the text of an

@@ -2,6 +2,8 @@
 //!
 //! What remains to be printed is kept on an explicit stack, so that depth costs memory, never native stack.
 
+#![forbid(unsafe_code)]
+
 use super::tree::{AttrKind, AttrName, Bindings, Expr, ExprId, Lambda, Tree};
 use crate::format::{literal, number};
 use crate::symbols::{Symbol, SymbolTable};

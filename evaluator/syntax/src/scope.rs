@@ -1,6 +1,8 @@
 //! Which variable, if any, no scope defines. The reference finds that out when it binds variables, before it
 //! evaluates anything, and reports the first one in the order in which it walks the tree (`bindVars`).
 
+#![forbid(unsafe_code)]
+
 use std::ops::ControlFlow;
 
 use super::print;

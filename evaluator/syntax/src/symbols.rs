@@ -5,6 +5,8 @@
 //! reference's own symbols first, in its order (`StaticEvalSymbols` in its `eval.hh`), and everything that interns
 //! afterwards must do so in the order in which the reference would.
 
+#![allow(unsafe_code)]
+
 use std::cell::RefCell;
 use std::hash::Hasher;
 
@@ -252,21 +254,21 @@ impl SymbolTable {
                 inner.entries[index].symbol = FREE;
             }
         } else if count < inner.names.len() {
-            inner.names.truncate(count);
-            inner.entries = entries_for(count);
-            for (number, name) in inner.names.iter().enumerate() {
+            let mut entries = entries_for(count);
+            for (number, name) in (0..).zip(&inner.names[..count]) {
                 let hash = hash(name);
-                let free = free_from(&inner.entries, hash);
-                inner.entries[free] = Entry { hash, symbol: number as u32 };
+                let free = free_from(&entries, hash);
+                entries[free] = Entry { hash, symbol: number };
             }
+            inner.names.truncate(count);
+            inner.entries = entries;
         }
         if inner.bytes.allocated_bytes() > MOST_BYTES {
-            // No name may be dropped before what points to it, so the bytes of those that stay move first.
+            // All bytes are copied before any of the old ones go: an allocation may fail.
             let bytes = Bump::new();
-            for name in &mut inner.names {
-                *name = store(&bytes, name);
-            }
-            inner.names.shrink_to_fit();
+            let names: Vec<&'static [u8]> = inner.names.iter().map(|name| store(&bytes, name)).collect();
+            // Names first, so that none ever points to what has been dropped.
+            inner.names = names;
             inner.bytes = bytes;
         }
     }
@@ -294,8 +296,9 @@ const MOST_BYTES: usize = 256 << 10;
 
 fn store(bytes: &Bump, name: &[u8]) -> &'static [u8] {
     let stored: &[u8] = bytes.alloc_slice_copy(name);
-    // SAFETY: the bytes live in the table's `bytes`, which is never reset and is dropped together with every holder of
-    // this reference; `name()` hands it out only for as long as the table is borrowed.
+    // SAFETY: the bytes live in what becomes or is the table's `bytes`, which is never reset and is dropped only with, or
+    // after, every name in it (see `truncate`, which needs the table for itself); `name()` and `names()` hand a name out
+    // only for as long as the table is borrowed.
     unsafe { std::mem::transmute::<&[u8], &'static [u8]>(stored) }
 }
 

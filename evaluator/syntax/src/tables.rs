@@ -1,5 +1,7 @@
 //! The parse tables that `build.rs` generates from `evaluator/grammar/`, and how to read them.
 
+#![forbid(unsafe_code)]
+
 include!(concat!(env!("OUT_DIR"), "/parse_tables.rs"));
 
 /// How many tokens there are.

@@ -1,6 +1,8 @@
 //! The parser against answers recorded from the reference: `scripts/parser_cases.txt` holds the sources, and
 //! `scripts/parser-cases --record` asks for the answers again.
 
+#![forbid(unsafe_code)]
+
 use super::*;
 use crate::errors::highlight;
 use crate::source::{Origin, SourceMap};

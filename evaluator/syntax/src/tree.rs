@@ -5,6 +5,8 @@
 //! variable `__sub`, which a program may shadow). Nodes live in one vector and refer to each other by number, and
 //! what they hold is in an arena, so that a tree of any depth is dropped at once.
 
+#![allow(unsafe_code)]
+
 use std::cell::Cell;
 use std::num::NonZeroU32;
 use std::ops::Deref;
@@ -338,10 +340,11 @@ pub struct Arguments<'t> {
 impl<'t> Arguments<'t> {
     /// These arguments.
     pub(super) fn new(bump: &'t Bump, arguments: &[ExprId]) -> Self {
+        let length = u32::try_from(arguments.len()).expect("fewer than 2^32 expressions in a source");
         let room = bump.alloc_slice_fill_copy(arguments.len().next_power_of_two(), arguments[0]);
         room[..arguments.len()].copy_from_slice(arguments);
         let start = NonNull::from(room).cast();
-        Arguments { start, length: arguments.len() as u32, arena: std::marker::PhantomData }
+        Arguments { start, length, arena: std::marker::PhantomData }
     }
 
     /// Adds one more.
@@ -352,11 +355,11 @@ impl<'t> Arguments<'t> {
             room[..length].copy_from_slice(self);
             self.start = NonNull::from(room).cast();
         } else {
-            // SAFETY: the room is as large as the next power of two, which is more than `length`, and only this holds
-            // it.
+            // SAFETY: `new` and this make room for as many as the next power of two, which is more than `length`, and only
+            // this holds it: `Arguments` cannot be copied.
             unsafe { self.start.add(length).write(argument) };
         }
-        self.length += 1;
+        self.length = self.length.checked_add(1).expect("fewer than 2^32 expressions in a source");
     }
 }
 
@@ -364,7 +367,8 @@ impl Deref for Arguments<'_> {
     type Target = [ExprId];
 
     fn deref(&self) -> &[ExprId] {
-        // SAFETY: the room is in the arena, which `'t` outlives, and its first `length` elements are written.
+        // SAFETY: the room is in the arena, which is borrowed for `'t`, and `new` and `push` have written its first
+        // `length` elements.
         unsafe { std::slice::from_raw_parts(self.start.as_ptr(), self.length as usize) }
     }
 }

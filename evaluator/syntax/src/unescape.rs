@@ -1,5 +1,7 @@
 //! The insides of string literals: how far a piece of text reaches, and what its escapes stand for.
 
+#![forbid(unsafe_code)]
+
 use super::bytes::{IN_INDENTED_STRING, IN_STRING, is};
 
 /// How far the text of a `"…"` string reaches.

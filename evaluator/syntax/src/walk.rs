@@ -1,6 +1,8 @@
 //! Goes through a tree and knows which names are in scope at each place, in the order in which the reference binds
 //! variables (`bindVars`).
 
+#![forbid(unsafe_code)]
+
 use std::ops::ControlFlow;
 
 use rustc_hash::FxHashMap;

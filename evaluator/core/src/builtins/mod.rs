@@ -1,6 +1,8 @@
 //! Builtins: one file a family, each builtin declared by the macro in `declare.rs` with its name, its arguments, its
 //! strictness and its documentation. A builtin that can finish without calling back must not start a generator.
 
+#![forbid(unsafe_code)]
+
 #[macro_use]
 mod declare;
 

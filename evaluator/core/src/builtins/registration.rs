@@ -8,7 +8,7 @@ use crate::settings::{Feature, Settings};
 use crate::source::Pos;
 use crate::state::State;
 use crate::symbols::{Symbol, SymbolTable};
-use crate::value::{Attr, Attrs, Builtin, Globals, Thunk, ThunkState, Value};
+use crate::value::{Attr, Attrs, Builtin, Globals, Thunk, Value};
 
 /// A name that every source sees.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -109,7 +109,7 @@ impl Registered {
             attributes.push(Attr::new(state.heap, *name, Pos::NONE, value));
         }
         let set = Value::Attrs(Attrs::from_unsorted(state.heap, attributes));
-        myself.set_state(ThunkState::Evaluated(set));
+        myself.redirect(set);
         globals
     }
 }

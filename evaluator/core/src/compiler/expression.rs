@@ -3,6 +3,8 @@
 //! [`Compiler::strict`] writes code that leaves a value in weak head normal form on the stack, [`Compiler::delayed`]
 //! code that leaves a slot: the value itself where the reference avoids a thunk, a thunk elsewhere.
 
+use smallvec::SmallVec;
+
 use super::Compiler;
 use super::function::PendingJump;
 use crate::bytecode::{
@@ -375,44 +377,46 @@ impl<'h> Compiler<'_, '_, 'h> {
         self.region(start, Note::Text("while evaluating an attribute name", pos));
     }
 
-    /// A selected path, for traces.
-    fn path_parts(&self, path: &[AttrName]) -> &'h [PathPart<'h>] {
+    /// A selected path, for traces, given where the code of each computed name in it is.
+    fn path_parts(&self, path: &[AttrName], mut codes: impl Iterator<Item = NameCode>) -> &'h [PathPart<'h>] {
         let heap = self.environment.heap;
         heap.collect(path.iter().map(|name| match name {
             AttrName::Static(symbol) => PathPart::Name(*symbol),
             AttrName::Dynamic(id) => {
                 let text = crate::syntax::print(self.tree, *id, self.environment.symbols);
-                PathPart::Computed(ComputedName::new(heap.copy_slice(&text)))
+                let code = codes.next().expect("each computed name has code");
+                PathPart::Computed(ComputedName::new(heap.copy_slice(&text), code))
             }
         }))
     }
 
-    /// Writes the code for a computed name of a selected path.
-    fn selected_name(&mut self, id: ExprId, name: &ComputedName<'h>) {
+    /// Writes the code for a computed name of a selected path. Where it is.
+    fn selected_name(&mut self, id: ExprId) -> NameCode {
         let (start, height) = (self.here(), self.height());
         self.attribute_name(id);
-        name.set_code(NameCode { start, end: self.here(), height });
+        NameCode { start, end: self.here(), height }
     }
 
     fn select(&mut self, subject: ExprId, path: &[AttrName], default: Option<ExprId>, pos: Pos) {
-        let parts = self.path_parts(path);
         self.strict(subject);
         // Names and defaults may select too. What the machine remembers of this selection is kept from them.
         let mut start = self.here();
         let mut missing = Vec::new();
-        for (index, (name, part)) in path.iter().zip(parts).enumerate() {
+        let mut codes: SmallVec<[NameCode; 4]> = SmallVec::new();
+        let mut regions = SmallVec::new();
+        for (index, name) in path.iter().enumerate() {
             let first = index == 0;
-            let taken = match (name, part) {
-                (AttrName::Dynamic(id), PathPart::Computed(computed)) => {
+            let taken = match name {
+                AttrName::Dynamic(id) => {
                     if first {
-                        self.selected_name(*id, computed);
+                        codes.push(self.selected_name(*id));
                     } else {
-                        self.region(start, Note::Select(parts));
+                        self.selection_region(start, None, &mut regions);
                         let saved = self.height();
                         self.emit(Op::PushSelected, 1);
                         let name_start = self.here();
-                        self.selected_name(*id, computed);
-                        self.region(name_start, Note::SelectSaved(saved, parts));
+                        codes.push(self.selected_name(*id));
+                        self.selection_region(name_start, Some(saved), &mut regions);
                         self.emit(Op::RestoreSelected, -1);
                     }
                     start = self.here();
@@ -421,12 +425,11 @@ impl<'h> Compiler<'_, '_, 'h> {
                         Some(_) => Op::TrySelectDynamic { first },
                     }
                 }
-                (AttrName::Static(name), _) => match (default, first) {
+                AttrName::Static(name) => match (default, first) {
                     (None, _) => Op::Select(*name),
                     (Some(_), true) => Op::TrySelectFirst(*name),
                     (Some(_), false) => Op::TrySelect(*name),
                 },
-                (AttrName::Dynamic(_), PathPart::Name(_)) => unreachable!("parts are made of the path"),
             };
             let effect = if matches!(name, AttrName::Dynamic(_)) { -1 } else { 0 };
             self.emit_at(taken, effect, pos);
@@ -439,7 +442,7 @@ impl<'h> Compiler<'_, '_, 'h> {
             }
         }
         self.emit_at(Op::ForceSelected, 0, pos);
-        self.region(start, Note::Select(parts));
+        self.selection_region(start, None, &mut regions);
         if let Some(default) = default {
             let end = self.emit_jump(Op::Jump(0), -1);
             for jump in missing {
@@ -450,13 +453,15 @@ impl<'h> Compiler<'_, '_, 'h> {
                 self.emit(Op::PushSelected, 1);
                 let default_start = self.here();
                 self.strict(default);
-                self.region(default_start, Note::SelectSaved(saved, parts));
+                self.selection_region(default_start, Some(saved), &mut regions);
                 self.emit(Op::Slide(1), -1);
             } else {
                 self.strict(default);
             }
             self.land(end);
         }
+        let parts = self.path_parts(path, codes.into_iter());
+        self.set_selected_path(&regions, parts);
     }
 
     fn has_attr(&mut self, subject: ExprId, path: &[AttrName], pos: Pos) {

@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 
 use super::Compiler;
 use super::scope::Binding;
-use crate::bytecode::{Capture, Chunk, ChunkKind, Note, Op, Parts, Prototype, Region, Shape};
+use crate::bytecode::{Capture, Chunk, ChunkKind, Note, Op, Parts, PathPart, Prototype, Region, Shape};
 use crate::source::Pos;
 use crate::value::{Site, Value};
 
@@ -70,7 +70,7 @@ impl FunctionState<'_> {
     /// Whether the instruction written last builds something that waits to be finalised.
     pub(super) fn last_is_deferred(&self) -> bool {
         match self.code.last() {
-            Some(Op::Thunk(number)) => self.prototypes[*number as usize].has_deferred,
+            Some(Op::Thunk(number)) => self.prototypes[*number as usize].has_deferred(),
             Some(Op::RecursiveClosure(_)) => true,
             _ => false,
         }
@@ -118,7 +118,13 @@ impl<'h> Compiler<'_, '_, 'h> {
             code: &state.code,
             positions: &state.positions,
         };
-        let chunk = Chunk::alloc(heap, kind, parts, state.upvalues.len() as u32, state.max_height);
+        let upvalue_count = u32::try_from(state.upvalues.len()).expect("fewer than 2^32 upvalues");
+        let chunk = Chunk::alloc(heap, kind, parts, upvalue_count, state.max_height);
+        #[cfg(debug_assertions)]
+        if let Err(fault) = chunk.verify() {
+            let listing = crate::bytecode::disassemble::disassemble(chunk, self.environment.symbols);
+            panic!("the compiler wrote what the machine cannot run: {fault}\n{listing}");
+        }
         if let Some(observer) = &mut self.environment.observer {
             observer.chunk_compiled(chunk);
         }
@@ -205,6 +211,25 @@ impl<'h> Compiler<'_, '_, 'h> {
         }
     }
 
+    /// Notes that a selection was made from instruction `start` until here; with the place of what it found in a slot,
+    /// if that is given. Its path is told by [`Compiler::set_selected_path`], to all of `own`.
+    pub(super) fn selection_region(&mut self, start: u32, saved: Option<u32>, own: &mut SmallVec<[usize; 4]>) {
+        let before = self.current().regions.len();
+        self.region(start, saved.map_or(Note::Select(&[]), |slot| Note::SelectSaved(slot, &[])));
+        own.extend(before..self.current().regions.len());
+    }
+
+    /// Tells the path of a selection to its regions, which are `own` among all, now that it is known where the code of
+    /// each computed name is.
+    pub(super) fn set_selected_path(&mut self, own: &[usize], parts: &'h [PathPart<'h>]) {
+        for index in own {
+            match &mut self.current().regions[*index].note {
+                Note::Select(path) | Note::SelectSaved(_, path) => *path = parts,
+                _ => unreachable!("a region of a selection"),
+            }
+        }
+    }
+
     pub(super) fn constant(&mut self, value: Value<'h>) -> u32 {
         let state = self.current();
         state.constants.push(value);
@@ -274,22 +299,19 @@ impl<'h> Compiler<'_, '_, 'h> {
     /// Adds the prototype of a finished function to the innermost one that builds it.
     pub(super) fn prototype(&mut self, chunk: &'h Chunk<'h>, finished: Box<FunctionState<'h>>) -> (u32, bool) {
         let function = self.depth();
-        let mut has_deferred = false;
         let captures: SmallVec<[Capture; 8]> = finished
             .upvalues
             .iter()
             .map(|&binding| match self.access(function, binding) {
-                Capture::Local(slot) if self.is_pending(binding) => {
-                    has_deferred = true;
-                    Capture::Deferred(slot)
-                }
+                Capture::Local(slot) if self.is_pending(binding) => Capture::Deferred(slot),
                 capture => capture,
             })
             .collect();
         let captures = self.environment.heap.copy_slice(&captures);
         self.put_aside(finished);
         let state = self.current();
-        state.prototypes.push(Prototype { chunk, captures, has_deferred, site: None });
-        (state.prototypes.len() as u32 - 1, has_deferred)
+        let prototype = Prototype::new(chunk, captures);
+        state.prototypes.push(prototype);
+        (state.prototypes.len() as u32 - 1, prototype.has_deferred())
     }
 }

@@ -5,6 +5,8 @@
 //! thunks (non-strict printing shows it), and which slots are the same object (comparison of functions shows it).
 //! `docs/architecture.md` lists these invariants.
 
+#![forbid(unsafe_code)]
+
 mod arithmetic;
 mod binding;
 mod expression;

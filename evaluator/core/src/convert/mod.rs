@@ -3,6 +3,8 @@
 //! The walks force what they meet if they are strict, in the reference's order; none recurses along the depth of a
 //! value.
 
+#![forbid(unsafe_code)]
+
 pub mod from_json;
 pub mod from_toml;
 pub mod json;

@@ -4,6 +4,8 @@
 //! Rust's own answer is to abort, with a backtrace. By the time this one answers nothing may be allocated, so the
 //! message is ready from the start; and a program must keep no output in buffers of its own while it evaluates.
 
+#![allow(unsafe_code)]
+
 use std::alloc::{GlobalAlloc, Layout};
 use std::sync::OnceLock;
 

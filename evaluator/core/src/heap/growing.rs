@@ -5,11 +5,13 @@
 //! put before or behind the slice that reaches to the edge of the used part is written into that room. The others'
 //! slices never change: only bytes that no slice covers are written.
 
+#![allow(unsafe_code)]
+
 use std::alloc::Layout;
 use std::cell::Cell;
 use std::ptr::NonNull;
 
-use super::Heap;
+use super::{Heap, trailing};
 
 /// Shorter results are always copied.
 const WORTHWHILE: usize = 64;
@@ -45,7 +47,9 @@ impl<'h, T: Copy> Growing<'h, T> {
 
     /// The pieces one after the other.
     pub fn concat(&self, pieces: &[&'h [T]]) -> &'h [T] {
-        let length: usize = pieces.iter().map(|piece| piece.len()).sum();
+        const { assert!(size_of::<T>() > 0, "elements are told apart by their addresses") };
+        let length = pieces.iter().try_fold(0, |sum: usize, piece| sum.checked_add(piece.len()));
+        let length = length.expect("a slice fits into memory");
         let largest = (0..pieces.len()).max_by_key(|index| pieces[*index].len());
         let Some(largest) = largest.filter(|index| length >= WORTHWHILE && pieces[*index].len() * 2 >= length) else {
             return self.copied(pieces, length);
@@ -75,13 +79,13 @@ impl<'h, T: Copy> Growing<'h, T> {
             return result;
         };
         let buffer = entry.get().expect("found above");
-        // SAFETY: all four pointers of a buffer are in, or at the end of, one allocation, in this order.
-        let (room_before, room_behind) =
-            unsafe { (buffer.start.offset_from_unsigned(buffer.low), buffer.high.offset_from_unsigned(buffer.end)) };
-        let buffer = if before <= room_before && behind <= room_behind {
+        let room = |from: NonNull<T>, to: NonNull<T>| (to.addr().get() - from.addr().get()) / size_of::<T>();
+        let (room_before, room_behind) = (room(buffer.low, buffer.start), room(buffer.end, buffer.high));
+        if before <= room_before && behind <= room_behind {
             // SAFETY: what lies from `start` to `end` is initialised and covered by `kept`'s buffer; `before` and
-            // `behind` elements beyond are inside the allocation, and no slice covers them, because every slice handed
-            // out lies between a `start` and an `end` of before.
+            // `behind` elements beyond are inside the allocation, as just compared, and no slice covers them, because
+            // every slice handed out lies between a `start` and an `end` of before. `kept` is not empty and begins or
+            // ends where what is used does, so it lies in there.
             unsafe {
                 let start = if before == 0 { buffer.start } else { buffer.start.sub(before) };
                 let end = if behind == 0 { buffer.end } else { buffer.end.add(behind) };
@@ -97,21 +101,20 @@ impl<'h, T: Copy> Growing<'h, T> {
                 };
                 return std::slice::from_raw_parts(first.as_ptr(), length);
             }
-        } else {
-            let spare = |added| if added > 0 { length } else { 0 };
-            let (headroom, tailroom) = (spare(before), spare(behind));
-            let low = self.room(headroom + length + tailroom);
-            // SAFETY: the room is as large as the three parts together.
-            unsafe {
-                let start = low.add(headroom);
-                let end = start.add(length);
-                copy_to(start, pieces);
-                Buffer { low, start, end, high: end.add(tailroom) }
-            }
-        };
-        entry.set(Some(buffer));
-        // SAFETY: `length` elements were written there just now, and will not be written again.
-        unsafe { std::slice::from_raw_parts(buffer.start.as_ptr(), length) }
+        }
+        let spare = |added| if added > 0 { length } else { 0 };
+        let (headroom, tailroom) = (spare(before), spare(behind));
+        let layout = Layout::array::<T>(headroom + length + tailroom).expect("a slice fits into memory");
+        let low = self.heap.alloc_layout(layout).cast::<T>();
+        // SAFETY: the room is as large as the three parts together, and nothing else knows it. The `length` elements
+        // that are written now will not be written again.
+        unsafe {
+            let start = low.add(headroom);
+            let end = start.add(length);
+            copy_to(start, pieces);
+            entry.set(Some(Buffer { low, start, end, high: end.add(tailroom) }));
+            std::slice::from_raw_parts(start.as_ptr(), length)
+        }
     }
 
     fn remember(&self, buffer: Buffer<T>) {
@@ -120,18 +123,8 @@ impl<'h, T: Copy> Growing<'h, T> {
         self.next.set((index + 1) % self.recent.len());
     }
 
-    fn room(&self, length: usize) -> NonNull<T> {
-        let layout = Layout::array::<T>(length).expect("a slice fits into memory");
-        self.heap.alloc_layout(layout).cast()
-    }
-
     fn copied(&self, pieces: &[&[T]], length: usize) -> &'h [T] {
-        let start = self.room(length);
-        // SAFETY: the room is as large as the pieces together, which fill it, and nothing else knows it.
-        unsafe {
-            copy_to(start, pieces);
-            std::slice::from_raw_parts(start.as_ptr(), length)
-        }
+        trailing::alloc_slice(self.heap, length, |row| pieces.iter().for_each(|piece| row.extend_from_slice(piece)))
     }
 }
 

@@ -3,6 +3,7 @@
 mod ends_process;
 pub mod growing;
 pub mod region;
+pub(crate) mod trailing;
 
 pub use ends_process::EndsProcess;
 pub use growing::Growing;

@@ -4,12 +4,15 @@
 //! not own memory elsewhere (asserted). In return values are plain copies, cycles cost nothing, and ending an
 //! evaluation of any depth is one call.
 
+#![allow(unsafe_code)]
+
 use std::alloc::Layout;
 use std::cell::Cell;
 use std::ptr::NonNull;
 
 use bumpalo::Bump;
 
+use super::trailing;
 use crate::refusal;
 
 /// A region, with a budget of bytes. What an evaluation keeps elsewhere for as long as it needs it counts against the
@@ -104,12 +107,7 @@ impl Heap {
     /// Copies a slice into the region.
     #[inline]
     pub fn copy_slice<T: Copy>(&self, slice: &[T]) -> &[T] {
-        let room = self.alloc_layout(Layout::for_value(slice)).cast::<T>();
-        // SAFETY: the room is as large as the slice and aligned for it, and nothing else knows it.
-        unsafe {
-            room.copy_from_nonoverlapping(NonNull::from(slice).cast(), slice.len());
-            std::slice::from_raw_parts(room.as_ptr(), slice.len())
-        }
+        trailing::alloc_slice(self, slice.len(), |row| row.extend_from_slice(slice))
     }
 
     /// Collects an iterator of known length into the region.
@@ -119,33 +117,15 @@ impl Heap {
         I: IntoIterator<Item = T>,
         I::IntoIter: ExactSizeIterator,
     {
-        const { assert!(!std::mem::needs_drop::<T>(), "the region never drops") };
-        let mut items = items.into_iter();
-        let length = items.len();
-        let room = self.alloc_layout(Layout::array::<T>(length).expect("a slice fits into memory")).cast::<T>();
-        for index in 0..length {
-            let item = items.next().expect("an exact iterator");
-            // SAFETY: there is room for `length` of them, and nothing else knows it.
-            unsafe { room.add(index).write(item) };
-        }
-        // SAFETY: as many were written just now.
-        unsafe { std::slice::from_raw_parts(room.as_ptr(), length) }
+        let items = items.into_iter();
+        trailing::alloc_slice(self, items.len(), |row| items.for_each(|item| row.push(item)))
     }
 
     /// Copies pieces into the region, one after the other.
     pub fn concat(&self, pieces: &[&[u8]]) -> &[u8] {
         let length = pieces.iter().try_fold(0usize, |length, piece| length.checked_add(piece.len()));
-        let layout = length.and_then(|length| Layout::array::<u8>(length).ok()).expect("a slice fits into memory");
-        let start = self.alloc_layout(layout);
-        let mut end = start;
-        // SAFETY: the room is as large as the pieces together, which fill it, and nothing else knows it.
-        unsafe {
-            for piece in pieces {
-                end.copy_from_nonoverlapping(NonNull::from(*piece).cast(), piece.len());
-                end = end.add(piece.len());
-            }
-            std::slice::from_raw_parts(start.as_ptr(), layout.size())
-        }
+        let length = length.expect("a slice fits into memory");
+        trailing::alloc_slice(self, length, |row| pieces.iter().for_each(|piece| row.extend_from_slice(piece)))
     }
 
     /// Room for `layout`, uninitialised.

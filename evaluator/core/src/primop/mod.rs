@@ -7,6 +7,8 @@
 //! for. What calls a function for each element of a list, and *walks*, which force slots in turn and remember only a
 //! number, are frames of the machine; so are `tryEval` and `addErrorContext`.
 
+#![forbid(unsafe_code)]
+
 mod demand;
 mod expect;
 mod generator;

@@ -3,6 +3,8 @@
 //!
 //! Neither evaluates anything: what is not evaluated is shown as such.
 
+#![forbid(unsafe_code)]
+
 mod error_value;
 mod plain;
 

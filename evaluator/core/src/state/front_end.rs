@@ -94,8 +94,7 @@ impl<'h> State<'h> {
 
     /// A thunk of the code of a whole source.
     pub fn thunk_of_chunk(&self, chunk: &'h Chunk<'h>) -> Value<'h> {
-        let prototype =
-            self.heap.alloc(crate::bytecode::Prototype { chunk, captures: &[], has_deferred: false, site: None });
+        let prototype = self.heap.alloc(crate::bytecode::Prototype::new(chunk, &[]));
         Value::Thunk(crate::value::Thunk::suspended(self.heap, prototype, std::iter::empty()))
     }
 

@@ -6,12 +6,13 @@
 //! has logarithmically many and costs, per attribute, logarithmic time. Whatever walks a whole set first flattens it,
 //! once.
 
-use std::alloc::Layout;
+#![allow(unsafe_code)]
+
 use std::cell::Cell;
-use std::convert::Infallible;
 
 use super::{Packed, Value};
 use crate::heap::Heap;
+use crate::heap::trailing::{self, Filling};
 use crate::source::Pos;
 use crate::symbols::Symbol;
 
@@ -50,7 +51,8 @@ pub struct Attrs<'h> {
     /// How many attributes there are, twice, and one more where [`Layers`] follow instead of those.
     length: u32,
     pos: Pos,
-    contents: [Attr<'h>; 0],
+    /// A cell, because layers change when the set is flattened.
+    contents: [Cell<Attr<'h>>; 0],
 }
 
 /// A slice of attributes on top of another set.
@@ -63,93 +65,65 @@ struct Layers<'h> {
 const LAYERED: u32 = 1;
 
 impl<'h> Attrs<'h> {
-    /// Room for a set with `size` bytes of contents, which the caller must write. Its header is written.
-    fn room(heap: &'h Heap, length: usize, layered: u32, pos: Pos, size: usize) -> std::ptr::NonNull<Self> {
-        const {
-            assert!(align_of::<Attrs<'static>>() == 8 && size_of::<Attrs<'static>>() == 8);
-            assert!(align_of::<Attr<'static>>() <= 8 && align_of::<Layers<'static>>() <= 8);
-        }
+    /// The header of a set, which tells what follows it.
+    #[inline(always)]
+    fn header(length: usize, layered: u32, pos: Pos) -> Self {
+        const { assert!(size_of::<Attrs<'static>>() == 8, "attributes follow a word") };
         assert!(length < 1 << 31, "fewer attributes than symbols");
-        let layout =
-            Layout::from_size_align(size_of::<Self>() + size, align_of::<Self>()).expect("a set fits into memory");
-        let set = heap.alloc_layout(layout).cast::<Self>();
-        // SAFETY: the room is large enough for the header, and aligned for it.
-        unsafe { set.write(Attrs { length: (length as u32) << 1 | layered, pos, contents: [] }) };
-        set
+        Attrs { length: (length as u32) << 1 | layered, pos, contents: [] }
     }
 
-    /// A set whose contents `write` puts, as many as `length`, to where they belong.
-    ///
-    /// # Safety
-    /// Unless it fails, `write` must write that many, which must be sorted by symbol and without duplicates.
+    /// A set of `length` attributes, which `fill` writes, sorted by symbol and without duplicates.
     #[inline]
-    unsafe fn written<E>(
+    fn filled<E>(
         heap: &'h Heap,
         length: usize,
         pos: Pos,
-        write: impl FnOnce(*mut Attr<'h>) -> Result<(), E>,
+        fill: impl for<'id> FnOnce(&mut Filling<'id, Attr<'h>>) -> Result<(), E>,
     ) -> Result<&'h Self, E> {
-        let size = length.checked_mul(size_of::<Attr<'h>>()).expect("a set fits into memory");
-        let set = Attrs::room(heap, length, 0, pos, size);
-        // SAFETY: there is room for the attributes behind the header, and they are written, by the caller's promise,
-        // before there is a reference to the set.
-        let set = unsafe {
-            write(set.as_ptr().add(1).cast())?;
-            set.as_ref()
-        };
+        let set = trailing::try_alloc(heap, Attrs::header(length, 0, pos), length as u32, fill)?;
         debug_assert!(set.layers().is_err_and(|attrs| attrs.is_sorted_by(|a, b| a.name < b.name)), "each name once");
         Ok(set)
     }
 
+    /// As [`Attrs::filled`], where nothing can fail.
+    #[inline]
+    fn filled_with(
+        heap: &'h Heap,
+        length: usize,
+        pos: Pos,
+        fill: impl for<'id> FnOnce(&mut Filling<'id, Attr<'h>>),
+    ) -> &'h Self {
+        let Ok(set) = Attrs::filled(heap, length, pos, |attrs| {
+            fill(attrs);
+            Ok::<_, std::convert::Infallible>(())
+        });
+        set
+    }
+
     fn layered(heap: &'h Heap, length: usize, pos: Pos, layers: Layers<'h>) -> &'h Self {
-        let set = Attrs::room(heap, length, LAYERED, pos, size_of::<Layers<'h>>());
-        // SAFETY: there is room for the layers behind the header.
-        unsafe {
-            set.add(1).cast::<Layers<'h>>().write(layers);
-            set.as_ref()
-        }
+        trailing::alloc(heap, Attrs::header(length, LAYERED, pos), 1, |row| row.push(layers))
     }
 
     /// A set of attributes that are sorted by symbol and without duplicates.
     pub fn from_sorted(heap: &'h Heap, attrs: &[Attr<'h>], pos: Pos) -> &'h Self {
-        let write = |to: *mut Attr<'h>| {
-            // SAFETY: there is room for as many.
-            unsafe { to.copy_from_nonoverlapping(attrs.as_ptr(), attrs.len()) };
-            Ok::<_, Infallible>(())
-        };
-        // SAFETY: as many are written, and a debug build checks the rest of the promise.
-        let Ok(set) = unsafe { Attrs::written(heap, attrs.len(), pos, write) };
-        set
+        Attrs::filled_with(heap, attrs.len(), pos, |row| row.extend_from_slice(attrs))
     }
 
     /// As [`Attrs::from_sorted`], of attributes that come one by one.
     #[inline]
     pub fn collect(heap: &'h Heap, attrs: impl ExactSizeIterator<Item = Attr<'h>>, pos: Pos) -> &'h Self {
-        let Ok(set) = Attrs::try_collect(heap, attrs.map(Ok::<_, Infallible>), pos);
-        set
+        Attrs::filled_with(heap, attrs.len(), pos, |row| attrs.for_each(|attr| row.push(attr)))
     }
 
     /// As [`Attrs::collect`], unless an attribute is missing.
     #[inline]
     pub fn try_collect<E>(
         heap: &'h Heap,
-        attrs: impl ExactSizeIterator<Item = Result<Attr<'h>, E>>,
+        mut attrs: impl ExactSizeIterator<Item = Result<Attr<'h>, E>>,
         pos: Pos,
     ) -> Result<&'h Self, E> {
-        let length = attrs.len();
-        let write = |to: *mut Attr<'h>| {
-            let mut count = 0;
-            for attr in attrs {
-                assert!(count < length, "an exact iterator");
-                // SAFETY: there is room for `length` of them.
-                unsafe { to.add(count).write(attr?) };
-                count += 1;
-            }
-            assert!(count == length, "an exact iterator");
-            Ok(())
-        };
-        // SAFETY: as many are written, and a debug build checks the rest of the promise.
-        unsafe { Attrs::written(heap, length, pos, write) }
+        Attrs::filled(heap, attrs.len(), pos, |row| attrs.try_for_each(|attr| attr.map(|attr| row.push(attr))))
     }
 
     /// A set of attributes in any order. Of two with the same name the first is kept.
@@ -210,14 +184,14 @@ impl<'h> Attrs<'h> {
     /// The layers, or where there are none, the attributes.
     #[inline(always)]
     fn layers(&self) -> Result<&'h Layers<'h>, &'h [Attr<'h>]> {
-        let contents = self.contents.as_ptr();
-        // SAFETY: what follows the header is as its lowest bit tells, and was written before there was a reference to
-        // the set. All of it lives as long as the region.
+        // SAFETY: every set is made by `filled` or `layered`, whose header tells which of them it was and how many
+        // attributes there are; neither ever changes.
         unsafe {
             if self.length & LAYERED != 0 {
-                Ok(&*contents.cast::<Layers<'h>>())
+                let row: &'h [Layers<'h>] = trailing::slots(self, 1);
+                Ok(&row[0])
             } else {
-                Err(std::slice::from_raw_parts(contents, self.len()))
+                Err(trailing::slots(self, self.length >> 1))
             }
         }
     }
@@ -264,15 +238,8 @@ impl<'h> Attrs<'h> {
         let right = right.sorted(heap);
         let (top, below) = self.parts();
         if below.is_none() && (heap.flat_sets() || right.len() * 2 > top.len()) {
-            let length = merged_length(top, right);
-            let write = |to: *mut Attr<'h>| {
-                // SAFETY: there is room for as many.
-                unsafe { merge_to(to, top, right) };
-                Ok::<_, Infallible>(())
-            };
-            // SAFETY: `merge_to` writes as many as `merged_length` says, in order.
-            let Ok(merged) = unsafe { Attrs::written(heap, length, Pos::NONE, write) };
-            return merged;
+            let merge = Merge::of(top, right);
+            return Attrs::filled_with(heap, merge.length, Pos::NONE, |row| merge.write(row));
         }
         let added = right.iter().filter(|attr| self.get(attr.name).is_none()).count();
         let mut merging = Merging { top: right, merged: Vec::new() };
@@ -306,25 +273,14 @@ impl<'h> Merging<'h> {
     /// Adds the attributes of `lower` that the others do not hide. What that comes to is put into the region at once
     /// where, given its length, it is the last to be added.
     fn with(&mut self, heap: &'h Heap, lower: &[Attr<'h>], is_last: impl FnOnce(usize) -> bool) {
-        let length = merged_length(lower, self.top());
+        let merge = Merge::of(lower, self.top());
+        let length = merge.length;
         if is_last(length) {
-            let layout = Layout::array::<Attr<'h>>(length).expect("a set fits into memory");
-            let room = heap.alloc_layout(layout).cast::<Attr<'h>>();
-            // SAFETY: `merge_to` writes as many as `merged_length` says, for which there is room.
-            self.top = unsafe {
-                merge_to(room.as_ptr(), lower, self.top());
-                std::slice::from_raw_parts(room.as_ptr(), length)
-            };
+            self.top = trailing::alloc_slice(heap, length, |row| merge.write(row));
             self.merged = Vec::new();
-            return;
+        } else {
+            self.merged = trailing::vec(length, |row| merge.write(row));
         }
-        let mut merged = Vec::with_capacity(length);
-        // SAFETY: as above.
-        unsafe {
-            merge_to(merged.as_mut_ptr(), lower, self.top());
-            merged.set_len(length);
-        }
-        self.merged = merged;
     }
 
     fn finish(self, heap: &'h Heap) -> &'h [Attr<'h>] {
@@ -371,36 +327,41 @@ fn around<'h>(attrs: &'h [Attr<'h>], name: Symbol) -> Option<&'h [Attr<'h>]> {
     Some(&attrs[most - behind.min(most)..=before.min(most)])
 }
 
-/// How many names the two have together; both are sorted.
-fn merged_length(left: &[Attr<'_>], right: &[Attr<'_>]) -> usize {
-    let (mut l, mut r, mut length) = (0, 0, 0);
-    while l < left.len() && r < right.len() {
-        let (a, b) = (left[l].name, right[r].name);
-        l += usize::from(a <= b);
-        r += usize::from(b <= a);
-        length += 1;
-    }
-    length + (left.len() - l) + (right.len() - r)
+/// Two slices of attributes on their way into one, in which `right` hides what has the same name on the left.
+struct Merge<'a, 'h> {
+    left: &'a [Attr<'h>],
+    right: &'a [Attr<'h>],
+    length: usize,
 }
 
-/// Writes the attributes of both, those of `right` where both have one; both are sorted and so is what is written.
-///
-/// # Safety
-/// There must be room for [`merged_length`] of them.
-unsafe fn merge_to<'h>(to: *mut Attr<'h>, left: &[Attr<'h>], right: &[Attr<'h>]) {
-    let (mut l, mut r, mut to) = (0, 0, to);
-    // SAFETY: each step writes one attribute more than `merged_length` counts before; so do both copies at the end, one
-    // of which is of nothing.
-    unsafe {
+impl<'a, 'h> Merge<'a, 'h> {
+    /// Counts how many names the two have together; both are sorted.
+    fn of(left: &'a [Attr<'h>], right: &'a [Attr<'h>]) -> Self {
+        let (mut l, mut r, mut length) = (0, 0, 0);
+        while l < left.len() && r < right.len() {
+            let (a, b) = (left[l].name, right[r].name);
+            l += usize::from(a <= b);
+            r += usize::from(b <= a);
+            length += 1;
+        }
+        Merge { left, right, length: length + (left.len() - l) + (right.len() - r) }
+    }
+
+    /// Writes as many attributes, sorted. Inlined, so that where the next one goes stays in a register.
+    #[inline(always)]
+    fn write(self, row: &mut Filling<'_, Attr<'h>>) {
+        let Merge { left, right, length } = self;
+        assert!(row.room() >= length, "there is room for all");
+        let (mut l, mut r) = (0, 0);
         while l < left.len() && r < right.len() {
             let (a, b) = (&left[l], &right[r]);
-            to.write(if a.name < b.name { *a } else { *b });
-            to = to.add(1);
+            // SAFETY: this takes the same steps as the loop in `of`, which counted each.
+            unsafe { row.push_unchecked(if a.name < b.name { *a } else { *b }) };
             let (a, b) = (a.name, b.name);
             l += usize::from(a <= b);
             r += usize::from(b <= a);
         }
-        to.copy_from_nonoverlapping(left[l..].as_ptr(), left.len() - l);
-        to.copy_from_nonoverlapping(right[r..].as_ptr(), right.len() - r);
+        row.extend_from_slice(&left[l..]);
+        row.extend_from_slice(&right[r..]);
     }
 }

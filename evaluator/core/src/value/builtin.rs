@@ -1,6 +1,8 @@
 //! Builtins as values: what a program can tell of one. What it does is a primop, which the machine finds by number, so
 //! that values know nothing of what evaluates them.
 
+#![forbid(unsafe_code)]
+
 /// A builtin as a value. Two are the same builtin where they are the same object.
 pub struct Builtin {
     /// Its name as an attribute of `builtins`.

@@ -1,12 +1,13 @@
 //! Functions of the program: code with the values it captured, partial applications, and the namespaces that `with`
 //! brought into scope.
 
-use std::alloc::Layout;
+#![allow(unsafe_code)]
+
 use std::cell::Cell;
 
 use super::{Packed, Value};
 use crate::bytecode::{Chunk, Prototype};
-use crate::heap::Heap;
+use crate::heap::{Heap, trailing};
 
 /// A function. Its upvalues follow it in memory, packed; it is only ever handled by reference.
 #[repr(C)]
@@ -20,40 +21,23 @@ pub struct Closure<'h> {
 const FORCED: usize = 1;
 
 impl<'h> Closure<'h> {
-    /// A closure with as many `upvalues` as the chunk of `prototype` has.
-    pub fn alloc(
-        heap: &'h Heap,
-        prototype: &'h Prototype<'h>,
-        upvalues: impl ExactSizeIterator<Item = Packed<'h>>,
-    ) -> &'h Self {
+    /// A closure that captured these values.
+    ///
+    /// # Panics
+    /// When they are not as many as the chunk of `prototype` has upvalues.
+    pub fn alloc(heap: &'h Heap, prototype: &'h Prototype<'h>, upvalues: impl Iterator<Item = Packed<'h>>) -> &'h Self {
         const { assert!(align_of::<Prototype<'static>>() > FORCED, "there is room for a bit") };
-        let length = upvalues.len();
-        assert_eq!(length, prototype.chunk.upvalue_count as usize);
-        let header = Layout::new::<Closure<'h>>();
-        let size = header.size() + length * size_of::<Packed<'h>>();
-        let layout = Layout::from_size_align(size, header.align()).expect("a closure fits into memory");
-        let memory = heap.alloc_layout(layout).cast::<Closure<'h>>();
-        // SAFETY: the memory holds a closure's header and `length` packed values, is aligned for both (a multiple of
-        // eight bytes each), lives as long as the region, and is initialised in full before a reference to it exists.
-        unsafe {
-            let closure = memory.as_ptr();
-            (&raw mut (*closure).prototype).write(Cell::new(prototype));
-            let mut slot = (&raw mut (*closure).trailing).cast::<Cell<Packed<'h>>>();
-            let end = slot.add(length);
-            upvalues.for_each(|value| {
-                assert!(slot < end, "an exact iterator");
-                slot.write(Cell::new(value));
-                slot = slot.add(1);
-            });
-            assert!(slot == end, "an exact iterator");
-            memory.as_ref()
-        }
+        let closure = Closure { prototype: Cell::new(prototype), trailing: [] };
+        trailing::alloc(heap, closure, prototype.chunk.upvalue_count(), |slots| {
+            upvalues.for_each(|value| slots.push(Cell::new(value)));
+        })
     }
 
     /// How the closure was built.
     #[inline(always)]
     pub fn prototype(&self) -> &'h Prototype<'h> {
-        // SAFETY: the address is that of a prototype in the region, but for the lowest bit.
+        // SAFETY: `alloc` put the address of a prototype there, which lives as long as the region, and all that
+        // `mark_forced` changes is the lowest bit.
         unsafe { &*self.prototype.get().map_addr(|address| address & !FORCED) }
     }
 
@@ -66,8 +50,8 @@ impl<'h> Closure<'h> {
     /// What it captured.
     #[inline]
     pub(crate) fn upvalues(&'h self) -> &'h [Cell<Packed<'h>>] {
-        // SAFETY: `alloc` puts as many upvalues behind the header as the chunk has.
-        unsafe { std::slice::from_raw_parts(self.trailing.as_ptr(), self.chunk().upvalue_count as usize) }
+        // SAFETY: `alloc` puts as many behind every closure as its chunk has, which never changes.
+        unsafe { trailing::slots(self, self.chunk().upvalue_count()) }
     }
 
     #[inline]

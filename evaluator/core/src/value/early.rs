@@ -5,6 +5,8 @@
 //! until something forces it, and forcing it counts, and fails where calls are too deep, as running the thunk would.
 //! What does not fit (other operands, overflow, large results) is a thunk as ever.
 
+#![forbid(unsafe_code)]
+
 use std::cell::RefCell;
 
 use crate::bytecode::Chunk;

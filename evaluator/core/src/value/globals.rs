@@ -1,6 +1,8 @@
 //! The variables that every source sees. Many small evaluations begin by making them, so they cost next to nothing:
 //! they lie in a row by the numbers of their symbols, which are the first there are.
 
+#![forbid(unsafe_code)]
+
 use super::Value;
 use crate::symbols::Symbol;
 

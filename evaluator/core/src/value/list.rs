@@ -1,5 +1,7 @@
 //! Lists: slices of slots, packed.
 
+#![forbid(unsafe_code)]
+
 use super::{Packed, Value};
 use crate::heap::Heap;
 

@@ -27,7 +27,7 @@ pub use globals::Globals;
 pub use list::{Items, List};
 pub use packed::Packed;
 pub use string::{Context, NixString, StringParts};
-pub use thunk::{Application, Thunk, ThunkState};
+pub use thunk::{Application, Delayed, Thunk, ThunkState, Update};
 
 /// A value, or a promise of one.
 #[derive(Clone, Copy)]
@@ -115,10 +115,7 @@ impl<'h> Value<'h> {
     fn forced_with_a_mark(self) -> Option<Value<'h>> {
         match self {
             Value::Thunk(thunk) => match thunk.state() {
-                ThunkState::Lambda(closure) => {
-                    thunk.set_state(ThunkState::Evaluated(Value::Closure(closure)));
-                    Some(Value::Closure(closure))
-                }
+                ThunkState::Lambda(closure) => Some(thunk.look(closure)),
                 ThunkState::Forward(other) => Value::Thunk(other.end()).forced(),
                 _ => None,
             },
@@ -160,8 +157,8 @@ impl<'h> Value<'h> {
     /// Whether a slot is the variable `derivation` before its first use. The reference has evaluated it by then.
     pub fn is_unloaded_derivation(self) -> bool {
         match self {
-            Value::Thunk(thunk) if matches!(thunk.state(), ThunkState::Applied(_)) => {
-                matches!(thunk.function(), Value::Builtin(builtin) if builtin.loads_derivation)
+            Value::Thunk(thunk) if let ThunkState::Applied(delayed) = thunk.state() => {
+                matches!(delayed.function(), Value::Builtin(builtin) if builtin.loads_derivation)
             }
             _ => false,
         }
@@ -229,7 +226,7 @@ impl<'h> Value<'h> {
                 (Some(Value::Attrs(attrs)), _) => return attrs.pos(),
                 (Some(value), _) => return value.lambda_pos().or(otherwise),
                 (None, Value::Thunk(thunk)) => match thunk.state() {
-                    ThunkState::Applied(_) => thunk.function(),
+                    ThunkState::Applied(delayed) => delayed.function(),
                     _ => return otherwise,
                 },
                 (None, _) => return otherwise,

@@ -4,6 +4,8 @@
 //! What is an address anyway carries its tag in its highest byte, which no address of a process uses. Small numbers and
 //! the like are in the remaining bytes; the few values that do not fit are put into the region.
 
+#![allow(unsafe_code)]
+
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 
@@ -64,6 +66,38 @@ const fn bit(tag: Tag) -> usize {
     1 << tag as usize
 }
 
+/// What lies behind the tag of a [`Value`]. Some of it is not initialised where the value is no word.
+pub(super) type Payload = MaybeUninit<*const u8>;
+
+impl<'h> Value<'h> {
+    /// The value's tag, and what lies behind it.
+    #[inline(always)]
+    pub(super) fn parts(self) -> (usize, Payload) {
+        const { assert!(size_of::<Value<'static>>() == 2 * size_of::<u64>()) };
+        // SAFETY: a `repr(u64)` enumeration starts with its tag, and no value is larger than that and a word.
+        unsafe {
+            let parts = (&raw const self).cast::<u64>();
+            (parts.read() as usize, parts.add(1).cast::<Payload>().read())
+        }
+    }
+
+    /// The value of these parts.
+    ///
+    /// # Safety
+    /// The tag must be one that [`Value::parts`] gave, and the payload what it gave with such a tag.
+    #[inline(always)]
+    pub(super) unsafe fn from_parts(tag: usize, payload: Payload) -> Self {
+        let mut value = MaybeUninit::<Value<'h>>::uninit();
+        // SAFETY: by the caller's promise the two are the parts of a value.
+        unsafe {
+            let parts = value.as_mut_ptr().cast::<u64>();
+            parts.write(tag as u64);
+            parts.add(1).cast::<Payload>().write(payload);
+            value.assume_init()
+        }
+    }
+}
+
 impl<'h> Packed<'h> {
     /// A value that is never looked at.
     pub(crate) const NULL: Packed<'h> = Packed::number(Tag::Null, 0);
@@ -87,7 +121,7 @@ impl<'h> Packed<'h> {
     /// The packed value of a word.
     ///
     /// # Safety
-    /// The word must be one that [`Packed::into_word`] gave.
+    /// The word must be one that [`Packed::into_word`] gave, of a value that lives as long as `'h`.
     #[inline(always)]
     pub(super) unsafe fn from_word(word: *const u8) -> Self {
         Packed { word, value: PhantomData }
@@ -96,8 +130,7 @@ impl<'h> Packed<'h> {
     /// The value, packed.
     #[inline(always)]
     pub fn new(heap: &'h Heap, value: Value<'h>) -> Self {
-        // SAFETY: a `repr(u64)` enumeration starts with its tag.
-        let tag = unsafe { (&raw const value).cast::<u64>().read() } as usize;
+        let (tag, payload) = value.parts();
         if REFERENCES >> tag & 1 == 0 {
             return match value {
                 Value::Int(value) if value << 8 >> 8 == value => Packed::number(Tag::Int, value as usize),
@@ -105,8 +138,8 @@ impl<'h> Packed<'h> {
             };
         }
         // SAFETY: behind the tag, these variants hold a reference.
-        let address = unsafe { (&raw const value).cast::<*const u8>().add(1).read() };
-        debug_assert!(address.addr() <= PAYLOAD, "addresses leave the highest byte free");
+        let address = unsafe { payload.assume_init() };
+        assert!(address.addr() <= PAYLOAD, "addresses leave the highest byte free");
         Packed { word: address.map_addr(|address| address | tag << SHIFT), value: PhantomData }
     }
 
@@ -118,6 +151,7 @@ impl<'h> Packed<'h> {
             Value::Early(early) if let Some(number) = early.packed() => Packed::number(Tag::Early, number),
             value => {
                 let word = std::ptr::from_ref(heap.alloc(value)).cast::<u8>();
+                assert!(word.addr() <= PAYLOAD, "addresses leave the highest byte free");
                 Packed { word: word.map_addr(|address| address | (Tag::Boxed as usize) << SHIFT), value: PhantomData }
             }
         }
@@ -130,13 +164,9 @@ impl<'h> Packed<'h> {
         if REFERENCES >> tag & 1 == 0 {
             return self.other();
         }
-        let mut value = MaybeUninit::<Value<'h>>::uninit();
-        // SAFETY: `new` took both the tag and the reference behind it from such a value.
-        unsafe {
-            value.as_mut_ptr().cast::<u64>().write(tag as u64);
-            value.as_mut_ptr().cast::<*const u8>().add(1).write(self.word.map_addr(|address| address & PAYLOAD));
-            value.assume_init()
-        }
+        let address = self.word.map_addr(|address| address & PAYLOAD);
+        // SAFETY: only `new` puts such a tag into a word: that of a value which is a reference, beside its address.
+        unsafe { Value::from_parts(tag, MaybeUninit::new(address)) }
     }
 
     fn other(self) -> Value<'h> {
@@ -152,7 +182,7 @@ impl<'h> Packed<'h> {
             BOOL => Value::Bool(number != 0),
             INT => Value::Int((number << 8) as i64 >> 8),
             EARLY => Value::Early(Early::unpacked(number)),
-            // SAFETY: what is left was put into the region by `of_other`.
+            // SAFETY: what is left has the tag `Boxed`: the address of a value that `of_other` put into the region.
             _ => unsafe { *self.word.map_addr(|address| address & PAYLOAD).cast::<Value<'h>>() },
         }
     }
@@ -219,10 +249,7 @@ mod tests {
 
     #[test]
     fn tags_are_those_of_values() {
-        let tag = |value: Value<'static>| {
-            // SAFETY: a `repr(u64)` enumeration starts with its tag.
-            unsafe { (&raw const value).cast::<u64>().read() as usize }
-        };
+        let tag = |value: Value<'static>| value.parts().0;
         let heap: &'static Heap = Box::leak(Box::new(Heap::new(None)));
         assert_eq!(tag(Value::Null), Tag::Null as usize);
         assert_eq!(tag(Value::Float(0.0)), Tag::Float as usize);

@@ -1,11 +1,12 @@
 //! Strings: bytes, and the context that says which store paths they refer to.
 
-use std::alloc::Layout;
+#![allow(unsafe_code)]
+
 use std::cell::Cell;
 use std::ptr::NonNull;
 
 use super::Value;
-use crate::heap::Heap;
+use crate::heap::{Heap, trailing};
 use crate::symbols::{Symbol, SymbolTable};
 
 /// A string. Its context follows it in memory, if it has one; it is only ever handled by reference.
@@ -113,30 +114,22 @@ impl<'h> NixString<'h> {
     /// A string of bytes that are already in the region; never a NUL among them.
     #[inline]
     pub fn alloc(heap: &'h Heap, bytes: &'h [u8], context: Context<'h>) -> &'h NixString<'h> {
-        const { assert!(align_of::<Context<'static>>() <= align_of::<NixString<'static>>()) };
         assert!(bytes.len() < 1 << LENGTH_BITS, "no machine of today has room for more");
         let start = NonNull::from(bytes).cast();
         let length = bytes.len() as u64;
         if context.is_empty() {
             return heap.alloc(NixString { start, numbers: Cell::new(length), context: [] });
         }
-        let size = size_of::<Self>() + size_of::<Context<'h>>();
-        let layout = Layout::from_size_align(size, align_of::<Self>()).expect("a few words");
-        let string = heap.alloc_layout(layout).cast::<Self>();
-        // SAFETY: there is room for the string and, behind it, its context, and both are written before there is a
-        // reference to the string.
-        unsafe {
-            string.write(NixString { start, numbers: Cell::new(length | HAS_CONTEXT), context: [] });
-            string.add(1).cast::<Context<'h>>().write(context);
-            string.as_ref()
-        }
+        let string = NixString { start, numbers: Cell::new(length | HAS_CONTEXT), context: [] };
+        trailing::alloc(heap, string, 1, |slots| slots.push(context))
     }
 
     /// Its bytes; never a NUL among them.
     #[inline(always)]
     pub fn bytes(&self) -> &'h [u8] {
         let length = self.numbers.get() & (HAS_CONTEXT - 1);
-        // SAFETY: `alloc` took both from a slice in the region.
+        // SAFETY: `alloc` took both from a slice that lives as long as the region, and `remember` leaves the length as
+        // it is.
         unsafe { std::slice::from_raw_parts(self.start.as_ptr(), length as usize) }
     }
 
@@ -152,8 +145,9 @@ impl<'h> NixString<'h> {
         if self.is_plain() {
             return Context::EMPTY;
         }
-        // SAFETY: the bit says that `alloc` wrote a context there.
-        unsafe { *self.context.as_ptr() }
+        // SAFETY: the bit says that `alloc` put a context behind the string; nothing else sets it.
+        let context: &[Context<'h>] = unsafe { trailing::slots(self, 1) };
+        context[0]
     }
 
     /// The symbol of the name that the string is, created if it does not exist yet, and remembered.

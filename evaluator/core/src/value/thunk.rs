@@ -17,14 +17,16 @@
 //! anything can be forced: forcing a `Building` thunk and finalising anything else are bugs in the compiler, and panic.
 //! A failed thunk fails again with the same error and is not evaluated again (as of 2.34 in the reference).
 
-use std::alloc::Layout;
+#![allow(unsafe_code)]
+
 use std::cell::Cell;
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 
+use super::packed::Payload;
 use super::{Closure, Early, Packed, Value};
 use crate::bytecode::{Chunk, Prototype};
-use crate::heap::Heap;
+use crate::heap::{Heap, trailing};
 
 /// What a thunk is at the moment.
 #[derive(Clone, Copy)]
@@ -39,8 +41,8 @@ pub enum ThunkState<'h> {
     BuildingClosure(&'h Closure<'h>),
     /// A closure that refers to its own scope; nothing has looked at it yet.
     Lambda(&'h Closure<'h>),
-    /// A function, see [`Thunk::function`], and this many arguments, which follow the thunk.
-    Applied(u32),
+    /// A function, and arguments, which follow the thunk.
+    Applied(Delayed<'h>),
     /// In a set with `__overrides`: whatever this other thunk gives.
     Forward(&'h Thunk<'h>),
     /// Computed before anything asked for it.
@@ -68,7 +70,71 @@ impl ThunkState<'_> {
     }
 }
 
+/// A delayed application, as a thunk's state tells it: the function, and how many arguments there are.
+#[derive(Clone, Copy)]
+pub struct Delayed<'h> {
+    /// One that [`Application`] made.
+    header: Header,
+    function: PhantomData<Value<'h>>,
+}
+
+impl<'h> Delayed<'h> {
+    /// The function.
+    #[inline]
+    pub fn function(self) -> Value<'h> {
+        let word = self.header.map_addr(|address| address << 3 >> 3 & !TAGS);
+        // SAFETY: `Application` put the rest of the header around the word of a packed value.
+        unsafe { Packed::from_word(word) }.value()
+    }
+
+    /// How many arguments.
+    #[inline]
+    pub fn count(self) -> usize {
+        self.header.addr() >> COUNT_SHIFT
+    }
+}
+
+/// The right to say what a thunk came to, which whoever runs its code or calls its function has.
+#[derive(Clone, Copy)]
+pub struct Update<'h>(&'h Thunk<'h>);
+
+impl<'h> Update<'h> {
+    /// The thunk.
+    #[inline]
+    pub fn thunk(self) -> &'h Thunk<'h> {
+        self.0
+    }
+
+    /// It came to this value.
+    #[inline]
+    pub(crate) fn to(self, value: Value<'h>) {
+        self.0.set_result(value);
+    }
+
+    /// It failed, with the error of this number.
+    pub(crate) fn fail(self, number: u32) {
+        self.0.fail(number);
+    }
+}
+
 /// A thunk. Its slots follow it in memory; it is only ever handled by reference.
+///
+/// What it is says how it was made, and changed only by what its state allows:
+/// ```
+/// use nix_evaluator_core::heap::Heap;
+/// use nix_evaluator_core::value::{Thunk, ThunkState, Value};
+/// let heap = Heap::new(None);
+/// let thunk = Thunk::evaluated(&heap, Value::Int(1));
+/// assert!(matches!(thunk.state(), ThunkState::Evaluated(Value::Int(1))));
+/// ```
+/// Nothing can declare that a thunk without code is suspended, or put a result in the place of what code will read:
+/// ```compile_fail,E0599
+/// # use nix_evaluator_core::heap::Heap;
+/// # use nix_evaluator_core::value::{Thunk, ThunkState, Value};
+/// # let heap = Heap::new(None);
+/// # let thunk = Thunk::evaluated(&heap, Value::Int(1));
+/// thunk.set_state(ThunkState::Evaluated(Value::Int(2)));
+/// ```
 #[repr(C)]
 pub struct Thunk<'h> {
     header: Cell<Header>,
@@ -118,6 +184,13 @@ fn header_of_number(number: usize, tag: Tag) -> Header {
     std::ptr::without_provenance(number << 3 | tag as usize)
 }
 
+/// Apart, because a panic in the instruction loop costs it registers.
+#[cold]
+#[inline(never)]
+fn refused(why: &str) -> ! {
+    panic!("{why}")
+}
+
 /// A function that thunks will call with so many arguments each.
 #[derive(Clone, Copy)]
 pub struct Application<'h> {
@@ -139,70 +212,60 @@ impl<'h> Application<'h> {
         Application { header, function: PhantomData }
     }
 
-    /// A thunk that calls the function with `arguments`, as many as was said, when forced.
+    /// A thunk that calls the function with `arguments` when forced.
+    ///
+    /// # Panics
+    /// When they are not as many as was said.
     #[inline]
     pub fn to(self, heap: &'h Heap, arguments: &[Value<'h>]) -> &'h Thunk<'h> {
-        assert!(self.header.addr() >> COUNT_SHIFT == arguments.len(), "as many as was said");
-        Thunk::alloc(heap, self.header, arguments.iter().map(|argument| Packed::new(heap, *argument)))
+        let count = self.header.addr() >> COUNT_SHIFT;
+        Thunk::alloc(heap, self.header, count as u32, arguments.iter().map(|argument| Packed::new(heap, *argument)))
     }
 }
 
 impl<'h> Thunk<'h> {
-    /// A thunk with this header, which must be one of those that `set_state` and [`Application`] make, and whatever goes
-    /// with that in its slots.
+    /// A thunk with this header, and whatever goes with that, `count` values, in its slots.
     #[inline(always)]
-    fn alloc(heap: &'h Heap, header: Header, trailing: impl ExactSizeIterator<Item = Packed<'h>>) -> &'h Self {
-        let length = trailing.len();
-        let size = size_of::<Cell<Header>>() + length.max(1) * size_of::<Packed<'h>>();
-        let layout = Layout::from_size_align(size, align_of::<Cell<Header>>()).expect("a thunk fits into memory");
-        let memory = heap.alloc_layout(layout).cast::<Thunk<'h>>();
-        // SAFETY: the memory holds a header and `length` packed values, or a result, is aligned for all of them (they
-        // have the same alignment), lives as long as the region, and is initialised in full before a reference to it
-        // exists.
-        unsafe {
-            let thunk = memory.as_ptr();
-            (&raw mut (*thunk).header).write(Cell::new(header));
-            let mut slot = (&raw mut (*thunk).slots).cast::<Cell<Packed<'h>>>();
-            let end = slot.add(length);
-            if length == 0 {
-                slot.write(Cell::new(Packed::NULL));
+    fn alloc(heap: &'h Heap, header: Header, count: u32, values: impl Iterator<Item = Packed<'h>>) -> &'h Self {
+        let thunk = Thunk { header: Cell::new(header), slots: [] };
+        trailing::alloc(heap, thunk, count.max(1), |slots| {
+            if count == 0 {
+                // Where the result goes.
+                slots.push(Cell::new(Packed::NULL));
             }
-            for value in trailing {
-                assert!(slot < end, "an exact iterator");
-                slot.write(Cell::new(value));
-                slot = slot.add(1);
+            for value in values {
+                slots.push(Cell::new(value));
             }
-            assert!(slot == end, "an exact iterator");
-            memory.as_ref()
-        }
+        })
     }
 
-    /// As [`Thunk::alloc`], in a state that needs no slots but that of a result.
-    fn in_state(heap: &'h Heap, state: ThunkState<'h>) -> &'h Self {
-        let thunk = Thunk::alloc(heap, header_of_number(BLACKHOLE, Tag::Other), std::iter::empty());
-        thunk.set_state(state);
-        thunk
+    /// A thunk in a state that needs no slots but that of a result.
+    fn in_state(heap: &'h Heap, header: Header) -> &'h Self {
+        Thunk::alloc(heap, header, 0, std::iter::empty())
     }
 
-    /// A thunk of code. `upvalues` must be as many as the chunk of `prototype` has; those that are
-    /// [`Packed::MISSING`] are filled in by [`Thunk::finalise`].
+    /// A thunk of code that captured these values, of which those that are [`Packed::MISSING`] are filled in by
+    /// [`Thunk::finalise`].
+    ///
+    /// # Panics
+    /// When they are not as many as the chunk of `prototype` has upvalues.
+    #[inline]
     pub fn suspended(
         heap: &'h Heap,
         prototype: &'h Prototype<'h>,
-        upvalues: impl ExactSizeIterator<Item = Packed<'h>>,
+        upvalues: impl Iterator<Item = Packed<'h>>,
     ) -> &'h Self {
-        debug_assert_eq!(upvalues.len(), prototype.chunk.upvalue_count as usize);
-        let header = if prototype.has_deferred {
+        let header = if prototype.has_deferred() {
             header_of(prototype, Tag::Building)
         } else {
             header_of(prototype.chunk, Tag::Suspended)
         };
-        Thunk::alloc(heap, header, upvalues)
+        Thunk::alloc(heap, header, prototype.chunk.upvalue_count(), upvalues)
     }
 
     /// A closure that captures slots of a scope that is not yet complete.
     pub fn building_closure(heap: &'h Heap, closure: &'h Closure<'h>) -> &'h Self {
-        Thunk::in_state(heap, ThunkState::BuildingClosure(closure))
+        Thunk::in_state(heap, header_of(closure, Tag::BuildingClosure))
     }
 
     /// A thunk that calls `function` with `arguments` when forced.
@@ -212,28 +275,29 @@ impl<'h> Thunk<'h> {
 
     /// A thunk of an integer that is known already.
     pub fn early(heap: &'h Heap, early: Early) -> &'h Self {
-        Thunk::in_state(heap, ThunkState::Early(early))
+        let thunk = Thunk::in_state(heap, header_of_number(EARLY, Tag::Other));
+        thunk.payload().set(MaybeUninit::new(early));
+        thunk
     }
 
     /// A thunk of code that will fail before it looks at what it captured.
     pub(crate) fn failing(heap: &'h Heap, chunk: &'h Chunk<'h>) -> &'h Self {
-        let upvalues = (0..chunk.upvalue_count).map(|_| Packed::NULL);
-        Thunk::alloc(heap, header_of(chunk, Tag::Suspended), upvalues)
+        let upvalues = (0..chunk.upvalue_count()).map(|_| Packed::NULL);
+        Thunk::alloc(heap, header_of(chunk, Tag::Suspended), chunk.upvalue_count(), upvalues)
     }
 
     /// An evaluated thunk: a slot with an identity of its own, where the reference copies a value.
     pub fn evaluated(heap: &'h Heap, value: Value<'h>) -> &'h Self {
-        Thunk::in_state(heap, ThunkState::Evaluated(value))
+        let thunk = Thunk::in_state(heap, header_of_number(BLACKHOLE, Tag::Other));
+        thunk.set_result(value);
+        thunk
     }
 
     /// A thunk that gives whatever another slot gives.
     pub fn forwarding(heap: &'h Heap, slot: Value<'h>) -> &'h Self {
-        let state = match slot {
-            Value::Thunk(other) => ThunkState::Forward(other),
-            Value::LazyClosure(closure) => ThunkState::Lambda(closure),
-            value => ThunkState::Evaluated(value),
-        };
-        Thunk::in_state(heap, state)
+        let thunk = Thunk::in_state(heap, header_of_number(BLACKHOLE, Tag::Other));
+        thunk.give(slot);
+        thunk
     }
 
     /// What the thunk is at the moment.
@@ -242,16 +306,18 @@ impl<'h> Thunk<'h> {
         let header = self.header.get();
         let address = header.map_addr(|address| address & !TAGS);
         // SAFETY: whatever makes a header puts the tag of a type on the address of a reference to it, which lives as
-        // long as the region.
+        // long as the region; only `set_result` makes those of evaluated thunks, and only `early` those of early ones.
         unsafe {
             match header.addr() & TAGS {
-                tag if tag == Tag::Evaluated as usize => ThunkState::Evaluated(self.result(header.addr() >> 3)),
+                tag if tag == Tag::Evaluated as usize => {
+                    ThunkState::Evaluated(Value::from_parts(header.addr() >> 3, self.payload().get()))
+                }
                 tag if tag == Tag::Suspended as usize => ThunkState::Suspended(&*address.cast()),
                 tag if tag == Tag::Building as usize => ThunkState::Building(&*address.cast()),
                 tag if tag == Tag::BuildingClosure as usize => ThunkState::BuildingClosure(&*address.cast()),
                 tag if tag == Tag::Lambda as usize => ThunkState::Lambda(&*address.cast()),
                 tag if tag == Tag::Forward as usize => ThunkState::Forward(&*address.cast()),
-                tag if tag == Tag::Applied as usize => ThunkState::Applied((header.addr() >> COUNT_SHIFT) as u32),
+                tag if tag == Tag::Applied as usize => ThunkState::Applied(Delayed { header, function: PhantomData }),
                 _ => match header.addr() >> 3 {
                     BLACKHOLE => ThunkState::Blackhole,
                     EARLY => ThunkState::Early(self.payload::<Early>().get().assume_init()),
@@ -273,123 +339,160 @@ impl<'h> Thunk<'h> {
         thunk
     }
 
-    /// Moves the thunk on.
+    /// Notes the result. Whatever was in the first slot is gone.
     #[inline]
-    pub fn set_state(&self, state: ThunkState<'h>) {
-        self.header.set(match state {
-            ThunkState::Evaluated(value) => {
-                // SAFETY: a `repr(u64)` enumeration starts with its tag, and no value is larger than that and a word.
-                let (tag, payload) = unsafe {
-                    let parts = (&raw const value).cast::<u64>();
-                    (parts.read() as usize, parts.add(1).cast::<MaybeUninit<*const u8>>().read())
-                };
-                self.payload().set(payload);
-                header_of_number(tag, Tag::Evaluated)
-            }
-            ThunkState::Suspended(chunk) => header_of(chunk, Tag::Suspended),
-            ThunkState::Building(prototype) => header_of(prototype, Tag::Building),
-            ThunkState::BuildingClosure(closure) => header_of(closure, Tag::BuildingClosure),
-            ThunkState::Lambda(closure) => header_of(closure, Tag::Lambda),
-            ThunkState::Forward(other) => header_of(other, Tag::Forward),
-            ThunkState::Applied(_) => unreachable!("`Application` makes these"),
-            ThunkState::Early(early) => {
-                self.payload().set(MaybeUninit::new(early));
-                header_of_number(EARLY, Tag::Other)
-            }
-            ThunkState::Blackhole => header_of_number(BLACKHOLE, Tag::Other),
-            ThunkState::Failed(number) => header_of_number(number as usize + FIRST_FAILURE, Tag::Other),
-        });
+    fn set_result(&self, value: Value<'h>) {
+        let (tag, payload) = value.parts();
+        self.payload().set(payload);
+        self.header.set(header_of_number(tag, Tag::Evaluated));
     }
 
-    /// Where the result goes, but for its tag. Only what `set_state` has written there may be read.
-    #[inline(always)]
-    fn payload<T>(&self) -> &Cell<MaybeUninit<T>> {
-        const { assert!(size_of::<T>() <= size_of::<Packed<'static>>() && align_of::<T>() <= align_of::<Packed<'static>>()) };
-        // SAFETY: `alloc` makes room for a word behind the header, and a reference to a thunk is only ever one to
-        // what `alloc` gave.
-        unsafe { &*self.slots.as_ptr().cast() }
-    }
-
-    /// The result, whose tag the header tells.
-    ///
-    /// # Safety
-    /// The thunk must be evaluated, and this the tag that `set_state` has put into the header.
-    #[inline(always)]
-    unsafe fn result(&self, tag: usize) -> Value<'h> {
-        let mut value = MaybeUninit::<Value<'h>>::uninit();
-        // SAFETY: `set_state` took both parts from a value.
-        unsafe {
-            let parts = value.as_mut_ptr().cast::<u64>();
-            parts.write(tag as u64);
-            parts.add(1).cast::<MaybeUninit<*const u8>>().write(self.payload().get());
-            value.assume_init()
+    /// Lets the thunk give whatever another slot gives.
+    fn give(&self, slot: Value<'h>) {
+        match slot {
+            Value::Thunk(other) => self.header.set(header_of(other, Tag::Forward)),
+            Value::LazyClosure(closure) => self.header.set(header_of(closure, Tag::Lambda)),
+            value => self.set_result(value),
         }
     }
 
-    /// What the thunk was allocated with.
+    /// Begins to run the thunk's code, `chunk` as [`Thunk::state`] has told: it is a blackhole until it is updated. What
+    /// it captured.
+    ///
+    /// # Panics
+    /// When the thunk is not a suspended one of that code.
     ///
     /// # Safety
-    /// `length` must be the number of values the thunk was allocated with.
-    #[inline]
-    unsafe fn trailing(&'h self, length: usize) -> &'h [Cell<Packed<'h>>] {
-        // SAFETY: by the caller's promise; the values were initialised when the thunk was allocated.
-        unsafe { std::slice::from_raw_parts(self.slots.as_ptr(), length) }
+    /// What it captured must not be read any more once the thunk has been updated: the result takes its place.
+    #[inline(always)]
+    pub(crate) unsafe fn enter(&'h self, chunk: &'h Chunk<'h>) -> (Update<'h>, &'h [Cell<Packed<'h>>]) {
+        if self.header.get() != header_of(chunk, Tag::Suspended) {
+            refused("entered a thunk that is not suspended");
+        }
+        self.header.set(header_of_number(BLACKHOLE, Tag::Other));
+        // SAFETY: a header that says so goes with as many values as the chunk has upvalues, and nothing but a result,
+        // which comes later, is put in the place of one.
+        (Update(self), unsafe { trailing::slots(self, chunk.upvalue_count()) })
     }
 
-    /// The upvalues of a thunk of code, given its chunk.
+    /// The right to update a thunk that is a delayed application, as [`Thunk::state`] has told. It is no blackhole.
+    ///
+    /// # Panics
+    /// When the thunk is not that any more.
     #[inline]
-    pub(crate) fn upvalues(&'h self, chunk: &'h Chunk<'h>) -> &'h [Cell<Packed<'h>>] {
-        debug_assert!(
-            matches!(self.state(), ThunkState::Suspended(own) if std::ptr::eq(own, chunk))
-                || matches!(self.state(), ThunkState::Building(own) if std::ptr::eq(own.chunk, chunk)),
-            "a thunk's upvalues are read only while it is suspended, with its own chunk"
-        );
-        // SAFETY: `suspended` allocates as many upvalues as the chunk has.
-        unsafe { self.trailing(chunk.upvalue_count as usize) }
+    pub(crate) fn begin(&'h self, delayed: Delayed<'h>) -> Update<'h> {
+        assert!(self.header.get() == delayed.header, "the application has been called already");
+        Update(self)
     }
 
-    /// The function of a delayed application.
+    /// The slots of a delayed application: its arguments, if it still is one.
     #[inline]
-    pub(crate) fn function(&self) -> Value<'h> {
-        debug_assert!(matches!(self.state(), ThunkState::Applied(_)));
-        let word = self.header.get().map_addr(|address| address << 3 >> 3 & !TAGS);
-        // SAFETY: `Application` put the rest of the header around the word of a packed value.
-        unsafe { Packed::from_word(word) }.value()
+    fn argument_slots(&self, delayed: Delayed<'h>) -> &'h [Cell<Packed<'h>>] {
+        assert!(self.header.get() == delayed.header, "the application has been called already");
+        // SAFETY: a header that says so goes with at least as many values as it tells.
+        unsafe { trailing::slots(self, delayed.count() as u32) }
     }
 
-    /// The arguments of a delayed application of `count` arguments.
-    #[inline]
-    pub(crate) fn arguments(&'h self, count: u32) -> &'h [Cell<Packed<'h>>] {
-        debug_assert!(matches!(self.state(), ThunkState::Applied(own) if own == count));
-        // SAFETY: `applied` allocates at least `count` arguments.
-        unsafe { self.trailing(count as usize) }
+    /// Puts the arguments of a delayed application, as [`Thunk::state`] has told it, behind what is in `to`, all but the
+    /// first `skipped`.
+    ///
+    /// # Panics
+    /// When the thunk is not that any more.
+    #[inline(always)]
+    pub(crate) fn push_arguments(&self, delayed: Delayed<'h>, skipped: usize, to: &mut Vec<Value<'h>>) {
+        for slot in &self.argument_slots(delayed)[skipped..] {
+            to.push(slot.get().value());
+        }
     }
 
-    /// Puts what the function of a delayed application of `count` arguments gave for the first of them into the place of
-    /// both. Does nothing where the thunk has moved on since.
-    pub(crate) fn apply_first(&'h self, heap: &'h Heap, count: u32, given: Value<'h>) {
-        if matches!(self.state(), ThunkState::Applied(now) if now == count) {
-            let slots = self.arguments(count);
+    /// The first argument of a delayed application, as [`Thunk::state`] has told it.
+    ///
+    /// # Panics
+    /// When the thunk is not that any more.
+    pub(crate) fn first_argument(&self, delayed: Delayed<'h>) -> Value<'h> {
+        self.argument_slots(delayed)[0].get().value()
+    }
+
+    /// The thunk fails from now on, with the error of this number.
+    pub(crate) fn fail(&self, number: u32) {
+        self.header.set(header_of_number(number as usize + FIRST_FAILURE, Tag::Other));
+    }
+
+    /// Something needs the early integer that the thunk is: that is its value now.
+    ///
+    /// # Panics
+    /// When it is not an early integer.
+    #[inline]
+    pub(crate) fn settle(&self, value: Value<'h>) {
+        if self.header.get() != header_of_number(EARLY, Tag::Other) {
+            refused("settled a thunk that is no early integer");
+        }
+        self.set_result(value);
+    }
+
+    /// Something looks at the closure that the thunk is, `closure` as [`Thunk::state`] has told.
+    ///
+    /// # Panics
+    /// When it is not that closure.
+    pub(crate) fn look(&self, closure: &'h Closure<'h>) -> Value<'h> {
+        assert!(self.header.get() == header_of(closure, Tag::Lambda), "the thunk is no closure");
+        self.set_result(Value::Closure(closure));
+        Value::Closure(closure)
+    }
+
+    /// Lets a thunk give whatever another slot gives, which gave something else until now: one whose value is known, or
+    /// is that of an early integer, a closure or another thunk.
+    ///
+    /// # Panics
+    /// When it is a computation.
+    pub(crate) fn redirect(&self, slot: Value<'h>) {
+        match self.state() {
+            ThunkState::Evaluated(_) | ThunkState::Lambda(_) | ThunkState::Forward(_) | ThunkState::Early(_) => {
+                self.give(slot);
+            }
+            state => panic!("redirected a thunk that is {}", state.name()),
+        }
+    }
+
+    /// The word behind the header: where the result goes, but for its tag, and an early integer. What was put there
+    /// last may be something else than a `T`.
+    #[inline(always)]
+    fn payload<T>(&self) -> &Cell<MaybeUninit<T>> {
+        const { assert!(size_of::<T>() <= size_of::<Payload>() && align_of::<T>() <= align_of::<Payload>()) };
+        // SAFETY: `alloc` makes a slot for at least one value, which is as large as a payload, behind every thunk.
+        unsafe { &trailing::slots(self, 1)[0] }
+    }
+
+    /// Puts what the function of a delayed application gave for the first of several arguments into the place of both.
+    /// Does nothing where the thunk has moved on since.
+    pub(crate) fn apply_first(&self, heap: &'h Heap, delayed: Delayed<'h>, given: Value<'h>) {
+        // Whoever asked may have asked twice, so the function may be another one by now.
+        let ThunkState::Applied(now) = self.state() else { return };
+        if now.count() == delayed.count() {
+            let slots = self.argument_slots(now);
             for (slot, next) in slots.iter().zip(&slots[1..]) {
                 slot.set(next.get());
             }
-            self.header.set(Application::new(heap, given, count as usize - 1).header);
+            self.header.set(Application::new(heap, given, now.count() - 1).header);
         }
     }
 
-    /// Fills in the upvalues that were deferred, from `slots` of the frame whose scope is now complete.
+    /// Fills in the upvalues that were deferred, from the slots of the frame whose scope is now complete.
     ///
     /// # Panics
     /// When the thunk is not one that waits for this: that is a bug in the compiler.
-    pub(crate) fn finalise(&'h self, heap: &'h Heap, slot: impl Fn(u32) -> Value<'h>) {
+    pub(crate) fn finalise(&self, heap: &'h Heap, slots: &[Value<'h>]) {
         match self.state() {
             ThunkState::Building(prototype) => {
-                prototype.fill_deferred(heap, self.upvalues(prototype.chunk), slot);
-                self.set_state(ThunkState::Suspended(prototype.chunk));
+                // SAFETY: a header that says so goes with as many values as the chunk has upvalues, and the result
+                // that takes the place of one comes later.
+                let upvalues = unsafe { trailing::slots(self, prototype.chunk.upvalue_count()) };
+                prototype.fill_deferred(heap, upvalues, slots);
+                self.header.set(header_of(prototype.chunk, Tag::Suspended));
             }
             ThunkState::BuildingClosure(closure) => {
-                closure.prototype().fill_deferred(heap, closure.upvalues(), slot);
-                self.set_state(ThunkState::Lambda(closure));
+                closure.prototype().fill_deferred(heap, closure.upvalues(), slots);
+                self.header.set(header_of(closure, Tag::Lambda));
             }
             _ => panic!("finalised a thunk that is not being built"),
         }
@@ -398,5 +501,187 @@ impl<'h> Thunk<'h> {
     /// Whether [`Thunk::finalise`] is still to come.
     pub(crate) fn is_building(&self) -> bool {
         matches!(self.state(), ThunkState::Building(_) | ThunkState::BuildingClosure(_))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bytecode::{Capture, ChunkKind, Op, Parts};
+
+    fn heap() -> &'static Heap {
+        Box::leak(Box::new(Heap::new(None)))
+    }
+
+    /// A prototype of code with these captures.
+    fn prototype(heap: &'static Heap, captures: &[Capture]) -> &'static Prototype<'static> {
+        let parts = Parts {
+            constants: &[],
+            prototypes: &[],
+            shapes: &[],
+            regions: &[],
+            code: &[Op::Null, Op::Return],
+            positions: &[],
+        };
+        let chunk = Chunk::alloc(heap, ChunkKind::Thunk, parts, captures.len() as u32, 1);
+        heap.alloc(Prototype::new(chunk, heap.copy_slice(captures)))
+    }
+
+    fn integers(heap: &'static Heap, values: &[i64]) -> Vec<Packed<'static>> {
+        values.iter().map(|value| Packed::new(heap, Value::Int(*value))).collect()
+    }
+
+    fn integer(value: Value<'_>) -> i64 {
+        match value {
+            Value::Int(value) => value,
+            _ => panic!("no integer"),
+        }
+    }
+
+    /// Enters a thunk; what it captured.
+    fn entered(thunk: &'static Thunk<'static>) -> (Update<'static>, Vec<i64>) {
+        let ThunkState::Suspended(chunk) = thunk.state() else { panic!("{}", thunk.state().name()) };
+        // SAFETY: what it captured is copied at once.
+        let (update, captured) = unsafe { thunk.enter(chunk) };
+        (update, captured.iter().map(|slot| integer(slot.get().value())).collect())
+    }
+
+    #[test]
+    fn a_thunk_is_entered_once_and_comes_to_a_result() {
+        let heap = heap();
+        for count in 0..5 {
+            let (captures, values) = (vec![Capture::Local(0); count], (0..count as i64).collect::<Vec<_>>());
+            let prototype = prototype(heap, &captures);
+            for value in [Value::Int(-1), Value::Bool(true), Value::Null, Value::Float(0.5)] {
+                let thunk = Thunk::suspended(heap, prototype, integers(heap, &values).into_iter());
+                let (update, captured) = entered(thunk);
+                assert_eq!(captured, values);
+                assert_eq!(thunk.state().name(), "blackhole");
+                update.to(value);
+                let ThunkState::Evaluated(result) = thunk.state() else { panic!("{}", thunk.state().name()) };
+                assert_eq!(result.type_of(), value.type_of());
+            }
+            let thunk = Thunk::suspended(heap, prototype, integers(heap, &values).into_iter());
+            entered(thunk).0.fail(7);
+            assert!(matches!(thunk.state(), ThunkState::Failed(7)));
+        }
+    }
+
+    #[test]
+    fn deferred_upvalues_are_filled_in() {
+        let heap = heap();
+        let prototype = prototype(heap, &[Capture::Local(0), Capture::Deferred(2), Capture::Deferred(1)]);
+        let captured = [Packed::new(heap, Value::Int(5)), Packed::MISSING, Packed::MISSING];
+        let thunk = Thunk::suspended(heap, prototype, captured.into_iter());
+        assert!(thunk.is_building());
+        thunk.finalise(heap, &[Value::Null, Value::Int(11), Value::Int(12)]);
+        assert_eq!(entered(thunk).1, [5, 12, 11]);
+    }
+
+    #[test]
+    fn an_application_keeps_its_arguments_until_it_is_called() {
+        let heap = heap();
+        let function = Value::Thunk(Thunk::evaluated(heap, Value::Null));
+        let thunk = Thunk::applied(heap, function, &[Value::Int(1), Value::Int(2), Value::Int(3)]);
+        let ThunkState::Applied(delayed) = thunk.state() else { panic!("{}", thunk.state().name()) };
+        assert_eq!((delayed.count(), integer(thunk.first_argument(delayed))), (3, 1));
+        let mut arguments = Vec::new();
+        thunk.push_arguments(delayed, 1, &mut arguments);
+        assert_eq!(arguments.into_iter().map(integer).collect::<Vec<_>>(), [2, 3]);
+        thunk.apply_first(heap, delayed, function);
+        let ThunkState::Applied(rest) = thunk.state() else { panic!("{}", thunk.state().name()) };
+        assert_eq!((rest.count(), integer(thunk.first_argument(rest))), (2, 2));
+        // What began before has become of another application.
+        thunk.apply_first(heap, delayed, function);
+        assert!(matches!(thunk.state(), ThunkState::Applied(now) if now.count() == 2));
+        thunk.begin(rest).to(Value::Int(9));
+        assert!(matches!(thunk.state(), ThunkState::Evaluated(Value::Int(9))));
+        thunk.apply_first(heap, rest, function);
+        assert!(matches!(thunk.state(), ThunkState::Evaluated(Value::Int(9))));
+    }
+
+    #[test]
+    fn a_known_value_may_be_redirected() {
+        let heap = heap();
+        let thunk = Thunk::evaluated(heap, Value::Null);
+        thunk.redirect(Value::Int(3));
+        let other = Thunk::forwarding(heap, Value::Thunk(thunk));
+        assert!(matches!(Value::Thunk(other).forced(), Some(Value::Int(3))));
+        other.redirect(Value::Int(4));
+        assert!(matches!(Value::Thunk(other).forced(), Some(Value::Int(4))));
+        let early = Thunk::early(heap, Early::new(-5, None));
+        early.settle(Value::Int(-5));
+        assert!(matches!(early.state(), ThunkState::Evaluated(Value::Int(-5))));
+    }
+
+    #[test]
+    #[should_panic(expected = "as many slots as was said")]
+    fn what_code_captured_must_be_given() {
+        let heap = heap();
+        Thunk::suspended(heap, prototype(heap, &[Capture::Local(0); 2]), std::iter::empty());
+    }
+
+    #[test]
+    #[should_panic(expected = "no more slots than was said")]
+    fn code_without_upvalues_captures_nothing() {
+        let heap = heap();
+        Thunk::suspended(heap, prototype(heap, &[]), integers(heap, &[1]).into_iter());
+    }
+
+    #[test]
+    #[should_panic(expected = "as many slots as was said")]
+    fn what_a_function_captured_must_be_given() {
+        let heap = heap();
+        Closure::alloc(heap, prototype(heap, &[Capture::Local(0); 2]), integers(heap, &[1]).into_iter());
+    }
+
+    #[test]
+    #[should_panic(expected = "entered a thunk that is not suspended")]
+    fn a_thunk_is_not_entered_for_the_code_of_another() {
+        let heap = heap();
+        let thunk = Thunk::suspended(heap, prototype(heap, &[]), std::iter::empty());
+        // SAFETY: it panics.
+        unsafe { thunk.enter(prototype(heap, &[Capture::Local(0)]).chunk) };
+    }
+
+    #[test]
+    #[should_panic(expected = "entered a thunk that is not suspended")]
+    fn an_evaluated_thunk_is_not_entered() {
+        let heap = heap();
+        // SAFETY: it panics.
+        unsafe { Thunk::evaluated(heap, Value::Int(1)).enter(prototype(heap, &[Capture::Local(0)]).chunk) };
+    }
+
+    #[test]
+    #[should_panic(expected = "redirected a thunk that is suspended")]
+    fn a_computation_is_not_redirected() {
+        let heap = heap();
+        Thunk::suspended(heap, prototype(heap, &[]), std::iter::empty()).redirect(Value::Null);
+    }
+
+    #[test]
+    #[should_panic(expected = "settled a thunk that is no early integer")]
+    fn a_computation_is_not_settled() {
+        let heap = heap();
+        Thunk::suspended(heap, prototype(heap, &[]), std::iter::empty()).settle(Value::Null);
+    }
+
+    #[test]
+    #[should_panic(expected = "the application has been called already")]
+    fn an_application_that_was_called_has_no_arguments() {
+        let heap = heap();
+        let thunk = Thunk::applied(heap, Value::Thunk(Thunk::evaluated(heap, Value::Null)), &[Value::Null]);
+        let ThunkState::Applied(delayed) = thunk.state() else { panic!("{}", thunk.state().name()) };
+        thunk.begin(delayed).to(Value::Int(1 << 60));
+        thunk.first_argument(delayed);
+    }
+
+    #[test]
+    #[should_panic(expected = "finalised a thunk that is not being built")]
+    fn a_thunk_is_finalised_once() {
+        let heap = heap();
+        let thunk = Thunk::suspended(heap, prototype(heap, &[Capture::Deferred(0)]), [Packed::MISSING].into_iter());
+        thunk.finalise(heap, &[Value::Null]);
+        thunk.finalise(heap, &[Value::Null]);
     }
 }

@@ -1,5 +1,7 @@
 //! Arithmetic on integers that are at hand, and integers computed early: what the fast and early instructions do.
 
+#![forbid(unsafe_code)]
+
 use std::cell::Cell;
 
 use super::Vm;

@@ -1,11 +1,13 @@
 //! Calling: closures with all their arguments at once, partial applications, builtins, functors.
 
+#![forbid(unsafe_code)]
+
 use super::{Awaiting, CodeFrame, Frame, Signal, Vm};
 use crate::errors::{Error, ErrorKind, Failure};
 use crate::primop::{Expectation, Implementation, Primop};
 use crate::source::Pos;
 use crate::symbols::known;
-use crate::value::{Attr, Builtin, Closure, Partial, Thunk, Value};
+use crate::value::{Attr, Builtin, Closure, Partial, Update, Value};
 
 impl<'h> Vm<'h> {
     /// Calls the function that lies under `count` arguments on the stack, and takes all of them off.
@@ -100,7 +102,7 @@ impl<'h> Vm<'h> {
         closure: &'h Closure<'h>,
         base: usize,
         height: usize,
-        update: Option<&'h Thunk<'h>>,
+        update: Option<Update<'h>>,
         counted: usize,
     ) -> Signal<'h> {
         if let Err(failure) = self.tick() {
@@ -110,7 +112,7 @@ impl<'h> Vm<'h> {
         self.count_function_calls(chunk, counted..chunk.arity());
         let depth = self.state.call_depth.get();
         self.state.call_depth.set(depth + 1);
-        self.make_room(chunk);
+        self.stack.make_room(chunk);
         self.frames.push(Frame::Code(CodeFrame {
             chunk,
             upvalues: closure.upvalues(),

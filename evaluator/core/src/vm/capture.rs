@@ -1,5 +1,7 @@
 //! What a closure or thunk captures from the frame that builds it.
 
+#![forbid(unsafe_code)]
+
 use std::cell::Cell;
 
 use super::Vm;

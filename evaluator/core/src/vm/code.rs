@@ -4,10 +4,13 @@
 //! its slots) is kept in locals and saved only when the frame waits for something. Calls of closures and forcing of
 //! thunks stay inside this loop.
 
+#![forbid(unsafe_code)]
+
 use std::cell::Cell;
 
 use super::arithmetic::early_call;
 use super::rare::Rare;
+use super::unchecked::{enter_thunk, instruction};
 use super::{Awaiting, CodeFrame, Frame, FrameEvent, Signal, Vm};
 use crate::bytecode::{Op, Operands};
 use crate::coerce::Coercion;
@@ -124,14 +127,7 @@ impl<'h> Vm<'h> {
         macro_rules! push {
             ($value:expr) => {{
                 let value: Value<'h> = $value;
-                let height = self.stack.len();
-                debug_assert!(height < self.stack.capacity(), "entering the frame made room");
-                // SAFETY: `make_room` was called for the chunk when the frame was entered, the compiler counts how
-                // high the stack of a chunk gets, and a vector's room never shrinks.
-                unsafe {
-                    self.stack.as_mut_ptr().add(height).write(value);
-                    self.stack.set_len(height + 1);
-                }
+                self.stack.push_result(value);
             }};
         }
         macro_rules! force {
@@ -142,7 +138,7 @@ impl<'h> Vm<'h> {
                         ThunkState::Evaluated(value) => push!(value),
                         ThunkState::Early(early) if early.site().is_none() || !self.is_too_deep() => {
                             let value = self.settled(early);
-                            thunk.set_state(ThunkState::Evaluated(value));
+                            thunk.settle(value);
                             push!(value);
                         }
                         ThunkState::Suspended(inner) => {
@@ -151,9 +147,8 @@ impl<'h> Vm<'h> {
                             }
                             attempt!(self.tick());
                             save!(value);
-                            let captured = thunk.upvalues(inner);
-                            thunk.set_state(ThunkState::Blackhole);
-                            self.push_code(inner, captured, Some(thunk));
+                            let (update, captured) = enter_thunk(thunk, inner);
+                            self.push_code(inner, captured, Some(update));
                             if OBSERVED {
                                 self.report(FrameEvent::Entered, inner);
                             }
@@ -258,9 +253,7 @@ impl<'h> Vm<'h> {
 
         load!();
         loop {
-            debug_assert!(pc < code.len(), "code ends with an instruction that leaves it");
-            // SAFETY: the compiler ends code with `Return` and lets no jump lead behind it.
-            let op = unsafe { *code.get_unchecked(pc) };
+            let op = *instruction(code, pc);
             if OBSERVED {
                 self.report_instruction(pc, op, chunk, base);
             }
@@ -321,14 +314,12 @@ impl<'h> Vm<'h> {
                         self.report(FrameEvent::Left, chunk);
                     }
                     let frame = self.leave_running();
-                    debug_assert!(frame.height as usize <= self.stack.len(), "a frame keeps what lies beneath it");
-                    // SAFETY: as asserted, and values need no dropping.
-                    unsafe { self.stack.set_len(frame.height as usize) };
+                    self.stack.return_to(frame.height as usize);
                     if frame.is_call {
                         state.call_depth.set(frame.depth);
                     }
-                    if let Some(thunk) = frame.update {
-                        thunk.set_state(ThunkState::Evaluated(value));
+                    if let Some(update) = frame.update {
+                        update.to(value);
                     }
                     // Whoever waits for the value may be no code, but lead to some.
                     let mut value = value;
@@ -394,7 +385,7 @@ impl<'h> Vm<'h> {
                             ThunkState::Forward(behind) => behind,
                             _ => thunk,
                         };
-                        thunk.finalise(heap, |slot| self.stack[base + slot as usize]);
+                        thunk.finalise(heap, &self.stack[base..]);
                     }
                     _ => panic!("finalised what is no thunk\n{}", self.describe_top_chunk()),
                 },
@@ -402,7 +393,7 @@ impl<'h> Vm<'h> {
                     if let Value::Thunk(thunk) = self.stack[base + slot as usize]
                         && thunk.is_building()
                     {
-                        thunk.finalise(heap, |slot| self.stack[base + slot as usize]);
+                        thunk.finalise(heap, &self.stack[base..]);
                     }
                 }
                 Op::Call(count) => {
@@ -425,7 +416,7 @@ impl<'h> Vm<'h> {
                         let depth = state.call_depth.get();
                         state.call_depth.set(depth + 1);
                         chunk = closure.chunk();
-                        self.make_room(chunk);
+                        self.stack.make_room(chunk);
                         code = chunk.code();
                         upvalues = closure.upvalues();
                         base = at + 1;

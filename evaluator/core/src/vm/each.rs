@@ -1,6 +1,8 @@
 //! Builtins that call a function for the elements of a list in turn. They are frames of their own, because a generator
 //! costs more than the calls of most functions do.
 
+#![forbid(unsafe_code)]
+
 use super::{Frame, Signal, Vm};
 use crate::errors::Failure;
 use crate::primop::{Each, Expectation, Implementation, Primop, check_value};
@@ -29,7 +31,8 @@ impl<'h> Vm<'h> {
         let start = self.stack[base + 1];
         self.stack.truncate(base);
         self.frames.push(Frame::Each { builtin, list, next: 1, height: height as u32, depth });
-        self.stack.push(self.stack[height]);
+        let function = self.stack[height];
+        self.stack.push(function);
         match builtin.implementation {
             Implementation::Each { each: Each::Fold, .. } => {
                 self.stack.extend([start, first]);
@@ -89,7 +92,8 @@ impl<'h> Vm<'h> {
             };
         };
         *next += 1;
-        self.stack.push(self.stack[height]);
+        let function = self.stack[height];
+        self.stack.push(function);
         if each != Each::Fold {
             self.stack.push(item);
             return self.call_for_frame(1);

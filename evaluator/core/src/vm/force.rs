@@ -1,12 +1,15 @@
 //! Forcing: from a slot to its value.
 
+#![forbid(unsafe_code)]
+
 use std::cell::Cell;
 
+use super::unchecked::enter_thunk;
 use super::{Awaiting, CodeFrame, Frame, Signal, Vm};
 use crate::bytecode::Chunk;
 use crate::errors::{Error, ErrorKind, Failure};
 use crate::source::Pos;
-use crate::value::{Packed, Thunk, ThunkState, Value};
+use crate::value::{Delayed, Packed, Thunk, ThunkState, Update, Value};
 
 impl<'h> Vm<'h> {
     /// Forces a slot: gives its value at once, or pushes what computes it.
@@ -31,59 +34,53 @@ impl<'h> Vm<'h> {
                 if let Err(failure) = self.tick() {
                     return Signal::Raise(failure);
                 }
-                let upvalues = thunk.upvalues(chunk);
-                thunk.set_state(ThunkState::Blackhole);
-                self.push_code(chunk, upvalues, Some(thunk));
+                let (update, upvalues) = enter_thunk(thunk, chunk);
+                self.push_code(chunk, upvalues, Some(update));
                 Signal::Continue
             }
             ThunkState::Early(early) => match self.settle_early(early) {
                 Value::Thunk(failing) => {
-                    thunk.set_state(ThunkState::Forward(failing));
+                    thunk.redirect(Value::Thunk(failing));
                     self.force_thunk(failing)
                 }
                 value => {
-                    thunk.set_state(ThunkState::Evaluated(value));
+                    thunk.settle(value);
                     Signal::Deliver(value)
                 }
             },
-            ThunkState::Lambda(closure) => {
-                let value = Value::Closure(closure);
-                thunk.set_state(ThunkState::Evaluated(value));
-                Signal::Deliver(value)
-            }
-            ThunkState::Applied(count) => {
-                let (function, arguments) = (thunk.function(), thunk.arguments(count));
+            ThunkState::Lambda(closure) => Signal::Deliver(thunk.look(closure)),
+            ThunkState::Applied(delayed) => {
+                let (function, count) = (delayed.function(), delayed.count());
+                let update = thunk.begin(delayed);
                 if self.state.call_depth.get() + 1 < self.shortcut_depth
                     && let Some(Value::Closure(closure)) = function.forced()
-                    && closure.chunk().arity() == count as usize
+                    && closure.chunk().arity() == count
                 {
                     let height = self.stack.len();
-                    for slot in arguments {
-                        self.stack.push(slot.get().value());
-                    }
-                    return self.enter_closure(closure, height, height, Some(thunk), 0);
+                    thunk.push_arguments(delayed, 0, &mut self.stack);
+                    return self.enter_closure(closure, height, height, Some(update), 0);
                 }
                 // No blackhole: a delayed application that needs itself is called again, until the calls are too deep.
-                self.frames.push(Frame::Update { thunk });
+                self.frames.push(Frame::Update { update });
                 if count > 1 {
                     let wanted = function.peek().map_or(0, |function| function.arguments_wanted());
-                    if wanted < count as usize || self.traces_calls() {
-                        return self.apply_first(thunk, function, arguments);
+                    if wanted < count || self.traces_calls() {
+                        return self.apply_first(thunk, delayed);
                     }
                     if self.first_argument_is_too_deep(thunk) {
                         return Signal::Raise(self.too_deep());
                     }
                 }
                 self.stack.push(function);
-                self.stack.extend(arguments.iter().map(|slot| slot.get().value()));
-                self.call_for_frame(count as usize)
+                thunk.push_arguments(delayed, 0, &mut self.stack);
+                self.call_for_frame(count)
             }
             ThunkState::Forward(other) => self.force_value(Value::Thunk(other)),
             ThunkState::Blackhole => {
                 let failure: Failure =
                     Error::new(ErrorKind::InfiniteRecursion, "infinite recursion encountered").into();
                 failure.set_pos_if_none(self.call_site(self.frames.len()));
-                thunk.set_state(ThunkState::Failed(self.state.remember_failure(&failure)));
+                thunk.fail(self.state.remember_failure(&failure));
                 Signal::Raise(failure)
             }
             ThunkState::Failed(number) => Signal::Raise(self.state.failure(number).raised_again()),
@@ -95,25 +92,20 @@ impl<'h> Vm<'h> {
 
     /// Calls the function of a delayed application with its first argument alone, inside the call with the others: the
     /// reference delays that call by itself, and so makes it once however often the whole is begun.
-    fn apply_first(
-        &mut self,
-        thunk: &'h Thunk<'h>,
-        function: Value<'h>,
-        arguments: &'h [Cell<Packed<'h>>],
-    ) -> Signal<'h> {
+    fn apply_first(&mut self, thunk: &'h Thunk<'h>, delayed: Delayed<'h>) -> Signal<'h> {
         if let Err(failure) = self.check_call_depth() {
             return Signal::Raise(failure);
         }
         if self.traces_calls() {
             self.enter_traced();
         }
-        let (depth, base, count) = (self.state.call_depth.get(), self.stack.len() as u32, arguments.len() as u32);
+        let (depth, base, count) = (self.state.call_depth.get(), self.stack.len() as u32, delayed.count() as u32);
         self.stack.push(Value::Null);
-        self.stack.extend(arguments[1..].iter().map(|slot| slot.get().value()));
+        thunk.push_arguments(delayed, 1, &mut self.stack);
         self.frames.push(Frame::Apply { base, count: count - 1, depth });
         self.state.call_depth.set(depth + 1);
-        self.frames.push(Frame::ApplyFirst { thunk, count });
-        self.stack.extend([function, arguments[0].get().value()]);
+        self.frames.push(Frame::ApplyFirst { thunk, delayed });
+        self.stack.extend([delayed.function(), thunk.first_argument(delayed)]);
         self.call_for_frame(1)
     }
 
@@ -122,27 +114,13 @@ impl<'h> Vm<'h> {
     /// called only once.
     fn first_argument_is_too_deep(&self, thunk: &'h Thunk<'h>) -> bool {
         let is_begun = |frame: &Frame<'h>| match frame {
-            Frame::Update { thunk: begun } | Frame::Code(CodeFrame { update: Some(begun), .. }) => {
-                std::ptr::eq(*begun, thunk)
+            Frame::Update { update: begun } | Frame::Code(CodeFrame { update: Some(begun), .. }) => {
+                std::ptr::eq(begun.thunk(), thunk)
             }
             _ => false,
         };
         self.state.call_depth.get() >= self.state.max_call_depth
             && !self.frames[..self.frames.len() - 1].iter().any(is_begun)
-    }
-
-    /// Makes room on the stack for the code of a frame that is entered.
-    #[inline(always)]
-    pub(super) fn make_room(&mut self, chunk: &Chunk<'h>) {
-        let wanted = chunk.stack_size as usize;
-        if self.stack.capacity() - self.stack.len() < wanted {
-            self.grow_stack(wanted);
-        }
-    }
-
-    #[cold]
-    fn grow_stack(&mut self, wanted: usize) {
-        self.stack.reserve(wanted);
     }
 
     /// Pushes a frame for the code of a thunk or source.
@@ -151,9 +129,9 @@ impl<'h> Vm<'h> {
         &mut self,
         chunk: &'h Chunk<'h>,
         upvalues: &'h [Cell<Packed<'h>>],
-        update: Option<&'h Thunk<'h>>,
+        update: Option<Update<'h>>,
     ) {
-        self.make_room(chunk);
+        self.stack.make_room(chunk);
         let base = self.stack.len() as u32;
         self.frames.push(Frame::Code(CodeFrame {
             chunk,

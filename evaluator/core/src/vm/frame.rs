@@ -1,5 +1,7 @@
 //! What the machine keeps of a computation that waits for another.
 
+#![forbid(unsafe_code)]
+
 use std::cell::Cell;
 
 use super::generator::Generator;
@@ -7,7 +9,7 @@ use super::unwind::Naming;
 use crate::bytecode::{Chunk, Op};
 use crate::primop::Primop;
 use crate::source::Pos;
-use crate::value::{List, Packed, Thunk, Value};
+use crate::value::{Delayed, List, Packed, Thunk, Update, Value};
 
 /// A suspended computation.
 pub enum Frame<'h> {
@@ -15,16 +17,16 @@ pub enum Frame<'h> {
     Code(CodeFrame<'h>),
     /// Writes the value it is given into a thunk, and passes it on.
     Update {
-        /// The thunk, a blackhole until then.
-        thunk: &'h Thunk<'h>,
+        /// The thunk's.
+        update: Update<'h>,
     },
     /// Keeps the value it is given, what a delayed application's function gave for its first argument, in the place of
     /// both, and passes it on.
     ApplyFirst {
         /// The delayed application.
         thunk: &'h Thunk<'h>,
-        /// How many arguments it had.
-        count: u32,
+        /// What it was.
+        delayed: Delayed<'h>,
     },
     /// Calls the value it is given with arguments that wait on the stack.
     Apply {
@@ -122,7 +124,7 @@ pub struct CodeFrame<'h> {
     /// What it captured.
     pub upvalues: &'h [Cell<Packed<'h>>],
     /// The thunk that gets the result: forcing pushes one frame that is a code and an update frame in one.
-    pub update: Option<&'h Thunk<'h>>,
+    pub update: Option<Update<'h>>,
     /// The next instruction, or the suspended one if it restarts.
     pub pc: u32,
     /// Slot 0 on the stack.

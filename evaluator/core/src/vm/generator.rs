@@ -4,6 +4,8 @@
 //! the machine: it yields a [`Request`] and is resumed with an [`Answer`]. Its frame waits on the frame stack like any
 //! other, so what it asks for may be of any depth.
 
+#![forbid(unsafe_code)]
+
 use genawaiter::GeneratorState;
 use genawaiter::rc::Gen;
 

@@ -3,6 +3,8 @@
 //! Sets never change but for being flattened, which moves no attribute that somebody holds, and the region frees
 //! nothing, so what was found once stays true.
 
+#![forbid(unsafe_code)]
+
 use std::cell::Cell;
 
 use crate::symbols::Symbol;

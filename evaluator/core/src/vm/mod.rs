@@ -18,6 +18,7 @@ mod observe;
 mod operate;
 mod rare;
 mod trace;
+mod unchecked;
 mod unwind;
 mod walk;
 
@@ -56,7 +57,7 @@ const MOST_FRAMES: usize = 4 << 20;
 pub struct Vm<'h> {
     state: &'h State<'h>,
     primops: Primops,
-    stack: Vec<Value<'h>>,
+    stack: unchecked::Stack<'h>,
     frames: Vec<Frame<'h>>,
     /// Frames that may still be pushed before the budgets are looked at.
     ticks: u64,
@@ -77,7 +78,7 @@ impl<'h> Vm<'h> {
         let mut vm = Vm {
             state,
             primops,
-            stack: Vec::with_capacity(1024),
+            stack: unchecked::Stack::with_room(1024),
             frames: Vec::with_capacity(256),
             ticks: 0,
             fuel,
@@ -102,7 +103,7 @@ impl<'h> Vm<'h> {
 
     /// Runs the code of a chunk without upvalues to its value.
     pub fn evaluate(&mut self, chunk: &'h Chunk<'h>) -> Result<Value<'h>, Failure> {
-        debug_assert_eq!(chunk.upvalue_count, 0);
+        assert_eq!(chunk.upvalue_count(), 0, "code without upvalues");
         self.run_from(|vm| vm.enter_chunk(chunk))
     }
 
@@ -154,8 +155,8 @@ impl<'h> Vm<'h> {
                 }
                 Signal::Continue
             }
-            Some(Frame::Update { thunk }) => {
-                thunk.set_state(crate::value::ThunkState::Evaluated(value));
+            Some(Frame::Update { update }) => {
+                update.to(value);
                 self.frames.pop();
                 Signal::Deliver(value)
             }
@@ -163,8 +164,8 @@ impl<'h> Vm<'h> {
                 self.frames.pop();
                 Signal::Deliver(value)
             }
-            Some(Frame::ApplyFirst { thunk, count }) => {
-                thunk.apply_first(self.state.heap, *count, value);
+            Some(Frame::ApplyFirst { thunk, delayed }) => {
+                thunk.apply_first(self.state.heap, *delayed, value);
                 self.frames.pop();
                 Signal::Deliver(value)
             }
@@ -190,24 +191,17 @@ impl<'h> Vm<'h> {
 
     #[inline(always)]
     fn top(&self) -> Value<'h> {
-        debug_assert!(!self.stack.is_empty(), "an instruction finds its operands");
-        // SAFETY: the compiler counts how many values each instruction takes and leaves, and writes none that takes
-        // more than its frame has.
-        unsafe { *self.stack.last().unwrap_unchecked() }
+        self.stack.operand()
     }
 
     #[inline(always)]
     fn set_top(&mut self, value: Value<'h>) {
-        debug_assert!(!self.stack.is_empty(), "an instruction finds its operands");
-        // SAFETY: as in `top`.
-        unsafe { *self.stack.last_mut().unwrap_unchecked() = value };
+        self.stack.set_operand(value);
     }
 
     #[inline(always)]
     fn pop(&mut self) -> Value<'h> {
-        debug_assert!(!self.stack.is_empty(), "an instruction finds its operands");
-        // SAFETY: as in `top`.
-        unsafe { self.stack.pop().unwrap_unchecked() }
+        self.stack.take_operand()
     }
 
     /// The code frame that runs.
@@ -221,8 +215,7 @@ impl<'h> Vm<'h> {
     #[inline(always)]
     fn leave_running(&mut self) -> CodeFrame<'h> {
         let frame = *self.running();
-        // SAFETY: there is a frame, and a code frame owns nothing that had to be dropped.
-        unsafe { self.frames.set_len(self.frames.len() - 1) };
+        unchecked::forget_code_frame(&mut self.frames);
         frame
     }
 

@@ -1,6 +1,8 @@
 //! Watching the machine: frames and instructions, for people and for tests. Costs nothing when off, because the
 //! instruction loop exists once with and once without it.
 
+#![forbid(unsafe_code)]
+
 use std::ops::Range;
 
 use super::Vm;

@@ -1,5 +1,7 @@
 //! What instructions do when the common case does not apply.
 
+#![forbid(unsafe_code)]
+
 use super::{Frame, Signal, Vm};
 use crate::bytecode::{Chunk, Note, Op, Shape};
 use crate::coerce::{self, Coercion};
@@ -10,7 +12,7 @@ use crate::io::paths;
 use crate::print;
 use crate::source::Pos;
 use crate::symbols::Symbol;
-use crate::value::{Attr, Attrs, Context, Items, List, NixString, Packed, Thunk, ThunkState, Value, WithScope};
+use crate::value::{Attr, Attrs, Context, Items, List, NixString, Packed, ThunkState, Value, WithScope};
 
 const SEGMENT: &str = "while evaluating a path segment";
 
@@ -305,7 +307,7 @@ impl<'h> Vm<'h> {
             match shape.names.binary_search_by_key(&attr.name, |(name, _)| *name) {
                 Ok(index) => {
                     let Value::Thunk(front) = fronts[index] else { unreachable!("the compiler put a thunk in front") };
-                    front.set_state(Thunk::forwarding(heap, attr.value()).state());
+                    front.redirect(attr.value());
                     attrs[index] = attr;
                 }
                 Err(_) => attrs.push(attr),

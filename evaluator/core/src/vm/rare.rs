@@ -1,6 +1,8 @@
 //! Instructions that programs seldom run. They are apart from the instruction loop so that what the loop keeps in
 //! registers is chosen for the others.
 
+#![forbid(unsafe_code)]
+
 use super::Vm;
 use crate::bytecode::{Chunk, Op};
 use crate::errors::highlight::hint;

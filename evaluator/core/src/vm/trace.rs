@@ -4,6 +4,8 @@
 //! rest is asked where a call takes none. Operators that are calls show too, so the bytecode must be plain
 //! ([`Variant::plain_bytecode`](crate::state::Variant)).
 
+#![forbid(unsafe_code)]
+
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::{Frame, Signal, Vm};

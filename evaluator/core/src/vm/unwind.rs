@@ -2,6 +2,8 @@
 //!
 //! Evaluation that succeeds pays nothing for traces: they are read off the frames and the chunks' tables only here.
 
+#![forbid(unsafe_code)]
+
 use super::{Awaiting, CodeFrame, Frame, Signal, Vm};
 use crate::bytecode::{ChunkKind, ComputedName, NameCode, Note, Op, PathPart};
 use crate::errors::highlight::{MAGENTA, NORMAL, hint};
@@ -9,7 +11,7 @@ use crate::errors::{ErrorKind, Failure};
 use crate::heap::Heap;
 use crate::primop::Implementation;
 use crate::source::Pos;
-use crate::value::{ThunkState, Value};
+use crate::value::Value;
 
 impl<'h> Vm<'h> {
     /// Takes one frame off the frame stack because of `failure`.
@@ -30,9 +32,7 @@ impl<'h> Vm<'h> {
                 return self.unwind_code(frame, failure, 0);
             }
             Frame::Naming(naming) => return self.name_failed(naming, failure),
-            Frame::Update { thunk } => {
-                thunk.set_state(ThunkState::Failed(self.state.remember_failure(&failure)));
-            }
+            Frame::Update { update } => update.fail(self.state.remember_failure(&failure)),
             Frame::Namespace { .. } | Frame::ApplyFirst { .. } => {}
             Frame::Traced { pos } => self.trace_call("exited", pos),
             Frame::Apply { base, depth, .. } => {
@@ -127,8 +127,8 @@ impl<'h> Vm<'h> {
     fn leave_failed(&mut self, frame: &CodeFrame<'h>, failure: Failure) -> Signal<'h> {
         self.stack.truncate(frame.height as usize);
         self.state.call_depth.set(frame.depth);
-        if let Some(thunk) = frame.update {
-            thunk.set_state(ThunkState::Failed(self.state.remember_failure(&failure)));
+        if let Some(update) = frame.update {
+            update.fail(self.state.remember_failure(&failure));
         }
         Signal::Raise(failure)
     }
@@ -193,7 +193,7 @@ impl<'h> Vm<'h> {
                     }
                     let frame = naming.code_of(name, self.state.heap);
                     self.stack.resize(frame.height as usize, Value::Null);
-                    self.make_room(frame.chunk);
+                    self.stack.make_room(frame.chunk);
                     self.state.call_depth.set(frame.depth);
                     self.frames.push(Frame::Naming(naming));
                     self.frames.push(Frame::Code(frame));

@@ -1,6 +1,8 @@
 //! Walks: builtins that force slots in turn and remember only a number between. They are frames of their own, because a
 //! generator costs more than most of what is forced.
 
+#![forbid(unsafe_code)]
+
 use super::{Frame, Signal, Vm};
 use crate::primop::{Implementation, Primop, Step};
 use crate::source::Pos;

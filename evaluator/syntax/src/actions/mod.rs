@@ -4,6 +4,8 @@
 //! body, an attribute's name before its value. Lists under construction (elements, paths, formals, parts) live in
 //! shared vectors; since the parser works inside out, the list that is being extended is always the one on top.
 
+#![forbid(unsafe_code)]
+
 mod attributes;
 mod functions;
 mod strings;

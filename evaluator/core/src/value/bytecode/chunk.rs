@@ -1,5 +1,7 @@
 //! A chunk is the code of one function or thunk with all it refers to. Chunks live in the region, like values.
 
+#![allow(unsafe_code)]
+
 use std::alloc::Layout;
 use std::cell::Cell;
 use std::ptr::NonNull;
@@ -23,10 +25,8 @@ pub struct Chunk<'h> {
     regions: u32,
     code: u32,
     positions: u32,
-    /// How many values a closure or thunk of this code captures.
-    pub upvalue_count: u32,
-    /// The most values that a frame of this code has on the stack.
-    pub stack_size: u32,
+    upvalue_count: u32,
+    stack_size: u32,
     arity: u32,
 }
 
@@ -85,8 +85,7 @@ pub struct Prototype<'h> {
     pub chunk: &'h Chunk<'h>,
     /// Where each upvalue comes from.
     pub captures: &'h [Capture],
-    /// Whether any capture is deferred.
-    pub has_deferred: bool,
+    has_deferred: bool,
     /// The number that early integers have which stand for this thunk, where forcing it would be a call.
     pub site: Option<Site>,
 }
@@ -103,12 +102,28 @@ pub enum Capture {
 }
 
 impl<'h> Prototype<'h> {
-    /// Copies the deferred upvalues from `slot`.
-    pub(crate) fn fill_deferred(&self, heap: &'h Heap, upvalues: &[Cell<Packed<'h>>], slot: impl Fn(u32) -> Value<'h>) {
+    /// How to build a closure or thunk of this code.
+    ///
+    /// # Panics
+    /// When the chunk has more upvalues than there are captures, or fewer.
+    pub fn new(chunk: &'h Chunk<'h>, captures: &'h [Capture]) -> Self {
+        assert_eq!(captures.len(), chunk.upvalue_count as usize, "each upvalue is captured from somewhere");
+        let has_deferred = captures.iter().any(|capture| matches!(capture, Capture::Deferred(_)));
+        Prototype { chunk, captures, has_deferred, site: None }
+    }
+
+    /// Whether any capture is deferred.
+    #[inline(always)]
+    pub fn has_deferred(&self) -> bool {
+        self.has_deferred
+    }
+
+    /// Copies the deferred upvalues from the slots of the frame whose scope is complete.
+    pub(crate) fn fill_deferred(&self, heap: &'h Heap, upvalues: &[Cell<Packed<'h>>], slots: &[Value<'h>]) {
         for (upvalue, capture) in upvalues.iter().zip(self.captures) {
             if let Capture::Deferred(index) = capture {
                 debug_assert!(matches!(upvalue.get().value(), Value::Missing), "an upvalue is finalised once");
-                let value = slot(*index);
+                let value = slots[*index as usize];
                 debug_assert!(!matches!(value, Value::Missing), "a scope is complete when it is finalised");
                 upvalue.set(Packed::new(heap, value));
             }
@@ -190,18 +205,22 @@ pub enum PathPart<'h> {
     Computed(ComputedName<'h>),
 }
 
-/// A name of a selected path that is computed.
+/// A name of a selected path that is computed. Its code is told when it is made, and stays:
+/// ```compile_fail,E0599
+/// # fn run(name: &nix_evaluator_core::value::bytecode::ComputedName<'_>, code: nix_evaluator_core::value::bytecode::NameCode) {
+/// name.set_code(code);
+/// # }
+/// ```
 pub struct ComputedName<'h> {
     /// Its source, shown where its code fails.
     pub text: &'h [u8],
-    /// Where its code is, which the compiler knows later than that it is needed.
-    code: Cell<NameCode>,
+    code: NameCode,
     /// The code by itself, once it was asked for.
     alone: Cell<Option<&'h Chunk<'h>>>,
 }
 
 /// Where the code of a computed name is in that of the selection.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct NameCode {
     /// The first instruction.
     pub start: u32,
@@ -212,22 +231,24 @@ pub struct NameCode {
 }
 
 impl<'h> ComputedName<'h> {
-    /// A name of which nothing but the source is known yet.
-    pub fn new(text: &'h [u8]) -> Self {
-        ComputedName { text, code: Cell::default(), alone: Cell::new(None) }
+    /// A name with this source, whose code is there.
+    ///
+    /// # Panics
+    /// When there is no code.
+    pub fn new(text: &'h [u8], code: NameCode) -> Self {
+        assert!(code.start < code.end, "a computed name has code");
+        ComputedName { text, code, alone: Cell::new(None) }
     }
 
     /// Where the code is.
     pub fn code(&self) -> NameCode {
-        self.code.get()
-    }
-
-    /// Notes where the code is.
-    pub fn set_code(&self, code: NameCode) {
-        self.code.set(code);
+        self.code
     }
 
     /// The code by itself, to be run from its start on in a frame like that of `chunk`, the selection's.
+    ///
+    /// # Panics
+    /// When it is not in that chunk.
     pub fn alone(&self, heap: &'h Heap, chunk: &'h Chunk<'h>) -> &'h Chunk<'h> {
         if let Some(alone) = self.alone.get() {
             return alone;
@@ -246,13 +267,20 @@ impl<'h> ComputedName<'h> {
             positions: chunk.positions(),
         };
         let alone = Chunk::alloc(heap, ChunkKind::Thunk, parts, chunk.upvalue_count, chunk.stack_size);
+        #[cfg(debug_assertions)]
+        if let Err(fault) = alone.verify_from(start, self.code.height) {
+            panic!("the code of a computed name: {fault}");
+        }
         self.alone.set(Some(alone));
         alone
     }
 }
 
 impl<'h> Chunk<'h> {
-    /// A chunk of these parts.
+    /// A chunk of these parts. The machine trusts what [`Chunk::verify`] checks.
+    ///
+    /// # Panics
+    /// When the last instruction does not leave the code.
     pub(crate) fn alloc(
         heap: &'h Heap,
         kind: ChunkKind<'h>,
@@ -268,6 +296,12 @@ impl<'h> Chunk<'h> {
             assert!(align_of::<(u32, Pos)>() <= 8);
         }
         let Parts { constants, prototypes, shapes, regions, code, positions } = parts;
+        assert!(matches!(code.last(), Some(Op::Return)), "code ends with an instruction that leaves it");
+        let count = |length: usize| u32::try_from(length).expect("a chunk has fewer than 2^32 of each part");
+        let arity = match &kind {
+            ChunkKind::Lambda(function) => count(function.parameters.len()),
+            _ => 0,
+        };
         let size = size_of_val(constants)
             + size_of_val(prototypes)
             + size_of_val(shapes)
@@ -277,7 +311,8 @@ impl<'h> Chunk<'h> {
         let layout = Layout::from_size_align(size, 8).expect("code fits into memory");
         let start = heap.alloc_layout(layout);
         // SAFETY: the room is as large as all parts together, which are written one after the other; the size of each
-        // but the last is a multiple of the largest alignment, and so is where the first starts.
+        // but the last is a multiple of the largest alignment (by the constant assertions), and so is where the first
+        // starts.
         unsafe {
             let mut at = start;
             at = put(at, code);
@@ -287,93 +322,74 @@ impl<'h> Chunk<'h> {
             at = put(at, regions);
             put(at, positions);
         }
-        let arity = match &kind {
-            ChunkKind::Lambda(function) => function.parameters.len() as u32,
-            _ => 0,
-        };
         heap.alloc(Chunk {
             kind,
             parts: start,
-            constants: constants.len() as u32,
-            prototypes: prototypes.len() as u32,
-            shapes: shapes.len() as u32,
-            regions: regions.len() as u32,
-            code: code.len() as u32,
-            positions: positions.len() as u32,
+            constants: count(constants.len()),
+            prototypes: count(prototypes.len()),
+            shapes: count(shapes.len()),
+            regions: count(regions.len()),
+            code: count(code.len()),
+            positions: count(positions.len()),
             upvalue_count,
             stack_size,
             arity,
         })
     }
 
-    /// The part that starts `offset` bytes in.
-    ///
-    /// # Safety
-    /// `alloc` must have written `count` of these there.
+    /// A part.
     #[inline(always)]
-    unsafe fn part<T>(&self, offset: usize, count: u32) -> &'h [T] {
-        // SAFETY: by the caller's promise; the region lives as long as `'h`.
-        unsafe { std::slice::from_raw_parts(self.parts.add(offset).cast::<T>().as_ptr(), count as usize) }
+    fn part<P: Part<'h>>(&self) -> &'h [P] {
+        let (offset, count) = P::place(self);
+        // SAFETY: `alloc`, which alone makes chunks, has written as many of these there; they never change, and the
+        // region lives as long as `'h`.
+        unsafe { std::slice::from_raw_parts(self.parts.add(offset).cast::<P>().as_ptr(), count as usize) }
+    }
+
+    /// How many values a closure or thunk of this code captures.
+    #[inline(always)]
+    pub fn upvalue_count(&self) -> u32 {
+        self.upvalue_count
+    }
+
+    /// The most values that a frame of this code has on the stack.
+    #[inline(always)]
+    pub fn stack_size(&self) -> u32 {
+        self.stack_size
     }
 
     /// Constants: numbers, strings, paths, globals.
     #[inline(always)]
     pub fn constants(&self) -> &'h [Value<'h>] {
-        // SAFETY: `alloc` writes them behind the instructions.
-        unsafe { self.part(self.constants_at(), self.constants) }
-    }
-
-    #[inline(always)]
-    fn constants_at(&self) -> usize {
-        self.code as usize * size_of::<Op>()
-    }
-
-    #[inline(always)]
-    fn prototypes_at(&self) -> usize {
-        self.constants_at() + self.constants as usize * size_of::<Value<'h>>()
+        self.part()
     }
 
     /// Functions and thunks built by this code.
     #[inline(always)]
     pub fn prototypes(&self) -> &'h [Prototype<'h>] {
-        // SAFETY: `alloc` writes them behind the constants.
-        unsafe { self.part(self.prototypes_at(), self.prototypes) }
-    }
-
-    #[inline(always)]
-    fn shapes_at(&self) -> usize {
-        self.prototypes_at() + self.prototypes as usize * size_of::<Prototype<'h>>()
+        self.part()
     }
 
     /// Names and places of the sets built by this code.
     #[inline(always)]
     pub fn shapes(&self) -> &'h [Shape<'h>] {
-        // SAFETY: `alloc` writes them behind the prototypes.
-        unsafe { self.part(self.shapes_at(), self.shapes) }
-    }
-
-    #[inline(always)]
-    fn regions_at(&self) -> usize {
-        self.shapes_at() + self.shapes as usize * size_of::<Shape<'h>>()
+        self.part()
     }
 
     /// What was being done, for traces: inner regions before outer ones.
     pub fn regions(&self) -> &'h [Region<'h>] {
-        // SAFETY: `alloc` writes them behind the shapes.
-        unsafe { self.part(self.regions_at(), self.regions) }
+        self.part()
     }
 
     /// The instructions.
     #[inline(always)]
     pub fn code(&self) -> &'h [Op] {
-        // SAFETY: `alloc` writes them first.
-        unsafe { self.part(0, self.code) }
+        self.part()
     }
 
     /// Where instructions that can fail stand: each from its index up to that of the next.
-    fn positions(&self) -> &'h [(u32, Pos)] {
-        // SAFETY: `alloc` writes them behind the regions.
-        unsafe { self.part(self.regions_at() + self.regions as usize * size_of::<Region<'h>>(), self.positions) }
+    pub(super) fn positions(&self) -> &'h [(u32, Pos)] {
+        self.part()
     }
 
     /// How many arguments the code takes at once.
@@ -423,6 +439,39 @@ impl<'h> Chunk<'h> {
         let after = positions.partition_point(|(start, _)| *start <= index);
         after.checked_sub(1).map_or(Pos::NONE, |entry| positions[entry].1)
     }
+}
+
+/// What one of a chunk's parts consists of. Where it starts, in bytes, and how many there are; `alloc` writes the parts
+/// in the order in which they stand here.
+trait Part<'h>: Copy {
+    fn place(chunk: &Chunk<'h>) -> (usize, u32);
+}
+
+macro_rules! parts {
+    ($($of:ty = $count:ident behind $before:ty),*) => {
+        $(impl<'h> Part<'h> for $of {
+            #[inline(always)]
+            fn place(chunk: &Chunk<'h>) -> (usize, u32) {
+                let (start, count) = <$before as Part<'h>>::place(chunk);
+                (start + count as usize * size_of::<$before>(), chunk.$count)
+            }
+        })*
+    };
+}
+
+impl<'h> Part<'h> for Op {
+    #[inline(always)]
+    fn place(chunk: &Chunk<'h>) -> (usize, u32) {
+        (0, chunk.code)
+    }
+}
+
+parts! {
+    Value<'h> = constants behind Op,
+    Prototype<'h> = prototypes behind Value<'h>,
+    Shape<'h> = shapes behind Prototype<'h>,
+    Region<'h> = regions behind Shape<'h>,
+    (u32, Pos) = positions behind Region<'h>
 }
 
 /// Copies `part` to `to`. What comes behind it.

@@ -1,5 +1,7 @@
 //! Bytecode as text, for people and for goldens.
 
+#![forbid(unsafe_code)]
+
 use std::fmt::Write;
 
 use super::{Capture, Chunk, ChunkKind, Op};
@@ -28,7 +30,7 @@ pub fn heading(chunk: &Chunk<'_>, symbols: &SymbolTable) -> String {
         ChunkKind::File(path) => format!("file {}", String::from_utf8_lossy(path)),
         ChunkKind::Root => "root".to_owned(),
     };
-    format!("{kind}: arguments {}, upvalues {}, stack {}", chunk.arity(), chunk.upvalue_count, chunk.stack_size)
+    format!("{kind}: arguments {}, upvalues {}, stack {}", chunk.arity(), chunk.upvalue_count(), chunk.stack_size())
 }
 
 /// One instruction with what its operand refers to.

@@ -5,6 +5,7 @@ pub mod chunk;
 pub mod disassemble;
 pub mod op;
 pub mod operand;
+pub mod verify;
 
 pub use chunk::{
     Capture, Chunk, ChunkKind, ComputedName, FormalSpec, FormalsSpec, Function, NameCode, Note, Parameter, Parts,
@@ -12,3 +13,4 @@ pub use chunk::{
 };
 pub use op::{Op, Operands};
 pub use operand::{Operand, Place};
+pub use verify::Fault;

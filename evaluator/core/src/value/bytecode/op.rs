@@ -7,6 +7,8 @@
 //! “Restarts” in a description means: if what it needs is not evaluated yet, the machine evaluates that and then runs
 //! the same instruction again; its operands stay on the stack until it completes.
 
+#![forbid(unsafe_code)]
+
 use super::Operand;
 use crate::source::Pos;
 use crate::symbols::Symbol;

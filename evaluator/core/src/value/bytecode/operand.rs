@@ -1,5 +1,7 @@
 //! Operands that fit into an instruction.
 
+#![forbid(unsafe_code)]
+
 /// Where an operand is: in a slot, in an upvalue, or in the instruction itself as a small integer.
 #[derive(Clone, Copy, PartialEq)]
 pub struct Operand(u16);
