@@ -2,7 +2,7 @@
 //! a fresh table of builtins for each case costs more than the case.
 //!
 //! An evaluation here touches nothing outside: files are those in memory, the clock stands still, and there is no
-//! environment. What one case creates, the next cannot see: values die with the region, and symbols, whose order of
+//! environment. What one case creates, the next cannot see: values die with the arena, and symbols, whose order of
 //! creation is observable, are forgotten.
 
 use std::cell::RefCell;

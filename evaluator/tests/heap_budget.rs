@@ -1,4 +1,4 @@
-//! A budget of heap bytes bounds all the memory of an evaluation: whatever a hungry program makes, in the region or
+//! A budget of heap bytes bounds all the memory of an evaluation: whatever a hungry program makes, in the arena or
 //! outside it, ends in an error of kind `Budget` before memory has grown far beyond.
 
 use std::alloc::{GlobalAlloc, Layout, System};

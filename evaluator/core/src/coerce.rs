@@ -44,7 +44,7 @@ impl Coercion {
 ///
 /// # Errors
 /// Whatever copying a path to the store says; and, with `context` as its trace, that the value is no string.
-pub fn coerce_at_once<'h>(
+pub fn coerce_without_suspending<'h>(
     state: &State<'h>,
     value: Value<'h>,
     how: Coercion,
@@ -145,7 +145,7 @@ async fn coerce_nested<'h>(
     loop {
         state.enter_depth(depth, open.len() + chained, pos)?;
         let value = machine.force_at(slot, pos).await?;
-        let at_once = coerce_at_once(state, value, current_how, || pos, current_context);
+        let at_once = coerce_without_suspending(state, value, current_how, || pos, current_context);
         let (bytes, element_context) = match (value, at_once) {
             (_, Some(result)) => result?,
             (Value::Attrs(attrs), None) => {

@@ -20,7 +20,7 @@ use crate::value::{Attr, Attrs, Items, Value};
 
 /// Whether two evaluated values are equal, where that can be told without forcing anything.
 #[inline]
-pub fn equal_at_once(left: Value<'_>, right: Value<'_>) -> Option<bool> {
+pub fn equal_without_suspending(left: Value<'_>, right: Value<'_>) -> Option<bool> {
     Some(match (left, right) {
         (Value::Int(a), Value::Int(b)) => a == b,
         (Value::Int(a), Value::Float(b)) => a as f64 == b,
@@ -80,7 +80,7 @@ pub async fn equal<'h>(
         let a = context.force(pair.0).await?;
         let b = context.force(pair.1).await?;
         let equal = (same_object_counts && pair.0.is_same_slot(pair.1)) || {
-            match equal_at_once(a, b) {
+            match equal_without_suspending(a, b) {
                 Some(equal) => equal,
                 None => match (a, b) {
                     (Value::List(a), Value::List(b)) => {
@@ -120,7 +120,7 @@ pub async fn equal<'h>(
                 None => break 'compare true,
                 Some(pairs) => match pairs.next() {
                     Some(Ok(pair)) if !is_entered => break pair,
-                    Some(Ok(pair)) => match slots_equal_at_once(pair) {
+                    Some(Ok(pair)) => match slots_equal_without_suspending(pair) {
                         Some(true) => {}
                         Some(false) => break 'compare false,
                         None => break pair,
@@ -139,9 +139,9 @@ pub async fn equal<'h>(
 
 /// Whether two slots are equal, where that can be told without forcing anything.
 #[inline]
-fn slots_equal_at_once<'h>((left, right): (Value<'h>, Value<'h>)) -> Option<bool> {
+fn slots_equal_without_suspending<'h>((left, right): (Value<'h>, Value<'h>)) -> Option<bool> {
     let (a, b) = (left.forced()?, right.forced()?);
-    if left.is_same_slot(right) { Some(true) } else { equal_at_once(a, b) }
+    if left.is_same_slot(right) { Some(true) } else { equal_without_suspending(a, b) }
 }
 
 /// Whether a set says that it is a derivation.
@@ -158,7 +158,7 @@ pub async fn is_derivation<'h>(context: &GeneratorContext<'h>, attrs: &'h Attrs<
 /// Whether the left of two evaluated values is less than the right one, where that can be told without forcing anything
 /// and without an error.
 #[inline]
-pub fn less_at_once(left: Value<'_>, right: Value<'_>) -> Option<bool> {
+pub fn less_without_suspending(left: Value<'_>, right: Value<'_>) -> Option<bool> {
     Some(match (left, right) {
         (Value::Int(a), Value::Int(b)) => a < b,
         (Value::Int(a), Value::Float(b)) => (a as f64) < b,
@@ -202,7 +202,7 @@ async fn less_or_next<'h>(
     right: Value<'h>,
 ) -> Result<Step<'h>, Failure> {
     let (a, b) = (context.force(left).await?, context.force(right).await?);
-    if let Some(less) = less_at_once(a, b) {
+    if let Some(less) = less_without_suspending(a, b) {
         return Ok(Step::Decided(less));
     }
     Ok(Step::Decided(match (a, b) {

@@ -1,4 +1,4 @@
-//! What one evaluation shares: the region, names, sources, settings, the world, what has been imported, and the counts
+//! What one evaluation shares: the arena, names, sources, settings, the world, what has been imported, and the counts
 //! of what was done. Everything in it is reached by shared reference, from the machine and from generators alike.
 
 #![forbid(unsafe_code)]
@@ -22,7 +22,7 @@ use crate::heap::{Growing, Heap};
 use crate::settings::{FeatureSet, Settings};
 use crate::source::SourceMap;
 use crate::symbols::SymbolTable;
-use crate::value::{Builtin, EarlySites, Globals, Packed};
+use crate::value::{Builtin, Globals, Packed, SpeculationSites};
 pub(crate) use caches::Caches;
 pub use failures::DERIVATION_PRELUDE_NAME;
 pub use front_end::ChunkObserver;
@@ -65,8 +65,8 @@ pub struct State<'h> {
     pub statistics: Statistics,
     /// What is switched off.
     pub variant: Variant,
-    /// What early integers stand for.
-    pub(crate) early_sites: EarlySites<'h>,
+    /// What speculatively evaluated integers stand for.
+    pub(crate) speculation_sites: SpeculationSites<'h>,
     /// What was found out.
     pub(crate) caches: Caches<'h>,
     intrinsics: Intrinsics,
@@ -105,7 +105,7 @@ impl<'h> State<'h> {
             call_depth: Cell::new(0),
             statistics: Statistics::default(),
             variant: setup.variant,
-            early_sites: EarlySites::default(),
+            speculation_sites: SpeculationSites::default(),
             caches: Caches::default(),
             intrinsics,
             globals: OnceCell::new(),

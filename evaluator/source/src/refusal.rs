@@ -38,7 +38,7 @@ pub fn give_up() -> ! {
     panic!("out of memory")
 }
 
-/// Whether a panic with this message means that the system has refused memory: to the region, or for more stack.
+/// Whether a panic with this message means that the system has refused memory: to the arena, or for more stack.
 pub fn is_meant(panic: &str) -> bool {
     panic.starts_with(MESSAGE) || panic.contains("failed to allocate stack")
 }

@@ -71,7 +71,7 @@ pub struct Completed {
     pub stderr: Vec<u8>,
     /// The message of the budget that ran out, if one did: then nothing above is an answer.
     pub exhausted: Option<String>,
-    /// How much memory the region of values had in the end, which is its largest.
+    /// How much memory the arena of values had in the end, which is its largest.
     pub heap_bytes: u64,
 }
 

@@ -46,7 +46,7 @@ fn summary(value: Value<'_>) -> String {
         Value::Missing => "missing".to_owned(),
         Value::WithScope(_) => "scope".to_owned(),
         Value::LazyClosure(_) => "lazy closure".to_owned(),
-        Value::Early(_) => "early integer".to_owned(),
+        Value::Speculative(_) => "speculative integer".to_owned(),
         Value::Thunk(thunk) => format!("thunk {}", thunk.state().name()),
         other => other.type_of().name().to_owned(),
     }

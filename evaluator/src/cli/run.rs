@@ -40,7 +40,7 @@ pub trait Console {
     fn failed(&self, _error: &Error) {}
     /// Takes what to print where the system refuses memory in the midst of the run, where that is not plain text.
     fn out_of_memory(&self, _message: Vec<u8>) {}
-    /// Takes the size of the region of values when the run is over.
+    /// Takes the size of the arena of values when the run is over.
     fn used(&self, _heap_bytes: usize) {}
 }
 

@@ -2,7 +2,7 @@
 //! mean the same here.
 //!
 //! `nrFunctionCalls`, `nrPrimOpCalls` and `list.concats` are the reference's to the unit. `nrOpUpdates` counts each
-//! `//` (the reference counts each operand of a chain of them), `symbols` and `gc` are our own table and our region,
+//! `//` (the reference counts each operand of a chain of them), `symbols` and `gc` are our own table and our arena,
 //! `sizes` our own types. Environments, thunks that were made or avoided, and copied attributes have no counterpart in
 //! a machine with flat closures, and are left out rather than made up.
 
@@ -115,7 +115,7 @@ pub(super) fn document(state: &State<'_>, wish: &Wish, calls: &Calls) -> Vec<u8>
     };
     let size = |bytes: usize| Json::Count(bytes as u64);
     let mut fields = vec![
-        // A region frees nothing before the end, so it has no cycles.
+        // An arena frees nothing before the end, so it has no cycles.
         ("gc", object([("cycles", Json::Count(0)), ("heapSize", size(state.heap.bytes()))])),
         ("list", object([("concats", Json::Count(counts.list_concats.get()))])),
         ("nrFunctionCalls", Json::Count(counts.function_calls.get())),

@@ -38,11 +38,11 @@ builtins! {
         1: Int "while evaluating the second argument passed to builtins.bitXor"
     ] => plain bit_xor;
     /// Whether the first value is less than the second. Numbers, strings, paths and lists of those have an order.
-    "lessThan"(e1, e2) [0: Any "", 1: Any ""] => generator less_than, fast less_than_at_once;
+    "lessThan"(e1, e2) [0: Any "", 1: Any ""] => generator less_than, fast less_than_without_suspending;
     /// The number rounded up to an integer.
-    "ceil"(number) [] => generator ceil, fast ceil_at_once;
+    "ceil"(number) [] => generator ceil, fast ceil_without_suspending;
     /// The number rounded down to an integer.
-    "floor"(number) [] => generator floor, fast floor_at_once;
+    "floor"(number) [] => generator floor, fast floor_without_suspending;
 }
 
 fn add<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h>, Failure> {
@@ -84,8 +84,8 @@ fn bit_xor<'h>(_: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h>, F
     Ok(Value::Int(a ^ b))
 }
 
-fn less_than_at_once<'h>(_: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Result<Value<'h>, Failure>> {
-    compare::less_at_once(arguments[0], arguments[1]).map(|less| Ok(Value::Bool(less)))
+fn less_than_without_suspending<'h>(_: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Result<Value<'h>, Failure>> {
+    compare::less_without_suspending(arguments[0], arguments[1]).map(|less| Ok(Value::Bool(less)))
 }
 
 async fn less_than<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
@@ -104,7 +104,7 @@ const CEIL: Rounding =
 const FLOOR: Rounding =
     Rounding { round: f64::floor, context: "while evaluating the first argument passed to builtins.floor" };
 
-fn ceil_at_once<'h>(_: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Result<Value<'h>, Failure>> {
+fn ceil_without_suspending<'h>(_: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Result<Value<'h>, Failure>> {
     CEIL.at_once(arguments[0])
 }
 
@@ -112,7 +112,7 @@ async fn ceil<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> An
     CEIL.force(&machine, arguments[0]).await
 }
 
-fn floor_at_once<'h>(_: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Result<Value<'h>, Failure>> {
+fn floor_without_suspending<'h>(_: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Result<Value<'h>, Failure>> {
     FLOOR.at_once(arguments[0])
 }
 

@@ -19,7 +19,7 @@ builtins! {
     bare "removeAttrs"(set, list) [
         0: Attrs "while evaluating the first argument passed to builtins.removeAttrs",
         1: List "while evaluating the second argument passed to builtins.removeAttrs"
-    ] => generator remove_attrs, fast remove_attrs_at_once;
+    ] => generator remove_attrs, fast remove_attrs_without_suspending;
     /// The set of the attributes that a list of sets of `name` and `value` describes; of several with the same name
     /// the first counts.
     "listToAttrs"(e) [
@@ -43,15 +43,15 @@ builtins! {
     "zipAttrsWith"(f, list) [
         0: Function "while evaluating the first argument passed to builtins.zipAttrsWith",
         1: List "while evaluating the second argument passed to builtins.zipAttrsWith"
-    ] => generator zip_attrs_with, fast zip_attrs_with_at_once;
+    ] => generator zip_attrs_with, fast zip_attrs_with_without_suspending;
 }
 
 const REMOVED: &str = "while evaluating the values of the second argument passed to builtins.removeAttrs";
 
-fn remove_attrs_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Answer<'h>> {
+fn remove_attrs_without_suspending<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Answer<'h>> {
     let slots = demand::list(arguments[1]).items();
     let mut names = Vec::with_capacity(slots.len());
-    let checked = demand::each_at_once(state, slots, Expectation::PlainString, REMOVED, |name| {
+    let checked = demand::each_without_suspending(state, slots, Expectation::PlainString, REMOVED, |name| {
         names.push(state.intern_string(name));
     })?;
     Some(checked.and_then(|()| without(state, arguments[0], names)))
@@ -96,7 +96,7 @@ const PAIR_ATTRIBUTE: &str = "in a {name=...; value=...;} pair";
 fn list_to_attrs<'h>(state: &'h State<'h>, arguments: &[Value<'h>], next: &mut u32) -> Result<Step<'h>, Failure> {
     let slots = demand::list(arguments[0]).items();
     while let Some(slot) = slots.get(*next as usize) {
-        let Some(pair) = demand::at_once(state, slot, Expectation::Attrs, PAIR) else {
+        let Some(pair) = demand::without_suspending(state, slot, Expectation::Attrs, PAIR) else {
             return Ok(Step::Force { slot, pos: Pos::NONE, context: None });
         };
         let attr = required(state, demand::attrs(pair?), known::NAME, PAIR_ATTRIBUTE)?;
@@ -163,12 +163,12 @@ const SEARCHED_SET: &str = "while evaluating an element in the list passed as se
 
 fn cat_attrs<'h>(state: &'h State<'h>, arguments: &[Value<'h>], next: &mut u32) -> Result<Step<'h>, Failure> {
     let name = state.intern_string(arguments[0]);
-    let Some(list) = demand::at_once(state, arguments[1], Expectation::List, SEARCHED) else {
+    let Some(list) = demand::without_suspending(state, arguments[1], Expectation::List, SEARCHED) else {
         return Ok(Step::Force { slot: arguments[1], pos: Pos::NONE, context: None });
     };
     let slots = demand::list(list?).items();
     while let Some(slot) = slots.get(*next as usize) {
-        let Some(set) = demand::at_once(state, slot, Expectation::Attrs, SEARCHED_SET) else {
+        let Some(set) = demand::without_suspending(state, slot, Expectation::Attrs, SEARCHED_SET) else {
             return Ok(Step::Force { slot, pos: Pos::NONE, context: None });
         };
         set?;
@@ -224,10 +224,10 @@ impl<'h> Zip<'h> {
     }
 }
 
-fn zip_attrs_with_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Answer<'h>> {
+fn zip_attrs_with_without_suspending<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Answer<'h>> {
     let slots = demand::list(arguments[1]).items();
     let mut zip = Zip::default();
-    let checked = demand::each_at_once(state, slots, Expectation::Attrs, ZIPPED, |set| zip.add(state, set))?;
+    let checked = demand::each_without_suspending(state, slots, Expectation::Attrs, ZIPPED, |set| zip.add(state, set))?;
     Some(checked.map(|()| zip.with(state, arguments[0])))
 }
 

@@ -22,13 +22,13 @@ use crate::primop::{force_as, force_plain_string, string_of};
 
 builtins! {
     /// A string without its context.
-    "unsafeDiscardStringContext"(s) [] => generator discard_context, fast discard_context_at_once;
+    "unsafeDiscardStringContext"(s) [] => generator discard_context, fast discard_context_without_suspending;
     /// Whether a string has context.
     "hasContext"(s) [0: String "while evaluating the argument passed to builtins.hasContext"] => plain has_context;
     /// A string whose context refers to derivations as mere files where it referred to all that they need.
-    "unsafeDiscardOutputDependency"(s) [] => generator discard_outputs, fast discard_outputs_at_once;
+    "unsafeDiscardOutputDependency"(s) [] => generator discard_outputs, fast discard_outputs_without_suspending;
     /// A string whose context, one derivation as a mere file, refers to all that the derivation needs.
-    "addDrvOutputDependencies"(s) [] => generator add_outputs, fast add_outputs_at_once;
+    "addDrvOutputDependencies"(s) [] => generator add_outputs, fast add_outputs_without_suspending;
     /// The context of a string: a set of store paths, each with a set of `path`, `allOutputs` and `outputs`.
     "getContext"(s) [0: String "while evaluating the argument passed to builtins.getContext"] => plain get_context;
     /// A string with more context, given as `getContext` shows it.
@@ -51,7 +51,10 @@ fn with_elements<'h>(state: &State<'h>, bytes: &'h [u8], elements: &[ContextElem
 
 const DISCARDED: &str = "while evaluating the argument passed to builtins.unsafeDiscardStringContext";
 
-fn discard_context_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Result<Value<'h>, Failure>> {
+fn discard_context_without_suspending<'h>(
+    state: &'h State<'h>,
+    arguments: &[Value<'h>],
+) -> Option<Result<Value<'h>, Failure>> {
     let coerced = coerce_evaluated(state, arguments[0], Coercion::INTERPOLATION, DISCARDED)?;
     Some(coerced.map(|(bytes, _)| NixString::plain(state.heap, bytes)))
 }
@@ -78,7 +81,10 @@ fn without_outputs<'h>(state: &State<'h>, (bytes, context): StringParts<'h>) -> 
     Ok(with_elements(state, bytes, &elements))
 }
 
-fn discard_outputs_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Result<Value<'h>, Failure>> {
+fn discard_outputs_without_suspending<'h>(
+    state: &'h State<'h>,
+    arguments: &[Value<'h>],
+) -> Option<Result<Value<'h>, Failure>> {
     let coerced = coerce_evaluated(state, arguments[0], Coercion::INTERPOLATION, OUTPUTS_DISCARDED)?;
     Some(coerced.and_then(|coerced| without_outputs(state, coerced)))
 }
@@ -113,7 +119,10 @@ fn with_outputs<'h>(state: &State<'h>, (bytes, context): StringParts<'h>) -> Res
     Ok(with_elements(state, bytes, &[ContextElement::DerivationDeep(path.clone())]))
 }
 
-fn add_outputs_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Result<Value<'h>, Failure>> {
+fn add_outputs_without_suspending<'h>(
+    state: &'h State<'h>,
+    arguments: &[Value<'h>],
+) -> Option<Result<Value<'h>, Failure>> {
     let coerced = coerce_evaluated(state, arguments[0], Coercion::INTERPOLATION, OUTPUTS_ADDED)?;
     Some(coerced.and_then(|coerced| with_outputs(state, coerced)))
 }

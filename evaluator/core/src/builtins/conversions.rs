@@ -12,7 +12,7 @@ use crate::primop::string_of;
 
 builtins! {
     /// A value as JSON text. Paths are copied to the store; a set with `__toString` or `outPath` becomes a string.
-    "toJSON"(e) [] => generator to_json, fast to_json_at_once;
+    "toJSON"(e) [] => generator to_json, fast to_json_without_suspending;
     /// The value that a JSON text stands for.
     "fromJSON"(e) [
         0: PlainString "while evaluating the first argument passed to builtins.fromJSON"
@@ -25,11 +25,11 @@ builtins! {
     "toXML"(e) [] => generator to_xml;
 }
 
-fn to_json_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Result<Value<'h>, Failure>> {
+fn to_json_without_suspending<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Result<Value<'h>, Failure>> {
     if state.call_depth.get() > state.max_call_depth {
         return None;
     }
-    let converted = json::scalar_at_once(arguments[0])?;
+    let converted = json::scalar_without_suspending(arguments[0])?;
     Some(converted.map(|(text, context)| NixString::with_context(state.heap, &text, context)))
 }
 

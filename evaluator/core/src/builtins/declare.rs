@@ -58,9 +58,9 @@ macro_rules! builtins {
         }
     };
     (@implementation each $each:ident $(($option:literal))?, $fast:ident) => {
-        $crate::primop::Implementation::Each { each: $crate::primop::Each::$each $(($option))?, fast: $fast }
+        $crate::primop::Implementation::ForEach { each: $crate::primop::ForEach::$each $(($option))?, fast: $fast }
     };
-    (@implementation walk $run:ident) => { $crate::primop::Implementation::Walk($run) };
+    (@implementation walk $run:ident) => { $crate::primop::Implementation::ForceSlots($run) };
     (@implementation add_error_context $run:ident) => {
         $crate::primop::Implementation::AddErrorContext(|context, message, failure| {
             $crate::primop::boxed($run(context, message, failure))

@@ -30,7 +30,7 @@ pub(super) fn check<'h>(
 
 /// The checked value of a slot that needs no evaluation; `None` if it needs some.
 #[inline]
-pub(super) fn at_once<'h>(
+pub(super) fn without_suspending<'h>(
     state: &State<'h>,
     slot: Value<'h>,
     expectation: Expectation,
@@ -59,7 +59,7 @@ pub(super) async fn force<'h>(
 }
 
 /// Shows the checked value of each slot to `visit`, if none needs evaluation.
-pub(super) fn each_at_once<'h>(
+pub(super) fn each_without_suspending<'h>(
     state: &State<'h>,
     slots: Items<'h>,
     expectation: Expectation,
@@ -67,7 +67,7 @@ pub(super) fn each_at_once<'h>(
     mut visit: impl FnMut(Value<'h>),
 ) -> Option<Result<(), Failure>> {
     for slot in slots {
-        match at_once(state, slot, expectation, context)? {
+        match without_suspending(state, slot, expectation, context)? {
             Ok(value) => visit(value),
             Err(failure) => return Some(Err(failure)),
         }

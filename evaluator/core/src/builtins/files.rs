@@ -12,18 +12,18 @@ use crate::store::placeholder;
 use crate::value::{Attr, Attrs, NixString, Thunk, Value};
 
 use super::evaluation_error;
-use super::realise::{coerce_to_path, realise_at_once, realise_path};
+use super::realise::{coerce_to_path, realise_path, realise_without_suspending};
 use crate::primop::Arguments;
 
 builtins! {
     /// Whether there is anything at a path; behind a slash, whether there is a folder.
-    "pathExists"(path) [0: Any ""] => generator path_exists, fast path_exists_at_once;
+    "pathExists"(path) [0: Any ""] => generator path_exists, fast path_exists_without_suspending;
     /// The contents of a file as a string.
-    "readFile"(path) [] => generator read_file, fast read_file_at_once;
+    "readFile"(path) [] => generator read_file, fast read_file_without_suspending;
     /// What is in a folder: a set of names and their types.
-    "readDir"(path) [] => generator read_dir, fast read_dir_at_once;
+    "readDir"(path) [] => generator read_dir, fast read_dir_without_suspending;
     /// What a path is: `"regular"`, `"directory"`, `"symlink"` or `"unknown"`.
-    "readFileType"(p) [] => generator read_file_type, fast read_file_type_at_once;
+    "readFileType"(p) [] => generator read_file_type, fast read_file_type_without_suspending;
     /// The hash of a file's contents, in base 16.
     "hashFile"(type, p) [0: PlainString "while evaluating the first argument passed to builtins.hashFile"]
         => generator hash_file;
@@ -50,9 +50,12 @@ fn exists<'h>(state: &State<'h>, path: &[u8], must_be_folder: bool) -> Answer<'h
     Ok(Value::Bool(metadata.is_some_and(|metadata| !must_be_folder || metadata.kind == FileKind::Directory)))
 }
 
-fn path_exists_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Result<Value<'h>, Failure>> {
+fn path_exists_without_suspending<'h>(
+    state: &'h State<'h>,
+    arguments: &[Value<'h>],
+) -> Option<Result<Value<'h>, Failure>> {
     let must_be_folder = asks_for_folder(arguments[0]);
-    let path = realise_at_once(state, arguments[0], resolution_for(must_be_folder))?;
+    let path = realise_without_suspending(state, arguments[0], resolution_for(must_be_folder))?;
     Some(path.and_then(|path| exists(state, &path, must_be_folder)))
 }
 
@@ -72,7 +75,7 @@ macro_rules! looks_at {
             }
 
             fn $fast<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Result<Value<'h>, Failure>> {
-                let path = realise_at_once(state, arguments[0], $resolution)?;
+                let path = realise_without_suspending(state, arguments[0], $resolution)?;
                 Some(path.and_then(|path| $look(state, &path)))
             }
         )*
@@ -80,9 +83,9 @@ macro_rules! looks_at {
 }
 
 looks_at! {
-    read_file, read_file_at_once, Some(Resolution::Full) => contents;
-    read_dir, read_dir_at_once, Some(Resolution::Full) => entries;
-    read_file_type, read_file_type_at_once, None => file_type;
+    read_file, read_file_without_suspending, Some(Resolution::Full) => contents;
+    read_dir, read_dir_without_suspending, Some(Resolution::Full) => entries;
+    read_file_type, read_file_type_without_suspending, None => file_type;
 }
 
 fn contents<'h>(state: &'h State<'h>, path: &[u8]) -> Answer<'h> {

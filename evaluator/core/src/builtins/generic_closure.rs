@@ -118,7 +118,7 @@ async fn follow<'h>(
 /// Whether one key is less than another.
 async fn less<'h>(machine: &GeneratorContext<'h>, left: Value<'h>, right: Value<'h>) -> Result<bool, Failure> {
     if let (Some(a), Some(b)) = (left.forced(), right.forced())
-        && let Some(less) = compare::less_at_once(a, b)
+        && let Some(less) = compare::less_without_suspending(a, b)
     {
         return Ok(less);
     }

@@ -16,12 +16,12 @@ builtins! {
     /// The hash of a string in base 16. The algorithm is `"md5"`, `"sha1"`, `"sha256"` or `"sha512"`.
     "hashString"(type, s) [
         0: PlainString "while evaluating the first argument passed to builtins.hashString"
-    ] => generator hash_string, fast hash_string_at_once;
+    ] => generator hash_string, fast hash_string_without_suspending;
     /// The attribute `hash` in the notation that `toHashFormat` names: `"base16"`, `"nix32"`, `"base32"` (the same),
     /// `"base64"` or `"sri"`. Where the hash does not say its algorithm, `hashAlgo` must.
     "convertHash"(args) [
         0: Attrs "while evaluating the first argument passed to builtins.convertHash"
-    ] => generator convert_hash, fast convert_hash_at_once;
+    ] => generator convert_hash, fast convert_hash_without_suspending;
 }
 
 fn algorithm<'h>(state: &State<'h>, name: &[u8]) -> Result<Algorithm, Failure> {
@@ -32,7 +32,10 @@ fn hashed<'h>(state: &State<'h>, algorithm: Algorithm, text: &[u8]) -> Value<'h>
     state.string(Hash::of(algorithm, text).to_text(HashFormat::Base16, false).as_bytes())
 }
 
-fn hash_string_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Result<Value<'h>, Failure>> {
+fn hash_string_without_suspending<'h>(
+    state: &'h State<'h>,
+    arguments: &[Value<'h>],
+) -> Option<Result<Value<'h>, Failure>> {
     let string = evaluated_string(arguments[1])?;
     let algorithm = algorithm(state, string_of(arguments[0]).bytes());
     Some(algorithm.map(|algorithm| hashed(state, algorithm, string.bytes())))
@@ -65,7 +68,10 @@ fn format<'h>(state: &State<'h>, name: &[u8]) -> Result<HashFormat, Failure> {
 }
 
 /// The conversion where all attributes are there and evaluated; it may fail only after the last has been looked at.
-fn convert_hash_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Result<Value<'h>, Failure>> {
+fn convert_hash_without_suspending<'h>(
+    state: &'h State<'h>,
+    arguments: &[Value<'h>],
+) -> Option<Result<Value<'h>, Failure>> {
     let attrs: &Attrs<'h> = demand::attrs(arguments[0]);
     let plain = |slot| evaluated_string(slot).filter(|string| string.context().is_empty()).map(|string| string.bytes());
     let attribute = |name: &[u8]| Some(attrs.get(state.symbols.intern(name))?.value());

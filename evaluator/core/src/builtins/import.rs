@@ -12,13 +12,13 @@ use crate::value::Value;
 
 use super::attributes;
 use super::evaluation_error;
-use super::realise::{first_needed_path, realise_at_once, realise_path};
+use super::realise::{first_needed_path, realise_path, realise_without_suspending};
 use crate::primop::{Arguments, Expectation};
 use crate::primop::{force_as, force_plain_string};
 
 builtins! {
     /// The value of the expression in a file, or in `default.nix` of a folder. A file is evaluated once.
-    bare "import"(path) [] => generator import, fast import_at_once;
+    bare "import"(path) [] => generator import, fast import_without_suspending;
     /// As `import`, with the attributes of the first argument as variables in the file, which is evaluated anew.
     bare "scopedImport"(scope, path) [] => generator scoped_import;
     /// The file that a name means on a search path given as a list of sets of `path` and `prefix`.
@@ -32,8 +32,8 @@ fn import_path<'h>(state: &'h State<'h>, path: &[u8]) -> Result<Value<'h>, Failu
     state.import(&state.resolve_import(path)?)
 }
 
-fn import_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Result<Value<'h>, Failure>> {
-    let path = realise_at_once(state, arguments[0], None)?;
+fn import_without_suspending<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Result<Value<'h>, Failure>> {
+    let path = realise_without_suspending(state, arguments[0], None)?;
     Some(path.and_then(|path| import_path(state, &path)))
 }
 

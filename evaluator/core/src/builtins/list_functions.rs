@@ -43,7 +43,7 @@ builtins! {
     /// The list of what the function gives for 0, 1 and so on, of the given length; each is computed when it is needed.
     "genList"(generator, length) [
         1: Int "while evaluating the second argument passed to builtins.genList"
-    ] => generator gen_list, fast gen_list_at_once;
+    ] => generator gen_list, fast gen_list_without_suspending;
     /// A set of two lists: `right` has the elements for which the predicate is true, `wrong` has the others.
     "partition"(pred, list) [
         0: Function "while evaluating the first argument passed to builtins.partition",
@@ -103,12 +103,12 @@ fn wanted_length(length: Value<'_>) -> Result<usize, crate::errors::Failure> {
         .map_err(|_| evaluation_error(hint("cannot create list of size {}", &[length.to_string().as_bytes()])))
 }
 
-fn gen_list_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Answer<'h>> {
+fn gen_list_without_suspending<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Answer<'h>> {
     let length = match wanted_length(arguments[1]) {
         Ok(length) => length,
         Err(failure) => return Some(Err(failure)),
     };
-    let function = demand::at_once(state, arguments[0], Expectation::Function, GENERATED)?;
+    let function = demand::without_suspending(state, arguments[0], Expectation::Function, GENERATED)?;
     Some(function.and_then(|function| generate(state, function, length)))
 }
 

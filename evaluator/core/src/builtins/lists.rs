@@ -25,11 +25,11 @@ builtins! {
     /// Whether a value equal to the first argument is in the list.
     "elem"(x, xs) [
         1: List "while evaluating the second argument passed to builtins.elem"
-    ] => generator elem, fast elem_at_once;
+    ] => generator elem, fast elem_without_suspending;
     /// The elements of all the lists in the list.
     "concatLists"(lists) [
         0: List "while evaluating the first argument passed to builtins.concatLists"
-    ] => generator concat_lists, fast concat_lists_at_once;
+    ] => generator concat_lists, fast concat_lists_without_suspending;
 }
 
 fn elem_at<'h>(_: &'h State<'h>, arguments: &[Value<'h>]) -> Answer<'h> {
@@ -58,14 +58,14 @@ fn length<'h>(_: &'h State<'h>, arguments: &[Value<'h>]) -> Answer<'h> {
     Ok(Value::Int(demand::list(arguments[0]).len() as i64))
 }
 
-fn elem_at_once<'h>(_: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Answer<'h>> {
+fn elem_without_suspending<'h>(_: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Answer<'h>> {
     let items = demand::list(arguments[1]).items();
     let mut found = false;
     if !items.is_empty() {
         let wanted = arguments[0].forced()?;
         for item in items {
             let value = item.forced()?;
-            if arguments[0].is_same_slot(item) || compare::equal_at_once(wanted, value)? {
+            if arguments[0].is_same_slot(item) || compare::equal_without_suspending(wanted, value)? {
                 found = true;
                 break;
             }
@@ -85,11 +85,12 @@ async fn elem<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> An
 
 const CONCATENATED: &str = "while evaluating a value of the list passed to builtins.concatLists";
 
-fn concat_lists_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Answer<'h>> {
+fn concat_lists_without_suspending<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Answer<'h>> {
     let slots = demand::list(arguments[0]).items();
     let mut lists = Vec::with_capacity(slots.len());
-    let checked =
-        demand::each_at_once(state, slots, Expectation::List, CONCATENATED, |value| lists.push(demand::list(value)))?;
+    let checked = demand::each_without_suspending(state, slots, Expectation::List, CONCATENATED, |value| {
+        lists.push(demand::list(value))
+    })?;
     Some(checked.and_then(|()| concatenate(state, &lists)))
 }
 

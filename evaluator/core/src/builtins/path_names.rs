@@ -13,9 +13,9 @@ use crate::primop::Arguments;
 
 builtins! {
     /// What follows the last slash of a path or string; one slash at the end does not count.
-    bare "baseNameOf"(x) [] => generator base_name_of, fast base_name_of_at_once;
+    bare "baseNameOf"(x) [] => generator base_name_of, fast base_name_of_without_suspending;
     /// What precedes the last slash: a path of a path, a string of a string.
-    bare "dirOf"(s) [0: Any ""] => generator dir_of, fast dir_of_at_once;
+    bare "dirOf"(s) [0: Any ""] => generator dir_of, fast dir_of_without_suspending;
 }
 
 const BASE_NAME_OF: &str = "while evaluating the first argument passed to builtins.baseNameOf";
@@ -26,7 +26,10 @@ fn part<'h>(state: &State<'h>, whole: StringParts<'h>, part_of: for<'b> fn(&'b [
     Value::String(NixString::alloc(state.heap, part_of(bytes), context))
 }
 
-fn base_name_of_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Result<Value<'h>, Failure>> {
+fn base_name_of_without_suspending<'h>(
+    state: &'h State<'h>,
+    arguments: &[Value<'h>],
+) -> Option<Result<Value<'h>, Failure>> {
     let coerced = coerce_evaluated(state, arguments[0], Coercion::PATH_SEGMENT, BASE_NAME_OF)?;
     Some(coerced.map(|coerced| part(state, coerced, paths::base_name_of)))
 }
@@ -39,7 +42,7 @@ async fn base_name_of<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h
 
 const DIR_OF: &str = "while evaluating the first argument passed to 'builtins.dirOf'";
 
-fn dir_of_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Result<Value<'h>, Failure>> {
+fn dir_of_without_suspending<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Result<Value<'h>, Failure>> {
     if let Some(parent) = parent_of_path(state, arguments[0]) {
         return Some(Ok(parent));
     }

@@ -55,7 +55,7 @@ fn absolute_path(text: &[u8]) -> Result<Vec<u8>, Failure> {
 }
 
 /// The path that an evaluated value is without calling back: a path, or a string without context.
-pub(super) fn path_at_once(value: Value<'_>) -> Option<Vec<u8>> {
+pub(super) fn path_without_suspending(value: Value<'_>) -> Option<Vec<u8>> {
     match value.forced()? {
         Value::Path(path) => Some(paths::canonical(path)),
         Value::String(string) if string.context().is_empty() => absolute_path(string.bytes()).ok(),
@@ -107,12 +107,12 @@ fn realised(
 }
 
 /// As [`realise_path`] for an argument that needs no calling back; `None` where it does.
-pub(super) fn realise_at_once(
+pub(super) fn realise_without_suspending(
     state: &State<'_>,
     value: Value<'_>,
     resolution: Option<Resolution>,
 ) -> Option<Result<Vec<u8>, Failure>> {
-    let path = path_at_once(value)?;
+    let path = path_without_suspending(value)?;
     Some(realised(state, path, Context::EMPTY, resolution))
 }
 

@@ -19,12 +19,12 @@ builtins! {
     /// does not match.
     "match"(regex, str) [
         0: PlainString "while evaluating the first argument passed to builtins.match"
-    ] => generator match_whole, fast match_whole_at_once;
+    ] => generator match_whole, fast match_whole_without_suspending;
     /// The parts of a string between the matches of a regular expression, and between each two of them the groups of
     /// the match, as a list.
     "split"(regex, str) [
         0: PlainString "while evaluating the first argument passed to builtins.split"
-    ] => generator split, fast split_at_once;
+    ] => generator split, fast split_without_suspending;
 }
 
 fn compiled<'h>(state: &State<'h>, pattern: &[u8]) -> Result<Rc<Regex>, Failure> {
@@ -45,7 +45,10 @@ fn group_values<'h>(state: &State<'h>, string: &'h NixString<'h>, groups: Groups
     state.list(&groups)
 }
 
-fn match_whole_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Result<Value<'h>, Failure>> {
+fn match_whole_without_suspending<'h>(
+    state: &'h State<'h>,
+    arguments: &[Value<'h>],
+) -> Option<Result<Value<'h>, Failure>> {
     let string = evaluated_string(arguments[1])?;
     let regex = compiled(state, string_of(arguments[0]).bytes());
     Some(regex.and_then(|regex| matched(state, &regex, string)))
@@ -63,7 +66,7 @@ async fn match_whole<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>
     matched(machine.state, &regex, string)
 }
 
-fn split_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Result<Value<'h>, Failure>> {
+fn split_without_suspending<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Result<Value<'h>, Failure>> {
     let string = evaluated_string(arguments[1])?;
     let regex = compiled(state, string_of(arguments[0]).bytes());
     Some(regex.and_then(|regex| split_parts(state, &regex, string)))

@@ -17,7 +17,7 @@ builtins! {
     /// neither comes before the other keep their order.
     "sort"(comparator, list) [
         1: List "while evaluating the second argument passed to builtins.sort"
-    ] => generator sort, fast sort_at_once;
+    ] => generator sort, fast sort_without_suspending;
 }
 
 const COMPARATOR: &str = "while evaluating the first argument passed to builtins.sort";
@@ -27,12 +27,12 @@ fn is_less_than(function: Value<'_>) -> bool {
     matches!(function, Value::Builtin(builtin) if builtin.name == "lessThan")
 }
 
-fn sort_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Answer<'h>> {
+fn sort_without_suspending<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Answer<'h>> {
     let list = demand::list(arguments[1]);
     if list.is_empty() {
         return Some(Ok(arguments[1]));
     }
-    let function = match demand::at_once(state, arguments[0], Expectation::Function, COMPARATOR)? {
+    let function = match demand::without_suspending(state, arguments[0], Expectation::Function, COMPARATOR)? {
         Ok(function) => function,
         Err(failure) => return Some(Err(failure)),
     };
@@ -49,10 +49,11 @@ fn sort_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Ans
     }
     // Every element comparable with the first one, by a look, is comparable with every other.
     let first = items[0].0;
-    if !items.iter().all(|(value, _)| compare::less_at_once(*value, first).is_some()) {
+    if !items.iter().all(|(value, _)| compare::less_without_suspending(*value, first).is_some()) {
         return None;
     }
-    let less = async |a: (Value<'h>, _), b: (Value<'h>, _)| Ok(compare::less_at_once(a.0, b.0) == Some(true));
+    let less =
+        async |a: (Value<'h>, _), b: (Value<'h>, _)| Ok(compare::less_without_suspending(a.0, b.0) == Some(true));
     match run_without_waiting(peeksort(&mut items, less)) {
         Ok(()) => Some(Ok(crate::value::List::collect(state.heap, items.iter().map(|item| item.1)))),
         Err(failure) => Some(Err(failure)),
@@ -83,7 +84,7 @@ async fn sort<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> An
     if is_less_than(function) {
         let less = async |a: Value<'h>, b: Value<'h>| {
             if let (Some(a), Some(b)) = (a.forced(), b.forced())
-                && let Some(less) = compare::less_at_once(a, b)
+                && let Some(less) = compare::less_without_suspending(a, b)
             {
                 return Ok(less);
             }

@@ -18,26 +18,26 @@ use crate::primop::{force_as, force_string, string_of};
 builtins! {
     /// A value as a string. Lists become their elements with spaces between, `true` becomes `1`, `false` and `null`
     /// become nothing, and a set says by `__toString` or `outPath` what it becomes.
-    bare "toString"(e) [0: Coercible ""] => generator to_string, fast to_string_at_once;
+    bare "toString"(e) [0: Coercible ""] => generator to_string, fast to_string_without_suspending;
     /// The part of a string that starts at byte `start`, from 0, and has `len` bytes, or fewer where the string ends; a
     /// negative `len` means all up to the end.
     "substring"(start, len, s) [
         0: Int "while evaluating the first argument (the start offset) passed to builtins.substring"
-    ] => generator substring, fast substring_at_once;
+    ] => generator substring, fast substring_without_suspending;
     /// The number of bytes of a string.
-    "stringLength"(e) [0: Coercible ""] => generator string_length, fast string_length_at_once;
+    "stringLength"(e) [0: Coercible ""] => generator string_length, fast string_length_without_suspending;
     /// Strings put together, with a separator between each two.
     "concatStringsSep"(separator, list) [
         0: String "while evaluating the first argument (the separator string) passed to builtins.concatStringsSep",
         1: List "while evaluating the second argument (the list of strings to concat) passed to \
                  builtins.concatStringsSep"
-    ] => generator concat_strings_sep, fast concat_strings_sep_at_once;
+    ] => generator concat_strings_sep, fast concat_strings_sep_without_suspending;
     /// A string with each occurrence of a string of the first list replaced by the one at the same index of the second
     /// list, which is evaluated only then.
     "replaceStrings"(from, to, s) [
         0: List "while evaluating the first argument passed to builtins.replaceStrings",
         1: List "while evaluating the second argument passed to builtins.replaceStrings"
-    ] => generator replace_strings, fast replace_strings_at_once;
+    ] => generator replace_strings, fast replace_strings_without_suspending;
 }
 
 /// A string value from what was coerced.
@@ -48,7 +48,10 @@ fn coerced_value<'h>(state: &State<'h>, coerced: StringParts<'h>) -> Value<'h> {
 
 const TO_STRING: &str = "while evaluating the first argument passed to builtins.toString";
 
-fn to_string_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Result<Value<'h>, Failure>> {
+fn to_string_without_suspending<'h>(
+    state: &'h State<'h>,
+    arguments: &[Value<'h>],
+) -> Option<Result<Value<'h>, Failure>> {
     if let Some(string) = evaluated_string(arguments[0]) {
         return Some(Ok(Value::String(string)));
     }
@@ -77,7 +80,10 @@ fn cut<'h>(state: &State<'h>, start: u64, length: i64, string: StringParts<'h>) 
     coerced_value(state, (&rest[..length], context))
 }
 
-fn substring_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Result<Value<'h>, Failure>> {
+fn substring_without_suspending<'h>(
+    state: &'h State<'h>,
+    arguments: &[Value<'h>],
+) -> Option<Result<Value<'h>, Failure>> {
     let start = match substring_start(arguments[0]) {
         Ok(start) => start,
         Err(failure) => return Some(Err(failure)),
@@ -103,7 +109,10 @@ async fn substring<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) 
 
 const STRING_LENGTH: &str = "while evaluating the argument passed to builtins.stringLength";
 
-fn string_length_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Result<Value<'h>, Failure>> {
+fn string_length_without_suspending<'h>(
+    state: &'h State<'h>,
+    arguments: &[Value<'h>],
+) -> Option<Result<Value<'h>, Failure>> {
     let coerced = coerce_evaluated(state, arguments[0], Coercion::INTERPOLATION, STRING_LENGTH)?;
     Some(coerced.map(|(bytes, _)| Value::Int(bytes.len() as i64)))
 }
@@ -138,7 +147,10 @@ fn join<'h>(state: &State<'h>, separator: &NixString<'h>, parts: &[StringParts<'
     Ok(coerced_value(state, (state.heap.concat(&pieces), context)))
 }
 
-fn concat_strings_sep_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Result<Value<'h>, Failure>> {
+fn concat_strings_sep_without_suspending<'h>(
+    state: &'h State<'h>,
+    arguments: &[Value<'h>],
+) -> Option<Result<Value<'h>, Failure>> {
     let items = demand::list(arguments[1]).items();
     let mut held = state.heap.hold();
     if let Err(failure) = state.hold(&mut held, bytes_of_parts(items)) {
@@ -268,7 +280,10 @@ fn check_lengths(from: Items<'_>, to: Items<'_>) -> Result<(), Failure> {
     Err(evaluation_error("'from' and 'to' arguments passed to builtins.replaceStrings have different lengths"))
 }
 
-fn replace_strings_at_once<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Result<Value<'h>, Failure>> {
+fn replace_strings_without_suspending<'h>(
+    state: &'h State<'h>,
+    arguments: &[Value<'h>],
+) -> Option<Result<Value<'h>, Failure>> {
     let (from, to) = (demand::list(arguments[0]).items(), demand::list(arguments[1]).items());
     if let Err(failure) = check_lengths(from, to) {
         return Some(Err(failure));

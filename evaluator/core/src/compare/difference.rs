@@ -128,7 +128,7 @@ async fn differ<'h>(machine: &GeneratorContext<'h>, a: Value<'h>, b: Value<'h>) 
     let (type_a, type_b) = (print::type_with_article(a), print::type_with_article(b));
     let numbers = |kind| matches!(kind, Type::Int | Type::Float);
     if numbers(a.type_of()) && numbers(b.type_of()) {
-        return match super::equal_at_once(a, b) {
+        return match super::equal_without_suspending(a, b) {
             Some(true) => Ok(None),
             _ => Err(difference(
                 state,
@@ -180,7 +180,7 @@ async fn differ<'h>(machine: &GeneratorContext<'h>, a: Value<'h>, b: Value<'h>) 
             "distinct functions and immediate comparisons of identical functions compare as unequal",
         )
         .into()),
-        _ if super::equal_at_once(a, b) == Some(true) => Ok(None),
+        _ if super::equal_without_suspending(a, b) == Some(true) => Ok(None),
         (Value::Bool(_), _) => Err(difference(state, "boolean '{v}' is not equal to boolean '{v}'", both)),
         (Value::String(_), _) => Err(difference(state, "string '{v}' is not equal to string '{v}'", both)),
         (Value::Path(left), Value::Path(right)) if paths::is_built_in(left) != paths::is_built_in(right) => {

@@ -1,7 +1,7 @@
 //! Code for the operators that are calls of builtins, and for arithmetic on what is evaluated already.
 //!
 //! A *fast* instruction goes before the general code for the same operator and skips it where both operands are
-//! integers at hand. An *early* one goes before the instruction that builds a thunk, and puts the result in its place.
+//! integers at hand. An *speculative* one goes before the instruction that builds a thunk, and puts the result in its place.
 
 use super::Compiler;
 use crate::bytecode::{Capture, Note, Op, Operand, Operands};
@@ -14,7 +14,7 @@ use crate::syntax::tree::{Expr, ExprId};
 struct Operator {
     op: Op,
     fast: Option<fn(Operands) -> Op>,
-    early: Option<fn(Operands) -> Op>,
+    speculative: Option<fn(Operands) -> Op>,
     builtin: &'static str,
 }
 
@@ -28,18 +28,18 @@ impl<'h> Compiler<'_, '_, 'h> {
             known::SUB => Operator {
                 op: Op::Subtract,
                 fast: Some(Op::FastSubtract),
-                early: Some(Op::EarlySubtract),
+                speculative: Some(Op::SpeculativeSubtract),
                 builtin: "sub",
             },
             known::MUL => Operator {
                 op: Op::Multiply,
                 fast: Some(Op::FastMultiply),
-                early: Some(Op::EarlyMultiply),
+                speculative: Some(Op::SpeculativeMultiply),
                 builtin: "mul",
             },
-            known::DIV => Operator { op: Op::Divide, fast: Some(Op::FastDivide), early: None, builtin: "div" },
+            known::DIV => Operator { op: Op::Divide, fast: Some(Op::FastDivide), speculative: None, builtin: "div" },
             known::LESS_THAN => {
-                Operator { op: Op::LessThan, fast: Some(Op::FastLessThan), early: None, builtin: "lessThan" }
+                Operator { op: Op::LessThan, fast: Some(Op::FastLessThan), speculative: None, builtin: "lessThan" }
             }
             _ => return None,
         };
@@ -136,25 +136,25 @@ impl<'h> Compiler<'_, '_, 'h> {
     /// Writes code that leaves a thunk of `id`, or its result if that is known by then, on the stack. Whether it is an
     /// argument decides what such a result may be put into.
     pub(super) fn delayed_computation(&mut self, id: ExprId, is_argument: bool) {
-        let early = match self.tree.get(id) {
+        let speculative = match self.tree.get(id) {
             _ if self.environment.plain => None,
             Expr::Call { function, arguments, .. } => self
                 .as_operator(*function, arguments)
-                .and_then(|(operator, left, right)| Some((operator.early?, left, right, true))),
+                .and_then(|(operator, left, right)| Some((operator.speculative?, left, right, true))),
             Expr::ConcatStrings { parts, force_string: false, .. } => match &parts[..] {
-                [(_, left), (_, right)] => Some((Op::EarlyAdd as fn(Operands) -> Op, *left, *right, false)),
+                [(_, left), (_, right)] => Some((Op::SpeculativeAdd as fn(Operands) -> Op, *left, *right, false)),
                 _ => None,
             },
             _ => None,
         };
-        let Some((op, left, right, is_call)) = early else { return self.thunk(id) };
+        let Some((op, left, right, is_call)) = speculative else { return self.thunk(id) };
         let Some(operands) = self.operands(left, right) else { return self.thunk(id) };
         let op_at = self.here();
         self.emit(op(Operands { more: u8::from(is_argument), ..operands }), 0);
         let (prototype, chunk) = self.thunk_prototype(id);
         debug_assert_eq!(self.here(), op_at + 1, "the thunk comes next");
         if is_call {
-            let site = self.environment.early_sites.add(chunk);
+            let site = self.environment.speculation_sites.add(chunk);
             self.set_site(prototype, site);
         }
         self.emit(Op::Thunk(prototype), 1);

@@ -19,7 +19,7 @@ use crate::heap::Heap;
 use crate::source::Pos;
 use crate::symbols::{Symbol, SymbolTable};
 use crate::syntax::tree::{ExprId, Tree};
-use crate::value::{Attrs, EarlySites, Globals};
+use crate::value::{Attrs, Globals, SpeculationSites};
 use function::FunctionState;
 pub use scope::Scopes;
 
@@ -37,8 +37,8 @@ pub struct Environment<'e, 'h> {
     pub symbols: &'e SymbolTable,
     /// The variables that every source sees.
     pub globals: &'e Globals<'h>,
-    /// Where thunks are noted whose results may be computed early.
-    pub early_sites: &'e EarlySites<'h>,
+    /// Where thunks are noted whose results may be computed speculatively.
+    pub speculation_sites: &'e SpeculationSites<'h>,
     /// Variables that `scopedImport` adds, hiding globals.
     pub extra_scope: Option<&'h Attrs<'h>>,
     /// See [`Variant::plain_bytecode`](crate::state::Variant::plain_bytecode).
@@ -49,7 +49,7 @@ pub struct Environment<'e, 'h> {
 
 /// What the compiler works in, kept from source to source since making it costs more than compiling a small one.
 #[derive(Default)]
-pub struct Room<'h> {
+pub struct Scratch<'h> {
     /// None is open.
     scopes: Scopes,
     /// States to use again, so that a thunk costs no allocation to compile. Boxed, because they move to and fro and are
@@ -58,13 +58,13 @@ pub struct Room<'h> {
     spare: Vec<Box<FunctionState<'h>>>,
 }
 
-impl Room<'_> {
+impl Scratch<'_> {
     /// Room with what an evaluation before left.
     pub fn with(scopes: Scopes) -> Self {
-        Room { scopes, spare: Vec::new() }
+        Scratch { scopes, spare: Vec::new() }
     }
 
-    /// What another evaluation can use: the rest belongs to this one's region.
+    /// What another evaluation can use: the rest belongs to this one's arena.
     pub fn into_scopes(self) -> Scopes {
         self.scopes
     }
@@ -81,9 +81,9 @@ pub fn compile<'e, 't, 'h>(
     root: ExprId,
     kind: ChunkKind<'h>,
     environment: Environment<'e, 'h>,
-    room: &'e mut Room<'h>,
+    scratch: &'e mut Scratch<'h>,
 ) -> Result<&'h Chunk<'h>, Box<Error>> {
-    let Room { scopes, spare } = room;
+    let Scratch { scopes, spare } = scratch;
     let mut compiler = Compiler {
         tree,
         environment,

@@ -110,7 +110,7 @@ fn printed_before(string: &[u8]) -> Vec<u8> {
 }
 
 /// The JSON text of a slot that holds a scalar and needs nothing evaluated; `None` for any other.
-pub fn scalar_at_once<'h>(slot: Value<'h>) -> Option<Result<(Vec<u8>, Context<'h>), Failure>> {
+pub fn scalar_without_suspending<'h>(slot: Value<'h>) -> Option<Result<(Vec<u8>, Context<'h>), Failure>> {
     let mut writer = Writer { out: Vec::new(), context: Context::EMPTY, invalid: None };
     match slot.forced()? {
         Value::String(string) => {

@@ -1,7 +1,7 @@
 //! Concatenations that grow: `acc + "x"`, `"${acc}x"`, `acc ++ [ x ]`.
 //!
 //! Each step's result is a slice of its own, and older ones stay valid; copying all of them takes quadratic time and,
-//! in a region that frees nothing, memory. So a result that grows again gets a buffer with room to spare, and what is
+//! in an arena that frees nothing, memory. So a result that grows again gets a buffer with room to spare, and what is
 //! put before or behind the slice that reaches to the edge of the used part is written into that room. The others'
 //! slices never change: only bytes that no slice covers are written.
 
@@ -32,7 +32,7 @@ impl<T> Clone for Buffer<T> {
 
 impl<T> Copy for Buffer<T> {}
 
-/// The results of late concatenations in one region, and the room around them.
+/// The results of late concatenations in one arena, and the room around them.
 pub struct Growing<'h, T> {
     heap: &'h Heap,
     recent: [Cell<Option<Buffer<T>>>; 4],

@@ -1,10 +1,10 @@
-//! Where the objects of an evaluation live: the region that is freed whole, and what grows in it.
+//! Where the objects of an evaluation live: the arena that is freed whole, and what grows in it.
 
+pub mod arena;
 mod ends_process;
 pub mod growing;
-pub mod region;
 pub(crate) mod trailing;
 
+pub use arena::{Heap, Held};
 pub use ends_process::EndsProcess;
 pub use growing::Growing;
-pub use region::{Heap, Held};

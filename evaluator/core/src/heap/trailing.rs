@@ -72,7 +72,7 @@ impl<T> Filling<'_, T> {
     }
 }
 
-/// Puts `header` into the region with `count` slots behind it, which `fill` writes.
+/// Puts `header` into the arena with `count` slots behind it, which `fill` writes.
 ///
 /// # Panics
 /// When `fill` succeeds and has not written all of them.
@@ -84,7 +84,7 @@ pub(crate) fn try_alloc<'h, H, T, E>(
     fill: impl for<'id> FnOnce(&mut Filling<'id, T>) -> Result<(), E>,
 ) -> Result<&'h H, E> {
     const {
-        assert!(!std::mem::needs_drop::<H>() && !std::mem::needs_drop::<T>(), "the region never drops");
+        assert!(!std::mem::needs_drop::<H>() && !std::mem::needs_drop::<T>(), "the arena never drops");
         assert!(size_of::<T>() > 0, "slots are told apart by their addresses");
         assert!(align_of::<T>() <= align_of::<H>() && size_of::<H>().is_multiple_of(align_of::<T>()));
         assert!(size_of::<H>() <= 1 << 16 && size_of::<T>() <= 1 << 16, "2^32 of these are less than 2^64 bytes");
@@ -93,7 +93,7 @@ pub(crate) fn try_alloc<'h, H, T, E>(
     let layout = Layout::from_size_align(size, align_of::<H>()).expect("an object fits into memory");
     let memory = heap.alloc_layout(layout).cast::<H>();
     // SAFETY: the memory is as large as the header and `count` slots, is aligned for both (by the constant assertion),
-    // lives as long as the region, and nothing else reaches it until a reference is made to it; by then the header and,
+    // lives as long as the arena, and nothing else reaches it until a reference is made to it; by then the header and,
     // as asserted, all slots are written.
     unsafe {
         let first = memory.add(1).cast::<T>().as_ptr();
@@ -121,7 +121,7 @@ pub(crate) fn alloc<'h, H, T>(
     object
 }
 
-/// Puts a slice of `count` elements into the region, which `fill` writes.
+/// Puts a slice of `count` elements into the arena, which `fill` writes.
 ///
 /// # Panics
 /// When `fill` does not write all of them.
@@ -131,11 +131,11 @@ pub(crate) fn alloc_slice<'h, T>(
     count: usize,
     fill: impl for<'id> FnOnce(&mut Filling<'id, T>),
 ) -> &'h [T] {
-    const { assert!(!std::mem::needs_drop::<T>(), "the region never drops") };
+    const { assert!(!std::mem::needs_drop::<T>(), "the arena never drops") };
     const { assert!(size_of::<T>() > 0, "elements are told apart by their addresses") };
     let layout = Layout::array::<T>(count).expect("a slice fits into memory");
     let first = heap.alloc_layout(layout).cast::<T>().as_ptr();
-    // SAFETY: the memory is as large as `count` elements and aligned for them, lives as long as the region, and nothing
+    // SAFETY: the memory is as large as `count` elements and aligned for them, lives as long as the arena, and nothing
     // else reaches it until there is a reference to it; by then, as asserted, all of them are written.
     unsafe {
         let end = first.add(count);
@@ -171,7 +171,7 @@ pub(crate) fn vec<T>(count: usize, fill: impl for<'id> FnOnce(&mut Filling<'id, 
 /// header's type must hold one (`[Cell<T>; 0]` is enough): else the compiler takes what lies behind for constant.
 ///
 /// # Safety
-/// The header must be one that [`alloc`] or [`try_alloc`] gave, with at least `count` slots of type `T`, in a region
+/// The header must be one that [`alloc`] or [`try_alloc`] gave, with at least `count` slots of type `T`, in an arena
 /// that lives as long as `'h`.
 #[inline(always)]
 pub(crate) unsafe fn slots<'h, H, T>(header: &H, count: u32) -> &'h [T] {

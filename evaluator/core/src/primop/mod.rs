@@ -69,15 +69,15 @@ pub enum Implementation {
         start: for<'h> fn(GeneratorContext<'h>, Arguments<'h>) -> PrimopFuture<'h>,
     },
     /// By calling a function for the elements of a list in turn, in the machine.
-    Each {
+    ForEach {
         /// What is done with what the function gives.
-        each: Each,
+        each: ForEach,
         /// Gives the result where no call is needed.
         fast: FastPath,
     },
     /// By forcing slots in turn, with a number for all that is kept in between: from 0, it says how far the work is.
     /// It is called again, with the number as it left it, when what it asked for has been forced.
-    Walk(for<'h> fn(&'h State<'h>, &[Value<'h>], &mut u32) -> Result<Step<'h>, Failure>),
+    ForceSlots(for<'h> fn(&'h State<'h>, &[Value<'h>], &mut u32) -> Result<Step<'h>, Failure>),
     /// In the machine.
     TryEval,
     /// In the machine, and where forcing fails, by a generator that is told of the failure.
@@ -101,7 +101,7 @@ pub enum Step<'h> {
 
 /// What a builtin does with what its first argument, a function, gives for the elements of its last, a list.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Each {
+pub enum ForEach {
     /// Passes it to the next call.
     Fold,
     /// Keeps the elements for which it is true.

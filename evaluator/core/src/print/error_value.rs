@@ -204,7 +204,7 @@ impl<'p, 'h> Printer<'p, 'h> {
                 }
                 self.out.extend_from_slice(b" ]");
             }
-            Value::WithScope(_) | Value::Missing | Value::LazyClosure(_) | Value::Early(_) | Value::Thunk(_) => {
+            Value::WithScope(_) | Value::Missing | Value::LazyClosure(_) | Value::Speculative(_) | Value::Thunk(_) => {
                 unreachable!("no program holds this")
             }
         }

@@ -117,7 +117,7 @@ fn print_one<'h>(
             out.extend_from_slice(b"[ ");
             return Some(Open::List(list.items().iter()));
         }
-        Value::WithScope(_) | Value::Missing | Value::LazyClosure(_) | Value::Early(_) | Value::Thunk(_) => {
+        Value::WithScope(_) | Value::Missing | Value::LazyClosure(_) | Value::Speculative(_) | Value::Thunk(_) => {
             unreachable!("no program holds this")
         }
     }

@@ -57,7 +57,7 @@ impl<'h> State<'h> {
     }
 
     /// Counts at least `bytes` against the heap's budget until `held` is dropped; asked before that much is allocated
-    /// outside the region, or where it could not be known before, after.
+    /// outside the arena, or where it could not be known before, after.
     #[inline]
     pub(crate) fn hold(&self, held: &mut Held<'h>, bytes: usize) -> Result<(), Failure> {
         held.at_least(bytes).map_err(|_| self.out_of_heap())

@@ -30,7 +30,7 @@ pub(super) struct FrontEnd<'h> {
     /// Where sources are parsed, one after the other.
     trees: Cell<Arena>,
     /// Where they are compiled.
-    compiler: Cell<compiler::Room<'h>>,
+    compiler: Cell<compiler::Scratch<'h>>,
     observer: RefCell<Option<ChunkObserver>>,
 }
 
@@ -62,7 +62,7 @@ impl<'h> State<'h> {
     /// Uses memory that an evaluation before left.
     pub(crate) fn reuse(&self, spare: Spare) {
         self.front_end.trees.set(spare.trees);
-        self.front_end.compiler.set(compiler::Room::with(spare.scopes));
+        self.front_end.compiler.set(compiler::Scratch::with(spare.scopes));
     }
 
     /// Takes from an evaluation that has ended what the next one can use.
@@ -220,18 +220,18 @@ impl<'h> State<'h> {
     ) -> Result<&'h Chunk<'h>, Failure> {
         let mut observer = self.front_end.observer.borrow_mut();
         let mut observed = observer.as_deref_mut().map(|observer| Observed { symbols: &self.symbols, observer });
-        let mut room = self.front_end.compiler.take();
+        let mut scratch = self.front_end.compiler.take();
         let environment = Environment {
             heap: self.heap,
             symbols: &self.symbols,
             globals: self.globals(),
-            early_sites: &self.early_sites,
+            speculation_sites: &self.speculation_sites,
             extra_scope: scope,
             plain: self.variant.plain_bytecode,
             observer: observed.as_mut().map(|observed| observed as &mut dyn CompilerObserver<'h>),
         };
-        let compiled = compiler::compile(tree, root, kind, environment, &mut room);
-        self.front_end.compiler.set(room);
+        let compiled = compiler::compile(tree, root, kind, environment, &mut scratch);
+        self.front_end.compiler.set(scratch);
         Ok(compiled?)
     }
 }

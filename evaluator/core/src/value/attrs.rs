@@ -270,7 +270,7 @@ impl<'h> Merging<'h> {
         if self.merged.is_empty() { self.top } else { &self.merged }
     }
 
-    /// Adds the attributes of `lower` that the others do not hide. What that comes to is put into the region at once
+    /// Adds the attributes of `lower` that the others do not hide. What that comes to is put into the arena at once
     /// where, given its length, it is the last to be added.
     fn with(&mut self, heap: &'h Heap, lower: &[Attr<'h>], is_last: impl FnOnce(usize) -> bool) {
         let merge = Merge::of(lower, self.top());

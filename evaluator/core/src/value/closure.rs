@@ -36,7 +36,7 @@ impl<'h> Closure<'h> {
     /// How the closure was built.
     #[inline(always)]
     pub fn prototype(&self) -> &'h Prototype<'h> {
-        // SAFETY: `alloc` put the address of a prototype there, which lives as long as the region, and all that
+        // SAFETY: `alloc` put the address of a prototype there, which lives as long as the arena, and all that
         // `mark_forced` changes is the lowest bit.
         unsafe { &*self.prototype.get().map_addr(|address| address & !FORCED) }
     }

@@ -19,7 +19,7 @@ pub struct Items<'h>(&'h [Packed<'h>]);
 pub struct Iter<'h>(std::slice::Iter<'h, Packed<'h>>);
 
 impl<'h> List<'h> {
-    /// A list of slots that are already in the region.
+    /// A list of slots that are already in the arena.
     pub fn of(heap: &'h Heap, items: Items<'h>) -> Value<'h> {
         Value::List(heap.alloc(List { items }))
     }
@@ -57,7 +57,7 @@ impl<'h> List<'h> {
 }
 
 impl<'h> Items<'h> {
-    /// Slots that are already in the region.
+    /// Slots that are already in the arena.
     pub fn new(slots: &'h [Packed<'h>]) -> Self {
         Items(slots)
     }
@@ -68,7 +68,7 @@ impl<'h> Items<'h> {
         Items(heap.collect(items.into_iter().map(|item| Packed::new(heap, item))))
     }
 
-    /// The slots as they are in the region.
+    /// The slots as they are in the arena.
     pub fn packed(self) -> &'h [Packed<'h>] {
         self.0
     }

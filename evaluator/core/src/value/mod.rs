@@ -1,7 +1,7 @@
 //! What a program computes with.
 //!
 //! A [`Value`] is 16 bytes and `Copy`: numbers, booleans and null are inside it, everything else is a reference into
-//! the region. Of what a program can see thunks alone change, and every cycle passes through one; closures, sets and
+//! the arena. Of what a program can see thunks alone change, and every cycle passes through one; closures, sets and
 //! strings remember what was found out about them. A slot (of a list, an attribute set, a frame, a closure) holds any
 //! value; *forcing* a slot gives a value in weak head normal form, that is, anything but [`Value::Thunk`] and
 //! [`Value::LazyClosure`].
@@ -10,10 +10,10 @@ pub mod attrs;
 mod builtin;
 pub mod bytecode;
 pub mod closure;
-pub mod early;
 mod globals;
 pub mod list;
 mod packed;
+pub mod speculative;
 pub mod string;
 pub mod thunk;
 
@@ -22,10 +22,10 @@ use crate::source::Pos;
 pub use attrs::{Attr, Attrs};
 pub use builtin::Builtin;
 pub use closure::{Closure, Partial, WithScope};
-pub use early::{Early, EarlySites, Site};
 pub use globals::Globals;
 pub use list::{Items, List};
 pub use packed::Packed;
+pub use speculative::{Site, SpeculationSites, SpeculativeInt};
 pub use string::{Context, NixString, StringParts};
 pub use thunk::{Application, Delayed, Thunk, ThunkState, Update};
 
@@ -64,9 +64,9 @@ pub enum Value<'h> {
     /// A closure in a slot where the reference keeps a thunk of a lambda. It is forced by marking the closure, so
     /// that non-strict printing can tell whether anything has looked at it.
     LazyClosure(&'h Closure<'h>),
-    /// An integer computed early, in a slot where the reference keeps a thunk. Only ever in one slot of the machine's
+    /// A speculatively evaluated integer, in a slot where the reference keeps a thunk. Only ever in one slot of the machine's
     /// stack: whatever copies the slot first puts it into a thunk.
-    Early(Early),
+    Speculative(SpeculativeInt),
     /// A computation that happens at most once.
     Thunk(&'h Thunk<'h>),
 }
@@ -105,7 +105,7 @@ impl<'h> Value<'h> {
                 ThunkState::Evaluated(value) => Some(value),
                 _ => self.forced_with_a_mark(),
             },
-            Value::Early(_) | Value::LazyClosure(_) => self.forced_with_a_mark(),
+            Value::Speculative(_) | Value::LazyClosure(_) => self.forced_with_a_mark(),
             value => Some(value),
         }
     }
@@ -135,7 +135,7 @@ impl<'h> Value<'h> {
                 ThunkState::Evaluated(value) => Some(value),
                 _ => None,
             },
-            Value::LazyClosure(_) | Value::Early(_) => None,
+            Value::LazyClosure(_) | Value::Speculative(_) => None,
             value => Some(value),
         }
     }
@@ -149,7 +149,7 @@ impl<'h> Value<'h> {
                 _ => None,
             },
             Value::LazyClosure(closure) => closure.is_forced().then_some(Value::Closure(closure)),
-            Value::Early(_) => None,
+            Value::Speculative(_) => None,
             value => Some(value),
         }
     }
@@ -184,9 +184,11 @@ impl<'h> Value<'h> {
                 Value::Attrs(_) => Type::Attrs,
                 Value::Closure(_) | Value::Builtin(_) | Value::Partial(_) => Type::Function,
                 Value::Coerced(_) => Type::String,
-                Value::WithScope(_) | Value::Missing | Value::LazyClosure(_) | Value::Early(_) | Value::Thunk(_) => {
-                    Type::Thunk
-                }
+                Value::WithScope(_)
+                | Value::Missing
+                | Value::LazyClosure(_)
+                | Value::Speculative(_)
+                | Value::Thunk(_) => Type::Thunk,
             },
         }
     }

@@ -2,14 +2,14 @@
 //! program's memory is that.
 //!
 //! What is an address anyway carries its tag in its highest byte, which no address of a process uses. Small numbers and
-//! the like are in the remaining bytes; the few values that do not fit are put into the region.
+//! the like are in the remaining bytes; the few values that do not fit are put into the arena.
 
 #![allow(unsafe_code)]
 
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 
-use super::{Early, Site, Value};
+use super::{Site, SpeculativeInt, Value};
 use crate::heap::Heap;
 
 /// A value in half the room.
@@ -43,7 +43,7 @@ enum Tag {
     Missing,
     Coerced,
     LazyClosure,
-    Early,
+    Speculative,
     Thunk,
     /// Of no value: the address of one.
     Boxed,
@@ -148,7 +148,9 @@ impl<'h> Packed<'h> {
             Value::Null => Packed::number(Tag::Null, 0),
             Value::Missing => Packed::number(Tag::Missing, 0),
             Value::Bool(value) => Packed::number(Tag::Bool, usize::from(value)),
-            Value::Early(early) if let Some(number) = early.packed() => Packed::number(Tag::Early, number),
+            Value::Speculative(speculative) if let Some(number) = speculative.packed() => {
+                Packed::number(Tag::Speculative, number)
+            }
             value => {
                 let word = std::ptr::from_ref(heap.alloc(value)).cast::<u8>();
                 assert!(word.addr() <= PAYLOAD, "addresses leave the highest byte free");
@@ -174,31 +176,31 @@ impl<'h> Packed<'h> {
         const MISSING: usize = Tag::Missing as usize;
         const BOOL: usize = Tag::Bool as usize;
         const INT: usize = Tag::Int as usize;
-        const EARLY: usize = Tag::Early as usize;
+        const SPECULATIVE: usize = Tag::Speculative as usize;
         let number = self.word.addr() & PAYLOAD;
         match self.word.addr() >> SHIFT {
             NULL => Value::Null,
             MISSING => Value::Missing,
             BOOL => Value::Bool(number != 0),
             INT => Value::Int((number << 8) as i64 >> 8),
-            EARLY => Value::Early(Early::unpacked(number)),
-            // SAFETY: what is left has the tag `Boxed`: the address of a value that `of_other` put into the region.
+            SPECULATIVE => Value::Speculative(SpeculativeInt::unpacked(number)),
+            // SAFETY: what is left has the tag `Boxed`: the address of a value that `of_other` put into the arena.
             _ => unsafe { *self.word.map_addr(|address| address & PAYLOAD).cast::<Value<'h>>() },
         }
     }
 }
 
-/// How many bits of a packed early integer tell what it stands for.
+/// How many bits of a packed speculative integer tell what it stands for.
 const SITE_BITS: u32 = 24;
 
-impl Early {
+impl SpeculativeInt {
     fn packed(self) -> Option<usize> {
         let site = self.site().map_or(0, Site::number);
         (site < 1 << SITE_BITS).then_some((site as usize) << 32 | self.value() as u32 as usize)
     }
 
-    fn unpacked(number: usize) -> Early {
-        Early::new(number as u32 as i32, Site::from_number((number >> 32) as u32))
+    fn unpacked(number: usize) -> SpeculativeInt {
+        SpeculativeInt::new(number as u32 as i32, Site::from_number((number >> 32) as u32))
     }
 }
 
@@ -207,7 +209,7 @@ mod tests {
     use super::*;
     use crate::value::NixString;
 
-    /// Packs and unpacks; how many bytes of the region that took.
+    /// Packs and unpacks; how many bytes of the arena that took.
     fn check(value: Value<'static>) -> usize {
         let heap: &'static Heap = Box::leak(Box::new(Heap::new(None)));
         let packed = Packed::new(heap, value);
@@ -216,7 +218,7 @@ mod tests {
             Value::Float(value) => format!("float {:x}", value.to_bits()),
             Value::Bool(value) => format!("bool {value}"),
             Value::String(string) => format!("string {string:p}"),
-            Value::Early(early) => format!("{early:?}"),
+            Value::Speculative(speculative) => format!("{speculative:?}"),
             Value::Null => "null".to_owned(),
             Value::Missing => "missing".to_owned(),
             _ => unreachable!("not in this test"),
@@ -236,11 +238,11 @@ mod tests {
             assert!(check(value) > 0);
         }
         assert!(check(Value::Float(f64::NAN)) > 0);
-        let early = [(-1, None), (i32::MAX, Some(1)), (i32::MIN, Some((1 << SITE_BITS) - 1))];
-        for (value, site) in early {
-            assert_eq!(check(Value::Early(Early::new(value, site.and_then(Site::from_number)))), 0);
+        let speculative = [(-1, None), (i32::MAX, Some(1)), (i32::MIN, Some((1 << SITE_BITS) - 1))];
+        for (value, site) in speculative {
+            assert_eq!(check(Value::Speculative(SpeculativeInt::new(value, site.and_then(Site::from_number)))), 0);
         }
-        assert!(check(Value::Early(Early::new(-7, Site::from_number(1 << SITE_BITS)))) > 0);
+        assert!(check(Value::Speculative(SpeculativeInt::new(-7, Site::from_number(1 << SITE_BITS)))) > 0);
         for value in [Value::Null, Value::Missing, Value::Bool(true), Value::Bool(false)] {
             assert_eq!(check(value), 0);
         }
@@ -255,7 +257,7 @@ mod tests {
         assert_eq!(tag(Value::Float(0.0)), Tag::Float as usize);
         assert_eq!(tag(NixString::copied(heap, b"")), Tag::String as usize);
         assert_eq!(tag(Value::Missing), Tag::Missing as usize);
-        assert_eq!(tag(Value::Early(Early::new(1, None))), Tag::Early as usize);
+        assert_eq!(tag(Value::Speculative(SpeculativeInt::new(1, None))), Tag::Speculative as usize);
         assert_eq!(tag(Value::Thunk(crate::value::Thunk::evaluated(heap, Value::Null))), Tag::Thunk as usize);
     }
 }

@@ -111,7 +111,7 @@ fn order(a: &[u8], b: &[u8]) -> std::cmp::Ordering {
 }
 
 impl<'h> NixString<'h> {
-    /// A string of bytes that are already in the region; never a NUL among them.
+    /// A string of bytes that are already in the arena; never a NUL among them.
     #[inline]
     pub fn alloc(heap: &'h Heap, bytes: &'h [u8], context: Context<'h>) -> &'h NixString<'h> {
         assert!(bytes.len() < 1 << LENGTH_BITS, "no machine of today has room for more");
@@ -128,7 +128,7 @@ impl<'h> NixString<'h> {
     #[inline(always)]
     pub fn bytes(&self) -> &'h [u8] {
         let length = self.numbers.get() & (HAS_CONTEXT - 1);
-        // SAFETY: `alloc` took both from a slice that lives as long as the region, and `remember` leaves the length as
+        // SAFETY: `alloc` took both from a slice that lives as long as the arena, and `remember` leaves the length as
         // it is.
         unsafe { std::slice::from_raw_parts(self.start.as_ptr(), length as usize) }
     }
@@ -171,7 +171,7 @@ impl<'h> NixString<'h> {
         }
     }
 
-    /// A string without context, of bytes that are already in the region.
+    /// A string without context, of bytes that are already in the arena.
     #[inline]
     pub fn plain(heap: &'h Heap, bytes: &'h [u8]) -> Value<'h> {
         Value::String(NixString::alloc(heap, bytes, Context::EMPTY))

@@ -10,7 +10,7 @@
 //! Building ──finalise──▶ Suspended ──force──▶ Blackhole ──▶ Evaluated
 //!                        Applied   ──force──────────────▶ Failed
 //! BuildingClosure ──finalise──▶ Lambda ──force──▶ Evaluated
-//! Early ──force──▶ Evaluated, or Forward to a thunk that fails
+//! Speculative ──force──▶ Evaluated, or Forward to a thunk that fails
 //! ```
 //!
 //! *Finalising* happens exactly once, when the scope that a deferred upvalue belongs to is complete, and before
@@ -24,7 +24,7 @@ use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 
 use super::packed::Payload;
-use super::{Closure, Early, Packed, Value};
+use super::{Closure, Packed, SpeculativeInt, Value};
 use crate::bytecode::{Chunk, Prototype};
 use crate::heap::{Heap, trailing};
 
@@ -46,7 +46,7 @@ pub enum ThunkState<'h> {
     /// In a set with `__overrides`: whatever this other thunk gives.
     Forward(&'h Thunk<'h>),
     /// Computed before anything asked for it.
-    Early(Early),
+    Speculative(SpeculativeInt),
     /// Being evaluated.
     Blackhole,
     /// Failed, with the error of this number.
@@ -63,7 +63,7 @@ impl ThunkState<'_> {
             ThunkState::Lambda(_) => "lambda",
             ThunkState::Applied(_) => "applied",
             ThunkState::Forward(_) => "forward",
-            ThunkState::Early(_) => "early",
+            ThunkState::Speculative(_) => "speculative",
             ThunkState::Blackhole => "blackhole",
             ThunkState::Failed(_) => "failed",
         }
@@ -145,7 +145,7 @@ pub struct Thunk<'h> {
 /// [`Tag`] in the lowest bits.
 type Header = *const u8;
 
-/// What the header's address is of. Addresses in the region are multiples of eight.
+/// What the header's address is of. Addresses in the arena are multiples of eight.
 #[repr(usize)]
 enum Tag {
     /// Of nothing: the value's own tag. What lies behind that is in the place of the first slot.
@@ -162,14 +162,14 @@ enum Tag {
     Forward,
     /// Of the function, packed, with the number of arguments in the highest bits.
     Applied,
-    /// Of nothing: 0 for a blackhole, 1 for an early integer, which is in the place of the first slot, and 2 or more for
+    /// Of nothing: 0 for a blackhole, 1 for a speculatively evaluated integer, which is in the place of the first slot, and 2 or more for
     /// the number of a failure.
     Other,
 }
 
 const TAGS: usize = 7;
 const BLACKHOLE: usize = 0;
-const EARLY: usize = 1;
+const SPECULATIVE: usize = 1;
 const FIRST_FAILURE: usize = 2;
 
 /// Where the header of a delayed application has the number of its arguments.
@@ -274,9 +274,9 @@ impl<'h> Thunk<'h> {
     }
 
     /// A thunk of an integer that is known already.
-    pub fn early(heap: &'h Heap, early: Early) -> &'h Self {
-        let thunk = Thunk::in_state(heap, header_of_number(EARLY, Tag::Other));
-        thunk.payload().set(MaybeUninit::new(early));
+    pub fn speculative(heap: &'h Heap, speculative: SpeculativeInt) -> &'h Self {
+        let thunk = Thunk::in_state(heap, header_of_number(SPECULATIVE, Tag::Other));
+        thunk.payload().set(MaybeUninit::new(speculative));
         thunk
     }
 
@@ -306,7 +306,7 @@ impl<'h> Thunk<'h> {
         let header = self.header.get();
         let address = header.map_addr(|address| address & !TAGS);
         // SAFETY: whatever makes a header puts the tag of a type on the address of a reference to it, which lives as
-        // long as the region; only `set_result` makes those of evaluated thunks, and only `early` those of early ones.
+        // long as the arena; only `set_result` makes those of evaluated thunks, and only `speculative` those of speculative ones.
         unsafe {
             match header.addr() & TAGS {
                 tag if tag == Tag::Evaluated as usize => {
@@ -320,7 +320,7 @@ impl<'h> Thunk<'h> {
                 tag if tag == Tag::Applied as usize => ThunkState::Applied(Delayed { header, function: PhantomData }),
                 _ => match header.addr() >> 3 {
                     BLACKHOLE => ThunkState::Blackhole,
-                    EARLY => ThunkState::Early(self.payload::<Early>().get().assume_init()),
+                    SPECULATIVE => ThunkState::Speculative(self.payload::<SpeculativeInt>().get().assume_init()),
                     failure => ThunkState::Failed((failure - FIRST_FAILURE) as u32),
                 },
             }
@@ -418,14 +418,14 @@ impl<'h> Thunk<'h> {
         self.header.set(header_of_number(number as usize + FIRST_FAILURE, Tag::Other));
     }
 
-    /// Something needs the early integer that the thunk is: that is its value now.
+    /// Something needs the speculative integer that the thunk is: that is its value now.
     ///
     /// # Panics
-    /// When it is not an early integer.
+    /// When it is not a speculatively evaluated integer.
     #[inline]
     pub(crate) fn settle(&self, value: Value<'h>) {
-        if self.header.get() != header_of_number(EARLY, Tag::Other) {
-            refused("settled a thunk that is no early integer");
+        if self.header.get() != header_of_number(SPECULATIVE, Tag::Other) {
+            refused("settled a thunk that is no speculative integer");
         }
         self.set_result(value);
     }
@@ -441,20 +441,20 @@ impl<'h> Thunk<'h> {
     }
 
     /// Lets a thunk give whatever another slot gives, which gave something else until now: one whose value is known, or
-    /// is that of an early integer, a closure or another thunk.
+    /// is that of a speculatively evaluated integer, a closure or another thunk.
     ///
     /// # Panics
     /// When it is a computation.
     pub(crate) fn redirect(&self, slot: Value<'h>) {
         match self.state() {
-            ThunkState::Evaluated(_) | ThunkState::Lambda(_) | ThunkState::Forward(_) | ThunkState::Early(_) => {
+            ThunkState::Evaluated(_) | ThunkState::Lambda(_) | ThunkState::Forward(_) | ThunkState::Speculative(_) => {
                 self.give(slot);
             }
             state => panic!("redirected a thunk that is {}", state.name()),
         }
     }
 
-    /// The word behind the header: where the result goes, but for its tag, and an early integer. What was put there
+    /// The word behind the header: where the result goes, but for its tag, and a speculatively evaluated integer. What was put there
     /// last may be something else than a `T`.
     #[inline(always)]
     fn payload<T>(&self) -> &Cell<MaybeUninit<T>> {
@@ -609,9 +609,9 @@ mod tests {
         assert!(matches!(Value::Thunk(other).forced(), Some(Value::Int(3))));
         other.redirect(Value::Int(4));
         assert!(matches!(Value::Thunk(other).forced(), Some(Value::Int(4))));
-        let early = Thunk::early(heap, Early::new(-5, None));
-        early.settle(Value::Int(-5));
-        assert!(matches!(early.state(), ThunkState::Evaluated(Value::Int(-5))));
+        let speculative = Thunk::speculative(heap, SpeculativeInt::new(-5, None));
+        speculative.settle(Value::Int(-5));
+        assert!(matches!(speculative.state(), ThunkState::Evaluated(Value::Int(-5))));
     }
 
     #[test]
@@ -660,7 +660,7 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "settled a thunk that is no early integer")]
+    #[should_panic(expected = "settled a thunk that is no speculative integer")]
     fn a_computation_is_not_settled() {
         let heap = heap();
         Thunk::suspended(heap, prototype(heap, &[]), std::iter::empty()).settle(Value::Null);

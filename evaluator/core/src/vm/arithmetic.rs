@@ -1,4 +1,4 @@
-//! Arithmetic on integers that are at hand, and integers computed early: what the fast and early instructions do.
+//! Arithmetic on integers that are at hand, and integers computed speculatively: what the fast and speculative instructions do.
 
 #![forbid(unsafe_code)]
 
@@ -6,10 +6,10 @@ use std::cell::Cell;
 
 use super::Vm;
 use crate::bytecode::{Chunk, Op, Operand, Operands, Place};
-use crate::value::{Early, Packed, Thunk, ThunkState, Value};
+use crate::value::{Packed, SpeculativeInt, Thunk, ThunkState, Value};
 
 impl<'h> Vm<'h> {
-    /// The operands of a fast instruction where both are integers that need no evaluation. Early ones are looked at
+    /// The operands of a fast instruction where both are integers that need no evaluation. SpeculativeInt ones are looked at
     /// by this, as the general code would; the left one first.
     #[inline(always)]
     pub(super) fn integers(
@@ -31,12 +31,12 @@ impl<'h> Vm<'h> {
             Place::Local(slot) => {
                 let at = base + slot as usize;
                 match self.stack[at] {
-                    Value::Early(early) => {
-                        if early.site().is_some() && self.state.call_depth.get() >= self.state.max_call_depth {
+                    Value::Speculative(speculative) => {
+                        if speculative.site().is_some() && self.state.call_depth.get() >= self.state.max_call_depth {
                             // The call that it stands for, inside the one that the operator is, would be too deep.
                             return None;
                         }
-                        let value = self.settled(early);
+                        let value = self.settled(speculative);
                         self.stack[at] = value;
                         evaluated_integer(value)
                     }
@@ -46,7 +46,7 @@ impl<'h> Vm<'h> {
         }
     }
 
-    /// The operands of an early instruction, where both are integers that something has looked at already.
+    /// The operands of a speculative instruction, where both are integers that something has looked at already.
     #[inline(always)]
     pub(super) fn integers_at_hand(
         &self,
@@ -62,22 +62,22 @@ impl<'h> Vm<'h> {
         Some((integer(operands.left)?, integer(operands.right)?))
     }
 
-    /// Pushes an early integer: as it is where nothing but a call will take it, in a thunk elsewhere.
+    /// Pushes a speculatively evaluated integer: as it is where nothing but a call will take it, in a thunk elsewhere.
     #[inline]
-    pub(super) fn push_early(&mut self, early: Early, operands: Operands) {
+    pub(super) fn push_speculative(&mut self, speculative: SpeculativeInt, operands: Operands) {
         self.stack.push(match operands.more {
-            0 => Value::Thunk(Thunk::early(self.state.heap, early)),
-            _ => Value::Early(early),
+            0 => Value::Thunk(Thunk::speculative(self.state.heap, speculative)),
+            _ => Value::Speculative(speculative),
         });
     }
 
-    /// A slot of the stack, which is about to be copied: an early integer is put into a thunk first, so that both
+    /// A slot of the stack, which is about to be copied: a speculatively evaluated integer is put into a thunk first, so that both
     /// copies know when something looks at one.
     #[inline(always)]
     pub(super) fn shared_slot(&mut self, at: usize) -> Value<'h> {
         match self.stack[at] {
-            Value::Early(early) => {
-                let thunk = Value::Thunk(Thunk::early(self.state.heap, early));
+            Value::Speculative(speculative) => {
+                let thunk = Value::Thunk(Thunk::speculative(self.state.heap, speculative));
                 self.stack[at] = thunk;
                 thunk
             }
@@ -85,40 +85,40 @@ impl<'h> Vm<'h> {
         }
     }
 
-    /// What a slot with an early integer holds from now on, since something needs it: the integer, or a thunk that
+    /// What a slot with a speculatively evaluated integer holds from now on, since something needs it: the integer, or a thunk that
     /// fails because calls are too deep.
     #[inline]
-    pub(super) fn settle_early(&mut self, early: Early) -> Value<'h> {
-        match early.site() {
-            Some(_) if self.is_too_deep() => Value::Thunk(self.early_failure(early)),
-            _ => self.settled(early),
+    pub(super) fn settle_speculative(&mut self, speculative: SpeculativeInt) -> Value<'h> {
+        match speculative.site() {
+            Some(_) if self.is_too_deep() => Value::Thunk(self.speculative_failure(speculative)),
+            _ => self.settled(speculative),
         }
     }
 
-    /// The value of an early integer, now that something needs it; the call that it stands for, which must not be too
+    /// The value of a speculatively evaluated integer, now that something needs it; the call that it stands for, which must not be too
     /// deep, is counted.
     #[inline(always)]
-    pub(super) fn settled(&self, early: Early) -> Value<'h> {
-        if early.site().is_some() {
+    pub(super) fn settled(&self, speculative: SpeculativeInt) -> Value<'h> {
+        if speculative.site().is_some() {
             self.state.count_builtin_call();
         }
-        Value::Int(early.value())
+        Value::Int(speculative.value())
     }
 
-    /// The thunk that an early integer stands for, to be run where that fails before it looks at its operands.
+    /// The thunk that a speculatively evaluated integer stands for, to be run where that fails before it looks at its operands.
     #[cold]
-    pub(super) fn early_failure(&self, early: Early) -> &'h Thunk<'h> {
-        let site = early.site().expect("only calls can be too deep");
-        Thunk::failing(self.state.heap, self.state.early_sites.get(site))
+    pub(super) fn speculative_failure(&self, speculative: SpeculativeInt) -> &'h Thunk<'h> {
+        let site = speculative.site().expect("only calls can be too deep");
+        Thunk::failing(self.state.heap, self.state.speculation_sites.get(site))
     }
 }
 
-/// The early result of an operator that is a call, if it has one and that fits. The next instruction says which thunk
+/// The speculative result of an operator that is a call, if it has one and that fits. The next instruction says which thunk
 /// it stands for.
 #[inline(always)]
-pub(super) fn early_call(result: Option<i64>, chunk: &Chunk<'_>, next: usize) -> Option<Early> {
+pub(super) fn speculative_call(result: Option<i64>, chunk: &Chunk<'_>, next: usize) -> Option<SpeculativeInt> {
     let Op::Thunk(number) = chunk.code()[next] else { unreachable!("a thunk comes next") };
-    Early::call(result?, chunk.prototypes()[number as usize].site?)
+    SpeculativeInt::call(result?, chunk.prototypes()[number as usize].site?)
 }
 
 #[inline(always)]

@@ -280,7 +280,7 @@ impl<'h> Vm<'h> {
                 self.state.call_depth.set(depth);
                 self.start_generator(Some(builtin), |context| start(context, arguments))
             }
-            Implementation::Each { fast, .. } => {
+            Implementation::ForEach { fast, .. } => {
                 self.state.call_depth.set(depth + 1);
                 if let Some(result) = fast(self.state, &self.stack[base..]) {
                     return self.finish_builtin(builtin, base, depth, framed, result);
@@ -288,13 +288,13 @@ impl<'h> Vm<'h> {
                 if framed {
                     self.frames.pop();
                 }
-                self.start_each(builtin, base, depth)
+                self.start_for_each(builtin, base, depth)
             }
-            Implementation::Walk(_) => {
+            Implementation::ForceSlots(_) => {
                 if framed {
                     self.frames.pop();
                 }
-                self.start_walk(builtin, base, depth)
+                self.start_force_slots(builtin, base, depth)
             }
             Implementation::AddErrorContext(_) => {
                 let (message, slot) = (self.stack[base], self.stack[base + 1]);

@@ -8,14 +8,14 @@
 
 use std::cell::Cell;
 
-use super::arithmetic::early_call;
+use super::arithmetic::speculative_call;
 use super::rare::Rare;
 use super::unchecked::{enter_thunk, instruction};
 use super::{Awaiting, CodeFrame, Frame, FrameEvent, Signal, Vm};
 use crate::bytecode::{Op, Operands};
 use crate::coerce::Coercion;
 use crate::source::Pos;
-use crate::value::{Attr, Attrs, Closure, Early, List, Packed, Thunk, ThunkState, Value, WithScope};
+use crate::value::{Attr, Attrs, Closure, List, Packed, SpeculativeInt, Thunk, ThunkState, Value, WithScope};
 
 impl<'h> Vm<'h> {
     /// Runs the code frame on top until it, or one it called, waits for another kind of frame, or all are done.
@@ -136,8 +136,8 @@ impl<'h> Vm<'h> {
                 match value {
                     Value::Thunk(thunk) => match thunk.state() {
                         ThunkState::Evaluated(value) => push!(value),
-                        ThunkState::Early(early) if early.site().is_none() || !self.is_too_deep() => {
-                            let value = self.settled(early);
+                        ThunkState::Speculative(speculative) if speculative.site().is_none() || !self.is_too_deep() => {
+                            let value = self.settled(speculative);
                             thunk.settle(value);
                             push!(value);
                         }
@@ -202,16 +202,16 @@ impl<'h> Vm<'h> {
                 }
             }};
         }
-        // Computes an integer early, from integers that something has looked at already. What has no early result is
+        // Computes an integer speculatively, from integers that something has looked at already. What has no speculative result is
         // left to the thunk that comes next.
-        macro_rules! early {
+        macro_rules! speculate {
             ($operands:expr, $result:expr) => {{
                 let operands: Operands = $operands;
                 if !OBSERVED
                     && let Some((left, right)) = self.integers_at_hand(operands, base, upvalues)
-                    && let Some(early) = $result(left, right)
+                    && let Some(speculative) = $result(left, right)
                 {
-                    self.push_early(early, operands);
+                    self.push_speculative(speculative, operands);
                     pc += 1;
                 }
             }};
@@ -277,8 +277,8 @@ impl<'h> Vm<'h> {
                     let at = base + slot as usize;
                     let mut value = self.stack[at];
                     debug_assert!(!matches!(value, Value::Missing), "read an empty slot");
-                    if let Value::Early(early) = value {
-                        value = self.settle_early(early);
+                    if let Value::Speculative(speculative) = value {
+                        value = self.settle_speculative(speculative);
                         self.stack[at] = value;
                     }
                     force!(value);
@@ -465,14 +465,14 @@ impl<'h> Vm<'h> {
                         push_bool!(left < right);
                     }
                 }
-                Op::EarlyAdd(operands) => {
-                    early!(operands, |left: i64, right| left.checked_add(right).and_then(Early::sum));
+                Op::SpeculativeAdd(operands) => {
+                    speculate!(operands, |left: i64, right| left.checked_add(right).and_then(SpeculativeInt::sum));
                 }
-                Op::EarlySubtract(operands) => {
-                    early!(operands, |left: i64, right| early_call(left.checked_sub(right), chunk, pc));
+                Op::SpeculativeSubtract(operands) => {
+                    speculate!(operands, |left: i64, right| speculative_call(left.checked_sub(right), chunk, pc));
                 }
-                Op::EarlyMultiply(operands) => {
-                    early!(operands, |left: i64, right| early_call(left.checked_mul(right), chunk, pc));
+                Op::SpeculativeMultiply(operands) => {
+                    speculate!(operands, |left: i64, right| speculative_call(left.checked_mul(right), chunk, pc));
                 }
                 Op::EnterCall => {
                     check_call_depth!();
@@ -539,7 +539,7 @@ impl<'h> Vm<'h> {
                     check_call_depth!();
                     let right = self.pop();
                     let left = self.pop();
-                    match crate::compare::equal_at_once(left, right) {
+                    match crate::compare::equal_without_suspending(left, right) {
                         Some(equal) => push_bool!(equal),
                         None => await_value!(self.compare_equal(left, right)),
                     }

@@ -19,8 +19,8 @@ impl<'h> Vm<'h> {
         }
         match value {
             Value::Thunk(thunk) => self.force_thunk(thunk),
-            Value::Early(early) => {
-                let settled = self.settle_early(early);
+            Value::Speculative(speculative) => {
+                let settled = self.settle_speculative(speculative);
                 self.force_value(settled)
             }
             _ => unreachable!("only thunks need evaluation"),
@@ -38,7 +38,7 @@ impl<'h> Vm<'h> {
                 self.push_code(chunk, upvalues, Some(update));
                 Signal::Continue
             }
-            ThunkState::Early(early) => match self.settle_early(early) {
+            ThunkState::Speculative(speculative) => match self.settle_speculative(speculative) {
                 Value::Thunk(failing) => {
                     thunk.redirect(Value::Thunk(failing));
                     self.force_thunk(failing)

@@ -5,7 +5,7 @@
 use std::cell::Cell;
 
 use super::generator::Generator;
-use super::unwind::Naming;
+use super::unwind::TraceName;
 use crate::bytecode::{Chunk, Op};
 use crate::primop::Primop;
 use crate::source::Pos;
@@ -67,7 +67,7 @@ pub enum Frame<'h> {
     },
     /// A builtin that calls a function for the elements of a list in turn. The function lies on the stack at `height`,
     /// with what is kept so far above it.
-    Each {
+    ForEach {
         /// Which one.
         builtin: &'static Primop,
         /// The list.
@@ -80,7 +80,7 @@ pub enum Frame<'h> {
         depth: u32,
     },
     /// A builtin that forces slots in turn. Its arguments are on the stack.
-    Walk {
+    ForceSlots {
         /// Which one.
         builtin: &'static Primop,
         /// Where its arguments are on the stack; the function lies beneath.
@@ -113,7 +113,7 @@ pub enum Frame<'h> {
         depth: u32,
     },
     /// An error on its way through a frame of code, which waits for a computed name in a line of trace.
-    Naming(Box<Naming<'h>>),
+    TraceName(Box<TraceName<'h>>),
 }
 
 /// A frame of bytecode. Its locals are on the machine's stack from `base` on.

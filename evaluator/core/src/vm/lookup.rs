@@ -1,6 +1,6 @@
 //! What selections found is remembered: programs select the same names from the same large sets again and again.
 //!
-//! Sets never change but for being flattened, which moves no attribute that somebody holds, and the region frees
+//! Sets never change but for being flattened, which moves no attribute that somebody holds, and the arena frees
 //! nothing, so what was found once stays true.
 
 #![forbid(unsafe_code)]

@@ -9,8 +9,9 @@ mod arithmetic;
 mod call;
 mod capture;
 mod code;
-mod each;
+mod for_each;
 mod force;
+mod force_slots;
 mod frame;
 mod generator;
 mod lookup;
@@ -20,7 +21,6 @@ mod rare;
 mod trace;
 mod unchecked;
 mod unwind;
-mod walk;
 
 pub use frame::{Awaiting, CodeFrame, Frame};
 pub use observe::{FrameEvent, RuntimeObserver};
@@ -180,11 +180,11 @@ impl<'h> Vm<'h> {
             }
             Some(Frame::Apply { .. }) => self.resume_apply(value),
             Some(Frame::Builtin { .. }) => self.resume_builtin(value),
-            Some(Frame::Each { .. }) => self.resume_each(value),
-            Some(Frame::Walk { .. }) => self.resume_walk(),
+            Some(Frame::ForEach { .. }) => self.resume_for_each(value),
+            Some(Frame::ForceSlots { .. }) => self.resume_force_slots(),
             Some(Frame::Generator(_)) => self.resume_generator(Ok(value)),
             Some(Frame::Catch { .. }) => self.leave_catch(value),
-            Some(Frame::Naming(_)) => self.resume_naming(value),
+            Some(Frame::TraceName(_)) => self.resume_trace_name(value),
             None => Signal::Deliver(value),
         }
     }

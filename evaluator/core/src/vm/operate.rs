@@ -40,7 +40,7 @@ impl<'h> Vm<'h> {
 
     /// The string that an operand of `+`, or a part of a literal, stands for.
     pub(super) fn coerce_operand(&mut self, value: Value<'h>, how: Coercion, chunk: &Chunk<'h>, at: u32) -> Signal<'h> {
-        match coerce::coerce_at_once(self.state, value, how, || chunk.pos_at(at), SEGMENT) {
+        match coerce::coerce_without_suspending(self.state, value, how, || chunk.pos_at(at), SEGMENT) {
             Some(Ok((bytes, context))) => {
                 Signal::Deliver(Value::String(NixString::alloc(self.state.heap, bytes, context)))
             }

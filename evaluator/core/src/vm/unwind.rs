@@ -31,7 +31,7 @@ impl<'h> Vm<'h> {
                 }
                 return self.unwind_code(frame, failure, 0);
             }
-            Frame::Naming(naming) => return self.name_failed(naming, failure),
+            Frame::TraceName(naming) => return self.name_failed(naming, failure),
             Frame::Update { update } => update.fail(self.state.remember_failure(&failure)),
             Frame::Namespace { .. } | Frame::ApplyFirst { .. } => {}
             Frame::Traced { pos } => self.trace_call("exited", pos),
@@ -52,12 +52,12 @@ impl<'h> Vm<'h> {
                 self.stack.truncate(base as usize - 1);
                 self.state.call_depth.set(depth);
             }
-            Frame::Each { builtin, height, depth, .. } => {
+            Frame::ForEach { builtin, height, depth, .. } => {
                 self.trace_builtin(builtin, &failure);
                 self.stack.truncate(height as usize);
                 self.state.call_depth.set(depth);
             }
-            Frame::Walk { builtin, base, depth, pos, context, .. } => {
+            Frame::ForceSlots { builtin, base, depth, pos, context, .. } => {
                 if let Some(context) = context {
                     failure.add_trace(pos, context);
                 }
@@ -112,7 +112,7 @@ impl<'h> Vm<'h> {
             };
             if selected.is_some() && !self.state.is_derivation_prelude(selected) {
                 let message = format!("while evaluating the attribute '{MAGENTA}").into_bytes();
-                let naming = Naming { frame, failure, region: index, selected, path, part: 0, message };
+                let naming = TraceName { frame, failure, region: index, selected, path, part: 0, message };
                 (frame, failure) = match self.name_parts(Box::new(naming)) {
                     Named::All(naming) => (naming.frame, naming.failure),
                     Named::Waiting(signal) => return signal,
@@ -178,7 +178,7 @@ impl<'h> Vm<'h> {
 
     /// Words the rest of a line about a selection. Names that are computed are computed once more, as the reference
     /// does, with all that this prints. Adds the line once it is complete.
-    fn name_parts(&mut self, mut naming: Box<Naming<'h>>) -> Named<'h> {
+    fn name_parts(&mut self, mut naming: Box<TraceName<'h>>) -> Named<'h> {
         while let Some(part) = naming.path.get(naming.part) {
             if naming.part > 0 {
                 naming.message.push(b'.');
@@ -188,14 +188,14 @@ impl<'h> Vm<'h> {
                 PathPart::Computed(name) => {
                     let room = self.state.reserve(name.code().end as usize * size_of::<Op>());
                     if let Err(failure) = room.and_then(|()| self.tick()) {
-                        self.frames.push(Frame::Naming(naming));
+                        self.frames.push(Frame::TraceName(naming));
                         return Named::Waiting(Signal::Raise(failure));
                     }
                     let frame = naming.code_of(name, self.state.heap);
                     self.stack.resize(frame.height as usize, Value::Null);
                     self.stack.make_room(frame.chunk);
                     self.state.call_depth.set(frame.depth);
-                    self.frames.push(Frame::Naming(naming));
+                    self.frames.push(Frame::TraceName(naming));
                     self.frames.push(Frame::Code(frame));
                     return Named::Waiting(Signal::Continue);
                 }
@@ -208,7 +208,7 @@ impl<'h> Vm<'h> {
     }
 
     /// Goes on with the next name, and once the line is complete, with the frame.
-    fn go_on_naming(&mut self, mut naming: Box<Naming<'h>>) -> Signal<'h> {
+    fn go_on_naming(&mut self, mut naming: Box<TraceName<'h>>) -> Signal<'h> {
         naming.part += 1;
         match self.name_parts(naming) {
             Named::All(naming) => self.unwind_code(naming.frame, naming.failure, naming.region + 1),
@@ -217,15 +217,15 @@ impl<'h> Vm<'h> {
     }
 
     /// Goes on with the value of a computed name.
-    pub(super) fn resume_naming(&mut self, value: Value<'h>) -> Signal<'h> {
-        let Some(Frame::Naming(mut naming)) = self.frames.pop() else { unreachable!("the top waits for a name") };
+    pub(super) fn resume_trace_name(&mut self, value: Value<'h>) -> Signal<'h> {
+        let Some(Frame::TraceName(mut naming)) = self.frames.pop() else { unreachable!("the top waits for a name") };
         let name = self.state.intern_string(value);
         naming.message.extend_from_slice(&self.state.printed_name(name));
         self.go_on_naming(naming)
     }
 
     /// Goes on without a computed name: its source stands for it. A budget that ran out ends everything.
-    fn name_failed(&mut self, mut naming: Box<Naming<'h>>, failure: Failure) -> Signal<'h> {
+    fn name_failed(&mut self, mut naming: Box<TraceName<'h>>, failure: Failure) -> Signal<'h> {
         if failure.kind() == ErrorKind::Budget {
             return self.leave_failed(&naming.frame, failure);
         }
@@ -243,12 +243,12 @@ impl<'h> Vm<'h> {
                 Frame::Functor { pos, .. } | Frame::Namespace { pos } => return *pos,
                 Frame::Code(frame) => return frame.place(),
                 Frame::Generator(generator) => return generator.place(),
-                Frame::Walk { pos, .. } => return *pos,
+                Frame::ForceSlots { pos, .. } => return *pos,
                 Frame::Builtin { .. }
-                | Frame::Each { .. }
+                | Frame::ForEach { .. }
                 | Frame::ErrorContext { .. }
                 | Frame::Catch { .. }
-                | Frame::Naming(_) => {
+                | Frame::TraceName(_) => {
                     return Pos::NONE;
                 }
             }
@@ -258,7 +258,7 @@ impl<'h> Vm<'h> {
 }
 
 /// What waits for a computed name: a failure in the midst of a frame, and a line of its trace.
-pub struct Naming<'h> {
+pub struct TraceName<'h> {
     frame: CodeFrame<'h>,
     failure: Failure,
     /// The region of the frame's chunk that the line is of.
@@ -276,12 +276,12 @@ pub struct Naming<'h> {
 /// How far the wording of a line has come.
 enum Named<'h> {
     /// It has been added.
-    All(Box<Naming<'h>>),
+    All(Box<TraceName<'h>>),
     /// It waits for a name.
     Waiting(Signal<'h>),
 }
 
-impl<'h> Naming<'h> {
+impl<'h> TraceName<'h> {
     /// A frame that computes a name with the slots of the failed one. They still hold what they held when the selection
     /// began, since names see only what lies beneath it.
     fn code_of(&self, name: &ComputedName<'h>, heap: &'h Heap) -> CodeFrame<'h> {

@@ -1,4 +1,4 @@
-//! A chunk is the code of one function or thunk with all it refers to. Chunks live in the region, like values.
+//! A chunk is the code of one function or thunk with all it refers to. Chunks live in the arena, like values.
 
 #![allow(unsafe_code)]
 
@@ -86,7 +86,7 @@ pub struct Prototype<'h> {
     /// Where each upvalue comes from.
     pub captures: &'h [Capture],
     has_deferred: bool,
-    /// The number that early integers have which stand for this thunk, where forcing it would be a call.
+    /// The number that speculatively evaluated integers have which stand for this thunk, where forcing it would be a call.
     pub site: Option<Site>,
 }
 
@@ -342,7 +342,7 @@ impl<'h> Chunk<'h> {
     fn part<P: Part<'h>>(&self) -> &'h [P] {
         let (offset, count) = P::place(self);
         // SAFETY: `alloc`, which alone makes chunks, has written as many of these there; they never change, and the
-        // region lives as long as `'h`.
+        // arena lives as long as `'h`.
         unsafe { std::slice::from_raw_parts(self.parts.add(offset).cast::<P>().as_ptr(), count as usize) }
     }
 

@@ -77,11 +77,11 @@ pub enum Op {
     FastLessThan(Operands),
     /// Where both operands are integers, or evaluated to such: push the result in the place of a thunk, marked as not
     /// looked at yet, and skip the next instruction, which builds that thunk.
-    EarlyAdd(Operands),
-    /// As `EarlyAdd`, for `-`.
-    EarlySubtract(Operands),
-    /// As `EarlyAdd`, for `*`.
-    EarlyMultiply(Operands),
+    SpeculativeAdd(Operands),
+    /// As `SpeculativeAdd`, for `-`.
+    SpeculativeSubtract(Operands),
+    /// As `SpeculativeAdd`, for `*`.
+    SpeculativeMultiply(Operands),
     /// Enter an operation that is a call of a builtin for the reference: counted, and one level of `max-call-depth`.
     EnterCall,
     /// Leave it.
@@ -208,6 +208,6 @@ pub struct Operands {
     /// The right one.
     pub right: Operand,
     /// How many instructions to skip (`Fast…`), or whether the result becomes an argument of a call and so stays in
-    /// the one slot it is pushed to (`Early…`: 1 if it does).
+    /// the one slot it is pushed to (`Speculative…`: 1 if it does).
     pub more: u8,
 }

@@ -51,7 +51,7 @@ pub enum FaultKind {
     Next,
     /// The chunk has no pattern of formals.
     Formals,
-    /// A region of the table of traces is not in the code.
+    /// An arena of the table of traces is not in the code.
     Region,
     /// The code of a computed name is not in that of the selection, or does not leave one value.
     Name,
@@ -325,7 +325,7 @@ impl<'h> Step<'_, 'h> {
                 self.goes_on(0, 0, 0)?;
                 self.goes_on(0, 1, u32::from(operands.more))
             }
-            Op::EarlyAdd(operands) | Op::EarlySubtract(operands) | Op::EarlyMultiply(operands) => {
+            Op::SpeculativeAdd(operands) | Op::SpeculativeSubtract(operands) | Op::SpeculativeMultiply(operands) => {
                 self.operands(operands)?;
                 self.next_is(|next| matches!(next, Op::Thunk(_)))?;
                 self.goes_on(0, 0, 0)?;

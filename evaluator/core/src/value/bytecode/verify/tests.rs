@@ -96,7 +96,7 @@ fn what_the_compiler_writes_is_accepted() {
         &[Op::Bool(true), Op::JumpIfFalse(4), Op::Int(1), Op::Return, Op::Int(2), Op::Return],
         &[Op::Bool(true), Op::JumpIfTrue(4), Op::Int(1), Op::Jump(5), Op::Int(2), Op::Return],
         &[Op::Int(1), Op::FastAdd(operands(slot, one, 3)), Op::ForceLocal(0), Op::Int(1), Op::Add, Op::Return],
-        &[Op::Int(1), Op::EarlyAdd(operands(slot, one, 0)), Op::Thunk(0), Op::Force, Op::Slide(1), Op::Return],
+        &[Op::Int(1), Op::SpeculativeAdd(operands(slot, one, 0)), Op::Thunk(0), Op::Force, Op::Slide(1), Op::Return],
         &[Op::Int(1), Op::Int(2), Op::LazyClosure(1), Op::Attrs(0), Op::Pop, Op::Return],
         &[Op::RecursiveClosure(2), Op::Null, Op::Null, Op::Null, Op::Finalise(0), Op::Return],
         &[Op::Null, Op::Null, Op::AttrsOfLocals { shape: 0, slot: 0 }, Op::Slide(2), Op::Return],
@@ -159,7 +159,7 @@ fn a_jump_that_leads_nowhere_is_found() {
         (&[Op::Bool(true), Op::JumpIfFalse(9), Op::Null, Op::Return], 1, Target),
         (&[Op::Null, Op::TrySelect(known::NAME), Op::Return], 1, End),
         (&[Op::FastAdd(operands(one, one, 9)), Op::Null, Op::Return], 0, End),
-        (&[Op::EarlyAdd(operands(one, one, 0)), Op::Null, Op::Return], 0, Next),
+        (&[Op::SpeculativeAdd(operands(one, one, 0)), Op::Null, Op::Return], 0, Next),
         (&[Op::Null, Op::Null, Op::LessThan, Op::Return], 2, Next),
         (&[Op::Null, Op::JumpUnlessMissing { slot: 0, target: 3 }, Op::Return], 1, Target),
     ] {

@@ -11,30 +11,30 @@ use std::cell::RefCell;
 
 use crate::bytecode::Chunk;
 
-/// An integer computed early.
+/// A speculatively evaluated integer.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Early {
+pub struct SpeculativeInt {
     value: i32,
     /// The thunk that it stands for, where forcing that would be a call.
     site: Option<Site>,
 }
 
-impl Early {
+impl SpeculativeInt {
     /// This integer, with the thunk that it stands for where forcing that would be a call.
-    pub(super) fn new(value: i32, site: Option<Site>) -> Early {
-        Early { value, site }
+    pub(super) fn new(value: i32, site: Option<Site>) -> SpeculativeInt {
+        SpeculativeInt { value, site }
     }
 
     /// The result of a `+`, which is no call; nothing if it is too large.
     #[inline]
-    pub fn sum(value: i64) -> Option<Early> {
-        i32::try_from(value).ok().map(|value| Early { value, site: None })
+    pub fn sum(value: i64) -> Option<SpeculativeInt> {
+        i32::try_from(value).ok().map(|value| SpeculativeInt { value, site: None })
     }
 
     /// The result of an operator that is a call of a builtin; nothing if it is too large.
     #[inline]
-    pub fn call(value: i64, site: Site) -> Option<Early> {
-        i32::try_from(value).ok().map(|value| Early { value, site: Some(site) })
+    pub fn call(value: i64, site: Site) -> Option<SpeculativeInt> {
+        i32::try_from(value).ok().map(|value| SpeculativeInt { value, site: Some(site) })
     }
 
     /// The integer.
@@ -50,7 +50,7 @@ impl Early {
     }
 }
 
-/// A place in the program that computes integers early.
+/// A place in the program that computes integers speculatively.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Site(std::num::NonZeroU32);
 
@@ -66,11 +66,11 @@ impl Site {
     }
 }
 
-/// The thunks that early integers stand for, by their code: what is run where forcing fails.
+/// The thunks that speculatively evaluated integers stand for, by their code: what is run where forcing fails.
 #[derive(Default)]
-pub struct EarlySites<'h>(RefCell<Vec<&'h Chunk<'h>>>);
+pub struct SpeculationSites<'h>(RefCell<Vec<&'h Chunk<'h>>>);
 
-impl<'h> EarlySites<'h> {
+impl<'h> SpeculationSites<'h> {
     /// A number for the code of a thunk; none if there are too many.
     pub fn add(&self, chunk: &'h Chunk<'h>) -> Option<Site> {
         let mut sites = self.0.borrow_mut();

@@ -1,6 +1,6 @@
-//! The region that holds every runtime object of one evaluation.
+//! The arena that holds every runtime object of one evaluation.
 //!
-//! Nothing in it is freed before the whole region is, and nothing in it is ever dropped: what is allocated here must
+//! Nothing in it is freed before the whole arena is, and nothing in it is ever dropped: what is allocated here must
 //! not own memory elsewhere (asserted). In return values are plain copies, cycles cost nothing, and ending an
 //! evaluation of any depth is one call.
 
@@ -15,7 +15,7 @@ use bumpalo::Bump;
 use super::trailing;
 use crate::refusal;
 
-/// A region, with a budget of bytes. What an evaluation keeps elsewhere for as long as it needs it counts against the
+/// An arena, with a budget of bytes. What an evaluation keeps elsewhere for as long as it needs it counts against the
 /// same budget, see [`Held`].
 pub struct Heap {
     /// May never take memory from the system by itself: its limit is what it has, except in [`Heap::grow`].
@@ -33,7 +33,7 @@ pub struct OutOfHeap;
 const ADDRESSABLE: usize = 1 << 46;
 
 impl Heap {
-    /// An empty region that may grow to `limit` bytes, or without bound.
+    /// An empty arena that may grow to `limit` bytes, or without bound.
     pub fn new(limit: Option<u64>) -> Self {
         let limit = limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
         let heap = Heap {
@@ -46,7 +46,7 @@ impl Heap {
         heap
     }
 
-    /// Frees all that is in the region, to use it again within the same budget. Memory is kept for what comes next,
+    /// Frees all that is in the arena, to use it again within the same budget. Memory is kept for what comes next,
     /// up to a bound that a runaway cannot raise.
     pub fn reset(&mut self) {
         const KEPT: usize = 1 << 20;
@@ -59,14 +59,14 @@ impl Heap {
         self.outside.set(0);
     }
 
-    /// Lets the region ask [`Heap::grow`] for more memory.
+    /// Lets the arena ask [`Heap::grow`] for more memory.
     fn stop_growing(&self) {
         self.bump.set_allocation_limit(Some(self.bump.allocated_bytes()));
     }
 
-    /// Room for `layout`, uninitialised, which the region takes from the system.
+    /// Room for `layout`, uninitialised, which the arena takes from the system.
     ///
-    /// What the region has doubles each time, except that it takes no more than the budget leaves: what lies unused in
+    /// What the arena has doubles each time, except that it takes no more than the budget leaves: what lies unused in
     /// it counts. Where the system refuses that much, less will do.
     #[cold]
     #[inline(never)]
@@ -92,10 +92,10 @@ impl Heap {
         self.flat_sets.set(flat_sets);
     }
 
-    /// Puts `value` into the region.
+    /// Puts `value` into the arena.
     #[inline]
     pub fn alloc<T>(&self, value: T) -> &T {
-        const { assert!(!std::mem::needs_drop::<T>(), "the region never drops") };
+        const { assert!(!std::mem::needs_drop::<T>(), "the arena never drops") };
         let room = self.alloc_layout(Layout::new::<T>()).cast::<T>();
         // SAFETY: the room is as large as a `T` and aligned for it, and nothing else knows it.
         unsafe {
@@ -104,13 +104,13 @@ impl Heap {
         }
     }
 
-    /// Copies a slice into the region.
+    /// Copies a slice into the arena.
     #[inline]
     pub fn copy_slice<T: Copy>(&self, slice: &[T]) -> &[T] {
         trailing::alloc_slice(self, slice.len(), |row| row.extend_from_slice(slice))
     }
 
-    /// Collects an iterator of known length into the region.
+    /// Collects an iterator of known length into the arena.
     #[inline]
     pub fn collect<T, I>(&self, items: I) -> &[T]
     where
@@ -121,7 +121,7 @@ impl Heap {
         trailing::alloc_slice(self, items.len(), |row| items.for_each(|item| row.push(item)))
     }
 
-    /// Copies pieces into the region, one after the other.
+    /// Copies pieces into the arena, one after the other.
     pub fn concat(&self, pieces: &[&[u8]]) -> &[u8] {
         let length = pieces.iter().try_fold(0usize, |length, piece| length.checked_add(piece.len()));
         let length = length.expect("a slice fits into memory");
@@ -137,12 +137,12 @@ impl Heap {
         }
     }
 
-    /// Bytes taken from the system for this region.
+    /// Bytes taken from the system for this arena.
     pub fn bytes(&self) -> usize {
         self.bump.allocated_bytes()
     }
 
-    /// Bytes that count against the budget: the region's, and those that are [`Held`].
+    /// Bytes that count against the budget: the arena's, and those that are [`Held`].
     pub fn in_use(&self) -> usize {
         self.bytes().saturating_add(self.outside.get())
     }
@@ -154,12 +154,12 @@ impl Heap {
         self.in_use().saturating_add(besides) > self.limit.get()
     }
 
-    /// Whether the region may grow without bound.
+    /// Whether the arena may grow without bound.
     pub fn is_unlimited(&self) -> bool {
         self.limit.get() == usize::MAX
     }
 
-    /// Must be asked before an allocation whose size the program chooses, in the region or elsewhere.
+    /// Must be asked before an allocation whose size the program chooses, in the arena or elsewhere.
     pub fn reserve(&self, bytes: usize) -> Result<(), OutOfHeap> {
         // From here on the system may refuse, which a vector does not survive. Asking costs nothing beside the filling
         // of so much memory.
@@ -209,18 +209,18 @@ impl Heap {
         Ok(stacker::grow(SEGMENT, run))
     }
 
-    /// A count of bytes outside the region, of none yet.
+    /// A count of bytes outside the arena, of none yet.
     pub fn hold(&self) -> Held<'_> {
         Held { heap: self, bytes: 0 }
     }
 
-    /// Counts bytes outside the region that are there up to the end of the evaluation.
+    /// Counts bytes outside the arena that are there up to the end of the evaluation.
     pub fn keep(&self, bytes: usize) {
         self.outside.set(self.outside.get().saturating_add(bytes));
     }
 }
 
-/// Bytes outside the region that count against its budget until this is dropped.
+/// Bytes outside the arena that count against its budget until this is dropped.
 pub struct Held<'h> {
     heap: &'h Heap,
     bytes: usize,

@@ -9,19 +9,19 @@ use crate::source::Pos;
 
 impl<'h> Vm<'h> {
     /// Starts a walk whose arguments lie on the stack from `base` on.
-    pub(super) fn start_walk(&mut self, builtin: &'static Primop, base: usize, depth: u32) -> Signal<'h> {
+    pub(super) fn start_force_slots(&mut self, builtin: &'static Primop, base: usize, depth: u32) -> Signal<'h> {
         self.state.call_depth.set(depth + 1);
         let base = base as u32;
-        self.frames.push(Frame::Walk { builtin, base, next: 0, depth, pos: Pos::NONE, context: None });
-        self.resume_walk()
+        self.frames.push(Frame::ForceSlots { builtin, base, next: 0, depth, pos: Pos::NONE, context: None });
+        self.resume_force_slots()
     }
 
     /// The walk on top goes on: what it asked for has been forced.
-    pub(super) fn resume_walk(&mut self) -> Signal<'h> {
-        let Some(Frame::Walk { builtin, base, next, depth, pos, context }) = self.frames.last_mut() else {
+    pub(super) fn resume_force_slots(&mut self) -> Signal<'h> {
+        let Some(Frame::ForceSlots { builtin, base, next, depth, pos, context }) = self.frames.last_mut() else {
             unreachable!("the top is a walk")
         };
-        let Implementation::Walk(run) = builtin.implementation else { unreachable!("it is declared as one") };
+        let Implementation::ForceSlots(run) = builtin.implementation else { unreachable!("it is declared as one") };
         (*pos, *context) = (Pos::NONE, None);
         match run(self.state, &self.stack[*base as usize..], next) {
             Ok(Step::Done(value)) => {

@@ -5,23 +5,25 @@
 
 use super::{Frame, Signal, Vm};
 use crate::errors::Failure;
-use crate::primop::{Each, Expectation, Implementation, Primop, check_value};
+use crate::primop::{Expectation, ForEach, Implementation, Primop, check_value};
 use crate::source::Pos;
 use crate::value::{List, Thunk, Value};
 
 /// The type of what the function gives, and what errors about it say was being done.
-fn demand(each: Each) -> Option<&'static str> {
+fn demand(each: ForEach) -> Option<&'static str> {
     match each {
-        Each::Filter => Some("while evaluating the return value of the filtering function passed to builtins.filter"),
-        Each::Find(true) => Some("while evaluating the return value of the function passed to builtins.any"),
-        Each::Find(false) => Some("while evaluating the return value of the function passed to builtins.all"),
-        Each::Fold | Each::Concatenate => None,
+        ForEach::Filter => {
+            Some("while evaluating the return value of the filtering function passed to builtins.filter")
+        }
+        ForEach::Find(true) => Some("while evaluating the return value of the function passed to builtins.any"),
+        ForEach::Find(false) => Some("while evaluating the return value of the function passed to builtins.all"),
+        ForEach::Fold | ForEach::Concatenate => None,
     }
 }
 
 impl<'h> Vm<'h> {
     /// Starts a builtin whose arguments lie on the stack from `base` on; its list is not empty.
-    pub(super) fn start_each(&mut self, builtin: &'static Primop, base: usize, depth: u32) -> Signal<'h> {
+    pub(super) fn start_for_each(&mut self, builtin: &'static Primop, base: usize, depth: u32) -> Signal<'h> {
         let Value::List(list) = self.stack[base + builtin.arity() - 1] else { unreachable!("checked to be a list") };
         let (first, _) = list.items().split_first().expect("there are elements");
         let height = base - 1;
@@ -30,11 +32,11 @@ impl<'h> Vm<'h> {
         self.stack[height] = self.stack[base];
         let start = self.stack[base + 1];
         self.stack.truncate(base);
-        self.frames.push(Frame::Each { builtin, list, next: 1, height: height as u32, depth });
+        self.frames.push(Frame::ForEach { builtin, list, next: 1, height: height as u32, depth });
         let function = self.stack[height];
         self.stack.push(function);
         match builtin.implementation {
-            Implementation::Each { each: Each::Fold, .. } => {
+            Implementation::ForEach { each: ForEach::Fold, .. } => {
                 self.stack.extend([start, first]);
                 self.call_for_frame(2)
             }
@@ -46,33 +48,35 @@ impl<'h> Vm<'h> {
     }
 
     /// The frame on top got what the function gave for an element.
-    pub(super) fn resume_each(&mut self, value: Value<'h>) -> Signal<'h> {
-        let Some(Frame::Each { builtin, list, next, height, .. }) = self.frames.last_mut() else {
+    pub(super) fn resume_for_each(&mut self, value: Value<'h>) -> Signal<'h> {
+        let Some(Frame::ForEach { builtin, list, next, height, .. }) = self.frames.last_mut() else {
             unreachable!("the top is such a builtin")
         };
-        let Implementation::Each { each, .. } = builtin.implementation else { unreachable!("it is declared as one") };
+        let Implementation::ForEach { each, .. } = builtin.implementation else {
+            unreachable!("it is declared as one")
+        };
         let (list, at, height) = (*list, *next as usize, *height as usize);
         let items = list.items();
         let ends = match (each, value) {
-            (Each::Fold, _) => false,
-            (Each::Filter, Value::Bool(kept)) => {
+            (ForEach::Fold, _) => false,
+            (ForEach::Filter, Value::Bool(kept)) => {
                 if kept {
                     self.stack.extend(items.get(at - 1));
                 }
                 false
             }
-            (Each::Find(wanted), Value::Bool(found)) => found == wanted,
-            (Each::Concatenate, Value::List(_)) => {
+            (ForEach::Find(wanted), Value::Bool(found)) => found == wanted,
+            (ForEach::Concatenate, Value::List(_)) => {
                 self.stack.push(value);
                 false
             }
-            (Each::Concatenate, _) => {
+            (ForEach::Concatenate, _) => {
                 // The error names the place of what is no list, or else that of the function.
                 let pos = value.determine_pos(self.stack[height].determine_pos(Pos::NONE));
                 let context = "while evaluating the return value of the function passed to builtins.concatMap";
                 return Signal::Raise(self.state.type_error("a list", value).while_(pos, context).into());
             }
-            (Each::Filter | Each::Find(_), _) => {
+            (ForEach::Filter | ForEach::Find(_), _) => {
                 let failure = match check_value(self.state, value, Expectation::Bool) {
                     Err(failure) => failure.while_(Pos::NONE, demand(each).unwrap_or_default()),
                     Ok(()) => unreachable!("it is no boolean"),
@@ -81,9 +85,9 @@ impl<'h> Vm<'h> {
             }
         };
         let Some(item) = items.get(at).filter(|_| !ends) else {
-            return match self.each_result(each, value, list, height) {
+            return match self.for_each_result(each, value, list, height) {
                 Ok(result) => {
-                    let Some(Frame::Each { depth, .. }) = self.frames.pop() else { unreachable!("as above") };
+                    let Some(Frame::ForEach { depth, .. }) = self.frames.pop() else { unreachable!("as above") };
                     self.stack.truncate(height);
                     self.state.call_depth.set(depth);
                     Signal::Deliver(result)
@@ -94,7 +98,7 @@ impl<'h> Vm<'h> {
         *next += 1;
         let function = self.stack[height];
         self.stack.push(function);
-        if each != Each::Fold {
+        if each != ForEach::Fold {
             self.stack.push(item);
             return self.call_for_frame(1);
         }
@@ -110,9 +114,9 @@ impl<'h> Vm<'h> {
     }
 
     /// The result of a builtin whose last call gave `value`.
-    fn each_result(
+    fn for_each_result(
         &self,
-        each: Each,
+        each: ForEach,
         value: Value<'h>,
         list: &'h List<'h>,
         height: usize,
@@ -120,13 +124,13 @@ impl<'h> Vm<'h> {
         let kept = &self.stack[height + 1..];
         Ok(match each {
             // Whether it was found decides, and the last answer says so.
-            Each::Fold | Each::Find(_) => value,
-            Each::Filter if kept.len() == list.len() => Value::List(list),
-            Each::Filter => {
+            ForEach::Fold | ForEach::Find(_) => value,
+            ForEach::Filter if kept.len() == list.len() => Value::List(list),
+            ForEach::Filter => {
                 self.state.reserve_slots(kept.len())?;
                 self.state.list(kept)
             }
-            Each::Concatenate => {
+            ForEach::Concatenate => {
                 let lists = kept.iter().map(|list| match list {
                     Value::List(list) => *list,
                     _ => unreachable!("checked to be lists"),
