@@ -1,7 +1,7 @@
 //! From source bytes to a resolved-enough tree: positions, the lexer, the parser, and printing a tree as
 //! `nix-instantiate --parse` prints it.
 //!
-//! The grammar itself is in `evaluator/grammar/`, from which `build.rs` generates the parse tables. No part of this
+//! The grammar itself is in `evaluator/syntax/grammar/`, from which `build.rs` generates the parse tables. No part of this
 //! module recurses on nesting: what the parser accepts, it also drops, prints and checks on a small stack.
 
 #![deny(unsafe_code)]

@@ -1,4 +1,4 @@
-//! The parse tables that `build.rs` generates from `evaluator/grammar/`, and how to read them.
+//! The parse tables that `build.rs` generates from `evaluator/syntax/grammar/`, and how to read them.
 
 #![forbid(unsafe_code)]
 

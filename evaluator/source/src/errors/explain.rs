@@ -220,7 +220,7 @@ pub fn document() -> String {
         (`nix_evaluator::errors::ErrorKind`), which has a code that never changes: `nix-eval --error-codes` prints the \
         code behind an error, `nix-eval --explain CODE` prints its section of this page. An embedder gets the error \
         itself through `Console::failed`.\n\n\
-        A test writes this page from evaluator/src/errors/explain.rs (THUNKPROOF_BLESS=1) and runs every example.\n"
+        A test writes this page from evaluator/source/src/errors/explain.rs (THUNKPROOF_BLESS=1) and runs every example.\n"
         .to_owned();
     for explanation in EXPLANATIONS {
         text.push('\n');
