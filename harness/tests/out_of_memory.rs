@@ -1,0 +1,46 @@
+//! Where the system refuses memory, `thunkproof` says so in one line and ends with status 2, or leaves a case
+//! inconclusive: it does not die of a signal.
+
+use std::process::{Command, Output};
+
+/// Prints `1`.
+const ONE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/programs/one");
+
+/// Asks the embedded evaluator for the value of an expression in so much address space, with a budget far beyond it.
+fn ask(mebibytes: u32, expression: &str) -> Output {
+    Command::new("sh")
+        .args(["-c", &format!("ulimit -c 0; ulimit -v {}; exec \"$0\" \"$@\"", mebibytes << 10)])
+        .args([env!("CARGO_BIN_EXE_thunkproof"), "diff", "-E", expression, "--memory-limit", "100000"])
+        .args(["--subject", "a=embedded", "--reference", &format!("b=cmd:{ONE}")])
+        .output()
+        .expect("there is a shell")
+}
+
+#[test]
+fn memory_that_is_refused_is_no_signal() {
+    let doubled = "let f = s: n: if n == 0 then s else f (s + s) (n - 1); in f \"abcdefgh\"";
+    let mut ends = 0;
+    for expression in [
+        format!("{doubled} 28"),
+        format!("builtins.toJSON ({doubled} 26)"),
+        "builtins.sort (a: b: a < b) (builtins.genList (x: 0 - x) 30000000)".to_owned(),
+        "builtins.genList (x: [ x ]) 100000000".to_owned(),
+        "builtins.groupBy toString (builtins.genList (x: x) 20000000)".to_owned(),
+    ] {
+        for mebibytes in [1500, 2500] {
+            let done = ask(mebibytes, &expression);
+            let stderr = String::from_utf8_lossy(&done.stderr);
+            let what = format!("{mebibytes} MiB, {expression}: {:?}: {stderr}", done.status);
+            match done.status.code() {
+                Some(0 | 1) => {}
+                Some(2) => {
+                    assert!(stderr.ends_with("run fewer cases at once\n"), "{what}");
+                    ends += 1;
+                }
+                _ => panic!("{what}"),
+            }
+            assert!(!stderr.contains("panicked") && !stderr.contains("memory allocation of"), "{what}");
+        }
+    }
+    println!("{ends} of them ended the process");
+}
