@@ -57,7 +57,7 @@ impl Task {
 pub struct Budget {
     /// How many frames it may enter.
     pub fuel: u64,
-    /// How many bytes its values may need.
+    /// How many bytes it may use, for values and for all else whose size the program chooses.
     pub heap_bytes: u64,
 }
 

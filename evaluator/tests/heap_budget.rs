@@ -113,6 +113,18 @@ const PROGRAMS: &[(Task, &str)] = &[
         PLAIN,
         "let l = builtins.genList (x: x) 10000; in builtins.deepSeq l (builtins.trace (builtins.genList (x: l ++ [ x ]) 100000) (FOREVER (a: n: builtins.trace l 0) 0))",
     ),
+    (
+        PLAIN,
+        "let s = builtins.concatStringsSep \"\" (builtins.genList (x: \"a\") 100000); f = n: if n == 0 then throw \"x\" else { ${s} = f (n - 1); }.${s}; in f 9000",
+    ),
+    (
+        PLAIN,
+        "let s = builtins.concatStringsSep \"\" (builtins.genList (x: \"a\") 100000); in builtins.foldl' (a: _: { ${s} = a; }) (throw \"x\") (builtins.genList (x: x) 9000)",
+    ),
+    (
+        JSON,
+        "let s = builtins.concatStringsSep \"\" (builtins.genList (x: \"a\") 100000); in builtins.foldl' (a: _: { ${s} = a; }) (throw \"x\") (builtins.genList (x: x) 9000)",
+    ),
     (PLAIN, "builtins.genericClosure { startSet = [ { key = 0; } ]; operator = x: [ { key = x.key + 1; } ]; }"),
     (
         PLAIN,

@@ -30,6 +30,7 @@ pub async fn force_deep<'h>(machine: &GeneratorContext<'h>, slot: Value<'h>) -> 
                 match inside {
                     Open::Attrs(attrs, index) => {
                         let attr = attrs[index - 1];
+                        machine.state.reserve_trace(failure, machine.state.symbols.name(attr.name).len())?;
                         let name = machine.state.printed_name(attr.name);
                         failure.add_trace(attr.pos, hint("while evaluating the attribute '{}'", &[&name]));
                     }

@@ -37,7 +37,7 @@ pub use run::{Console, run, run_on};
 pub struct Budgets {
     /// How many steps it may take.
     pub fuel: Option<u64>,
-    /// How many bytes its values may need.
+    /// How many bytes it may use, for values and for all else whose size the program chooses.
     pub heap_bytes: Option<u64>,
 }
 

@@ -182,7 +182,7 @@ async fn throw<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> A
 async fn add_error_context<'h>(machine: GeneratorContext<'h>, message: Value<'h>, failure: Failure) -> Answer<'h> {
     let context = "while evaluating the error message passed to builtins.addErrorContext";
     let (text, _) = coerce::coerce_to_string(&machine, message, Coercion::PLAIN, Pos::NONE, context).await?;
-    machine.state.reserve(text.len())?;
+    machine.state.reserve_trace(&failure, text.len())?;
     failure.add_trace_always(text.to_vec());
     Err(failure)
 }

@@ -176,6 +176,7 @@ async fn convert<'h>(
             match &enclosing.inside {
                 Inside::Attrs(attrs, next) => {
                     let attr = attrs[next - 1];
+                    machine.state.reserve_trace(&failure, machine.state.symbols.name(attr.name).len())?;
                     let name = machine.state.printed_name(attr.name);
                     failure.add_trace(attr.pos, hint("while evaluating attribute '{}'", &[&name]));
                 }

@@ -214,6 +214,13 @@ impl Heap {
         Held { heap: self, bytes: 0 }
     }
 
+    /// A count of so many bytes outside the arena, whether the budget allows them or not: few enough each time that it
+    /// shows soon if it does not.
+    pub fn holding(&self, bytes: usize) -> Held<'_> {
+        self.keep(bytes);
+        Held { heap: self, bytes }
+    }
+
     /// Counts bytes outside the arena that are there up to the end of the evaluation.
     pub fn keep(&self, bytes: usize) {
         self.outside.set(self.outside.get().saturating_add(bytes));
@@ -249,5 +256,54 @@ impl Held<'_> {
 impl Drop for Held<'_> {
     fn drop(&mut self) {
         self.heap.outside.set(self.heap.outside.get().saturating_sub(self.bytes));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_arena_takes_no_more_than_the_budget_leaves() {
+        let heap = Heap::new(Some(1 << 20));
+        let mut held = heap.hold();
+        held.at_least(300 << 10).unwrap();
+        let mut bytes = 0;
+        while !heap.is_overdrawn(0) {
+            heap.copy_slice(&[7u8; 1000]);
+            bytes += 1000;
+        }
+        assert!((600 << 10..800 << 10).contains(&bytes), "{bytes}");
+        assert!(heap.in_use() < 5 << 18, "{}", heap.in_use());
+        assert_eq!(heap.reserve(1), Err(OutOfHeap));
+    }
+
+    #[test]
+    fn what_is_held_counts_until_it_is_dropped() {
+        let mut heap = Heap::new(Some(1000));
+        {
+            let mut held = heap.hold();
+            assert_eq!((held.at_least(600), held.at_least(500), heap.in_use()), (Ok(()), Ok(()), 600));
+            assert_eq!((held.at_least(1001), heap.in_use()), (Err(OutOfHeap), 600));
+            let _more = heap.holding(300);
+            assert_eq!((heap.reserve(100), heap.reserve(101)), (Ok(()), Err(OutOfHeap)));
+        }
+        assert_eq!(heap.in_use(), 0);
+        heap.keep(10);
+        heap.reset();
+        assert_eq!(heap.in_use(), 0);
+    }
+
+    #[test]
+    fn stack_counts_too() {
+        fn depth(heap: &Heap, so_far: usize) -> Result<usize, OutOfHeap> {
+            let frame = std::hint::black_box([0u8; 1000]);
+            if so_far == 20_000 {
+                return Ok(so_far);
+            }
+            heap.with_stack(|| depth(heap, so_far + 1)).flatten().map(|depth| depth + usize::from(frame[0]))
+        }
+        assert_eq!(depth(&Heap::new(None), 0), Ok(20_000));
+        assert_eq!(depth(&Heap::new(Some(4 << 20)), 0), Err(OutOfHeap));
     }
 }

@@ -56,6 +56,13 @@ impl<'h> State<'h> {
         if count < FEW { Ok(()) } else { self.reserve(count.saturating_mul(size_of::<Attr<'h>>())) }
     }
 
+    /// As [`State::reserve`], for a line of so many bytes more in the trace of a failure. Short traces go without.
+    pub(crate) fn reserve_trace(&self, failure: &Failure, line: usize) -> Result<(), Failure> {
+        const SHORT: usize = 1 << 20;
+        let bytes = failure.bytes().saturating_add(line);
+        if bytes < SHORT { Ok(()) } else { self.reserve(bytes) }
+    }
+
     /// Counts at least `bytes` against the heap's budget until `held` is dropped; asked before that much is allocated
     /// outside the arena, or where it could not be known before, after.
     #[inline]

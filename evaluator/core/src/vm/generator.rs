@@ -10,6 +10,7 @@ use genawaiter::GeneratorState;
 use genawaiter::rc::Gen;
 
 use super::{Frame, Signal, Vm};
+use crate::heap::Held;
 use crate::primop::{Answer, GeneratorContext, Primop, PrimopFuture, Request};
 use crate::source::Pos;
 use crate::value::Value;
@@ -20,6 +21,7 @@ pub struct Generator<'h> {
     builtin: Option<&'static Primop>,
     depth: u32,
     place: Pos,
+    _held: Held<'h>,
 }
 
 impl Generator<'_> {
@@ -40,8 +42,14 @@ impl<'h> Vm<'h> {
         if builtin.is_some() {
             state.call_depth.set(depth + 1);
         }
-        let coroutine = Gen::new(|machine| start(GeneratorContext::new(state, machine)));
-        self.frames.push(Frame::Generator(Box::new(Generator { coroutine, builtin, depth, place: Pos::NONE })));
+        let mut bytes = size_of::<Generator<'h>>();
+        let coroutine = Gen::new(|machine| {
+            let future = start(GeneratorContext::new(state, machine));
+            bytes += size_of_val(&*future);
+            future
+        });
+        let _held = state.heap.holding(bytes);
+        self.frames.push(Frame::Generator(Box::new(Generator { coroutine, builtin, depth, place: Pos::NONE, _held })));
         self.resume_generator(Ok(Value::Null))
     }
 

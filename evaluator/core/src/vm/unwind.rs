@@ -203,6 +203,10 @@ impl<'h> Vm<'h> {
             naming.part += 1;
         }
         naming.message.extend_from_slice(format!("{NORMAL}'").as_bytes());
+        if let Err(failure) = self.state.reserve_trace(&naming.failure, naming.message.len()) {
+            self.frames.push(Frame::TraceName(naming));
+            return Named::Waiting(Signal::Raise(failure));
+        }
         naming.failure.add_trace(naming.selected, std::mem::take(&mut naming.message));
         Named::All(naming)
     }

@@ -90,6 +90,16 @@ pub struct Error {
     pub suggestions: Vec<Box<[u8]>>,
     /// Whether it comes from below the reference (memory, a library), so that it gets neither place nor trace.
     pub is_foreign: bool,
+    /// How much memory the messages of the trace take.
+    trace_text: usize,
+}
+
+/// How much memory a text takes that is not part of the program.
+fn owned(text: &Cow<'static, [u8]>) -> usize {
+    match text {
+        Cow::Owned(text) => text.capacity(),
+        Cow::Borrowed(_) => 0,
+    }
 }
 
 impl Error {
@@ -97,7 +107,7 @@ impl Error {
     pub fn new(kind: ErrorKind, message: impl Into<Message>) -> Box<Error> {
         let Message(message) = message.into();
         let (trace, suggestions) = (Vec::new(), Vec::new());
-        Box::new(Error { kind, message, pos: Pos::NONE, trace, suggestions, is_foreign: false })
+        Box::new(Error { kind, message, pos: Pos::NONE, trace, suggestions, is_foreign: false, trace_text: 0 })
     }
 
     /// An error that the reference does not raise itself but gets from below, to which nothing is ever added.
@@ -118,12 +128,7 @@ impl Error {
 
     /// How much memory it takes, outside of what is part of the program.
     pub fn bytes(&self) -> usize {
-        let owned = |text: &Cow<'static, [u8]>| match text {
-            Cow::Owned(text) => text.capacity(),
-            Cow::Borrowed(_) => 0,
-        };
-        let trace: usize = self.trace.iter().map(|line| owned(&line.message)).sum();
-        size_of::<Error>() + owned(&self.message) + trace + self.trace.capacity() * size_of::<Trace>()
+        size_of::<Error>() + owned(&self.message) + self.trace_text + self.trace.capacity() * size_of::<Trace>()
     }
 
     /// The message without the styles of its arguments.
@@ -133,6 +138,7 @@ impl Error {
 
     fn add(&mut self, trace: Trace) {
         if !self.is_foreign {
+            self.trace_text += owned(&trace.message);
             self.trace.push(trace);
         }
     }
