@@ -356,3 +356,16 @@ fn only_the_evaluator_is_instrumented_for_coverage() {
     run(folder.path(), "../fuzz/instrument", "echo -vV", &[]).success().stdout("-vV\n");
     run(folder.path(), "fuzz", "-runs=1", &[]).code(2).stderr(contains("usage: scripts/fuzz TARGET"));
 }
+
+#[test]
+fn without_a_browser_nothing_passes_for_tested() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    // What the script needs before it looks for a browser.
+    for tool in ["bash", "dirname", "sed"] {
+        let found = ["/usr/bin", "/bin"].map(|place| Path::new(place).join(tool));
+        let found = found.iter().find(|file| file.exists()).expect("it is on this machine");
+        symlink(found, folder.path().join(tool)).expect("writable");
+    }
+    let path = folder.path().to_str().expect("text").to_owned();
+    run(folder.path(), "test-report-browser", "", &[("PATH", &path)]).code(2).stderr(contains("nothing was tested"));
+}

@@ -207,6 +207,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
+    #[inline(always)]
     fn next_in_expression(&mut self) -> Lexed {
         self.skip_blanks();
         let Some(&byte) = self.bytes.get(self.at) else { return Ok((Token::EndOfFile, TokenValue::None)) };

@@ -228,6 +228,7 @@ impl SymbolTable {
     }
 
     /// The name that `symbol` stands for.
+    #[inline]
     pub fn name(&self, symbol: Symbol) -> &[u8] {
         self.inner.borrow().names[symbol.0 as usize]
     }

@@ -137,6 +137,6 @@ fn beside() -> Result<PathBuf, Complaint> {
     if program.exists() {
         return Ok(program);
     }
-    let advice = "build it with `cargo build --release -p nix_evaluator`, or name an engine with --subject";
+    let advice = "build it with `cargo build --profile dist -p nix_evaluator`, or name an engine with --subject";
     Err(Complaint(format!("there is no {}: {advice}", program.display())))
 }

@@ -99,10 +99,12 @@ impl<'a> Lexer<'a> {
         shown
     }
 
+    #[inline]
     fn peek(&self) -> Option<u8> {
         self.input.get(self.position).copied()
     }
 
+    #[inline]
     fn take(&mut self) -> Option<u8> {
         let byte = self.peek();
         match byte {
