@@ -12,7 +12,7 @@ const ROWS: &[Row<'_>] = &[
     ("bench", "read"),
     ("bless", "case engine outcome"),
     ("campaign", "bless case coverage differential engine generate known mutate oracle outcome program reduce report"),
-    ("case", ""),
+    ("case", "read"),
     (
         "cli",
         "bench bless campaign case corpus coverage differential engine generate history known oracle outcome
@@ -36,8 +36,8 @@ const ROWS: &[Row<'_>] = &[
     ("provenance", ""),
     ("read", ""),
     ("reduce", "case engine mutate outcome program"),
-    ("report", "bench case coverage differential engine history outcome provenance run"),
-    ("results", "case differential engine outcome report shard"),
+    ("report", "bench case coverage differential engine history outcome provenance run shard"),
+    ("results", "case differential engine outcome read report shard write"),
     ("run", "case engine known outcome"),
     ("shard", ""),
     ("write", ""),
