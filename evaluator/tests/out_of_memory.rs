@@ -27,8 +27,11 @@ macro_rules! doubled {
     };
 }
 
-/// Flags, a program, and the limits under which it runs.
-const PROGRAMS: &[(&[&str], &str, &[(u64, Expected)])] = &[
+/// Flags, a program, and the limits under which it runs, each with what is expected.
+type Program = (&'static [&'static str], &'static str, &'static [(u64, Expected)]);
+
+/// Programs that want more memory than there is.
+const PROGRAMS: &[Program] = &[
     // One request that is refused at once.
     (
         &[],

@@ -121,10 +121,13 @@ impl<'p, 'h> Printer<'p, 'h> {
     fn print(&mut self, slot: Value<'h>, depth: usize) {
         // A traced value may be nested as deep as `max-call-depth` allows, and deeper where that is lifted.
         let bytes = self.out.capacity() + self.seen.capacity() * 2 * size_of::<*const u8>();
-        self.is_exhausted = self.is_exhausted
-            || self.held.at_least(bytes).is_err()
-            || self.state.heap.with_stack(|| self.print_here(slot, depth)).is_err()
-            || self.is_exhausted;
+        if self.is_exhausted || self.held.at_least(bytes).is_err() {
+            self.is_exhausted = true;
+            return;
+        }
+        // What is printed inside may have found the budget spent, too.
+        let has_room = self.state.heap.with_stack(|| self.print_here(slot, depth)).is_ok();
+        self.is_exhausted |= !has_room;
     }
 
     fn print_here(&mut self, slot: Value<'h>, depth: usize) {

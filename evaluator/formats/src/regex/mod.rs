@@ -100,12 +100,14 @@ impl Regex {
 
 /// Regular expressions by their text: those that were compiled, and those that could not be.
 #[derive(Default)]
-pub struct Cache(RefCell<FxHashMap<Box<[u8]>, Result<Rc<Regex>, RegexError>>>);
+pub struct Cache(RefCell<FxHashMap<Box<[u8]>, Compiled>>);
+
+type Compiled = Result<Rc<Regex>, RegexError>;
 
 impl Cache {
     /// The regular expression that `pattern` is, compiled now or before. Fails where [`Regex::new`] does. `keeps` is told
     /// about how many bytes more the cache takes then.
-    pub fn compiled(&self, pattern: &[u8], keeps: impl FnOnce(usize)) -> Result<Rc<Regex>, RegexError> {
+    pub fn compiled(&self, pattern: &[u8], keeps: impl FnOnce(usize)) -> Compiled {
         if let Some(compiled) = self.0.borrow().get(pattern) {
             return compiled.clone();
         }

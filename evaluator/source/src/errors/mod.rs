@@ -95,6 +95,7 @@ pub struct Error {
 }
 
 /// How much memory a text takes that is not part of the program.
+#[allow(clippy::ptr_arg, reason = "what is borrowed takes nothing")]
 fn owned(text: &Cow<'static, [u8]>) -> usize {
     match text {
         Cow::Owned(text) => text.capacity(),
