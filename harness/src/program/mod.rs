@@ -2,7 +2,7 @@
 //! shrinks them.
 //!
 //! The evaluator's own tree cannot serve: it no longer shows what the parser desugars (attribute paths, `inherit`,
-//! indented strings), and a divergence often lies just there. [`tree`] keeps the surface syntax. [`read`] makes it of
+//! indented strings), and a divergence often lies just there. [`tree`] keeps the surface syntax. [`read()`] makes it of
 //! source. [`source`] writes it on one line, fast, for machines, and `readable` over several lines, for people.
 //! [`walk`] numbers expressions and exchanges them.
 

@@ -244,8 +244,8 @@ impl<'h> Thunk<'h> {
         Thunk::alloc(heap, header, 0, std::iter::empty())
     }
 
-    /// A thunk of code that captured these values, of which those that are [`Packed::MISSING`] are filled in by
-    /// [`Thunk::finalise`].
+    /// A thunk of code that captured these values, of which those that are `Packed::MISSING` are filled in by
+    /// `Thunk::finalise`.
     ///
     /// # Panics
     /// When they are not as many as the chunk of `prototype` has upvalues.
