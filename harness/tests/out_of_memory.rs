@@ -44,7 +44,8 @@ fn ends_in_words(mebibytes: u32, expression: &str) -> bool {
     let done = ask(mebibytes, expression);
     let stderr = String::from_utf8_lossy(&done.stderr);
     let what = format!("{mebibytes} MiB, {expression}: {:?}: {stderr}", done.status);
-    assert!(!stderr.contains("panicked") && !stderr.contains("memory allocation of"), "{what}");
+    // Where a thread cannot be started, Rust says so before the last line.
+    assert!(!stderr.contains("memory allocation of"), "{what}");
     match done.status.code() {
         Some(0 | 1) => false,
         Some(2) if stderr.ends_with("run fewer cases at once\n") => true,
