@@ -3,7 +3,7 @@
 use crate::errors::Error;
 use crate::errors::highlight::{hint, magenta};
 use crate::io::access::system_error;
-use crate::io::{Io, paths};
+use crate::io::{Io, NO_ENTRY, paths};
 
 /// An automatic argument as it was given.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +44,7 @@ impl Argument {
             Argument::File(path) => {
                 // The system knows no file without a name, whatever the working folder is.
                 let contents = match path.as_slice() {
-                    b"" => Err(std::io::ErrorKind::NotFound.into()),
+                    b"" => Err(std::io::Error::from_raw_os_error(NO_ENTRY)),
                     path => io.read_to_end(&paths::absolute(path, current_dir)),
                 };
                 contents.map(Some).map_err(|error| match error.kind() {

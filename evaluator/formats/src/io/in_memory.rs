@@ -6,7 +6,7 @@ use std::io;
 use super::{DirectoryEntry, FileKind, Io, Metadata, paths};
 
 /// `ENOENT`
-pub(super) const NO_ENTRY: i32 = 2;
+pub const NO_ENTRY: i32 = 2;
 /// `ENOTDIR`
 const NOT_A_DIRECTORY: i32 = 20;
 /// `EISDIR`

@@ -15,7 +15,7 @@ mod restricted;
 pub mod search_path;
 
 pub use file_system::FileSystem;
-pub use in_memory::InMemory;
+pub use in_memory::{InMemory, NO_ENTRY};
 pub use restricted::Restricted;
 
 use crate::errors::Error;
