@@ -1,7 +1,7 @@
 //! Conformance harness for Nix evaluators: runs cases on an evaluator and tells where it departs from the reference.
 //!
 //! A [`case::Case`] is a question with its recorded answer. An [`engine::Engine`] answers it with an
-//! [`outcome::Outcome`], and [`outcome::judge`] compares the two. [`run`] does so for many cases at once;
+//! [`outcome::Outcome`], and [`outcome::judge()`] compares the two. [`run`] does so for many cases at once;
 //! [`differential`] compares engines with each other instead, and [`package_set`] does that for the attributes of a
 //! package set. [`results`] keeps what came in files that a run can go on from, [`report`] shows it, and [`history`]
 //! reads it back. Dependencies point that way only: a case knows no engine, an engine no report.

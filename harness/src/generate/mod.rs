@@ -1,9 +1,9 @@
 //! Programs that are valid by construction: every name is in scope, types mostly fit, and what recurs counts down.
 //!
-//! A generator asks for an expression of a type ([`types`]); a table of productions ([`table`]) says which ways there
+//! A generator asks for an expression of a type ([`types`]); a table of productions (`table`) says which ways there
 //! are to make one, weighted by what this program's [`swarm`] has switched on. What is drawn comes from bytes, so that
 //! the same bytes give the same program, and a fuzzer may choose them. The weights lean towards what stresses forcing
-//! and finalisation ([`shapes`], [`bindings`]); trace probes ([`probes`]) make the order of forcing visible.
+//! and finalisation (`shapes`, `bindings`); trace probes (`probes`) make the order of forcing visible.
 
 mod bindings;
 mod builtin_arguments;

@@ -2,7 +2,7 @@
 //! metamorphic rewrites change, and the reducer shrinks.
 //!
 //! The evaluator's own tree is of no use here: it has forgotten what the parser desugars (attribute paths, `inherit`,
-//! indented strings), and a divergence often lies just there. [`tree`] keeps the surface; [`read`] makes it of source;
+//! indented strings), and a divergence often lies just there. [`tree`] keeps the surface; [`read()`] makes it of source;
 //! [`source`] writes it on one line, fast, for machines, and `readable` over several, for people; [`walk`] addresses and exchanges expressions in it.
 
 mod indentation;

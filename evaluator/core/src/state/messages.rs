@@ -40,7 +40,7 @@ impl State<'_> {
     /// Prints what `builtins.trace` says.
     ///
     /// # Errors
-    /// See [`State::bound_messages`].
+    /// See `State::bound_messages`.
     pub fn trace(&self, text: &[u8]) -> Result<(), Failure> {
         self.write_message(&self.messages.logger.trace(text));
         self.bound_messages()

@@ -39,7 +39,7 @@ pub enum ThunkState<'h> {
     BuildingClosure(&'h Closure<'h>),
     /// A closure that refers to its own scope; nothing has looked at it yet.
     Lambda(&'h Closure<'h>),
-    /// A function, see [`Thunk::function`], and this many arguments, which follow the thunk.
+    /// A function, see `Thunk::function`, and this many arguments, which follow the thunk.
     Applied(u32),
     /// In a set with `__overrides`: whatever this other thunk gives.
     Forward(&'h Thunk<'h>),
@@ -185,7 +185,7 @@ impl<'h> Thunk<'h> {
     }
 
     /// A thunk of code. `upvalues` must be as many as the chunk of `prototype` has; those that are
-    /// [`Packed::MISSING`] are filled in by [`Thunk::finalise`].
+    /// `Packed::MISSING` are filled in by `Thunk::finalise`.
     pub fn suspended(
         heap: &'h Heap,
         prototype: &'h Prototype<'h>,

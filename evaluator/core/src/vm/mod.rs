@@ -1,8 +1,8 @@
 //! The virtual machine: frames on an explicit stack, so that the depth of a program is bounded by memory and by
 //! `max-call-depth`, never by the native stack.
 //!
-//! One outer loop ([`Vm::run`]) moves between frames: it delivers a value to the frame on top, unwinds an error, or
-//! lets code run. One inner loop ([`Vm::run_code`]) executes instructions and stays inside as long as code calls code.
+//! One outer loop (`Vm::run`) moves between frames: it delivers a value to the frame on top, unwinds an error, or
+//! lets code run. One inner loop (`Vm::run_code`) executes instructions and stays inside as long as code calls code.
 //! The machine knows bytecode and values; it never sees a syntax tree.
 
 mod arithmetic;
