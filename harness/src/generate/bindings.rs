@@ -11,7 +11,7 @@ use super::{
     table::{ALL, Production, SET},
     types::{Field, Type},
 };
-use crate::program::{AttrName, BinaryOperator, Binding, Expr, Inherited, source::is_identifier};
+use crate::program::{AttrName, BinaryOperator, Binding, Expr, Inherited, Node, source::is_identifier};
 
 pub(super) const PRODUCTIONS: &[Production] = &[
     Production {
@@ -100,7 +100,7 @@ impl Generator<'_, '_> {
             // Its name is computed in the scope of the set, to which it does not belong.
             let name = Expr::binary(BinaryOperator::Add, Expr::text("computed"), self.leaf(&Type::Text));
             let path = vec![AttrName::Computed(name)];
-            bindings.push(Binding::Value { path, value: self.slot(&Type::Any) });
+            bindings.push(Binding::Value { path, value: self.slot(&Type::Any).into() });
         }
         self.scope.leave(mark);
         Some(Expr::Attrset { recursive: true, bindings })
@@ -236,7 +236,7 @@ impl Generator<'_, '_> {
                 let from = self.expr(&Type::Set(fields.clone().into()));
                 let from = if self.chance(100) { self.traced(from) } else { from };
                 let names = fields.iter().map(|field| field.name.to_owned()).collect();
-                vec![Binding::Inherit(Inherited { from: Some(Box::new(from)), names })]
+                vec![Binding::Inherit(Inherited { from: Some(Node::new(from)), names })]
             }
             Unit::Around(fields) => {
                 let names = fields.iter().map(|field| field.name.to_owned()).collect();
@@ -254,7 +254,7 @@ impl Generator<'_, '_> {
             let outer = AttrName::Plain(field.name.to_owned());
             let inner = inner.iter().map(|inner| {
                 let path = vec![outer.clone(), AttrName::Plain(inner.name.to_owned())];
-                Binding::Value { path, value: if leafy { self.leaf(&inner.of) } else { self.slot(&inner.of) } }
+                Binding::Value { path, value: if leafy { self.leaf(&inner.of) } else { self.slot(&inner.of) }.into() }
             });
             return inner.collect();
         }
@@ -284,7 +284,7 @@ impl Generator<'_, '_> {
         }
         let body = self.expr(wanted);
         self.scope.leave(mark);
-        Expr::With { namespace: Box::new(namespace), body: Box::new(body) }
+        Expr::With { namespace: Node::new(namespace), body: Node::new(body) }
     }
 
     // Sets.
@@ -323,7 +323,7 @@ impl Generator<'_, '_> {
                 if !leafy && self.chance(60) {
                     let from = self.sealed_set(field.name, &field.of);
                     let names = vec![field.name.to_owned()];
-                    bindings.push(Binding::Inherit(Inherited { from: Some(Box::new(from)), names }));
+                    bindings.push(Binding::Inherit(Inherited { from: Some(Node::new(from)), names }));
                     continue;
                 }
             }
@@ -331,7 +331,7 @@ impl Generator<'_, '_> {
                 AttrName::Plain(_) => bindings.extend(self.bind_field(field, leafy)),
                 name => {
                     let value = if leafy { self.leaf(&field.of) } else { self.slot(&field.of) };
-                    bindings.push(Binding::Value { path: vec![name], value });
+                    bindings.push(Binding::Value { path: vec![name], value: value.into() });
                 }
             }
         }

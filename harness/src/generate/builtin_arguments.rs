@@ -6,7 +6,7 @@ use super::{
     types::{Field, Signature, Type},
 };
 use crate::program::{
-    AttrName, BinaryOperator as Operator, Binding, Expr, Inherited, TextPart, TextStyle, UnaryOperator,
+    AttrName, BinaryOperator as Operator, Binding, Expr, Inherited, Node, TextPart, TextStyle, UnaryOperator,
     source::is_identifier,
 };
 
@@ -433,17 +433,17 @@ pub(super) fn about_a_builtin(g: &mut Generator<'_, '_>) -> Expr {
     let builtins = || Expr::variable("builtins");
     let imported = |function: Expr| Expr::builtin("isFunction", [function]);
     match g.below(10) {
-        0 => Expr::HasAttribute { subject: Box::new(builtins()), path: vec![AttrName::Plain(name.to_owned())] },
+        0 => Expr::HasAttribute { subject: Node::new(builtins()), path: vec![AttrName::Plain(name.to_owned())] },
         1 => Expr::builtin("hasAttr", [Expr::text(name), builtins()]),
         2 => {
             let path = vec![AttrName::Plain(name.to_owned())];
-            let default = Some(Box::new(g.leaf(&Type::Bool)));
-            Expr::builtin("isFunction", [Expr::Select { subject: Box::new(builtins()), path, default }])
+            let default = Some(Node::new(g.leaf(&Type::Bool)));
+            Expr::builtin("isFunction", [Expr::Select { subject: Node::new(builtins()), path, default }])
         }
         3 if nix_evaluator::builtins::names().any(|it| it.attribute == name && it.feature.is_none())
             && is_identifier(name) =>
         {
-            let inherit = Inherited { from: Some(Box::new(builtins())), names: vec![name.to_owned()] };
+            let inherit = Inherited { from: Some(Node::new(builtins())), names: vec![name.to_owned()] };
             Expr::bind(vec![Binding::Inherit(inherit)], Expr::builtin("isFunction", [Expr::variable(name)]))
         }
         4 => imported(Expr::builtin("import", [Expr::SearchPath("nix/fetchurl.nix".to_owned())])),
@@ -453,7 +453,7 @@ pub(super) fn about_a_builtin(g: &mut Generator<'_, '_>) -> Expr {
         )),
         6 => {
             let time = builtins().select(g.pick(&["currentTime", "langVersion"]));
-            Expr::Unary(UnaryOperator::Not, Box::new(Expr::binary(Operator::Less, time, Expr::Integer(0))))
+            Expr::Unary(UnaryOperator::Not, Node::new(Expr::binary(Operator::Less, time, Expr::Integer(0))))
         }
         7 => Expr::binary(Operator::Equal, Expr::variable("__curPos"), Expr::variable("null")),
         8 => {

@@ -9,7 +9,7 @@ use super::{
     table::{BOOL, FLOAT, INT, LIST, NULL, PATH, SET, TEXT},
     types::{Kind, Type},
 };
-use crate::program::Expr;
+use crate::program::{Expr, Node};
 
 /// A way of calling a builtin.
 pub(super) struct Call {
@@ -277,7 +277,7 @@ impl Generator<'_, '_> {
         let function = match self.below(16) {
             0..=2 if BARE.contains(&name) && !self.scope.binds(name) => Expr::variable(name),
             3 if self.swarm.has(Feature::With) && !self.scope.binds(name) => {
-                Expr::With { namespace: Box::new(Expr::variable("builtins")), body: Box::new(Expr::variable(name)) }
+                Expr::With { namespace: Node::new(Expr::variable("builtins")), body: Node::new(Expr::variable(name)) }
             }
             _ => return Expr::builtin(name, arguments),
         };

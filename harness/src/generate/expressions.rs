@@ -8,7 +8,7 @@ use super::{
     types::{Field, Kind, Type},
 };
 use crate::program::{
-    AttrName, BinaryOperator as Operator, Expr, TextPart, TextStyle, UnaryOperator, source::is_identifier,
+    AttrName, BinaryOperator as Operator, Expr, Node, TextPart, TextStyle, UnaryOperator, source::is_identifier,
 };
 
 const fn core(kinds: u16, weight: u16, make: fn(&mut Generator<'_, '_>, &Type) -> Option<Expr>) -> Production {
@@ -44,7 +44,7 @@ pub(super) const PRODUCTIONS: &[Production] = &[
     of(Feature::Update, SET, 10, 1, |g, wanted| Some(g.update(wanted))),
     core(ALL, 6, |g, wanted| Some(g.condition(wanted))),
     of(Feature::Assert, ALL, 3, 1, |g, wanted| {
-        Some(Expr::Assert { condition: Box::new(g.truth()), body: Box::new(g.expr(wanted)) })
+        Some(Expr::Assert { condition: Node::new(g.truth()), body: Node::new(g.expr(wanted)) })
     }),
     core(ALL, 6, |g, wanted| Some(g.selection(wanted))),
     core(ALL, 4, |g, wanted| Some(g.selection_with_default(wanted))),
@@ -68,8 +68,8 @@ impl Generator<'_, '_> {
         let Type::Set(fields) = &found.of else { return None };
         let (subject, field) = (found.name, fields[fits(fields)?].name);
         let path = vec![self.attribute(field)];
-        let default = if self.chance(24) { Some(Box::new(self.unforced(wanted))) } else { None };
-        Some(Expr::Select { subject: Box::new(Expr::variable(subject)), path, default })
+        let default = if self.chance(24) { Some(Node::new(self.unforced(wanted))) } else { None };
+        Some(Expr::Select { subject: Node::new(Expr::variable(subject)), path, default })
     }
 
     /// A way to write an attribute's name.
@@ -152,7 +152,7 @@ impl Generator<'_, '_> {
         let text = ["0.5", "1.0", "2.25", "-1.5", "1.0e3", "1.5e-3", ".5", "3.", "0.1", "123456.789", "1.e300", "-0.0"];
         let text = self.pick(&text);
         match text.strip_prefix('-') {
-            Some(rest) => Expr::Unary(UnaryOperator::Negate, Box::new(Expr::Float(rest.to_owned()))),
+            Some(rest) => Expr::Unary(UnaryOperator::Negate, Node::new(Expr::Float(rest.to_owned()))),
             None => Expr::Float(text.to_owned()),
         }
     }
@@ -201,13 +201,13 @@ impl Generator<'_, '_> {
                 };
                 Expr::binary(Operator::Divide, self.expr(of), divisor)
             }
-            _ => Expr::Unary(UnaryOperator::Negate, Box::new(self.expr(of))),
+            _ => Expr::Unary(UnaryOperator::Negate, Node::new(self.expr(of))),
         }
     }
 
     fn logic(&mut self) -> Expr {
         match self.below(9) {
-            0 | 1 => Expr::Unary(UnaryOperator::Not, Box::new(self.expr(&Type::Bool))),
+            0 | 1 => Expr::Unary(UnaryOperator::Not, Node::new(self.expr(&Type::Bool))),
             2 => Expr::binary(Operator::Or, Expr::variable("true"), self.unforced(&Type::Bool)),
             3 => Expr::binary(Operator::And, Expr::variable("false"), self.unforced(&Type::Bool)),
             4 => Expr::binary(Operator::Implies, Expr::variable("false"), self.unforced(&Type::Bool)),
@@ -255,7 +255,7 @@ impl Generator<'_, '_> {
             let next = self.pick(&NAMES);
             path.push(self.attribute(next));
         }
-        Expr::HasAttribute { subject: Box::new(subject), path }
+        Expr::HasAttribute { subject: Node::new(subject), path }
     }
 
     /// A string with something in it.
@@ -341,15 +341,15 @@ impl Generator<'_, '_> {
             let condition = self.truth();
             let (consequence, alternative) = (self.expr(wanted), self.unforced(wanted));
             return Expr::If {
-                condition: Box::new(condition),
-                consequence: Box::new(consequence),
-                alternative: Box::new(alternative),
+                condition: Node::new(condition),
+                consequence: Node::new(consequence),
+                alternative: Node::new(alternative),
             };
         }
         Expr::If {
-            condition: Box::new(self.expr(&Type::Bool)),
-            consequence: Box::new(self.expr(wanted)),
-            alternative: Box::new(self.expr(wanted)),
+            condition: Node::new(self.expr(&Type::Bool)),
+            consequence: Node::new(self.expr(wanted)),
+            alternative: Node::new(self.expr(wanted)),
         }
     }
 
@@ -358,13 +358,13 @@ impl Generator<'_, '_> {
         let field = self.field_name();
         if self.chance(128) {
             let subject = self.expr(&Type::set([(field, wanted.clone())]));
-            return Expr::Select { subject: Box::new(subject), path: vec![self.attribute(field)], default: None };
+            return Expr::Select { subject: Node::new(subject), path: vec![self.attribute(field)], default: None };
         }
         let subject = self.sealed_set(field, wanted);
         if self.chance(30) {
             return Expr::builtin("getAttr", [Expr::text(field), subject]);
         }
-        Expr::Select { subject: Box::new(subject), path: vec![self.attribute(field)], default: None }
+        Expr::Select { subject: Node::new(subject), path: vec![self.attribute(field)], default: None }
     }
 
     /// `set.path or default`, of which either may be what is given.
@@ -386,7 +386,7 @@ impl Generator<'_, '_> {
             }
             _ => (self.leaf(&Type::Int), self.expr(wanted)),
         };
-        Expr::Select { subject: Box::new(subject), path, default: Some(Box::new(default)) }
+        Expr::Select { subject: Node::new(subject), path, default: Some(Node::new(default)) }
     }
 
     // Types.

@@ -8,7 +8,7 @@ use super::{
     types::{Field, Signature, Type},
 };
 use crate::program::{
-    BinaryOperator as Operator, Binding, Expr, Formal, Lambda, Parameter, Pattern, source::is_identifier,
+    BinaryOperator as Operator, Binding, Expr, Formal, Lambda, Node, Parameter, Pattern, source::is_identifier,
 };
 
 pub(super) const PRODUCTIONS: &[Production] = &[
@@ -119,7 +119,7 @@ impl Generator<'_, '_> {
         };
         let body = if leafy { self.leaf(&signature.result) } else { self.expr(&signature.result) };
         self.scope.leave(mark);
-        Expr::Lambda(Lambda { parameter, body: Box::new(body) })
+        Expr::Lambda(Lambda { parameter, body: Node::new(body) })
     }
 
     /// A pattern, whose names are then in scope. Defaults see each other and the name behind `@`, in an order that is

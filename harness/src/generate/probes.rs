@@ -1,7 +1,7 @@
 //! Traces, which make the order of forcing visible, and expressions that throw or never give a value.
 
 use super::{Generator, scope::Use, swarm::Feature, types::Type};
-use crate::program::{BinaryOperator as Operator, Binding, Expr};
+use crate::program::{BinaryOperator as Operator, Binding, Expr, Node};
 
 impl Generator<'_, '_> {
     /// The expression, now and then in a probe.
@@ -40,10 +40,10 @@ impl Generator<'_, '_> {
             return Expr::variable(found.name);
         }
         let thrown = match self.below(6) {
-            0 => Expr::Assert { condition: Box::new(Expr::variable("false")), body: Box::new(self.expr(&Type::Int)) },
+            0 => Expr::Assert { condition: Node::new(Expr::variable("false")), body: Node::new(self.expr(&Type::Int)) },
             1 => {
                 let condition = self.comparison_that_fails();
-                Expr::Assert { condition: Box::new(condition), body: Box::new(self.leaf(&Type::Int)) }
+                Expr::Assert { condition: Node::new(condition), body: Node::new(self.leaf(&Type::Int)) }
             }
             2 => Expr::SearchPath("nowhere".to_owned()),
             3 => {
@@ -98,9 +98,9 @@ impl Generator<'_, '_> {
             12 => Expr::builtin("head", [Expr::List(Vec::new())]),
             13 => Expr::builtin("elemAt", [self.expr(&Type::list(Type::Int, 0)), Expr::Integer(99)]),
             14 => Expr::If {
-                condition: Box::new(self.expr(&Type::Int)),
-                consequence: Box::new(Expr::Integer(1)),
-                alternative: Box::new(Expr::Integer(2)),
+                condition: Node::new(self.expr(&Type::Int)),
+                consequence: Node::new(Expr::Integer(1)),
+                alternative: Node::new(Expr::Integer(2)),
             },
             15 => {
                 let function = self.lambda_of(&[&Type::Any], |generator| generator.leaf(&Type::Int));
@@ -115,14 +115,14 @@ impl Generator<'_, '_> {
                         ellipsis: false,
                         at: None,
                     }),
-                    body: Box::new(Expr::variable("a")),
+                    body: Node::new(Expr::variable("a")),
                 })
                 .apply(set)
             }
             18 => Expr::builtin("readFile", [Expr::text("/nowhere/a")]),
             19 => Expr::builtin("genericClosure", [empty()]),
             20 => Expr::builtin("toJSON", [Expr::lambda("x", Expr::variable("x"))]),
-            _ => Expr::With { namespace: Box::new(self.expr(&Type::Int)), body: Box::new(Expr::variable("unbound")) },
+            _ => Expr::With { namespace: Node::new(self.expr(&Type::Int)), body: Node::new(Expr::variable("unbound")) },
         }
     }
 

@@ -9,7 +9,7 @@ use super::{
     table::{ALL, BOOL, LIST, Production, SET, TEXT},
     types::{Field, Type},
 };
-use crate::program::{BinaryOperator as Operator, Binding, Expr};
+use crate::program::{BinaryOperator as Operator, Binding, Expr, Node};
 
 const fn shape(
     feature: Feature,
@@ -87,9 +87,9 @@ impl Generator<'_, '_> {
             ),
         };
         let body = Expr::If {
-            condition: Box::new(condition),
-            consequence: Box::new(self.expr(wanted)),
-            alternative: Box::new(self.expr(wanted)),
+            condition: Node::new(condition),
+            consequence: Node::new(self.expr(wanted)),
+            alternative: Node::new(self.expr(wanted)),
         };
         self.scope.leave(mark);
         Expr::bind(vec![Binding::new(name, thrown)], body)
@@ -135,9 +135,9 @@ impl Generator<'_, '_> {
             generator.scope.leave(inner);
             let base = if accumulates { Expr::variable(rest) } else { base };
             let step = Expr::If {
-                condition: Box::new(Expr::binary(Operator::LessOrEqual, Expr::variable(counter), Expr::Integer(0))),
-                consequence: Box::new(base),
-                alternative: Box::new(step),
+                condition: Node::new(Expr::binary(Operator::LessOrEqual, Expr::variable(counter), Expr::Integer(0))),
+                consequence: Node::new(base),
+                alternative: Node::new(step),
             };
             Expr::lambda(counter, if accumulates { Expr::lambda(rest, step) } else { step })
         };
@@ -406,9 +406,9 @@ impl Generator<'_, '_> {
         let operator = Expr::lambda(
             item,
             Expr::If {
-                condition: Box::new(Expr::binary(Operator::GreaterOrEqual, key(), Expr::Integer(end))),
-                consequence: Box::new(Expr::List(Vec::new())),
-                alternative: Box::new(Expr::List(vec![keyed(next)])),
+                condition: Node::new(Expr::binary(Operator::GreaterOrEqual, key(), Expr::Integer(end))),
+                consequence: Node::new(Expr::List(Vec::new())),
+                alternative: Node::new(Expr::List(vec![keyed(next)])),
             },
         );
         let start = Expr::List(vec![keyed(Expr::Integer(0))]);

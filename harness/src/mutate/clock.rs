@@ -40,14 +40,11 @@ fn take_out(program: &mut Expr) {
         Expr::Variable(name) if name == "builtins" => *program = without_time(),
         Expr::Variable(name) if TIME.contains(&name.as_str()) => *program = Expr::Integer(1),
         _ => {
-            let mut harmless: Vec<*const Expr> = Vec::new();
-            program.each_child(&mut |child| {
-                if is_harmless(program, child) {
-                    harmless.push(child);
-                }
-            });
+            let mut harmless = Vec::new();
+            program.each_child(&mut |child| harmless.push(is_harmless(program, child)));
+            let mut harmless = harmless.into_iter();
             program.each_child_mut(&mut |child| {
-                if !harmless.contains(&std::ptr::from_ref(child)) {
+                if harmless.next() == Some(false) {
                     take_out(child);
                 }
             });
@@ -70,9 +67,15 @@ fn is_without_time(expr: &Expr) -> bool {
 /// Whether a child of an expression is `builtins`, and only certain members of it are asked for. What `with` brings into
 /// scope is seen by its name.
 fn is_harmless(expr: &Expr, child: &Expr) -> bool {
+    // A node that the expression shares with itself stands in several places, of which one may show the time.
+    let is_once = || {
+        let mut count = 0;
+        expr.each_child(&mut |other| count += usize::from(std::ptr::eq(other, child)));
+        count == 1
+    };
     let is_child =
         |other: &Expr| std::ptr::eq(other, child) && matches!(other, Expr::Variable(name) if name == "builtins");
-    match expr {
+    let is_harmless = match expr {
         Expr::Select { subject, path, .. } => {
             is_child(subject) && matches!(&path[0], AttrName::Plain(name) if !SHOWING.contains(&name.as_str()))
         }
@@ -88,13 +91,14 @@ fn is_harmless(expr: &Expr, child: &Expr) -> bool {
             })
         }
         _ => false,
-    }
+    };
+    is_harmless && is_once()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::program::read::read;
+    use crate::program::{Node, read::read};
 
     fn check(program: &str, hidden: &str) {
         let mut tree = read(program).expect("it parses");
@@ -115,6 +119,13 @@ mod tests {
         check("with builtins; currentTime + __currentTime", "with builtins; 1 + 1");
         check("{ inherit (builtins) map currentTime; }", &format!("{{ inherit ({all}) map currentTime; }}"));
         check("builtins.deepSeq builtins 1", &format!("builtins.deepSeq ({all}) 1"));
+    }
+
+    #[test]
+    fn a_shared_node_is_looked_at_in_all_its_places() {
+        let shared = Node::new(Expr::variable("builtins"));
+        let mut program = Expr::With { namespace: shared.clone(), body: shared };
+        assert!(is_shown(&program) && hide(&mut program) && !is_shown(&program));
     }
 
     #[test]

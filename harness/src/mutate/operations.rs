@@ -10,7 +10,7 @@ use super::scope::{Known, each_free, guess, names_in, rename_variables, scope_at
 use crate::{
     generate::{Configuration, generate_within, types::Type},
     program::{
-        AttrName, BinaryOperator, Binding, Expr, Formal, Lambda, Parameter, TextPart, TextStyle, UnaryOperator,
+        AttrName, BinaryOperator, Binding, Expr, Formal, Lambda, Node, Parameter, TextPart, TextStyle, UnaryOperator,
         source::is_identifier,
     },
 };
@@ -292,7 +292,7 @@ fn wrap(program: &mut Expr, rng: &mut Rng, _: Option<&Expr>) -> bool {
         3 => Expr::builtin("seq", [old.clone(), old]),
         4 => Expr::bind(vec![Binding::new(&*name, old)], Expr::builtin("seq", [variable(), variable()])),
         5 => Expr::builtin("deepSeq", [Expr::List(vec![old.clone()]), old]),
-        6 => Expr::With { namespace: Box::new(set(vec![Binding::new(&*name, old)])), body: Box::new(variable()) },
+        6 => Expr::With { namespace: Node::new(set(vec![Binding::new(&*name, old)])), body: Node::new(variable()) },
         7 => Expr::lambda(&*name, variable()).apply(old),
         8 => Expr::builtin("head", [Expr::List(vec![old])]),
         9 => set(vec![Binding::new(&*name, old)]).select(&*name),
@@ -301,14 +301,14 @@ fn wrap(program: &mut Expr, rng: &mut Rng, _: Option<&Expr>) -> bool {
             bindings: vec![Binding::new(&*name, Expr::variable("inner")), Binding::new("inner", old)],
         }
         .select(&*name),
-        11 => Expr::Assert { condition: Box::new(Expr::variable("true")), body: Box::new(old) },
+        11 => Expr::Assert { condition: Node::new(Expr::variable("true")), body: Node::new(old) },
         12 => set(vec![Binding::new("__functor", Expr::lambda("self", Expr::lambda(&*name, old)))])
             .apply(Expr::Integer(1)),
         13 => Expr::List(vec![old]),
         14 => Expr::Select {
-            subject: Box::new(set(Vec::new())),
+            subject: Node::new(set(Vec::new())),
             path: vec![AttrName::Plain(name.clone())],
-            default: Some(Box::new(old)),
+            default: Some(Node::new(old)),
         },
         _ => Expr::Attrset { recursive: false, bindings: vec![Binding::new(&*name, old)] },
     })
@@ -361,7 +361,7 @@ fn literal(program: &mut Expr, rng: &mut Rng, _: Option<&Expr>) -> bool {
         },
         (Expr::Variable(name), _) => Expr::variable(if name == "true" { "false" } else { "true" }),
         (Expr::Float(_), 0..=2) => Expr::Float("0.0".to_owned()),
-        (Expr::Float(_), _) => Expr::Unary(UnaryOperator::Negate, Box::new(Expr::Float("1.5e300".to_owned()))),
+        (Expr::Float(_), _) => Expr::Unary(UnaryOperator::Negate, Node::new(Expr::Float("1.5e300".to_owned()))),
         (Expr::Text(..), 0) => Expr::text(""),
         (Expr::Text(_, parts), 1) => Expr::Text(TextStyle::Indented, parts.clone()),
         (Expr::Text(..), _) => Expr::text(["a", "b", "x", "a\nb"][small as usize]),
@@ -429,7 +429,7 @@ fn default(program: &mut Expr, rng: &mut Rng, _: Option<&Expr>) -> bool {
     let new = generated(&known, &Type::Int, rng);
     match program.nth_mut(number) {
         Some(Expr::Select { default, .. }) => {
-            *default = if default.is_some() { None } else { Some(Box::new(new)) };
+            *default = if default.is_some() { None } else { Some(Node::new(new)) };
             true
         }
         Some(Expr::Lambda(Lambda { parameter: Parameter::Pattern(pattern), .. })) => {

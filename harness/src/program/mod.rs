@@ -15,6 +15,6 @@ pub mod walk;
 
 pub use read::{ReadError, read};
 pub use tree::{
-    AttrName, BinaryOperator, Binding, Expr, Formal, Inherited, Lambda, Parameter, Pattern, TextPart, TextStyle,
+    AttrName, BinaryOperator, Binding, Expr, Formal, Inherited, Lambda, Node, Parameter, Pattern, TextPart, TextStyle,
     UnaryOperator,
 };

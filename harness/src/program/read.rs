@@ -20,8 +20,8 @@ use rowan::{NodeOrToken, WalkEvent, ast::AstNode};
 use super::{
     indentation::{self, Token},
     tree::{
-        AttrName, BinaryOperator, Binding, Expr, Formal, Inherited, Lambda, Parameter, Pattern, TextPart, TextStyle,
-        UnaryOperator,
+        AttrName, BinaryOperator, Binding, Expr, Formal, Inherited, Lambda, Node, Parameter, Pattern, TextPart,
+        TextStyle, UnaryOperator,
     },
 };
 
@@ -119,8 +119,8 @@ fn present<T>(part: Option<T>) -> Result<T, ReadError> {
     part.ok_or_else(|| form("rnix finds no error, and a part is missing"))
 }
 
-fn boxed(of: Option<ast::Expr>) -> Result<Box<Expr>, ReadError> {
-    expr(of).map(Box::new)
+fn boxed(of: Option<ast::Expr>) -> Result<Node, ReadError> {
+    expr(of).map(Node::new)
 }
 
 fn expr(of: Option<ast::Expr>) -> Result<Expr, ReadError> {
@@ -334,7 +334,7 @@ fn bindings(of: &impl HasEntry) -> Result<Vec<Binding>, ReadError> {
         .map(|entry| {
             Ok(match entry {
                 ast::Entry::AttrpathValue(it) => {
-                    Binding::Value { path: attribute_path(it.attrpath())?, value: expr(it.value())? }
+                    Binding::Value { path: attribute_path(it.attrpath())?, value: boxed(it.value())? }
                 }
                 ast::Entry::Inherit(it) => {
                     let from = it.from().map(|from| boxed(from.expr())).transpose()?;

@@ -1,4 +1,12 @@
 //! The surface syntax of Nix as a tree: one variant for each form that a person can write.
+//!
+//! Programs share what they have in common: the reducer and the mutators make many programs that differ in one place
+//! each. So subexpressions are counted references ([`Node`]), and a change copies only the nodes on the way to its place.
+
+use std::{
+    ops::{Deref, DerefMut},
+    sync::Arc,
+};
 
 /// An expression.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,55 +41,87 @@ pub enum Expr {
         /// What is bound.
         bindings: Vec<Binding>,
         /// Where it is seen.
-        body: Box<Expr>,
+        body: Node,
     },
     /// `with namespace; body`.
     With {
         /// The set whose attributes are seen.
-        namespace: Box<Expr>,
+        namespace: Node,
         /// Where they are.
-        body: Box<Expr>,
+        body: Node,
     },
     /// `assert condition; body`.
     Assert {
         /// What must be true.
-        condition: Box<Expr>,
+        condition: Node,
         /// What is then evaluated.
-        body: Box<Expr>,
+        body: Node,
     },
     /// `if condition then consequence else alternative`.
     If {
         /// What decides.
-        condition: Box<Expr>,
+        condition: Node,
         /// Where it is true.
-        consequence: Box<Expr>,
+        consequence: Node,
         /// Where it is false.
-        alternative: Box<Expr>,
+        alternative: Node,
     },
     /// A function.
     Lambda(Lambda),
     /// A call with one argument; several arguments are calls of calls.
-    Apply(Box<Expr>, Box<Expr>),
+    Apply(Node, Node),
     /// `subject.path or default`.
     Select {
         /// What is selected from.
-        subject: Box<Expr>,
+        subject: Node,
         /// Names, at least one.
         path: Vec<AttrName>,
         /// What is given where a name is missing.
-        default: Option<Box<Expr>>,
+        default: Option<Node>,
     },
     /// `subject ? path`.
     HasAttribute {
         /// What is looked into.
-        subject: Box<Expr>,
+        subject: Node,
         /// Names, at least one.
         path: Vec<AttrName>,
     },
     /// `!operand` or `-operand`.
-    Unary(UnaryOperator, Box<Expr>),
+    Unary(UnaryOperator, Node),
     /// An operator between two operands.
-    Binary(BinaryOperator, Box<Expr>, Box<Expr>),
+    Binary(BinaryOperator, Node, Node),
+}
+
+/// A subexpression, which programs may share. To copy it costs next to nothing; a change copies the expression itself,
+/// but not what is in it, if another program has it too.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Node(Arc<Expr>);
+
+impl Node {
+    /// A node of its own.
+    pub fn new(expr: Expr) -> Node {
+        Node(Arc::new(expr))
+    }
+}
+
+impl From<Expr> for Node {
+    fn from(expr: Expr) -> Node {
+        Node::new(expr)
+    }
+}
+
+impl Deref for Node {
+    type Target = Expr;
+
+    fn deref(&self) -> &Expr {
+        &self.0
+    }
+}
+
+impl DerefMut for Node {
+    fn deref_mut(&mut self) -> &mut Expr {
+        Arc::make_mut(&mut self.0)
+    }
 }
 
 /// How a string is written.
@@ -110,7 +150,7 @@ pub struct Lambda {
     /// What it takes.
     pub parameter: Parameter,
     /// What it gives.
-    pub body: Box<Expr>,
+    pub body: Node,
 }
 
 /// What a function takes.
@@ -150,7 +190,7 @@ pub enum Binding {
         /// Names, at least one.
         path: Vec<AttrName>,
         /// The value.
-        value: Expr,
+        value: Node,
     },
     /// `inherit names;` or `inherit (from) names;`.
     Inherit(Inherited),
@@ -160,7 +200,7 @@ pub enum Binding {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Inherited {
     /// The set that the names are taken from, or `None` for the scope around.
-    pub from: Option<Box<Expr>>,
+    pub from: Option<Node>,
     /// The names.
     pub names: Vec<String>,
 }
@@ -273,16 +313,16 @@ impl Expr {
         match u64::try_from(value) {
             Ok(value) => Expr::Integer(value),
             Err(_) if value == i64::MIN => {
-                let largest = Expr::Unary(UnaryOperator::Negate, Box::new(Expr::Integer(i64::MAX as u64)));
-                Expr::Binary(BinaryOperator::Subtract, Box::new(largest), Box::new(Expr::Integer(1)))
+                let largest = Expr::Unary(UnaryOperator::Negate, Node::new(Expr::Integer(i64::MAX as u64)));
+                Expr::Binary(BinaryOperator::Subtract, Node::new(largest), Node::new(Expr::Integer(1)))
             }
-            Err(_) => Expr::Unary(UnaryOperator::Negate, Box::new(Expr::Integer(value.unsigned_abs()))),
+            Err(_) => Expr::Unary(UnaryOperator::Negate, Node::new(Expr::Integer(value.unsigned_abs()))),
         }
     }
 
     /// A call.
     pub fn apply(self, argument: Expr) -> Expr {
-        Expr::Apply(Box::new(self), Box::new(argument))
+        Expr::Apply(Node::new(self), Node::new(argument))
     }
 
     /// A call of a builtin by its name in `builtins`.
@@ -293,28 +333,28 @@ impl Expr {
 
     /// A selection of one name.
     pub fn select(self, name: impl Into<String>) -> Expr {
-        Expr::Select { subject: Box::new(self), path: vec![AttrName::Plain(name.into())], default: None }
+        Expr::Select { subject: Node::new(self), path: vec![AttrName::Plain(name.into())], default: None }
     }
 
     /// A function of one named argument.
     pub fn lambda(parameter: impl Into<String>, body: Expr) -> Expr {
-        Expr::Lambda(Lambda { parameter: Parameter::Name(parameter.into()), body: Box::new(body) })
+        Expr::Lambda(Lambda { parameter: Parameter::Name(parameter.into()), body: Node::new(body) })
     }
 
     /// An operator between two operands.
     pub fn binary(operator: BinaryOperator, left: Expr, right: Expr) -> Expr {
-        Expr::Binary(operator, Box::new(left), Box::new(right))
+        Expr::Binary(operator, Node::new(left), Node::new(right))
     }
 
     /// `let … in body`.
     pub fn bind(bindings: Vec<Binding>, body: Expr) -> Expr {
-        Expr::Let { bindings, body: Box::new(body) }
+        Expr::Let { bindings, body: Node::new(body) }
     }
 }
 
 impl Binding {
     /// `name = value;`.
     pub fn new(name: impl Into<String>, value: Expr) -> Binding {
-        Binding::Value { path: vec![AttrName::Plain(name.into())], value }
+        Binding::Value { path: vec![AttrName::Plain(name.into())], value: Node::new(value) }
     }
 }

@@ -2,7 +2,22 @@
 //!
 //! The walk visits an expression before its children, in the order of the source. The program itself is number 0.
 
-use super::tree::{AttrName, Binding, Expr, Parameter, TextPart};
+use super::tree::{AttrName, Binding, Expr, Node, Parameter, TextPart};
+
+/// What holds an expression in a program.
+enum Slot<'a> {
+    Owned(&'a mut Expr),
+    Shared(&'a mut Node),
+}
+
+impl<'a> Slot<'a> {
+    fn into_mut(self) -> &'a mut Expr {
+        match self {
+            Slot::Owned(expr) => expr,
+            Slot::Shared(node) => node,
+        }
+    }
+}
 
 impl Expr {
     /// Calls `visit` with each expression directly inside this one, in the order of the source.
@@ -49,47 +64,53 @@ impl Expr {
         }
     }
 
-    /// The same, with each open to change.
+    /// The same, with each open to change. Those that are shared with other programs are copied for it.
     pub fn each_child_mut<'a>(&'a mut self, visit: &mut dyn FnMut(&'a mut Expr)) {
+        self.each_slot(&mut |slot| visit(slot.into_mut()));
+    }
+
+    /// Calls `visit` with what holds each of these expressions, and copies none.
+    fn each_slot<'a>(&'a mut self, visit: &mut dyn FnMut(Slot<'a>)) {
         match self {
             Expr::Integer(_) | Expr::Float(_) | Expr::SearchPath(_) | Expr::Uri(_) | Expr::Variable(_) => {}
-            Expr::Text(_, parts) | Expr::Path(parts) => in_text_mut(parts, visit),
-            Expr::List(elements) => elements.iter_mut().for_each(visit),
-            Expr::Attrset { bindings, .. } | Expr::LetBody(bindings) => in_bindings_mut(bindings, visit),
+            Expr::Text(_, parts) | Expr::Path(parts) => slots_in_text(parts, visit),
+            Expr::List(elements) => elements.iter_mut().map(Slot::Owned).for_each(visit),
+            Expr::Attrset { bindings, .. } | Expr::LetBody(bindings) => slots_in_bindings(bindings, visit),
             Expr::Let { bindings, body } => {
-                in_bindings_mut(bindings, visit);
-                visit(body);
+                slots_in_bindings(bindings, visit);
+                visit(Slot::Shared(body));
             }
             Expr::With { namespace: first, body: second }
             | Expr::Assert { condition: first, body: second }
             | Expr::Apply(first, second)
             | Expr::Binary(_, first, second) => {
-                visit(first);
-                visit(second);
+                visit(Slot::Shared(first));
+                visit(Slot::Shared(second));
             }
             Expr::If { condition, consequence, alternative } => {
-                visit(condition);
-                visit(consequence);
-                visit(alternative);
+                visit(Slot::Shared(condition));
+                visit(Slot::Shared(consequence));
+                visit(Slot::Shared(alternative));
             }
             Expr::Lambda(lambda) => {
                 if let Parameter::Pattern(pattern) = &mut lambda.parameter {
-                    pattern.formals.iter_mut().filter_map(|formal| formal.default.as_mut()).for_each(&mut *visit);
+                    let defaults = pattern.formals.iter_mut().filter_map(|formal| formal.default.as_mut());
+                    defaults.map(Slot::Owned).for_each(&mut *visit);
                 }
-                visit(&mut lambda.body);
+                visit(Slot::Shared(&mut lambda.body));
             }
             Expr::Select { subject, path, default } => {
-                visit(subject);
-                in_path_mut(path, visit);
+                visit(Slot::Shared(subject));
+                slots_in_path(path, visit);
                 if let Some(default) = default {
-                    visit(default);
+                    visit(Slot::Shared(default));
                 }
             }
             Expr::HasAttribute { subject, path } => {
-                visit(subject);
-                in_path_mut(path, visit);
+                visit(Slot::Shared(subject));
+                slots_in_path(path, visit);
             }
-            Expr::Unary(_, operand) => visit(operand),
+            Expr::Unary(_, operand) => visit(Slot::Shared(operand)),
         }
     }
 
@@ -98,6 +119,19 @@ impl Expr {
         let mut size = 1;
         self.each_child(&mut |child| size += child.size());
         size
+    }
+
+    /// The sizes of all expressions, by their numbers.
+    pub fn sizes(&self) -> Vec<usize> {
+        fn walk(expr: &Expr, sizes: &mut Vec<usize>) {
+            let number = sizes.len();
+            sizes.push(0);
+            expr.each_child(&mut |child| walk(child, sizes));
+            sizes[number] = sizes.len() - number;
+        }
+        let mut sizes = Vec::new();
+        walk(self, &mut sizes);
+        sizes
     }
 
     /// The expression with this number.
@@ -120,21 +154,41 @@ impl Expr {
         found
     }
 
-    /// The expression with this number, open to change.
+    /// The expression with this number, open to change. Of what is shared with other programs only the way to it is
+    /// copied.
     pub fn nth_mut(&mut self, number: usize) -> Option<&mut Expr> {
+        let mut way = Vec::new();
         let mut left = number;
-        self.find_mut(&mut left)
+        if !self.find_way(&mut left, &mut way) {
+            return None;
+        }
+        way.into_iter().try_fold(self, |expr, place| {
+            let (mut found, mut next) = (None, 0);
+            expr.each_slot(&mut |slot| {
+                if next == place {
+                    found = Some(slot);
+                }
+                next += 1;
+            });
+            found.map(Slot::into_mut)
+        })
     }
 
-    fn find_mut(&mut self, left: &mut usize) -> Option<&mut Expr> {
+    /// Finds the way to an expression: at each step, the place among the children.
+    fn find_way(&self, left: &mut usize, way: &mut Vec<usize>) -> bool {
         if *left == 0 {
-            return Some(self);
+            return true;
         }
         *left -= 1;
-        let mut found = None;
-        self.each_child_mut(&mut |child| {
-            if found.is_none() {
-                found = child.find_mut(left);
+        let (mut found, mut place) = (false, 0);
+        self.each_child(&mut |child| {
+            if !found {
+                way.push(place);
+                found = child.find_way(left, way);
+                if !found {
+                    way.pop();
+                }
+                place += 1;
             }
         });
         found
@@ -159,10 +213,10 @@ fn in_text<'a>(parts: &'a [TextPart], visit: &mut dyn FnMut(&'a Expr)) {
     }
 }
 
-fn in_text_mut<'a>(parts: &'a mut [TextPart], visit: &mut dyn FnMut(&'a mut Expr)) {
+fn slots_in_text<'a>(parts: &'a mut [TextPart], visit: &mut dyn FnMut(Slot<'a>)) {
     for part in parts {
         if let TextPart::Interpolation(expr) = part {
-            visit(expr);
+            visit(Slot::Owned(expr));
         }
     }
 }
@@ -177,12 +231,12 @@ fn in_path<'a>(path: &'a [AttrName], visit: &mut dyn FnMut(&'a Expr)) {
     }
 }
 
-fn in_path_mut<'a>(path: &'a mut [AttrName], visit: &mut dyn FnMut(&'a mut Expr)) {
+fn slots_in_path<'a>(path: &'a mut [AttrName], visit: &mut dyn FnMut(Slot<'a>)) {
     for name in path {
         match name {
             AttrName::Plain(_) => {}
-            AttrName::Text(parts) => in_text_mut(parts, visit),
-            AttrName::Computed(expr) => visit(expr),
+            AttrName::Text(parts) => slots_in_text(parts, visit),
+            AttrName::Computed(expr) => visit(Slot::Owned(expr)),
         }
     }
 }
@@ -203,16 +257,16 @@ fn in_bindings<'a>(bindings: &'a [Binding], visit: &mut dyn FnMut(&'a Expr)) {
     }
 }
 
-fn in_bindings_mut<'a>(bindings: &'a mut [Binding], visit: &mut dyn FnMut(&'a mut Expr)) {
+fn slots_in_bindings<'a>(bindings: &'a mut [Binding], visit: &mut dyn FnMut(Slot<'a>)) {
     for binding in bindings {
         match binding {
             Binding::Value { path, value } => {
-                in_path_mut(path, visit);
-                visit(value);
+                slots_in_path(path, visit);
+                visit(Slot::Shared(value));
             }
             Binding::Inherit(inherited) => {
                 if let Some(from) = &mut inherited.from {
-                    visit(from);
+                    visit(Slot::Shared(from));
                 }
             }
         }
@@ -236,6 +290,7 @@ mod tests {
         });
         assert_eq!(seen, [(2, 1), (5, 2), (7, 3)]);
         assert_eq!(program.size(), 8);
+        assert_eq!(program.sizes(), [8, 5, 1, 3, 1, 1, 2, 1]);
         for (number, value) in seen {
             assert_eq!(program.nth(number), Some(&Expr::Integer(value)));
             assert_eq!(program.nth_mut(number), Some(&mut Expr::Integer(value)));

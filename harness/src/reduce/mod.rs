@@ -104,8 +104,7 @@ fn sweep(search: &mut Search<'_, Expr>, pass: Pass) {
     while !search.is_over() {
         let best = search.best().clone();
         let size = Size::of(&best);
-        let mut numbers: Vec<(usize, usize)> = Vec::new();
-        best.each(&mut |number, expr| numbers.push((number, expr.size())));
+        let mut numbers: Vec<(usize, usize)> = best.sizes().into_iter().enumerate().collect();
         numbers.sort_by_key(|(number, size)| (std::cmp::Reverse(*size), *number));
         if position >= numbers.len() {
             return;

@@ -52,7 +52,7 @@ fn own_names(program: &Expr) -> Vec<(String, &'static [&'static str])> {
             for binding in bindings {
                 match binding {
                     Binding::Value { path, value } => {
-                        let role: &[&str] = if matches!(value, Expr::Lambda(_)) { &FUNCTIONS } else { &OTHERS };
+                        let role: &[&str] = if matches!(**value, Expr::Lambda(_)) { &FUNCTIONS } else { &OTHERS };
                         names.extend(path.iter().filter_map(plain).map(|name| (name, role)));
                     }
                     Binding::Inherit(inherited) => {

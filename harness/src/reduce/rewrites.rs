@@ -1,6 +1,6 @@
 //! Replaces an expression by a smaller one: one inside it, a literal, or a simpler form of the same.
 
-use crate::program::{AttrName, BinaryOperator, Binding, Expr, Lambda, Parameter, TextPart, TextStyle};
+use crate::program::{AttrName, BinaryOperator, Binding, Expr, Lambda, Node, Parameter, TextPart, TextStyle};
 
 /// How deep inside an expression one is looked for that can take its place.
 const DEPTH: usize = 3;
@@ -57,7 +57,7 @@ pub(super) fn unwrap(expr: &Expr) -> Vec<Expr> {
         },
         Expr::LetBody(bindings) => {
             let body = bindings.iter().find_map(|binding| named(binding, "body")).cloned();
-            body.map(|body| Expr::Let { bindings: bindings.clone(), body: Box::new(body) }).into_iter().collect()
+            body.map(|body| Expr::Let { bindings: bindings.clone(), body: Node::new(body) }).into_iter().collect()
         }
         // A call of a function that is written here is a `let`.
         Expr::Apply(function, argument) => match &**function {
@@ -86,7 +86,7 @@ pub(super) fn unwrap(expr: &Expr) -> Vec<Expr> {
             {
                 candidates.push(match rest {
                     [] => value.clone(),
-                    _ => Expr::Select { subject: Box::new(value.clone()), path: rest.to_vec(), default: None },
+                    _ => Expr::Select { subject: Node::new(value.clone()), path: rest.to_vec(), default: None },
                 });
             }
             candidates

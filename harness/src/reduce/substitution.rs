@@ -3,7 +3,7 @@
 //! Capture is not checked: a candidate that means something else fails the reducer's test, or is interesting all the
 //! same.
 
-use crate::program::{AttrName, Binding, Expr, Lambda, Parameter, Pattern};
+use crate::program::{AttrName, Binding, Expr, Lambda, Node, Parameter, Pattern};
 
 /// The expression with one of its bindings, or its argument, inlined.
 pub(super) fn inline(expr: &Expr) -> Vec<Expr> {
@@ -21,7 +21,7 @@ pub(super) fn inline(expr: &Expr) -> Vec<Expr> {
                 candidates.push(if rest.is_empty() {
                     body
                 } else {
-                    Expr::Let { bindings: rest, body: Box::new(body) }
+                    Expr::Let { bindings: rest, body: Node::new(body) }
                 });
             }
             candidates
@@ -49,7 +49,7 @@ pub(super) fn inline(expr: &Expr) -> Vec<Expr> {
 fn simple_bindings(bindings: &[Binding]) -> impl Iterator<Item = (usize, &str, &Expr)> {
     bindings.iter().enumerate().filter_map(|(index, binding)| match binding {
         Binding::Value { path, value } => match path.as_slice() {
-            [AttrName::Plain(name)] if !mentions(value, name) => Some((index, name.as_str(), value)),
+            [AttrName::Plain(name)] if !mentions(value, name) => Some((index, name.as_str(), &**value)),
             _ => None,
         },
         Binding::Inherit(_) => None,

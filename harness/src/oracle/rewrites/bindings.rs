@@ -6,7 +6,7 @@ use super::{
     Context,
     names::{self, Entered, Occurrences},
 };
-use crate::program::{AttrName, Binding, Expr, Inherited, Lambda, Parameter, TextPart};
+use crate::program::{AttrName, Binding, Expr, Inherited, Lambda, Node, Parameter, TextPart};
 
 /// Whether a literal, which is as cheap and as harmless to evaluate twice as once.
 fn is_literal(expr: &Expr) -> bool {
@@ -190,7 +190,7 @@ pub fn with_to_select(expr: &Expr, context: &Context<'_>) -> Option<Expr> {
     if !bindings.iter().all(constant) {
         return None;
     }
-    let mut changed = Expr::With { namespace: Box::new(Expr::variable(context.fresh)), body: body.clone() };
+    let mut changed = Expr::With { namespace: Node::new(Expr::variable(context.fresh)), body: body.clone() };
     for name in names::bound(bindings).into_iter().filter(|name| !context.is_lexical(name)) {
         let mut uses = names::occurrences(&changed, name);
         uses.variables.retain(|place| !place.between.is_with);

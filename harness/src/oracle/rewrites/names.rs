@@ -271,7 +271,7 @@ mod tests {
             ellipsis: true,
             at: Some(("all".into(), true)),
         };
-        let lambda = Expr::Lambda(Lambda { parameter: Parameter::Pattern(pattern), body: Box::new(variable("all")) });
+        let lambda = Expr::Lambda(Lambda { parameter: Parameter::Pattern(pattern), body: variable("all").into() });
         assert_eq!(free(&lambda).into_iter().collect::<Vec<_>>(), ["b"]);
     }
 }

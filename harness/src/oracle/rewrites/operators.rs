@@ -2,10 +2,10 @@
 //! order of evaluation, or how often something is evaluated. Each says what that rests on.
 
 use super::{Context, names};
-use crate::program::{AttrName, BinaryOperator as Operator, Binding, Expr, UnaryOperator, source::is_identifier};
+use crate::program::{AttrName, BinaryOperator as Operator, Binding, Expr, Node, UnaryOperator, source::is_identifier};
 
 fn not(operand: Expr) -> Expr {
-    Expr::Unary(UnaryOperator::Not, Box::new(operand))
+    Expr::Unary(UnaryOperator::Not, Node::new(operand))
 }
 
 fn variable(name: &str) -> Expr {
@@ -48,9 +48,9 @@ pub fn expand_logic(expr: &Expr, _: &Context<'_>) -> Option<Expr> {
     }
     let (left, right) = ((**left).clone(), (**right).clone());
     let choose = |condition, consequence, alternative| Expr::If {
-        condition: Box::new(condition),
-        consequence: Box::new(consequence),
-        alternative: Box::new(alternative),
+        condition: Node::new(condition),
+        consequence: Node::new(consequence),
+        alternative: Node::new(alternative),
     };
     // Not `true` and `false`, which a program may bind anew.
     let yes = || Expr::binary(Operator::Equal, Expr::Integer(0), Expr::Integer(0));
@@ -68,7 +68,7 @@ pub fn expand_logic(expr: &Expr, _: &Context<'_>) -> Option<Expr> {
 pub fn turn_if(expr: &Expr, _: &Context<'_>) -> Option<Expr> {
     let Expr::If { condition, consequence, alternative } = expr else { return None };
     Some(Expr::If {
-        condition: Box::new(not((**condition).clone())),
+        condition: Node::new(not((**condition).clone())),
         consequence: alternative.clone(),
         alternative: consequence.clone(),
     })
@@ -110,7 +110,7 @@ pub fn split_selection(expr: &Expr, _: &Context<'_>) -> Option<Expr> {
     }
     let inner = Expr::Select { subject: subject.clone(), path: first.to_vec(), default: None };
     // Parentheses keep the parser from merging the two again.
-    Some(Expr::Select { subject: Box::new(inner), path: vec![last.clone()], default: None })
+    Some(Expr::Select { subject: Node::new(inner), path: vec![last.clone()], default: None })
 }
 
 /// `inherit (e) a;` is `a = e.a;`, and outside of recursive sets `inherit a;` is `a = a;`. `e` is shared by the names

@@ -1,5 +1,5 @@
 use super::*;
-use crate::program::{BinaryOperator, Expr, Formal, Inherited, Lambda, Parameter, Pattern, UnaryOperator};
+use crate::program::{BinaryOperator, Expr, Formal, Inherited, Lambda, Node, Parameter, Pattern, UnaryOperator};
 
 fn variable(name: &str) -> Expr {
     Expr::variable(name)
@@ -27,7 +27,7 @@ fn binary(operator: BinaryOperator, left: Expr, right: Expr) -> Expr {
 
 fn inherit(from: Option<Expr>, names: &[&str]) -> Binding {
     let names = names.iter().map(|name| (*name).to_owned()).collect();
-    Binding::Inherit(Inherited { from: from.map(Box::new), names })
+    Binding::Inherit(Inherited { from: from.map(Node::new), names })
 }
 
 /// Programs with each form that a rewrite applies to.
@@ -45,7 +45,7 @@ fn programs() -> Vec<Expr> {
     };
     let by_pattern = Expr::Lambda(Lambda {
         parameter: Parameter::Pattern(pattern),
-        body: Box::new(binary(Operator::Add, variable("a"), variable("b"))),
+        body: Node::new(binary(Operator::Add, variable("a"), variable("b"))),
     });
     vec![
         update(
@@ -60,18 +60,18 @@ fn programs() -> Vec<Expr> {
         binary(Operator::Implies, variable("true"), traced("r", variable("false"))),
         binary(Operator::NotEqual, number(1), number(2)),
         Expr::If {
-            condition: Box::new(traced("c", variable("true"))),
-            consequence: Box::new(number(1)),
-            alternative: Box::new(number(2)),
+            condition: Node::new(traced("c", variable("true"))),
+            consequence: Node::new(number(1)),
+            alternative: Node::new(number(2)),
         },
-        Expr::Unary(UnaryOperator::Negate, Box::new(traced("n", number(7)))),
+        Expr::Unary(UnaryOperator::Negate, Node::new(traced("n", number(7)))),
         Expr::List(vec![traced("1", number(1)), traced("2", Expr::builtin("throw", [Expr::text("no")])), number(3)]),
         set(vec![
             Binding::new("z", traced("z", number(1))),
             Binding::new("y", Expr::builtin("throw", [Expr::text("y")])),
         ]),
         Expr::Select {
-            subject: Box::new(one("a", one("b", traced("deep", number(4))))),
+            subject: Node::new(one("a", one("b", traced("deep", number(4))))),
             path: ["a", "b"].map(|name| AttrName::Plain(name.into())).to_vec(),
             default: None,
         },
@@ -87,16 +87,16 @@ fn programs() -> Vec<Expr> {
         ]),
         Expr::LetBody(vec![Binding::new("x", traced("x", number(1))), Binding::new("body", variable("x"))]),
         Expr::With {
-            namespace: Box::new(set(vec![Binding::new("x", traced("x", number(1))), Binding::new("map", number(2))])),
-            body: Box::new(Expr::List(vec![variable("x"), variable("map"), Expr::lambda("x", variable("x"))])),
+            namespace: Node::new(set(vec![Binding::new("x", traced("x", number(1))), Binding::new("map", number(2))])),
+            body: Node::new(Expr::List(vec![variable("x"), variable("map"), Expr::lambda("x", variable("x"))])),
         },
         Expr::lambda("x", traced("called", Expr::List(vec![variable("x"), variable("x")])))
             .apply(traced("a", number(1))),
         Expr::bind(vec![Binding::new("x", traced("x", number(1)))], traced("body", variable("x"))),
         by_pattern.apply(one("b", traced("b", number(1)))),
         Expr::Assert {
-            condition: Box::new(binary(Operator::Equal, traced("l", number(1)), traced("r", number(2)))),
-            body: Box::new(number(3)),
+            condition: Node::new(binary(Operator::Equal, traced("l", number(1)), traced("r", number(2)))),
+            body: Node::new(number(3)),
         },
         Expr::bind(vec![Binding::new("x", variable("x"))], variable("x")),
     ]
@@ -147,7 +147,7 @@ fn conditions_are_observed() {
     check(bindings::inline, bind(number(1), Expr::lambda("z", Expr::List(vec![x(), x()]))), Some("let in z: [ 1 1 ]"));
     let capturing = Expr::bind(vec![Binding::new("y", number(1))], x());
     check(bindings::inline, bind(variable("y").apply(number(1)), capturing), None);
-    let under_with = |body| Expr::With { namespace: Box::new(variable("ns")), body: Box::new(body) };
+    let under_with = |body| Expr::With { namespace: Node::new(variable("ns")), body: Node::new(body) };
     check(bindings::inline, bind(variable("y"), under_with(x())), None);
     check(bindings::inline, bind(variable("map"), under_with(x())), Some("let in with ns; map"));
     check(bindings::inline, bind(x(), x()), None);
@@ -157,7 +157,7 @@ fn conditions_are_observed() {
     check(bindings::let_to_call, bind(x(), x()), None);
     let computed = Expr::Attrset {
         recursive: false,
-        bindings: vec![Binding::Value { path: vec![AttrName::Computed(x())], value: number(1) }],
+        bindings: vec![Binding::Value { path: vec![AttrName::Computed(x())], value: number(1).into() }],
     };
     check(bindings::inline, bind(Expr::text("a"), computed), None);
     check(operators::inherit_to_binding, set(vec![inherit(None, &["a b"])]), None);
@@ -169,8 +169,8 @@ fn conditions_are_observed() {
     check(
         bindings::with_to_select,
         Expr::With {
-            namespace: Box::new(set(vec![Binding::new("x", number(1))])),
-            body: Box::new(Expr::List(vec![x(), Expr::lambda("x", x()), under_with(x())])),
+            namespace: Node::new(set(vec![Binding::new("x", number(1))])),
+            body: Node::new(Expr::List(vec![x(), Expr::lambda("x", x()), under_with(x())])),
         },
         Some("let v = { x = 1; }; in with v; [ v.x (x: x) (with ns; x) ]"),
     );
