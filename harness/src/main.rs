@@ -5,7 +5,7 @@
 use std::process::ExitCode;
 
 use mimalloc::MiMalloc;
-use nix_evaluator::refusal::EndsProcess;
+use nix_evaluator::refusal::{self, EndsProcess};
 
 /// Campaigns make and drop a tree for each of the programs that they judge, tens of thousands of times a second.
 #[global_allocator]
@@ -16,5 +16,13 @@ static ALLOCATOR: EndsProcess<MiMalloc> = EndsProcess::new(
 );
 
 fn main() -> ExitCode {
+    std::panic::set_hook(Box::new(|panic| {
+        // A thread that cannot be started wants memory for its stack.
+        let is_refused = |text: &str| refusal::is_meant(text) || text.starts_with("failed to spawn thread");
+        if panic.payload_as_str().is_some_and(is_refused) {
+            ALLOCATOR.end();
+        }
+        eprintln!("thunkproof: this is a bug in thunkproof: {panic}\nPlease report it with the command that you ran.");
+    }));
     thunkproof::cli::main()
 }
