@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, Read};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 
 use rustc_hash::FxHashMap;
@@ -63,12 +63,18 @@ impl Io for FileSystem {
                 Err(error) => return Err(error),
             }
         }
-        contents.truncate(read);
-        Ok(contents)
+        match read == size {
+            true => Ok(contents),
+            false => Err(io::ErrorKind::UnexpectedEof.into()),
+        }
     }
 
     fn read_to_end(&self, path: &[u8]) -> io::Result<Vec<u8>> {
         fs::read(as_path(path))
+    }
+
+    fn owner(&self, path: &[u8]) -> io::Result<Option<u32>> {
+        Ok(Some(fs::metadata(as_path(path))?.uid()))
     }
 
     fn symlink_metadata(&self, path: &[u8]) -> io::Result<Metadata> {
