@@ -30,7 +30,7 @@ impl Home {
         let named = environment.get("HOME");
         let owner = named.map(|home| (home, owner(home, current_dir, io)));
         if let Some((home, Ok(owner))) = owner
-            && (owner.is_none() || owner == user.map(|user| user.id))
+            && (user.is_none() || owner.is_none() || owner == user.map(|user| user.id))
         {
             return Home { path: Some(home.to_vec()), ..Home::default() };
         }
@@ -139,6 +139,14 @@ mod tests {
         };
         assert_eq!((shown.as_str(), text(&found.take_warning().unwrap_or_default()).as_str()), (path, warning));
         assert_eq!(found.take_warning(), None, "it is said once");
+    }
+
+    #[test]
+    fn without_a_user_home_is_taken_as_it_is() {
+        let variables = [(OsString::from("HOME"), OsString::from("/home/other"))];
+        let home = Home::find(Environment(&variables), None, b"/t", &Owned(InMemory::new()));
+        assert_eq!(home.path().ok(), Some(&b"/home/other"[..]));
+        assert_eq!(home.take_warning(), None);
     }
 
     #[test]
