@@ -49,7 +49,7 @@ fn evaluate(text: &str) {
         current_dir: "/".into(),
         stdin: text.as_bytes().to_vec(),
         budgets: Budgets::default(),
-        interrupt: None,
+        ..Invocation::default()
     };
     let completed = run(&invocation);
     assert_eq!(completed.status, 0, "{}", String::from_utf8_lossy(&completed.stderr));

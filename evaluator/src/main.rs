@@ -3,13 +3,37 @@
 use std::alloc::System;
 use std::io::{IsTerminal, Read, Write};
 use std::rc::Rc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use nix_evaluator::cli::{Budgets, Console, Invocation, run_on};
 use nix_evaluator::io::FileSystem;
 use nix_evaluator::refusal::{self, EndsProcess};
 
+mod user;
+
 #[global_allocator]
 static ALLOCATOR: EndsProcess<System> = EndsProcess::new(System, 1, "error: out of memory\n");
+
+/// Whether standard input was closed when the process began. The standard library opens /dev/null in its place before
+/// `main`, and the reference something that cannot be read.
+static STDIN_IS_CLOSED: AtomicBool = AtomicBool::new(false);
+
+#[cfg(target_os = "linux")]
+mod before_main {
+    use std::sync::atomic::Ordering;
+
+    extern "C" fn look_at_stdin() {
+        // SAFETY: it asks for the flags of a descriptor and changes nothing.
+        let flags = unsafe { libc::fcntl(libc::STDIN_FILENO, libc::F_GETFD) };
+        super::STDIN_IS_CLOSED.store(flags == -1, Ordering::Relaxed);
+    }
+
+    // SAFETY: the section holds addresses of functions that the loader calls before `main`, with arguments that they
+    // need not take; this one needs nothing of the standard library.
+    #[used]
+    #[unsafe(link_section = ".init_array")]
+    static LOOK_AT_STDIN: extern "C" fn() = look_at_stdin;
+}
 
 /// The process's own output.
 struct Process;
@@ -40,24 +64,22 @@ impl Console for Process {
 /// memory has run out, the process dies of a signal; this one is there as a whole from the start.
 const STACK: usize = 4 << 20;
 
-fn main() -> std::process::ExitCode {
+fn main() {
     let arguments: Vec<_> = std::env::args_os().skip(1).collect();
-    let mut stdin = Vec::new();
+    let (mut stdin, mut stdin_failure) = (Vec::new(), None);
     if arguments.iter().any(|argument| argument == "-" || argument == "--arg-from-stdin") {
-        let _ = std::io::stdin().lock().read_to_end(&mut stdin);
+        stdin_failure = match STDIN_IS_CLOSED.load(Ordering::Relaxed) {
+            true => Some(libc::EINVAL),
+            false => std::io::stdin().lock().read_to_end(&mut stdin).err().and_then(|error| error.raw_os_error()),
+        };
     }
-    let current_dir = match std::env::current_dir() {
-        Ok(current_dir) => current_dir,
-        Err(error) => {
-            eprintln!("error: the working folder cannot be read ({error}); go to one that exists");
-            return std::process::ExitCode::FAILURE;
-        }
-    };
     let invocation = Invocation {
         arguments,
         environment: std::env::vars_os().collect(),
-        current_dir,
+        current_dir: std::env::current_dir().unwrap_or_default(),
+        user: Some(user::current()),
         stdin,
+        stdin_failure,
         terminal: std::io::stderr().is_terminal(),
         budgets: Budgets::default(),
         interrupt: None,

@@ -162,6 +162,7 @@ impl Session {
             messages: self.messages.clone(),
             logger: Logger::default(),
             environment: Vec::new(),
+            home: Rc::default(),
             current_dir: FOLDER.to_vec(),
             search_path: Vec::new(),
             read_only: true,

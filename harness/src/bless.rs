@@ -12,7 +12,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    case::{Case, Recorded, Request, Suite, links},
+    case::{Case, Recorded, Suite, links},
     engine::{Command, Engine, Limits, NamedSpec, Spec, SpecError},
     outcome::{Ending, normalise},
 };
@@ -200,13 +200,13 @@ pub fn write_release(suite: &Suite, reference: &dyn Engine) -> Result<(), BlessE
 /// When the answer contradicts the fixture's name, is not the same twice, or cannot be written. Then nothing is changed.
 pub fn record(case: &Case, reference: &dyn Engine, elsewhere: &Path) -> Result<bool, BlessError> {
     let ask = |folder: &Path| {
-        let request = Request { current_dir: folder.to_owned(), ..case.request.clone() };
+        let request = case.request_in(folder);
         let outcome = reference.evaluate(&request);
         let stream = |bytes: &[u8]| normalise::without_folder(bytes, folder);
         let (stdout, stderr) = (stream(&outcome.stdout), stream(&outcome.stderr));
         (outcome, stdout, stderr)
     };
-    let (outcome, stdout, stderr) = ask(&case.request.current_dir);
+    let (outcome, stdout, stderr) = ask(&case.root);
     if outcome.ending != Ending::Exited(case.expectation.status) {
         let text = String::from_utf8_lossy(&stderr);
         let message = text.lines().rfind(|line| !line.trim().is_empty());

@@ -17,9 +17,13 @@ const EXPECTED: &[&str] = &[
     // Programs and fixtures.
     "corpus/{regressions,seeds}/{README.md,*.nix}",
     "nix-lang-tests/{.gitattributes,README.md,reference.toml}",
-    "nix-lang-tests/lang/{eval,parse}-{okay,fail}-*.{nix,exp,flags,exp.xml,err.exp,exp-disabled}",
+    "nix-lang-tests/lang/{eval,parse}-{okay,fail}-*.{nix,exp,flags,run,exp.xml,err.exp,exp-disabled}",
     "nix-lang-tests/lang/*.{nix,txt}",
     "nix-lang-tests/lang/dir*/**/*.nix",
+    // What fixtures of the command line find: folders, a home, a link to a folder.
+    "nix-lang-tests/lang/cli-folder/**/*.{nix,txt}",
+    "nix-lang-tests/lang/cli-home/{.config/nix/nix.conf,.nix-defexpr/channels/some/.keep}",
+    "nix-lang-tests/lang/cli-linked",
     // Crates.
     "{evaluator,harness,fuzz}/**/{Cargo.toml,build.rs,README.md}",
     "{evaluator,harness}/**/{src,tests,benches,examples,grammar}/**/*.rs",

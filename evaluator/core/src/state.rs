@@ -86,22 +86,24 @@ impl<'h> State<'h> {
         globals: impl FnOnce(&State<'h>) -> Globals<'h>,
     ) -> Self {
         heap.set_flat_sets(setup.variant.flat_sets);
+        let world = World::new(
+            setup.io,
+            setup.read_only,
+            setup.environment,
+            setup.home,
+            setup.current_dir,
+            setup.current_time,
+            setup.search_path,
+        );
         let state = State {
             heap,
             growing_strings: Growing::new(heap),
             growing_lists: Growing::new(heap),
             symbols,
-            sources: SourceMap::default(),
+            sources: world.sources(),
             max_call_depth: setup.settings.max_call_depth,
             settings: setup.settings,
-            world: World::new(
-                setup.io,
-                setup.read_only,
-                setup.environment,
-                setup.current_dir,
-                setup.current_time,
-                setup.search_path,
-            ),
+            world,
             call_depth: Cell::new(0),
             statistics: Statistics::default(),
             variant: setup.variant,

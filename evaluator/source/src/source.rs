@@ -86,18 +86,9 @@ impl Source {
         Pos(self.base + offset as u32)
     }
 
-    /// The text as messages about places see it: the reference reads what is not a file only up to a NUL, though
-    /// it parses all of it.
-    pub fn shown_text(&self) -> &[u8] {
-        match self.origin {
-            Origin::Stdin | Origin::Text => self.text.split(|byte| *byte == 0).next().unwrap_or_default(),
-            _ => &self.text,
-        }
-    }
-
     /// Line and column of a byte offset. A line ends with `\n`, `\r` or `\r\n`, as in the reference's `LinesIterator`.
-    fn line_and_column(&self, offset: usize) -> (usize, usize) {
-        let starts = self.line_starts.get_or_init(|| line_starts(self.shown_text()));
+    fn line_and_column(&self, offset: usize, map: &SourceMap) -> (usize, usize) {
+        let starts = self.line_starts.get_or_init(|| line_starts(&map.shown_text(self).unwrap_or_default()));
         let line = starts.partition_point(|start| *start as usize <= offset);
         (line, offset - starts[line - 1] as usize + 1)
     }
@@ -139,13 +130,33 @@ impl Place {
     }
 }
 
+/// Reads the file at a path that an [`Origin`] has, once more.
+pub type Reader = Box<dyn Fn(&[u8]) -> Option<Vec<u8>>>;
+
 /// All sources of one evaluation.
 #[derive(Default)]
 pub struct SourceMap {
     sources: RefCell<Vec<Rc<Source>>>,
+    reader: OnceCell<Reader>,
 }
 
 impl SourceMap {
+    /// Sources whose files are read again with `reader` for what messages show of them.
+    pub fn reading_again(reader: Reader) -> SourceMap {
+        SourceMap { reader: OnceCell::from(reader), ..SourceMap::default() }
+    }
+
+    /// The text as messages about places see it, none where it is gone. The reference reads files again, so that one
+    /// that has changed since it was parsed, or that lies behind a link, is shown as it is then; and it reads what is
+    /// not a file only up to a NUL, though it parses all of it.
+    pub fn shown_text<'s>(&self, source: &'s Source) -> Option<Cow<'s, [u8]>> {
+        match (&source.origin, self.reader.get()) {
+            (Origin::Stdin | Origin::Text, _) => source.text.split(|byte| *byte == 0).next().map(Cow::Borrowed),
+            (Origin::File(path), Some(reader)) => reader(path).map(Cow::Owned),
+            (Origin::File(_) | Origin::Internal(_), _) => Some(Cow::Borrowed(&source.text)),
+        }
+    }
+
     /// Registers a source and gives it a range of positions. `None` when 4 GiB of sources are already registered.
     pub fn add(&self, origin: Origin, text: impl Into<Rc<[u8]>>) -> Option<Rc<Source>> {
         let text = text.into();
@@ -172,7 +183,7 @@ impl SourceMap {
     pub fn place(&self, pos: Pos) -> Option<Place> {
         let source = self.source_of(pos)?;
         let offset = (pos.0 - source.base) as usize;
-        let (line, column) = source.line_and_column(offset);
+        let (line, column) = source.line_and_column(offset, self);
         Some(Place { source, offset, line, column })
     }
 }
@@ -207,5 +218,21 @@ mod tests {
         assert_eq!(place(second.at(5)), (3, 1));
         assert!(map.place(Pos::NONE).is_none());
         assert_eq!(map.source_of(second.at(0)).unwrap().origin, Origin::Stdin);
+    }
+
+    #[test]
+    fn places_in_a_file_are_those_of_what_it_is_now() {
+        let now = |path: &[u8]| (path == b"/changed").then(|| b"other\nlines".to_vec());
+        let map = SourceMap::reading_again(Box::new(now));
+        let origin = |path: &[u8]| Origin::File(path.into());
+        let changed = map.add(origin(b"/changed"), &b"a\nb\nlet"[..]).unwrap();
+        let gone = map.add(origin(b"/gone"), &b"a\nb\nlet"[..]).unwrap();
+        let text = map.add(Origin::Text, &b"a\nb\nlet"[..]).unwrap();
+        let place = |pos| map.place(pos).map(|place| (place.line, place.column)).unwrap();
+        assert_eq!(place(changed.at(7)), (2, 2));
+        assert_eq!(place(gone.at(7)), (1, 8));
+        assert_eq!(place(text.at(7)), (3, 4));
+        assert_eq!(map.shown_text(&changed).unwrap().as_ref(), b"other\nlines");
+        assert!(map.shown_text(&gone).is_none());
     }
 }

@@ -5,6 +5,7 @@
 //! wrong, and `--version` hides what comes after it.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::rc::Rc;
 
 use super::{Argument, Input, Mode, Output, Plan, help};
 use crate::errors::explain::{EXPLANATIONS, Explanation};
@@ -15,7 +16,7 @@ use crate::io::search_path::{Entry, is_pseudo_url, resolve_pseudo_url};
 use crate::io::{Io, paths};
 use crate::settings::definition::{FlagAction, find_flag};
 use crate::settings::parse::{integer_with_unit, store_reference, store_scheme};
-use crate::settings::{Environment, Feature, Settings};
+use crate::settings::{Environment, Feature, Home, Settings};
 
 /// Kinds of store that the reference can open.
 const STORE_SCHEMES: [&str; 12] = [
@@ -82,6 +83,7 @@ impl<'invocation> Parser<'invocation> {
         settings: Settings,
         logger: Logger,
         environment: Environment<'invocation>,
+        home: Rc<Home>,
         current_dir: &[u8],
     ) -> Parser<'invocation> {
         let mut parser = Parser {
@@ -91,7 +93,7 @@ impl<'invocation> Parser<'invocation> {
                 xml_location: true,
                 garbage_collector_warning: true,
                 current_dir: current_dir.to_vec(),
-                home: environment.get("HOME").map(<[u8]>::to_vec),
+                home,
                 ..Plan::default()
             },
             environment,
@@ -164,7 +166,8 @@ impl<'invocation> Parser<'invocation> {
             self.plan.settings.experimental_features.require(*feature)?;
         }
         self.check_stores()?;
-        self.complete(io);
+        self.complete(io)?;
+        self.print_warnings();
         Ok(Ending::Plan)
     }
 
@@ -303,7 +306,7 @@ impl<'invocation> Parser<'invocation> {
         match argument.as_slice() {
             b"--help" => return Ok(Taken::Print(help::HELP.into())),
             b"--version" => {
-                return Ok(Taken::Print(help::version(&plan.settings, plan.logger.verbosity, self.environment)));
+                return Ok(Taken::Print(help::version(plan, self.environment)?));
             }
             b"-" => self.from_stdin = true,
             b"--expr" | b"-E" => self.from_arguments = true,
@@ -342,7 +345,7 @@ impl<'invocation> Parser<'invocation> {
     }
 
     /// Fills in what follows from all arguments together.
-    fn complete(&mut self, io: &dyn Io) {
+    fn complete(&mut self, io: &dyn Io) -> Result<(), Box<Error>> {
         let plan = &mut self.plan;
         plan.read_only |= self.evaluate && !self.read_write;
         plan.mode = match () {
@@ -359,13 +362,14 @@ impl<'invocation> Parser<'invocation> {
             plan.search_path.append(&mut self.includes);
             plan.search_path.extend(plan.settings.nix_path.iter().map(|entry| Entry::parse(entry)));
             if !plan.settings.restrict_eval {
-                plan.search_path.extend(plan.settings.default_nix_path(self.environment, io));
+                let home = plan.home.clone();
+                plan.search_path.extend(plan.settings.default_nix_path(self.environment, &home, io)?);
             }
         }
         let files = std::mem::take(&mut self.files);
         if self.find_file {
             plan.inputs = files.into_iter().map(Input::Lookup).collect();
-            return;
+            return Ok(());
         }
         if self.from_stdin {
             plan.inputs.push(Input::Stdin);
@@ -376,6 +380,7 @@ impl<'invocation> Parser<'invocation> {
             true => Input::Expression(file),
             false => Input::of_argument(&file, &plan.current_dir),
         }));
+        Ok(())
     }
 }
 

@@ -20,17 +20,31 @@ pub enum Argument {
 
 /// Standard input, which can be read once: by an argument, or by an expression.
 #[derive(Clone, Debug, Default)]
-pub struct Stdin(Vec<u8>);
+pub struct Stdin {
+    contents: Vec<u8>,
+    failure: Option<i32>,
+}
 
 impl Stdin {
     /// Nothing of `contents` has been read.
     pub fn new(contents: Vec<u8>) -> Stdin {
-        Stdin(contents)
+        Stdin { contents, failure: None }
+    }
+
+    /// Reading gives the system's error of this number.
+    pub fn failing(failure: Option<i32>, contents: Vec<u8>) -> Stdin {
+        Stdin { contents, failure }
     }
 
     /// All that is left; nothing the second time.
-    pub fn read(&mut self) -> Vec<u8> {
-        std::mem::take(&mut self.0)
+    ///
+    /// # Errors
+    /// Standard input cannot be read: it is a folder, say.
+    pub fn read(&mut self) -> Result<Vec<u8>, Box<Error>> {
+        match self.failure {
+            Some(number) => Err(cannot_be_read(&std::io::Error::from_raw_os_error(number))),
+            None => Ok(std::mem::take(&mut self.contents)),
+        }
     }
 }
 
@@ -40,7 +54,7 @@ impl Argument {
         match self {
             Argument::Expression(_) => Ok(None),
             Argument::String(text) => Ok(Some(text.clone())),
-            Argument::Stdin => Ok(Some(stdin.read())),
+            Argument::Stdin => stdin.read().map(Some),
             Argument::File(path) => {
                 // The system knows no file without a name, whatever the working folder is.
                 let contents = match path.as_slice() {
@@ -49,14 +63,16 @@ impl Argument {
                 };
                 contents.map(Some).map_err(|error| match error.kind() {
                     // A folder opens, and then cannot be read.
-                    std::io::ErrorKind::IsADirectory => {
-                        system_error([b"read of ", &*magenta(b"65536"), b" bytes"].concat(), &error)
-                    }
+                    std::io::ErrorKind::IsADirectory => cannot_be_read(&error),
                     _ => system_error(hint("opening file {}", &[&[b"\"", path.as_slice(), b"\""].concat()]), &error),
                 })
             }
         }
     }
+}
+
+fn cannot_be_read(error: &std::io::Error) -> Box<Error> {
+    system_error([b"read of ", &*magenta(b"65536"), b" bytes"].concat(), error)
 }
 
 #[cfg(test)]

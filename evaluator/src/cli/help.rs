@@ -1,14 +1,17 @@
 //! What `--help` and `--version` print.
 
+use super::Plan;
 use crate::REFERENCE_VERSION;
+use crate::errors::Error;
 use crate::errors::log::Verbosity;
-use crate::settings::{Environment, Settings, files};
+use crate::settings::{Environment, files};
 
 /// The version, and with `-v` before it what an evaluation starts from.
-pub(super) fn version(settings: &Settings, verbosity: Verbosity, environment: Environment<'_>) -> Vec<u8> {
+pub(super) fn version(plan: &Plan, environment: Environment<'_>) -> Result<Vec<u8>, Box<Error>> {
+    let settings = &plan.settings;
     let version = env!("CARGO_PKG_VERSION");
     let mut text = format!("nix-eval (Thunkproof) {version}, answers as C++ Nix {REFERENCE_VERSION}\n").into_bytes();
-    if verbosity > Verbosity::Information {
+    if plan.logger.verbosity > Verbosity::Information {
         let mut platforms = settings.extra_platforms.clone();
         platforms.sort();
         platforms.dedup();
@@ -18,7 +21,7 @@ pub(super) fn version(settings: &Settings, verbosity: Verbosity, environment: En
             ("Additional system types", platforms.join(&b", "[..])),
             ("Features", b"signed-caches".to_vec()),
             ("System configuration file", quoted(&files::system_file(environment).unwrap_or_default())),
-            ("User configuration files", files::user_files(environment).join(&b':')),
+            ("User configuration files", files::user_files(environment, &plan.home)?.join(&b':')),
             ("Store directory", settings.store_dir.clone()),
             ("State directory", quoted(&files::state_folder(environment))),
         ];
@@ -26,7 +29,7 @@ pub(super) fn version(settings: &Settings, verbosity: Verbosity, environment: En
             text.extend_from_slice(&[name.as_bytes(), b": ", &value, b"\n"].concat());
         }
     }
-    text
+    Ok(text)
 }
 
 /// How the program is used.

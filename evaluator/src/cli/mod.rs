@@ -7,6 +7,7 @@
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -16,7 +17,7 @@ use crate::errors::render::Level;
 use crate::errors::{Error, ErrorKind};
 use crate::io::search_path::Entry;
 use crate::io::{FileSystem, Io};
-use crate::settings::{Environment, Settings};
+use crate::settings::{Environment, Home, Settings, User};
 use crate::source::SourceMap;
 
 mod arguments;
@@ -48,10 +49,14 @@ pub struct Invocation {
     pub arguments: Vec<OsString>,
     /// The environment variables; of two alike the first counts.
     pub environment: Vec<(OsString, OsString)>,
-    /// The working folder, absolute.
+    /// The working folder, absolute; empty where it is gone.
     pub current_dir: PathBuf,
+    /// Who runs it; where nobody says, HOME is taken as it is.
+    pub user: Option<User>,
     /// All that can be read from standard input.
     pub stdin: Vec<u8>,
+    /// The number of the system's error where standard input cannot be read.
+    pub stdin_failure: Option<i32>,
     /// Whether standard error is a terminal, which may show colours.
     pub terminal: bool,
     /// What the evaluation may use.
@@ -164,8 +169,8 @@ pub struct Plan {
     pub garbage_collector_warning: bool,
     /// The working folder, absolute.
     pub current_dir: Vec<u8>,
-    /// HOME, for paths that start with `~/`.
-    pub home: Option<Vec<u8>>,
+    /// The home folder, for paths that start with `~/`.
+    pub home: Rc<Home>,
     /// What the evaluation may use.
     pub budgets: Budgets,
 }
@@ -186,9 +191,17 @@ fn plan_or_error(invocation: &Invocation, io: &dyn Io) -> Result<Box<Plan>, (Com
     let environment = Environment(&invocation.environment);
     let current_dir = invocation.current_dir.as_os_str().as_bytes();
     let logger = logger(environment, invocation.terminal);
-    let (settings, outcome) = Settings::from_environment(environment, current_dir, io);
-    let mut parser = arguments::Parser::new(settings, logger, environment, current_dir);
-    match outcome.and_then(|()| parser.parse(invocation.arguments.iter().map(|argument| argument.as_bytes()), io)) {
+    let home = Home::find(environment, invocation.user.as_ref(), current_dir, io);
+    let (settings, outcome) = Settings::from_environment(environment, &home, current_dir, io);
+    let mut parser = arguments::Parser::new(settings, logger, environment, Rc::new(home), current_dir);
+    let arguments = invocation.arguments.iter().map(|argument| argument.as_bytes());
+    let ending = outcome.and_then(|()| parser.parse(arguments, io)).and_then(|ending| match ending {
+        arguments::Ending::Plan if current_dir.is_empty() => {
+            Err(Error::new(ErrorKind::System, "cannot get cwd: No such file or directory"))
+        }
+        ending => Ok(ending),
+    });
+    match ending {
         Ok(arguments::Ending::Plan) => {
             let mut plan = parser.finish();
             plan.budgets = invocation.budgets;

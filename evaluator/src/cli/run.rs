@@ -180,6 +180,7 @@ fn run_plan(invocation: &Invocation, plan: &Plan, io: Rc<dyn Io>, console: Rc<dy
         messages: Rc::new(ToConsole(console.clone())),
         logger: plan.logger,
         environment,
+        home: plan.home.clone(),
         current_dir: plan.current_dir.clone(),
         search_path: plan.search_path.clone(),
         read_only: plan.read_only,
@@ -224,7 +225,8 @@ fn run_plan(invocation: &Invocation, plan: &Plan, io: Rc<dyn Io>, console: Rc<dy
             &[b"\xc2\xabnix-internal\xc2\xbb/", crate::state::DERIVATION_PRELUDE_NAME.as_bytes()].concat(),
         );
     });
-    let result = begun.and_then(|()| run.inputs(&mut Stdin::new(invocation.stdin.clone())));
+    let result =
+        begun.and_then(|()| run.inputs(&mut Stdin::failing(invocation.stdin_failure, invocation.stdin.clone())));
     console.used(heap.bytes());
     match result {
         Ok(()) => {
@@ -339,7 +341,7 @@ impl<'h> Run<'_, 'h> {
             Ok((state.add_source(origin, text)?, self.plan.current_dir.clone()))
         };
         match input {
-            Input::Stdin => text(Origin::Stdin, stdin.read()),
+            Input::Stdin => text(Origin::Stdin, stdin.read()?),
             Input::Expression(expression) => text(Origin::Text, expression.clone()),
             Input::File(path) => self.file(path),
             Input::Lookup(name) => match state.find_file(name)? {

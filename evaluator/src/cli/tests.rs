@@ -272,3 +272,93 @@ fn colours_need_a_capable_terminal() {
     assert!(bogus(&[("TERM", "xterm")]));
     assert!(!bogus(&[]) && !bogus(&[("TERM", "dumb")]) && !bogus(&[("TERM", "xterm"), ("NO_COLOR", "")]));
 }
+
+/// What a whole run prints on standard output and standard error, on files in memory.
+fn ran(invocation: &Invocation) -> (i32, String, String) {
+    #[derive(Default)]
+    struct Collected(std::cell::RefCell<(Vec<u8>, Vec<u8>)>);
+    impl Console for Collected {
+        fn stdout(&self, bytes: &[u8]) {
+            self.0.borrow_mut().0.extend_from_slice(bytes);
+        }
+
+        fn stderr(&self, bytes: &[u8]) {
+            self.0.borrow_mut().1.extend_from_slice(bytes);
+        }
+    }
+    let console = Rc::new(Collected::default());
+    let files = InMemory::new().file("/t/three.nix", "3");
+    let status = run_on(invocation, Rc::new(files), console.clone());
+    let (stdout, stderr) = console.0.take();
+    (status, text(&stdout), text(&stderr))
+}
+
+/// On a terminal; the reference draws its empty bar in a thread of its own, mostly after the first message.
+#[test]
+fn a_progress_bar_is_drawn_and_taken_away() {
+    let on_terminal = |arguments: &[&str]| {
+        let (_, _, stderr) = ran(&Invocation { terminal: true, ..invocation(arguments, &[("TERM", "xterm")]) });
+        stderr
+    };
+    let trace = "builtins.trace 1 (builtins.trace 2 3)";
+    assert_eq!(
+        on_terminal(&["--log-format", "bar", "--eval", "-E", trace]),
+        "\r\x1b[Ktrace: 1\x1b[0m\n\r\x1b[0m\x1b[K\r\x1b[Ktrace: 2\x1b[0m\n\r\x1b[K"
+    );
+    assert_eq!(on_terminal(&["--log-format", "bar", "--eval", "-E", "1"]), "\r\x1b[K");
+    assert_eq!(on_terminal(&["--log-format", "bar", "--version"]), "\r\x1b[K");
+    assert_eq!(on_terminal(&["--log-format", "bar", "--log-format", "raw", "--eval", "-E", "1"]), "\r\x1b[K");
+    assert_eq!(on_terminal(&["--log-format", "bar", "-Q", "--eval", "-E", trace]), "\r\x1b[Ktrace: 1\ntrace: 2\n");
+    let (_, _, elsewhere) = ran(&invocation(&["--log-format", "bar", "--eval", "-E", trace], &[]));
+    assert_eq!(elsewhere, "trace: 1\ntrace: 2\n");
+}
+
+/// The lines of `--trace-function-calls` without their times, as the reference printed them.
+#[track_caller]
+fn traces(expression: &str, expected: &[&str]) {
+    let arguments = ["--eval", "--strict", "--trace-function-calls", "-E", expression];
+    let (_, _, stderr) = ran(&invocation(&arguments, &[]));
+    let lines: Vec<String> = stderr
+        .lines()
+        .filter_map(|line| line.strip_prefix("function-trace ")?.split_once(" at "))
+        .map(|(what, time)| {
+            assert!(time.parse::<u64>().is_ok_and(|time| time > 1_700_000_000_000_000_000), "{time}");
+            what.replace("«string»:", "")
+        })
+        .collect();
+    assert_eq!(lines, expected, "{expression}");
+}
+
+#[test]
+fn calls_are_traced() {
+    traces("let f = a: b: a + b; in f 1 (f 2 3)", &["entered 1:25", "entered 1:30", "exited 1:30", "exited 1:25"]);
+    traces(
+        "map (x: x - 1) [ 1 ]",
+        &["entered 1:1", "exited 1:1", "entered 1:6", "entered 1:11", "exited 1:11", "exited 1:6"],
+    );
+    traces(
+        "builtins.mapAttrs (n: v: throw \"x\") { a = 1; }",
+        &[
+            "entered 1:1",
+            "exited 1:1",
+            "entered «none»:0",
+            "entered «none»:0",
+            "exited «none»:0",
+            "entered 1:26",
+            "exited 1:26",
+            "exited «none»:0",
+        ],
+    );
+    traces("{ a = 1; }", &[]);
+}
+
+/// As `-` with a folder on standard input, and as any in a folder that has been removed, in the reference.
+#[test]
+fn surroundings_that_are_not_there() {
+    let folder = Invocation { stdin_failure: Some(21), ..invocation(&["--eval", "-"], &[]) };
+    assert_eq!(ran(&folder), (1, String::new(), "error: read of 65536 bytes: Is a directory\n".to_owned()));
+    let gone = |arguments: &[&str]| Invocation { current_dir: PathBuf::new(), ..invocation(arguments, &[]) };
+    let words = "error: cannot get cwd: No such file or directory\n";
+    assert_eq!(ran(&gone(&["--eval", "-E", "1"])), (1, String::new(), words.to_owned()));
+    assert_eq!(ran(&gone(&["--version"])).0, 0);
+}

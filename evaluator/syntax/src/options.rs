@@ -28,6 +28,8 @@ pub struct ParseOptions<'a> {
     pub most_bytes: Option<usize>,
     /// The home folder, for `~/x`; such a path is an error without one.
     pub home: Option<&'a [u8]>,
+    /// Set where a source asks for the home folder.
+    pub home_asked: Option<&'a std::cell::Cell<bool>>,
     /// Whether `~/x` is refused.
     pub pure_eval: bool,
     /// Whether `<|` and `|>` are enabled.
@@ -47,6 +49,7 @@ impl<'a> ParseOptions<'a> {
             base_path,
             most_bytes: None,
             home: None,
+            home_asked: None,
             pure_eval: false,
             pipe_operators: false,
             lint_url_literals: Lint::Ignore,

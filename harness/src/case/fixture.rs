@@ -9,11 +9,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Case, Class, Expectation, Mask, Recorded, Request, Suite};
-use crate::read;
+use super::{Case, Class, Expectation, Mask, Recorded, Request, Suite, run};
+use crate::read::{self, DocumentError};
 
 /// Endings of the files that may stand beside `NAME.nix`, longest first where one ends another.
-pub const ENDINGS: [&str; 5] = [".err.exp", ".exp.xml", ".exp-disabled", ".exp", ".flags"];
+pub const ENDINGS: [&str; 6] = [".err.exp", ".exp.xml", ".exp-disabled", ".exp", ".flags", run::ENDING];
 
 /// The one upstream fixture whose error shows the source of the implementation's own `derivation` function.
 const QUOTES_THE_PRELUDE: &str = "eval-fail-derivation-name";
@@ -38,6 +38,9 @@ pub enum FixtureError {
     /// Flags are words, and words are text.
     #[error("{} is not UTF-8: flags are words separated by spaces", .0.display())]
     FlagsNotText(PathBuf),
+    /// It says how it is run, and not as it should.
+    #[error(transparent)]
+    Run(#[from] DocumentError),
 }
 
 /// Reads the fixture `name` of `suite`.
@@ -52,6 +55,7 @@ pub fn read(suite: &Suite, name: &str, class: Class) -> Result<Case, FixtureErro
 fn expectation(suite: &Suite, name: &str, class: Class) -> Result<Expectation, FixtureError> {
     let recorded = |ending| recorded(suite, name, ending).map(Some);
     let (stdout, stderr) = match class {
+        _ if run::exists(suite, name) => (recorded(".exp")?, recorded(".err.exp")?),
         Class::EvalFail | Class::ParseFail => (None, recorded(".err.exp")?),
         Class::EvalOkay if prints_xml(suite, name) => (recorded(".exp.xml")?, None),
         Class::EvalOkay | Class::ParseOkay => (recorded(".exp")?, recorded(".err.exp")?),
@@ -64,6 +68,9 @@ fn expectation(suite: &Suite, name: &str, class: Class) -> Result<Expectation, F
 /// # Errors
 /// When a file that the question needs exists and cannot be read.
 pub fn question(suite: &Suite, name: &str, class: Class) -> Result<Case, FixtureError> {
+    if run::exists(suite, name) {
+        return run::question(suite, name, class);
+    }
     let source = suite.file(name, ".nix");
     let relative = format!("lang/{name}.nix");
     let mut environment = environment();
@@ -106,6 +113,7 @@ pub fn question(suite: &Suite, name: &str, class: Class) -> Result<Case, Fixture
         name: name.to_owned(),
         class,
         source,
+        root: suite.root.clone(),
         request: Request { arguments, environment, current_dir: suite.root.clone(), stdin, count_work: false },
         expectation: Expectation { status: class.status(), stdout: None, stderr: None },
         mask: if name == QUOTES_THE_PRELUDE { Mask::Excerpts } else { Mask::Nothing },
@@ -116,7 +124,8 @@ pub fn question(suite: &Suite, name: &str, class: Class) -> Result<Case, Fixture
 /// looks like an expectation.
 pub fn reads(suite: &Suite, name: &str, class: Class, ending: &str) -> bool {
     match ending {
-        ".exp-disabled" => true,
+        ".exp-disabled" | run::ENDING => true,
+        _ if run::exists(suite, name) => [".exp", ".err.exp"].contains(&ending),
         ".exp.xml" => class == Class::EvalOkay,
         ".exp" => class == Class::ParseOkay || (class == Class::EvalOkay && !prints_xml(suite, name)),
         ".err.exp" => !(class == Class::EvalOkay && prints_xml(suite, name)),
@@ -158,7 +167,7 @@ fn content(file: &Path) -> Result<Vec<u8>, FixtureError> {
 
 /// A source that is only named to the evaluator is opened here too: a fixture that nobody can read must not count as
 /// one that fails as it should.
-fn readable(file: &Path) -> Result<(), FixtureError> {
+pub(super) fn readable(file: &Path) -> Result<(), FixtureError> {
     read::regular(file).map(drop).map_err(|source| FixtureError::Unreadable { file: file.to_owned(), source })
 }
 

@@ -4,10 +4,17 @@ pub mod fixture;
 pub mod links;
 pub mod question;
 pub mod questions;
+pub mod run;
 pub mod suite;
 
-use std::{ffi::OsString, fmt, path::PathBuf};
+use std::{
+    ffi::OsString,
+    fmt,
+    os::unix::ffi::{OsStrExt, OsStringExt},
+    path::{Path, PathBuf},
+};
 
+use bstr::ByteSlice;
 use serde::Serialize;
 
 pub use fixture::FixtureError;
@@ -118,10 +125,30 @@ pub struct Case {
     pub class: Class,
     /// The file it comes from.
     pub source: PathBuf,
+    /// The folder above `lang/`, which outputs show as `/pwd`.
+    pub root: PathBuf,
     /// What is asked.
     pub request: Request,
     /// What should come.
     pub expectation: Expectation,
     /// What does not count.
     pub mask: Mask,
+}
+
+impl Case {
+    /// The same question in a copy of the suite at `folder`.
+    pub fn request_in(&self, folder: &Path) -> Request {
+        let moved = |text: &OsString| {
+            let moved = text.as_bytes().replace(self.root.as_os_str().as_bytes(), folder.as_os_str().as_bytes());
+            OsString::from_vec(moved)
+        };
+        let request = &self.request;
+        let within = request.current_dir.strip_prefix(&self.root).unwrap_or(&request.current_dir);
+        Request {
+            arguments: request.arguments.iter().map(moved).collect(),
+            environment: request.environment.iter().map(|(name, value)| (name.clone(), moved(value))).collect(),
+            current_dir: folder.join(within),
+            ..request.clone()
+        }
+    }
 }

@@ -135,7 +135,9 @@ impl Engine for Embedded {
             arguments: request.arguments.clone(),
             environment,
             current_dir: request.current_dir.clone(),
+            user: None,
             stdin: request.stdin.clone(),
+            stdin_failure: None,
             budgets: Budgets { fuel: Some(FUEL), heap_bytes: Some(heap) },
             interrupt: None,
         };

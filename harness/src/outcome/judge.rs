@@ -94,7 +94,7 @@ fn compare(case: &Case, stream: &'static str, recorded: Option<&Recorded>, came:
     let recorded = recorded?;
     let mask = if stream == "stderr" { case.mask } else { crate::case::Mask::Nothing };
     let expected = normalise::masked(&recorded.bytes, mask);
-    let came = normalise::masked(&normalise::without_folder(came, &case.request.current_dir), mask);
+    let came = normalise::masked(&normalise::without_folder(came, &case.root), mask);
     (expected != came).then(|| Difference { stream, expected, came, recorded: recorded.file.exists() })
 }
 

@@ -239,7 +239,7 @@ impl<'h> Document<'h> {
         let mut attributes =
             vec![("column", place.column.to_string().into_bytes()), ("line", place.line.to_string().into_bytes())];
         if let Some(path) = place.source.origin.path() {
-            attributes.push(("path", path.into_owned()));
+            attributes.push(("path", paths::undisplayed(&path).to_vec()));
         }
         attributes
     }

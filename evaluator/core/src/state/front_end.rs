@@ -188,11 +188,12 @@ impl<'h> State<'h> {
             Diagnose::Warn => Lint::Warn,
             Diagnose::Fatal => Lint::Fatal,
         };
-        let home = self.world.environment.iter().find(|(name, _)| name == b"HOME").map(|(_, value)| value.as_slice());
+        let home_asked = Cell::new(false);
         let options = ParseOptions {
             base_path: base,
             most_bytes: (!self.heap.is_unlimited()).then(|| self.heap.left()),
-            home,
+            home: self.world.home.peek(),
+            home_asked: Some(&home_asked),
             pure_eval: settings.pure_eval,
             pipe_operators: settings.experimental_features.contains(Feature::PipeOperators),
             lint_url_literals: lint(settings.lint_url_literals),
@@ -207,7 +208,14 @@ impl<'h> State<'h> {
                 self.warn(&warning.message);
             }
         };
-        Ok(parse_with_warnings(arena, source, &self.sources, &self.symbols, &options, &mut warn)?)
+        let parsed = parse_with_warnings(arena, source, &self.sources, &self.symbols, &options, &mut warn);
+        if home_asked.get()
+            && self.world.home.path().is_ok()
+            && let Some(warning) = self.world.home.take_warning()
+        {
+            self.warn(&warning);
+        }
+        Ok(parsed?)
     }
 
     /// Compiles a tree, with the attributes of `scope` as further variables.

@@ -6,7 +6,7 @@ use super::MessageSink;
 use crate::errors::log::Logger;
 use crate::io::Io;
 use crate::io::search_path::Entry;
-use crate::settings::Settings;
+use crate::settings::{Home, Settings};
 
 /// What is given to an evaluation.
 pub struct Setup {
@@ -20,6 +20,8 @@ pub struct Setup {
     pub logger: Logger,
     /// The environment that `builtins.getEnv` sees.
     pub environment: Vec<(Vec<u8>, Vec<u8>)>,
+    /// The home folder.
+    pub home: Rc<Home>,
     /// The folder that relative paths of the command line are relative to.
     pub current_dir: Vec<u8>,
     /// Entries of the search path, as `-I`, NIX_PATH and the settings give them.

@@ -2,9 +2,11 @@
 
 use std::rc::Rc;
 
-use crate::io::Io;
-use crate::io::built_in::WithBuiltIn;
+use crate::io::built_in::{self, WithBuiltIn};
 use crate::io::search_path::{Entry, SearchPath};
+use crate::io::{Io, access, paths};
+use crate::settings::Home;
+use crate::source::SourceMap;
 use crate::store::StoreDirectory;
 
 /// Files, the store, the environment, the clock, and the search path.
@@ -17,6 +19,8 @@ pub struct World {
     pub read_only: bool,
     /// The environment that `builtins.getEnv` sees.
     pub environment: Vec<(Vec<u8>, Vec<u8>)>,
+    /// The home folder.
+    pub home: Rc<Home>,
     /// The folder that relative paths are relative to.
     pub current_dir: Vec<u8>,
     /// What `builtins.currentTime` says, where it is not the clock's time.
@@ -33,6 +37,7 @@ impl World {
         io: Rc<dyn Io>,
         read_only: bool,
         environment: Vec<(Vec<u8>, Vec<u8>)>,
+        home: Rc<Home>,
         current_dir: Vec<u8>,
         current_time: Option<i64>,
         search_path_entries: Vec<Entry>,
@@ -42,10 +47,21 @@ impl World {
             store: StoreDirectory::default(),
             read_only,
             environment,
+            home,
             current_dir,
             current_time,
             search_path_entries,
             search_path: SearchPath::new(),
         }
+    }
+
+    /// Sources whose files are read again for what messages show of them.
+    pub(super) fn sources(&self) -> SourceMap {
+        let files = self.io.clone();
+        SourceMap::reading_again(Box::new(move |path| {
+            let built_in = Some(paths::undisplayed(path)).filter(|inside| *inside != path);
+            let built_in = built_in.map(|inside| paths::append(built_in::FOLDER, inside));
+            access::read_file(&*files, built_in.as_deref().unwrap_or(path)).ok()
+        }))
     }
 }

@@ -97,6 +97,8 @@ pub fn read_file(io: &dyn Io, path: &[u8]) -> Result<Vec<u8>, Box<Error>> {
         return Ok(Vec::new());
     }
     io.read_file(path).map_err(|error| match error.kind() {
+        // Shorter than it said, as files of /sys are.
+        io::ErrorKind::UnexpectedEof => Error::new(ErrorKind::System, "unexpected end-of-file"),
         io::ErrorKind::IsADirectory => {
             let size = metadata.size.min(64 * 1024).to_string();
             system_error(hint("read of {} bytes", &[size.as_bytes()]), &error)
@@ -241,6 +243,31 @@ mod tests {
         assert_eq!(show(read_file(&io, b"/t/dlink/run")), "path '/t/dlink' is a symlink");
         assert_eq!(show(resolve_symlinks(&io, b"/t/dlink/../link", Resolution::Ancestors)), "/t/link");
         assert!(metadata(&io, b"/t/d/run").unwrap().executable);
+    }
+
+    /// As a file of /sys, which says that it has a page of bytes.
+    #[test]
+    fn a_file_shorter_than_it_said_is_an_error() {
+        struct Short;
+        impl Io for Short {
+            fn read_file(&self, _: &[u8]) -> io::Result<Vec<u8>> {
+                Err(io::ErrorKind::UnexpectedEof.into())
+            }
+
+            fn symlink_metadata(&self, path: &[u8]) -> io::Result<Metadata> {
+                let kind = if path == b"/sys" { FileKind::Directory } else { FileKind::Regular };
+                Ok(Metadata { kind, executable: false, size: 4096 })
+            }
+
+            fn read_dir(&self, _: &[u8]) -> io::Result<Vec<DirectoryEntry>> {
+                Ok(Vec::new())
+            }
+
+            fn read_link(&self, _: &[u8]) -> io::Result<Vec<u8>> {
+                Err(io::ErrorKind::InvalidInput.into())
+            }
+        }
+        assert_eq!(show(read_file(&Short, b"/sys/short")), "unexpected end-of-file");
     }
 
     #[test]

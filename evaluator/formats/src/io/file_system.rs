@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, Read};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
 use rustc_hash::FxHashMap;
@@ -48,7 +48,8 @@ fn kind(file_type: fs::FileType) -> FileKind {
 
 impl Io for FileSystem {
     fn read_file(&self, path: &[u8]) -> io::Result<Vec<u8>> {
-        let mut file = fs::File::open(as_path(path))?;
+        // What was a file when it was looked at may have become a link since.
+        let mut file = fs::OpenOptions::new().read(true).custom_flags(libc::O_NOFOLLOW).open(as_path(path))?;
         let size = usize::try_from(file.metadata()?.len()).map_err(|_| io::ErrorKind::OutOfMemory)?;
         let mut contents = Vec::new();
         refusal::expected(|| contents.try_reserve_exact(size)).map_err(|_| io::ErrorKind::OutOfMemory)?;
@@ -63,12 +64,18 @@ impl Io for FileSystem {
                 Err(error) => return Err(error),
             }
         }
-        contents.truncate(read);
-        Ok(contents)
+        match read == size {
+            true => Ok(contents),
+            false => Err(io::ErrorKind::UnexpectedEof.into()),
+        }
     }
 
     fn read_to_end(&self, path: &[u8]) -> io::Result<Vec<u8>> {
         fs::read(as_path(path))
+    }
+
+    fn owner(&self, path: &[u8]) -> io::Result<Option<u32>> {
+        Ok(Some(fs::metadata(as_path(path))?.uid()))
     }
 
     fn symlink_metadata(&self, path: &[u8]) -> io::Result<Metadata> {

@@ -75,7 +75,7 @@ pub trait Io {
     }
 
     /// The contents of a regular file. The reference reads as many bytes as the file's size says (none of a file of
-    /// `/proc`), and so must an implementation.
+    /// `/proc`), and so must an implementation; fewer are an unexpected end.
     fn read_file(&self, path: &[u8]) -> io::Result<Vec<u8>>;
 
     /// The contents of whatever `path` leads to, up to its end, be it a pipe: what the command line and configuration
@@ -92,6 +92,11 @@ pub trait Io {
 
     /// What a link points to.
     fn read_link(&self, path: &[u8]) -> io::Result<Vec<u8>>;
+
+    /// The number of the user that what `path` leads to belongs to; none where nothing belongs to anybody.
+    fn owner(&self, _path: &[u8]) -> io::Result<Option<u32>> {
+        Ok(None)
+    }
 
     /// When `path` itself was changed last, in seconds since 1970. One second past that where there are no times.
     fn modified(&self, path: &[u8]) -> io::Result<u64> {
@@ -122,6 +127,10 @@ impl<Inner: Io + ?Sized> Io for std::rc::Rc<Inner> {
 
     fn read_link(&self, path: &[u8]) -> io::Result<Vec<u8>> {
         (**self).read_link(path)
+    }
+
+    fn owner(&self, path: &[u8]) -> io::Result<Option<u32>> {
+        (**self).owner(path)
     }
 
     fn modified(&self, path: &[u8]) -> io::Result<u64> {

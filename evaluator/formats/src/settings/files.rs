@@ -4,6 +4,7 @@
 //! from the last to the first, NIX_CONFIG, and then NIX_PATH, which replaces `nix-path`. Flags come after all of it.
 
 use super::environment::Environment;
+use super::home::Home;
 use super::{Settings, parse};
 use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind};
@@ -21,6 +22,7 @@ impl Settings {
     /// cannot be read are passed over, as the reference does; a wrong line or value is an error.
     pub fn from_environment(
         environment: Environment<'_>,
+        home: &Home,
         current_dir: &[u8],
         io: &dyn Io,
     ) -> (Settings, Result<(), Box<Error>>) {
@@ -35,17 +37,25 @@ impl Settings {
         if let Some(store_dir) = store_dir.filter(|path| path.starts_with(b"/")) {
             settings.store_dir = paths::canonical(store_dir);
         }
-        let outcome = settings.load(environment, current_dir, io);
+        let outcome = settings.load(environment, home, current_dir, io);
         (settings, outcome)
     }
 
-    fn load(&mut self, environment: Environment<'_>, current_dir: &[u8], io: &dyn Io) -> Result<(), Box<Error>> {
+    fn load(
+        &mut self,
+        environment: Environment<'_>,
+        home: &Home,
+        current_dir: &[u8],
+        io: &dyn Io,
+    ) -> Result<(), Box<Error>> {
         let nix_path = environment.get("NIX_PATH");
         let system = system_file(environment)?;
         let reader = Reader { io, current_dir, keep_nix_path: nix_path.is_some() };
         reader.apply_file(self, &system)?;
         self.lint_short_path_literals_overridden = false;
-        for file in user_files(environment).iter().rev() {
+        let files = user_files(environment, home)?;
+        self.warn_of_home(home);
+        for file in files.iter().rev() {
             reader.apply_file(self, file)?;
         }
         if let Some(text) = environment.get("NIX_CONFIG") {
@@ -70,58 +80,64 @@ pub fn state_folder(environment: Environment<'_>) -> Vec<u8> {
 }
 
 /// The user's files, the most important first. An empty name among NIX_USER_CONF_FILES is the current folder.
-pub fn user_files(environment: Environment<'_>) -> Vec<Vec<u8>> {
+pub fn user_files(environment: Environment<'_>, home: &Home) -> Result<Vec<Vec<u8>>, Box<Error>> {
     let split = |text: &[u8]| -> Vec<Vec<u8>> {
         let parts = text.split(|byte| *byte == b':');
         parts.map(|part| if part.is_empty() { b".".to_vec() } else { part.to_vec() }).collect()
     };
     match environment.get("NIX_USER_CONF_FILES") {
-        Some(b"") => return Vec::new(),
-        Some(files) => return split(files),
+        Some(b"") => return Ok(Vec::new()),
+        Some(files) => return Ok(split(files)),
         None => {}
     }
-    let home = environment.get("HOME").map(<[u8]>::to_vec);
     let own = match (environment.get("NIX_CONFIG_HOME"), environment.get("XDG_CONFIG_HOME")) {
-        (Some(folder), _) => Some(folder.to_vec()),
-        (None, Some(folder)) => Some(paths::join(folder, b"nix")),
-        (None, None) => home.map(|home| [&home, &b"/.config/nix"[..]].concat()),
+        (Some(folder), _) => folder.to_vec(),
+        (None, Some(folder)) => paths::join(folder, b"nix"),
+        (None, None) => [home.path()?, b"/.config/nix"].concat(),
     };
     let shared = split(environment.get("XDG_CONFIG_DIRS").unwrap_or(b"/etc/xdg"));
     let shared = shared.iter().map(|folder| paths::join(folder, b"nix"));
-    own.into_iter().chain(shared).map(|folder| paths::join(&folder, b"nix.conf")).collect()
+    Ok(std::iter::once(own).chain(shared).map(|folder| paths::join(&folder, b"nix.conf")).collect())
 }
 
 impl Settings {
     /// The entries of the search path after those of `nix-path`: channels, where they exist. The reference adds them
     /// unless the evaluation is pure or restricted.
-    pub fn default_nix_path(&self, environment: Environment<'_>, io: &dyn Io) -> Vec<Entry> {
-        let home = environment.get("HOME");
-        let in_home = |rest: &[u8]| home.map(|home| [home, rest].concat());
+    pub fn default_nix_path(
+        &mut self,
+        environment: Environment<'_>,
+        home: &Home,
+        io: &dyn Io,
+    ) -> Result<Vec<Entry>, Box<Error>> {
         let expressions = if !self.use_xdg_base_directories {
-            in_home(b"/.nix-defexpr")
+            [home.path()?, b"/.nix-defexpr"].concat()
         } else if let Some(folder) = environment.get("NIX_STATE_HOME") {
-            Some([folder, b"/defexpr"].concat())
+            [folder, b"/defexpr"].concat()
         } else if let Some(folder) = environment.get("XDG_STATE_HOME") {
-            Some([folder, b"/nix/defexpr"].concat())
+            [folder, b"/nix/defexpr"].concat()
         } else {
-            in_home(b"/.local/state/nix/defexpr")
+            [home.path()?, b"/.local/state/nix/defexpr"].concat()
         };
+        self.warn_of_home(home);
         let state = state_folder(environment);
         let channels = [&state, &b"/profiles/per-user/root/channels"[..]].concat();
         let candidates = [
-            (&b""[..], expressions.map(|folder| [&folder, &b"/channels"[..]].concat())),
-            (b"nixpkgs", Some([&channels, &b"/nixpkgs"[..]].concat())),
-            (b"", Some(channels)),
+            (&b""[..], [&expressions, &b"/channels"[..]].concat()),
+            (b"nixpkgs", [&channels, &b"/nixpkgs"[..]].concat()),
+            (b"", channels),
         ];
         let exists = |path: &[u8]| {
             let path = paths::canonical(path);
             access::resolve_symlinks(io, &path, Resolution::Full).is_ok_and(|path| io.symlink_metadata(&path).is_ok())
         };
-        candidates
-            .into_iter()
-            .filter_map(|(prefix, path)| Some(Entry { prefix: prefix.to_vec(), path: path?.to_vec() }))
-            .filter(|entry| exists(&entry.path))
-            .collect()
+        let entries = candidates.into_iter().map(|(prefix, path)| Entry { prefix: prefix.to_vec(), path });
+        Ok(entries.filter(|entry| exists(&entry.path)).collect())
+    }
+
+    fn warn_of_home(&mut self, home: &Home) {
+        if let Some(warning) = home.take_warning() {
+            self.warn(warning);
+        }
     }
 }
 
@@ -239,7 +255,9 @@ mod tests {
             .file("/late.conf", "accept-flake-config = true\nextra-experimental-features = flakes\n");
         let variables: Vec<(OsString, OsString)> =
             variables.iter().map(|(name, value)| (name.into(), value.into())).collect();
-        let (mut settings, outcome) = Settings::from_environment(Environment(&variables), b"/", &io);
+        let environment = Environment(&variables);
+        let home = Home::find(environment, None, b"/", &io);
+        let (mut settings, outcome) = Settings::from_environment(environment, &home, b"/", &io);
         settings.warn_unknown();
         let mut printed: Vec<String> = settings.take_warnings().iter().map(|warning| text(warning)).collect();
         if let Err(error) = outcome {

@@ -12,12 +12,14 @@ pub mod definition;
 pub mod environment;
 pub mod features;
 pub mod files;
+pub mod home;
 pub mod parse;
 mod table;
 
 pub use definition::Definition;
 pub use environment::Environment;
 pub use features::{Feature, FeatureSet};
+pub use home::{Home, User};
 
 /// What to do about a use of the language that a lint looks for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

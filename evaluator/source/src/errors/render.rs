@@ -10,7 +10,7 @@ use rustc_hash::FxHashSet;
 
 use super::highlight::{BLUE, MAGENTA, NORMAL, RED, filter_escapes};
 use super::{Error, Trace};
-use crate::source::{Origin, Place, Pos, SourceMap};
+use crate::source::{Pos, SourceMap};
 
 /// How many frames in a row may repeat earlier ones before they are left out and counted.
 const REPEATED_FRAMES_SHOWN: usize = 5;
@@ -140,7 +140,8 @@ fn show_place(text: &mut Vec<u8>, indentation: &str, pos: Pos, sources: &SourceM
     text.extend_from_slice(format!("{indentation}{BLUE}at {MAGENTA}").as_bytes());
     text.extend_from_slice(&place.describe());
     text.extend_from_slice(format!("{NORMAL}:").as_bytes());
-    let [previous, current, next] = lines_around(excerptible(&place), place.line);
+    let Some(source) = sources.shown_text(&place.source) else { return true };
+    let [previous, current, next] = lines_around(&source, place.line);
     let mut show = |number: usize, line: &[u8]| {
         text.extend_from_slice(format!("\n {number:5}| ").as_bytes());
         text.extend_from_slice(line);
@@ -158,15 +159,6 @@ fn show_place(text: &mut Vec<u8>, indentation: &str, pos: Pos, sources: &SourceM
     }
     text.push(b'\n');
     true
-}
-
-/// The part of a source that excerpts are taken from: the reference keeps what is no file as a C string.
-fn excerptible(place: &Place) -> &[u8] {
-    let text = &place.source.text;
-    match place.source.origin {
-        Origin::Stdin | Origin::Text => text.split(|byte| *byte == 0).next().unwrap_or_default(),
-        Origin::File(_) | Origin::Internal(_) => text,
-    }
 }
 
 /// The line before, the line itself, and the line after. A line ends with `\n`, `\r` or `\r\n`; behind the last of

@@ -68,6 +68,9 @@ impl Actions<'_, '_> {
             return Err(Error::new(ErrorKind::Evaluation, message));
         }
         self.diagnose_absolute("home", literal, pos)?;
+        if let Some(asked) = self.options.home_asked {
+            asked.set(true);
+        }
         let Some(home) = self.options.home else {
             return Err(Error::new(ErrorKind::System, "cannot determine user's home directory"));
         };

@@ -1,0 +1,4 @@
+# A set on its second line.
+{
+  a = 1;
+}

@@ -1,0 +1,3 @@
+# Shown without an excerpt where it is reached through a linked folder.
+{ }:
+throw "here"

@@ -1,0 +1,1 @@
+import ./three.nix + import ./sub

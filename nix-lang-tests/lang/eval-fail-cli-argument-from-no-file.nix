@@ -1,0 +1,2 @@
+# An empty name is no file.
+{ x }: x

@@ -1,0 +1,2 @@
+# Printed raw, an automatic call fails with the same frames.
+{ x ? throw "default" }: "${x}"

@@ -1,0 +1,2 @@
+# So does an argument that is one.
+1

@@ -1,0 +1,2 @@
+# What is no reference is refused before.
+builtins.getFlake "./relative"

@@ -1,0 +1,2 @@
+# Fetching a flake needs the feature, of whatever kind its address is.
+builtins.getFlake "git+https://example.org/a"

@@ -1,0 +1,2 @@
+# What the command line names may be read.
+{ x }: x

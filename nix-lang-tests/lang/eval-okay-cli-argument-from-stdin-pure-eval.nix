@@ -1,0 +1,2 @@
+# Standard input may be read.
+1

@@ -1,0 +1,2 @@
+# Settings and channels of the home folder.
+[ builtins.nixPath <text.txt> ]

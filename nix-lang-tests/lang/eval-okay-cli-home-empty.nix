@@ -1,0 +1,2 @@
+# An empty HOME is the root.
+~/x

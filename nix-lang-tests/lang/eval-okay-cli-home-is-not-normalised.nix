@@ -1,0 +1,2 @@
+# HOME is taken as it is written.
+~/x

@@ -1,0 +1,2 @@
+# A relative HOME is not made absolute.
+~/x

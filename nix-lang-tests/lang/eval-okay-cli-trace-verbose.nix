@@ -1,0 +1,2 @@
+# --trace-verbose lets traceVerbose print.
+builtins.traceVerbose "said" 1

@@ -1,0 +1,2 @@
+# Messages as JSON.
+builtins.trace "t" (import ./cli-folder/three.nix)

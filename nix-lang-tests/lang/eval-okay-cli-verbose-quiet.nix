@@ -1,0 +1,2 @@
+# --quiet takes away what -v has given.
+import ./cli-folder/three.nix

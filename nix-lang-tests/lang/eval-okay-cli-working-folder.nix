@@ -1,0 +1,2 @@
+# Expressions of the command line are relative to the working folder.
+1
