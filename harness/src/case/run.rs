@@ -98,7 +98,10 @@ mod tests {
         );
         let case = case.expect("it is right");
         let root = case.root.to_str().expect("text");
-        assert_eq!(case.request.arguments, ["--eval".to_owned(), format!("{root}/x"), format!("a={root}")]);
+        assert_eq!(
+            case.request.arguments,
+            ["--eval".to_owned(), format!("{root}/x"), format!("a={root}")].map(OsString::from)
+        );
         assert_eq!(case.request.current_dir, case.root.join("lang"));
         assert_eq!(case.request.stdin, b"1\n");
         let variable = |name: &str| {
