@@ -15,11 +15,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 macro_rules! target {
     ($target:ident, asks_reference: $asks_reference:literal) => {
         $crate::libfuzzer_sys::fuzz_target!(|input: &[u8]| {
-            $crate::thunkproof::fuzzing::run(
-                $crate::thunkproof::fuzzing::Targets::$target,
-                $asks_reference,
-                input,
-            )
+            $crate::thunkproof::fuzzing::run($crate::thunkproof::fuzzing::Targets::$target, $asks_reference, input)
         });
 
         $crate::libfuzzer_sys::fuzz_mutator!(|data: &mut [u8], size: usize, most: usize, seed: u32| {
