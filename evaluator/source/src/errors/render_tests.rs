@@ -4,6 +4,7 @@ use super::super::highlight::hint;
 use super::super::log::{LogFormat, Logger, Verbosity};
 use super::super::{Error, ErrorKind, suggestions};
 use super::*;
+use crate::source::Origin;
 
 fn error(message: &str) -> Box<Error> {
     Error::new(ErrorKind::Evaluation, message.to_owned())
