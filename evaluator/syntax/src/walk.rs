@@ -170,7 +170,7 @@ impl<V: Visitor> Walk<'_, '_, V> {
                     self.push([*body]);
                 }
             }
-            other => self.stack.extend(other.children().map(Step::Visit)),
+            other => other.children(&mut Visits(&mut self.stack)),
         }
         if defines_names {
             self.stack.push(Step::Leave(expr));
@@ -178,21 +178,20 @@ impl<V: Visitor> Walk<'_, '_, V> {
     }
 }
 
-impl<'t> Expr<'t> {
-    /// The expressions directly inside this one, in the order in which the reference binds their variables.
-    #[inline]
-    pub fn children<'e>(&'e self) -> Children<'e, 't> {
-        Children { expr: self, place: 0 }
-    }
+/// Steps, to which expressions to be visited are added.
+struct Visits<'s>(&'s mut Vec<Step>);
 
-    /// What stands at this place: an expression, nothing (a name that is not computed, a default that is not there), or
-    /// the end of all places.
+impl Extend<ExprId> for Visits<'_> {
+    #[inline(always)]
+    fn extend<I: IntoIterator<Item = ExprId>>(&mut self, exprs: I) {
+        self.0.extend(exprs.into_iter().map(Step::Visit));
+    }
+}
+
+impl Expr<'_> {
+    /// Adds the expressions directly inside this one to `to`, in the order in which the reference binds their variables.
     #[inline]
-    fn child(&self, place: usize) -> Option<Option<ExprId>> {
-        let computed = |name: &AttrName| match name {
-            AttrName::Static(_) => None,
-            AttrName::Dynamic(name) => Some(*name),
-        };
+    pub fn children(&self, to: &mut impl Extend<ExprId>) {
         match self {
             Expr::Int(_)
             | Expr::Float(_)
@@ -200,37 +199,35 @@ impl<'t> Expr<'t> {
             | Expr::Path(_)
             | Expr::Var { .. }
             | Expr::CurrentPosition { .. }
-            | Expr::InheritFrom { .. } => None,
-            Expr::Select { subject, path, default, .. } => match place {
-                0 => Some(Some(*subject)),
-                1 => Some(*default),
-                _ => path.get(place - 2).map(computed),
-            },
-            Expr::HasAttr { subject, path } => match place {
-                0 => Some(Some(*subject)),
-                _ => path.get(place - 1).map(computed),
-            },
-            Expr::Attrs(bindings) => bindings.child(place).map(Some),
-            Expr::List(elements) => elements.get(place).copied().map(Some),
+            | Expr::InheritFrom { .. } => {}
+            Expr::Select { subject, path, default, .. } => {
+                to.extend([*subject]);
+                to.extend(*default);
+                to.extend(computed(path));
+            }
+            Expr::HasAttr { subject, path } => {
+                to.extend([*subject]);
+                to.extend(computed(path));
+            }
+            Expr::Attrs(bindings) => bindings.children(to),
+            Expr::List(elements) => to.extend(elements.iter().copied()),
             Expr::Lambda(lambda) => {
-                let formals = lambda.formals.as_ref().map_or(&[][..], |formals| formals.formals);
-                match formals.get(place) {
-                    Some(formal) => Some(formal.default),
-                    None => (place == formals.len()).then_some(Some(lambda.body)),
-                }
+                let formals = lambda.formals.iter().flat_map(|formals| formals.formals.iter());
+                to.extend(formals.filter_map(|formal| formal.default));
+                to.extend([lambda.body]);
             }
-            Expr::Call { function, arguments, .. } => match place {
-                0 => Some(Some(*function)),
-                _ => arguments.get(place - 1).copied().map(Some),
-            },
-            Expr::Let { bindings, body } => match bindings.child(place) {
-                Some(child) => Some(Some(child)),
-                None => (place == bindings.children()).then_some(Some(*body)),
-            },
+            Expr::Call { function, arguments, .. } => {
+                to.extend([*function]);
+                to.extend(arguments.iter().copied());
+            }
+            Expr::Let { bindings, body } => {
+                bindings.children(to);
+                to.extend([*body]);
+            }
             Expr::If { condition, consequence, alternative, .. } => {
-                [*condition, *consequence, *alternative].get(place).copied().map(Some)
+                to.extend([*condition, *consequence, *alternative]);
             }
-            Expr::Not(operand) => (place == 0).then_some(Some(*operand)),
+            Expr::Not(operand) => to.extend([*operand]),
             Expr::With { namespace: left, body: right, .. }
             | Expr::Assert { condition: left, body: right, .. }
             | Expr::Equal(left, right)
@@ -239,48 +236,24 @@ impl<'t> Expr<'t> {
             | Expr::Or { left, right, .. }
             | Expr::Implies { left, right, .. }
             | Expr::Update { left, right, .. }
-            | Expr::ConcatLists { left, right, .. } => [*left, *right].get(place).copied().map(Some),
-            Expr::ConcatStrings { parts, .. } => parts.get(place).map(|(_, part)| Some(*part)),
+            | Expr::ConcatLists { left, right, .. } => to.extend([*left, *right]),
+            Expr::ConcatStrings { parts, .. } => to.extend(parts.iter().map(|(_, part)| *part)),
         }
     }
 }
 
 impl Bindings<'_> {
-    /// How many expressions are directly in these bindings.
-    fn children(&self) -> usize {
-        self.inherit_from.len() + self.attrs.len() + 2 * self.dynamic.len()
-    }
-
-    fn child(&self, place: usize) -> Option<ExprId> {
-        if let Some(from) = self.inherit_from.get(place) {
-            return Some(*from);
-        }
-        let place = place - self.inherit_from.len();
-        if let Some(attr) = self.attrs.get(place) {
-            return Some(attr.value);
-        }
-        let place = place - self.attrs.len();
-        self.dynamic.get(place / 2).map(|attr| if place.is_multiple_of(2) { attr.name } else { attr.value })
+    fn children(&self, to: &mut impl Extend<ExprId>) {
+        to.extend(self.inherit_from.iter().copied());
+        to.extend(self.attrs.iter().map(|attr| attr.value));
+        to.extend(self.dynamic.iter().flat_map(|attr| [attr.name, attr.value]));
     }
 }
 
-/// What [`Expr::children`] goes through.
-pub struct Children<'e, 't> {
-    expr: &'e Expr<'t>,
-    place: usize,
-}
-
-impl Iterator for Children<'_, '_> {
-    type Item = ExprId;
-
-    #[inline]
-    fn next(&mut self) -> Option<ExprId> {
-        loop {
-            let child = self.expr.child(self.place)?;
-            self.place += 1;
-            if child.is_some() {
-                return child;
-            }
-        }
-    }
+/// The names of an attribute path that are computed.
+fn computed(path: &[AttrName]) -> impl Iterator<Item = ExprId> {
+    path.iter().filter_map(|name| match name {
+        AttrName::Static(_) => None,
+        AttrName::Dynamic(name) => Some(*name),
+    })
 }

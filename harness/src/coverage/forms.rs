@@ -319,7 +319,7 @@ impl Looker<'_, '_> {
                     names.insert(*name);
                 }
                 Expr::Attrs(_) | Expr::Let { .. } | Expr::Lambda(_) | Expr::With { .. } => {}
-                other => stack.extend(other.children()),
+                other => other.children(&mut stack),
             }
         }
         names

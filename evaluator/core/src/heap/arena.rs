@@ -29,6 +29,9 @@ pub struct Heap {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OutOfHeap;
 
+/// How many bits the address of an object in an arena has at most: the others are for tags.
+pub(crate) const ADDRESS_BITS: u32 = usize::BITS - 8;
+
 /// What no machine of today can give is refused before the allocator is asked for it.
 const ADDRESSABLE: usize = 1 << 46;
 
@@ -80,7 +83,10 @@ impl Heap {
         self.bump.set_allocation_limit(Some(self.bump.allocated_bytes().saturating_add(most)));
         let room = refusal::expected(|| self.bump.try_alloc_layout(layout));
         self.stop_growing();
-        room.unwrap_or_else(|_| refusal::give_up())
+        let room = room.unwrap_or_else(|_| refusal::give_up());
+        // This room is the highest of its chunk, of which all objects up to the next call will be parts.
+        assert!(room.addr().get() >> ADDRESS_BITS == 0, "the system gives addresses that leave the highest byte free");
+        room
     }
 
     /// Whether `//` copies both sides, see [`Variant::flat_sets`](crate::state::Variant::flat_sets).
@@ -118,7 +124,7 @@ impl Heap {
         I::IntoIter: ExactSizeIterator,
     {
         let items = items.into_iter();
-        trailing::alloc_slice(self, items.len(), |row| items.for_each(|item| row.push(item)))
+        trailing::alloc_slice(self, items.len(), |row| row.fill(items))
     }
 
     /// Copies pieces into the arena, one after the other.

@@ -17,27 +17,44 @@ use super::Heap;
 /// Slots that are being written, in order. The lifetime `'id` belongs to one row alone, so no other can be put in its
 /// place.
 pub(crate) struct Filling<'id, T> {
-    next: *mut T,
-    end: *mut T,
+    first: *mut T,
+    count: usize,
+    /// At most `count`.
+    written: usize,
     row: PhantomData<fn(&'id ()) -> &'id ()>,
 }
 
 impl<T> Filling<'_, T> {
+    /// Of a row of `count` slots, none of which is written yet.
+    ///
+    /// # Safety
+    /// As long as this is used, there must be so many slots, which nothing else reaches.
+    #[inline(always)]
+    unsafe fn of(first: *mut T, count: usize) -> Self {
+        Filling { first, count, written: 0, row: PhantomData }
+    }
+
+    /// Whether every slot is written.
+    #[inline(always)]
+    fn is_full(&self) -> bool {
+        self.written == self.count
+    }
+
+    /// How many slots are not written yet.
+    #[inline(always)]
+    pub(crate) fn room(&self) -> usize {
+        self.count - self.written
+    }
+
     /// Writes the next slot.
     ///
     /// # Panics
     /// When all of them are written.
     #[inline(always)]
     pub(crate) fn push(&mut self, value: T) {
-        assert!(self.next < self.end, "no more slots than was said");
+        assert!(self.written < self.count, "no more slots than was said");
         // SAFETY: as asserted.
         unsafe { self.push_unchecked(value) };
-    }
-
-    /// How many slots are not written yet.
-    #[inline(always)]
-    pub(crate) fn room(&self) -> usize {
-        (self.end.addr() - self.next.addr()) / size_of::<T>()
     }
 
     /// Writes the next slot.
@@ -46,12 +63,36 @@ impl<T> Filling<'_, T> {
     /// There must be [room](Filling::room) for it.
     #[inline(always)]
     pub(crate) unsafe fn push_unchecked(&mut self, value: T) {
-        debug_assert!(self.next < self.end, "no more slots than was said");
-        // SAFETY: by the caller's promise `next` is a slot of the row, which nothing else can reach.
-        unsafe {
-            self.next.write(value);
-            self.next = self.next.add(1);
+        debug_assert!(self.written < self.count, "no more slots than was said");
+        // SAFETY: by the caller's promise the slot is one of the row, which nothing else can reach.
+        unsafe { self.first.add(self.written).write(value) };
+        self.written += 1;
+    }
+
+    /// Writes all slots that are left.
+    ///
+    /// # Panics
+    /// When `values` has fewer. It must not have more, which only debug builds look at.
+    #[inline(always)]
+    pub(crate) fn fill(&mut self, mut values: impl Iterator<Item = T>) {
+        while self.written < self.count {
+            let value = values.next().expect("as many values as was said");
+            // SAFETY: as just compared; to ask for a value cannot change this row.
+            unsafe { self.push_unchecked(value) };
         }
+        debug_assert!(values.next().is_none(), "no more values than was said");
+    }
+
+    /// As [`Filling::fill`], up to the first failure.
+    #[inline(always)]
+    pub(crate) fn try_fill<E>(&mut self, mut values: impl Iterator<Item = Result<T, E>>) -> Result<(), E> {
+        while self.written < self.count {
+            let value = values.next().expect("as many values as was said")?;
+            // SAFETY: as in `fill`.
+            unsafe { self.push_unchecked(value) };
+        }
+        debug_assert!(values.next().is_none(), "no more values than was said");
+        Ok(())
     }
 
     /// Writes the next slots.
@@ -65,10 +106,8 @@ impl<T> Filling<'_, T> {
     {
         assert!(values.len() <= self.room(), "no more slots than was said");
         // SAFETY: there is room for as many, as asserted, and nothing else reaches it.
-        unsafe {
-            self.next.copy_from_nonoverlapping(values.as_ptr(), values.len());
-            self.next = self.next.add(values.len());
-        }
+        unsafe { self.first.add(self.written).copy_from_nonoverlapping(values.as_ptr(), values.len()) };
+        self.written += values.len();
     }
 }
 
@@ -96,12 +135,10 @@ pub(crate) fn try_alloc<'h, H, T, E>(
     // lives as long as the arena, and nothing else reaches it until a reference is made to it; by then the header and,
     // as asserted, all slots are written.
     unsafe {
-        let first = memory.add(1).cast::<T>().as_ptr();
-        let end = first.add(count as usize);
         memory.write(header);
-        let mut filling = Filling { next: first, end, row: PhantomData };
+        let mut filling = Filling::of(memory.add(1).cast::<T>().as_ptr(), count as usize);
         fill(&mut filling)?;
-        assert!(filling.next == end, "as many slots as was said");
+        assert!(filling.is_full(), "as many slots as was said");
         Ok(memory.as_ref())
     }
 }
@@ -138,10 +175,9 @@ pub(crate) fn alloc_slice<'h, T>(
     // SAFETY: the memory is as large as `count` elements and aligned for them, lives as long as the arena, and nothing
     // else reaches it until there is a reference to it; by then, as asserted, all of them are written.
     unsafe {
-        let end = first.add(count);
-        let mut filling = Filling { next: first, end, row: PhantomData };
+        let mut filling = Filling::of(first, count);
         fill(&mut filling);
-        assert!(filling.next == end, "as many elements as was said");
+        assert!(filling.is_full(), "as many elements as was said");
         std::slice::from_raw_parts(first, count)
     }
 }
@@ -157,11 +193,9 @@ pub(crate) fn vec<T>(count: usize, fill: impl for<'id> FnOnce(&mut Filling<'id, 
     // SAFETY: the vector has room for `count` elements, which nothing else reaches meanwhile, and as asserted all of
     // them are written before it is told so.
     unsafe {
-        let first: *mut T = elements.as_mut_ptr();
-        let end = first.add(count);
-        let mut filling = Filling { next: first, end, row: PhantomData };
+        let mut filling = Filling::of(elements.as_mut_ptr(), count);
         fill(&mut filling);
-        assert!(filling.next == end, "as many elements as was said");
+        assert!(filling.is_full(), "as many elements as was said");
         elements.set_len(count);
     }
     elements
@@ -171,8 +205,8 @@ pub(crate) fn vec<T>(count: usize, fill: impl for<'id> FnOnce(&mut Filling<'id, 
 /// header's type must hold one (`[Cell<T>; 0]` is enough): else the compiler takes what lies behind for constant.
 ///
 /// # Safety
-/// The header must be one that [`alloc`] or [`try_alloc`] gave, with at least `count` slots of type `T`, in an arena
-/// that lives as long as `'h`.
+/// The header must be one that [`alloc`] or [`try_alloc`] gave, with at least `count` slots of type `T`, or of what `T`
+/// is a `Cell` of, in an arena that lives as long as `'h`.
 #[inline(always)]
 pub(crate) unsafe fn slots<'h, H, T>(header: &H, count: u32) -> &'h [T] {
     // SAFETY: by the caller's promise; `alloc` has written the slots right behind the header.
@@ -234,6 +268,20 @@ mod tests {
             assert!(made.is_err(), "{values:?} into {count} slots at once");
         }
         assert_eq!(alloc_slice(&heap, 3, |filling| filling.extend_from_slice(&[1u8, 2, 3])), [1, 2, 3]);
+    }
+
+    #[test]
+    fn a_row_takes_from_an_iterator_what_it_has_room_for() {
+        let heap = Heap::new(None);
+        assert_eq!(alloc_slice(&heap, 3, |filling| filling.fill([1u8, 2, 3].into_iter())), [1, 2, 3]);
+        let halves = |filling: &mut Filling<'_, u8>| {
+            filling.push(7);
+            filling.fill([8, 9].into_iter());
+        };
+        assert_eq!(alloc_slice(&heap, 3, halves), [7, 8, 9]);
+        assert!(catch_unwind(AssertUnwindSafe(|| alloc_slice(&heap, 4, halves))).is_err());
+        let more = catch_unwind(AssertUnwindSafe(|| alloc_slice(&heap, 2, halves)));
+        assert!(if cfg!(debug_assertions) { more.is_err() } else { more.is_ok_and(|row| row == [7, 8]) });
     }
 
     #[test]

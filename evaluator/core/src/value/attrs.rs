@@ -113,17 +113,17 @@ impl<'h> Attrs<'h> {
     /// As [`Attrs::from_sorted`], of attributes that come one by one.
     #[inline]
     pub fn collect(heap: &'h Heap, attrs: impl ExactSizeIterator<Item = Attr<'h>>, pos: Pos) -> &'h Self {
-        Attrs::filled_with(heap, attrs.len(), pos, |row| attrs.for_each(|attr| row.push(attr)))
+        Attrs::filled_with(heap, attrs.len(), pos, |row| row.fill(attrs))
     }
 
     /// As [`Attrs::collect`], unless an attribute is missing.
     #[inline]
     pub fn try_collect<E>(
         heap: &'h Heap,
-        mut attrs: impl ExactSizeIterator<Item = Result<Attr<'h>, E>>,
+        attrs: impl ExactSizeIterator<Item = Result<Attr<'h>, E>>,
         pos: Pos,
     ) -> Result<&'h Self, E> {
-        Attrs::filled(heap, attrs.len(), pos, |row| attrs.try_for_each(|attr| attr.map(|attr| row.push(attr))))
+        Attrs::filled(heap, attrs.len(), pos, |row| row.try_fill(attrs))
     }
 
     /// A set of attributes in any order. Of two with the same name the first is kept.

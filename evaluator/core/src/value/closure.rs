@@ -7,7 +7,8 @@ use std::cell::Cell;
 
 use super::{Packed, Value};
 use crate::bytecode::{Chunk, Prototype};
-use crate::heap::{Heap, trailing};
+use crate::heap::Heap;
+use crate::heap::trailing::{self, Filling};
 
 /// A function. Its upvalues follow it in memory, packed; it is only ever handled by reference.
 #[repr(C)]
@@ -24,12 +25,12 @@ impl<'h> Closure<'h> {
     /// A closure that captured these values.
     ///
     /// # Panics
-    /// When they are not as many as the chunk of `prototype` has upvalues.
+    /// When they are fewer than the chunk of `prototype` has upvalues. They must not be more.
     pub fn alloc(heap: &'h Heap, prototype: &'h Prototype<'h>, upvalues: impl Iterator<Item = Packed<'h>>) -> &'h Self {
         const { assert!(align_of::<Prototype<'static>>() > FORCED, "there is room for a bit") };
         let closure = Closure { prototype: Cell::new(prototype), trailing: [] };
-        trailing::alloc(heap, closure, prototype.chunk.upvalue_count(), |slots| {
-            upvalues.for_each(|value| slots.push(Cell::new(value)));
+        trailing::alloc(heap, closure, prototype.chunk.upvalue_count(), |slots: &mut Filling<'_, Packed<'h>>| {
+            slots.fill(upvalues);
         })
     }
 
@@ -64,15 +65,25 @@ impl<'h> Closure<'h> {
     }
 }
 
-/// A closure or builtin with some of its arguments, fewer than it takes.
+/// A closure or builtin with some of its arguments, fewer than it takes. Only [`Partial::alloc`] makes one: all are in an
+/// arena.
 pub struct Partial<'h> {
     /// A closure or builtin, never another partial application.
     pub function: Value<'h>,
     /// At least one argument, as slots.
     pub arguments: &'h [Value<'h>],
+    _in_arena: (),
 }
 
-/// The namespaces in scope through `with`, as a list from the innermost outwards. Captured like a variable.
+impl<'h> Partial<'h> {
+    /// A partial application.
+    pub(crate) fn alloc(heap: &'h Heap, function: Value<'h>, arguments: &'h [Value<'h>]) -> &'h Self {
+        heap.alloc(Partial { function, arguments, _in_arena: () })
+    }
+}
+
+/// The namespaces in scope through `with`, as a list from the innermost outwards. Captured like a variable. Only
+/// [`WithScope::alloc`] makes one: all are in an arena.
 pub struct WithScope<'h> {
     /// The slot whose attributes are in scope.
     pub namespace: Value<'h>,
@@ -80,4 +91,18 @@ pub struct WithScope<'h> {
     pub outer: Option<&'h WithScope<'h>>,
     /// Where the `with` stands.
     pub pos: crate::source::Pos,
+    _in_arena: (),
+}
+
+impl<'h> WithScope<'h> {
+    /// A namespace, in front of those around it.
+    #[inline]
+    pub(crate) fn alloc(
+        heap: &'h Heap,
+        namespace: Value<'h>,
+        outer: Option<&'h WithScope<'h>>,
+        pos: crate::source::Pos,
+    ) -> &'h Self {
+        heap.alloc(WithScope { namespace, outer, pos, _in_arena: () })
+    }
 }

@@ -10,7 +10,7 @@ use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 
 use super::{Site, SpeculativeInt, Value};
-use crate::heap::Heap;
+use crate::heap::{ADDRESS_BITS, Heap};
 
 /// A value in half the room.
 #[derive(Clone, Copy)]
@@ -20,7 +20,7 @@ pub struct Packed<'h> {
     value: PhantomData<Value<'h>>,
 }
 
-const SHIFT: u32 = usize::BITS - 8;
+const SHIFT: u32 = ADDRESS_BITS;
 const PAYLOAD: usize = (1 << SHIFT) - 1;
 
 /// The tags of [`Value`], which is `repr(u64)`, in its order.
@@ -61,6 +61,9 @@ const REFERENCES: usize = bit(Tag::String)
     | bit(Tag::Coerced)
     | bit(Tag::LazyClosure)
     | bit(Tag::Thunk);
+
+/// Those of them that are references to what can only be in an arena, whose addresses leave the highest byte free.
+const IN_ARENA: usize = REFERENCES & !bit(Tag::Path) & !bit(Tag::Builtin);
 
 const fn bit(tag: Tag) -> usize {
     1 << tag as usize
@@ -131,7 +134,7 @@ impl<'h> Packed<'h> {
     #[inline(always)]
     pub fn new(heap: &'h Heap, value: Value<'h>) -> Self {
         let (tag, payload) = value.parts();
-        if REFERENCES >> tag & 1 == 0 {
+        if IN_ARENA >> tag & 1 == 0 {
             return match value {
                 Value::Int(value) if value << 8 >> 8 == value => Packed::number(Tag::Int, value as usize),
                 value => Packed::of_other(heap, value),
@@ -139,8 +142,14 @@ impl<'h> Packed<'h> {
         }
         // SAFETY: behind the tag, these variants hold a reference.
         let address = unsafe { payload.assume_init() };
-        assert!(address.addr() <= PAYLOAD, "addresses leave the highest byte free");
+        debug_assert!(address.addr() <= PAYLOAD, "the arena has looked at the address");
         Packed { word: address.map_addr(|address| address | tag << SHIFT), value: PhantomData }
+    }
+
+    /// Of an address that may be anywhere.
+    fn reference(address: *const u8, tag: Tag) -> Self {
+        assert!(address.addr() <= PAYLOAD, "addresses leave the highest byte free");
+        Packed { word: address.map_addr(|address| address | (tag as usize) << SHIFT), value: PhantomData }
     }
 
     fn of_other(heap: &'h Heap, value: Value<'h>) -> Self {
@@ -151,11 +160,9 @@ impl<'h> Packed<'h> {
             Value::Speculative(speculative) if let Some(number) = speculative.packed() => {
                 Packed::number(Tag::Speculative, number)
             }
-            value => {
-                let word = std::ptr::from_ref(heap.alloc(value)).cast::<u8>();
-                assert!(word.addr() <= PAYLOAD, "addresses leave the highest byte free");
-                Packed { word: word.map_addr(|address| address | (Tag::Boxed as usize) << SHIFT), value: PhantomData }
-            }
+            Value::Path(path) => Packed::reference(std::ptr::from_ref(path).cast(), Tag::Path),
+            Value::Builtin(builtin) => Packed::reference(std::ptr::from_ref(builtin).cast(), Tag::Builtin),
+            value => Packed::reference(std::ptr::from_ref(heap.alloc(value)).cast(), Tag::Boxed),
         }
     }
 

@@ -26,7 +26,8 @@ use std::mem::MaybeUninit;
 use super::packed::Payload;
 use super::{Closure, Packed, SpeculativeInt, Value};
 use crate::bytecode::{Chunk, Prototype};
-use crate::heap::{Heap, trailing};
+use crate::heap::Heap;
+use crate::heap::trailing::{self, Filling};
 
 /// What a thunk is at the moment.
 #[derive(Clone, Copy)]
@@ -215,7 +216,7 @@ impl<'h> Application<'h> {
     /// A thunk that calls the function with `arguments` when forced.
     ///
     /// # Panics
-    /// When they are not as many as was said.
+    /// When they are fewer than was said. They must not be more.
     #[inline]
     pub fn to(self, heap: &'h Heap, arguments: &[Value<'h>]) -> &'h Thunk<'h> {
         let count = self.header.addr() >> COUNT_SHIFT;
@@ -228,14 +229,12 @@ impl<'h> Thunk<'h> {
     #[inline(always)]
     fn alloc(heap: &'h Heap, header: Header, count: u32, values: impl Iterator<Item = Packed<'h>>) -> &'h Self {
         let thunk = Thunk { header: Cell::new(header), slots: [] };
-        trailing::alloc(heap, thunk, count.max(1), |slots| {
+        trailing::alloc(heap, thunk, count.max(1), |slots: &mut Filling<'_, Packed<'h>>| {
             if count == 0 {
                 // Where the result goes.
-                slots.push(Cell::new(Packed::NULL));
+                slots.push(Packed::NULL);
             }
-            for value in values {
-                slots.push(Cell::new(value));
-            }
+            slots.fill(values);
         })
     }
 
@@ -248,7 +247,7 @@ impl<'h> Thunk<'h> {
     /// `Thunk::finalise`.
     ///
     /// # Panics
-    /// When they are not as many as the chunk of `prototype` has upvalues.
+    /// When they are fewer than the chunk of `prototype` has upvalues. They must not be more.
     #[inline]
     pub fn suspended(
         heap: &'h Heap,
@@ -615,21 +614,22 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "as many slots as was said")]
+    #[should_panic(expected = "as many values as was said")]
     fn what_code_captured_must_be_given() {
         let heap = heap();
         Thunk::suspended(heap, prototype(heap, &[Capture::Local(0); 2]), std::iter::empty());
     }
 
     #[test]
-    #[should_panic(expected = "no more slots than was said")]
+    #[cfg(debug_assertions)]
+    #[should_panic(expected = "no more values than was said")]
     fn code_without_upvalues_captures_nothing() {
         let heap = heap();
         Thunk::suspended(heap, prototype(heap, &[]), integers(heap, &[1]).into_iter());
     }
 
     #[test]
-    #[should_panic(expected = "as many slots as was said")]
+    #[should_panic(expected = "as many values as was said")]
     fn what_a_function_captured_must_be_given() {
         let heap = heap();
         Closure::alloc(heap, prototype(heap, &[Capture::Local(0); 2]), integers(heap, &[1]).into_iter());

@@ -145,7 +145,7 @@ impl<'h> Vm<'h> {
         let heap = self.state.heap;
         let arguments = heap.copy_slice(&self.stack[base + 1..base + 1 + count]);
         self.stack.truncate(base);
-        Signal::Deliver(Value::Partial(heap.alloc(Partial { function, arguments })))
+        Signal::Deliver(Value::Partial(Partial::alloc(heap, function, arguments)))
     }
 
     fn call_functor(&mut self, functor: Attr<'h>, set: Value<'h>, base: usize, count: usize) -> Signal<'h> {

@@ -665,7 +665,7 @@ impl<'h> Vm<'h> {
                     } else {
                         None
                     };
-                    push!(Value::WithScope(heap.alloc(WithScope { namespace, outer, pos })));
+                    push!(Value::WithScope(WithScope::alloc(heap, namespace, outer, pos)));
                 }
                 Op::WithLookup(name) => {
                     let Value::WithScope(innermost) = self.top() else { unreachable!("a scope lies on top") };
