@@ -91,13 +91,13 @@ pub fn user_files(environment: Environment<'_>, home: &Home) -> Result<Vec<Vec<u
         None => {}
     }
     let own = match (environment.get("NIX_CONFIG_HOME"), environment.get("XDG_CONFIG_HOME")) {
-        (Some(folder), _) => folder.to_vec(),
-        (None, Some(folder)) => paths::join(folder, b"nix"),
-        (None, None) => [home.path()?, b"/.config/nix"].concat(),
+        (Some(folder), _) => Some(folder.to_vec()),
+        (None, Some(folder)) => Some(paths::join(folder, b"nix")),
+        (None, None) => home.inside(b"/.config/nix")?,
     };
     let shared = split(environment.get("XDG_CONFIG_DIRS").unwrap_or(b"/etc/xdg"));
     let shared = shared.iter().map(|folder| paths::join(folder, b"nix"));
-    Ok(std::iter::once(own).chain(shared).map(|folder| paths::join(&folder, b"nix.conf")).collect())
+    Ok(own.into_iter().chain(shared).map(|folder| paths::join(&folder, b"nix.conf")).collect())
 }
 
 impl Settings {
@@ -110,27 +110,28 @@ impl Settings {
         io: &dyn Io,
     ) -> Result<Vec<Entry>, Box<Error>> {
         let expressions = if !self.use_xdg_base_directories {
-            [home.path()?, b"/.nix-defexpr"].concat()
+            home.inside(b"/.nix-defexpr")?
         } else if let Some(folder) = environment.get("NIX_STATE_HOME") {
-            [folder, b"/defexpr"].concat()
+            Some([folder, b"/defexpr"].concat())
         } else if let Some(folder) = environment.get("XDG_STATE_HOME") {
-            [folder, b"/nix/defexpr"].concat()
+            Some([folder, b"/nix/defexpr"].concat())
         } else {
-            [home.path()?, b"/.local/state/nix/defexpr"].concat()
+            home.inside(b"/.local/state/nix/defexpr")?
         };
         self.warn_of_home(home);
         let state = state_folder(environment);
         let channels = [&state, &b"/profiles/per-user/root/channels"[..]].concat();
         let candidates = [
-            (&b""[..], [&expressions, &b"/channels"[..]].concat()),
-            (b"nixpkgs", [&channels, &b"/nixpkgs"[..]].concat()),
-            (b"", channels),
+            (&b""[..], expressions.map(|folder| [&folder, &b"/channels"[..]].concat())),
+            (b"nixpkgs", Some([&channels, &b"/nixpkgs"[..]].concat())),
+            (b"", Some(channels)),
         ];
         let exists = |path: &[u8]| {
             let path = paths::canonical(path);
             access::resolve_symlinks(io, &path, Resolution::Full).is_ok_and(|path| io.symlink_metadata(&path).is_ok())
         };
-        let entries = candidates.into_iter().map(|(prefix, path)| Entry { prefix: prefix.to_vec(), path });
+        let entries = candidates.into_iter();
+        let entries = entries.filter_map(|(prefix, path)| Some(Entry { prefix: prefix.to_vec(), path: path? }));
         Ok(entries.filter(|entry| exists(&entry.path)).collect())
     }
 

@@ -22,6 +22,8 @@ pub struct Home {
     path: Option<Vec<u8>>,
     warning: RefCell<Option<Vec<u8>>>,
     is_asked: Cell<bool>,
+    /// Whether somebody said who the user is, who must have one then.
+    is_known: bool,
 }
 
 impl Home {
@@ -49,7 +51,7 @@ impl Home {
             }
             Some(_) | None => None,
         };
-        Home { path: registered, warning: RefCell::new(warning), ..Home::default() }
+        Home { path: registered, warning: RefCell::new(warning), is_known: user.is_some(), ..Home::default() }
     }
 
     /// Where it is.
@@ -60,6 +62,18 @@ impl Home {
         self.is_asked.set(true);
         let unknown = || Error::new(ErrorKind::System, "cannot determine user's home directory");
         self.path.as_deref().ok_or_else(unknown)
+    }
+
+    /// The path in it that ends so; none where nobody says who the user is and the environment does not know either.
+    ///
+    /// # Errors
+    /// As [`Home::path`], where there is a user.
+    pub fn inside(&self, end: &[u8]) -> Result<Option<Vec<u8>>, Box<Error>> {
+        match self.path() {
+            Ok(path) => Ok(Some([path, end].concat())),
+            Err(error) if self.is_known => Err(error),
+            Err(_) => Ok(None),
+        }
     }
 
     /// Where it is, for whoever may not need it.
@@ -147,6 +161,8 @@ mod tests {
         let home = Home::find(Environment(&variables), None, b"/t", &Owned(InMemory::new()));
         assert_eq!(home.path().ok(), Some(&b"/home/other"[..]));
         assert_eq!(home.take_warning(), None);
+        let unknown = Home::find(Environment(&[]), None, b"/t", &InMemory::new());
+        assert!(unknown.path().is_err() && unknown.inside(b"/x").is_ok_and(|path| path.is_none()));
     }
 
     #[test]
