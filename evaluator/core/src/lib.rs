@@ -2,6 +2,7 @@
 //!
 //! This crate is a part of `nix_evaluator`, which is what to depend on.
 
+#![allow(rustdoc::private_intra_doc_links, reason = "these pages are for those who work on this crate")]
 #![deny(unsafe_code)]
 
 mod arithmetic;

@@ -1,6 +1,7 @@
 //! What an evaluator needs that knows neither syntax nor values: number and text formats, regular expressions, hashes,
 //! store paths and derivations, references to what is fetched, files, and settings.
 
+#![allow(rustdoc::private_intra_doc_links, reason = "these pages are for those who work on this crate")]
 #![forbid(unsafe_code)]
 
 pub mod fetchers;

@@ -4,6 +4,7 @@
 //! The grammar itself is in `evaluator/syntax/grammar/`, from which `build.rs` generates the parse tables. No part of this
 //! module recurses on nesting: what the parser accepts, it also drops, prints and checks on a small stack.
 
+#![allow(rustdoc::private_intra_doc_links, reason = "these pages are for those who work on this crate")]
 #![deny(unsafe_code)]
 
 mod actions;
