@@ -1,5 +1,5 @@
-//! The parts of an evaluation, each by itself: `cargo bench -p nix_evaluator`. Whole programs are measured by
-//! `thunkproof bench`, against other evaluators; these benchmarks say which part a change made faster or slower.
+//! Benchmarks of the parts of an evaluation, each by itself: `cargo bench -p nix_evaluator`. They show which part a
+//! change made faster or slower. `thunkproof bench` measures whole programs, against other evaluators.
 
 use std::hint::black_box;
 

@@ -1,5 +1,5 @@
-//! Evaluates the `.nix` files of folders again and again in one process, and prints how fast, and how much memory the
-//! process holds: `cargo run --profile checked -p nix_evaluator --example soak -- [--count N] [--plain] FOLDER…`.
+//! Evaluates the `.nix` files of folders again and again in one process. Prints the speed and the memory of the
+//! process: `cargo run --profile checked -p nix_evaluator --example soak -- [--count N] [--plain] FOLDER…`.
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;

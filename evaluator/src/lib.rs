@@ -1,9 +1,9 @@
-//! A Nix evaluator that answers as C++ Nix 2.34.8 does: value, error text, and the order in which thunks are forced.
+//! A Nix evaluator that answers as C++ Nix 2.34.8 does: values, error texts, and the order in which thunks are forced.
 //!
 //! Source bytes become a [`syntax::tree::Tree`], the tree becomes bytecode, and a virtual machine on an explicit frame
 //! stack runs it. `docs/architecture.md` in the repository draws the layers and says what each must never do.
 //!
-//! What a user needs is here; the crates below (`nix_evaluator_core` and the others) are this one's own parts.
+//! A user needs this crate alone; the crates below (`nix_evaluator_core` and the others) are its parts.
 
 #![forbid(unsafe_code)]
 

@@ -1,9 +1,9 @@
-//! Many small evaluations one after another, in one process and on one thread: for fuzzing, where a process, a thread or
-//! a fresh table of builtins for each case costs more than the case.
+//! Runs many small evaluations in turn, in one process and on one thread. This is for fuzzing, where a process, a
+//! thread or a fresh table of builtins costs more than a case.
 //!
-//! An evaluation here touches nothing outside: files are those in memory, the clock stands still, and there is no
-//! environment. What one case creates, the next cannot see: values die with the arena, and symbols, whose order of
-//! creation is observable, are forgotten.
+//! An evaluation here touches nothing outside: files are in memory, the clock stands still, and there is no
+//! environment. No case can see what an earlier one created: values are freed with the arena, and symbols, whose order
+//! of creation is observable, are forgotten.
 
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -1,5 +1,5 @@
-//! Depth costs memory, never native stack: structures a million levels deep are built, forced, printed, compared,
-//! converted and freed in a thread with a stack of 512 KiB.
+//! Depth costs memory and no native stack: structures a million levels deep are built, forced, printed, compared,
+//! converted and freed on a thread with a stack of 512 KiB.
 
 mod support;
 

@@ -1,5 +1,5 @@
-//! A budget of heap bytes bounds all the memory of an evaluation: whatever a hungry program makes, in the arena or
-//! outside it, ends in an error of kind `Budget` before memory has grown far beyond.
+//! A budget of heap bytes bounds all memory of an evaluation. Whatever a program allocates, in the arena or outside it,
+//! ends in an error of kind `Budget` before memory has grown far beyond the budget.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::Mutex;

@@ -1,5 +1,5 @@
-//! Where the system refuses memory, `nix-eval` says so in the reference's words and ends with status 1: no signal, no
-//! backtrace, whatever was being done.
+//! Where the system refuses memory, `nix-eval` prints the reference's message and ends with status 1, whatever it was
+//! doing: without a signal and without a backtrace.
 
 use std::io::Write;
 use std::path::Path;

@@ -1,5 +1,5 @@
-//! `NIX_SHOW_STATS` counts calls as the reference does: of each function, each builtin, and in sum. Its answers are
-//! recorded: THUNKPROOF_BLESS=1 THUNKPROOF_REFERENCE=PROGRAM does that.
+//! `NIX_SHOW_STATS` counts calls as the reference does: of each function, of each builtin, and in total. The answers
+//! are the reference's: `THUNKPROOF_BLESS=1 THUNKPROOF_REFERENCE=PROGRAM` records them.
 
 mod support;
 

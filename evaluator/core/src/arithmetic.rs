@@ -1,4 +1,4 @@
-//! Arithmetic that checks for overflow, as operators and builtins do it.
+//! Arithmetic that checks for overflow, shared by operators and builtins.
 
 #![forbid(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! Values as strings, as the reference's `coerceToString` makes them: in interpolations, in `toString`, in the
+//! Coerces values to strings as the reference's `coerceToString` does: in interpolations, in `toString`, and in the
 //! environment of derivations.
 
 #![forbid(unsafe_code)]

@@ -1,7 +1,7 @@
 //! Equality and order of values, as the reference's `eqValues` and `CompareValues` define them.
 //!
-//! Both may force, so they are asynchronous; neither recurses, so structures of any depth compare. Two slots that are
-//! the same object are equal whatever they hold, even functions; that is why these functions take slots.
+//! Both may force, so they are asynchronous. Neither recurses, so structures of any depth compare. Two slots that are
+//! the same object are equal whatever they hold, even functions, so these functions take slots.
 
 #![forbid(unsafe_code)]
 

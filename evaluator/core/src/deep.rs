@@ -1,6 +1,7 @@
-//! Deep forcing (`forceValueDeep`): every attribute in the order of symbols, every element in the order of lists, each
-//! slot once. The same set in two slots is walked twice, which errors show: what one walk is in the midst of, the other
-//! may find failing.
+//! Deep forcing (`forceValueDeep`): forces attributes in the order of symbols, elements in the order of lists, and each
+//! slot once.
+//!
+//! A set that lies in two slots is walked twice. Errors show this: one walk may fail on what another is still forcing.
 
 #![forbid(unsafe_code)]
 

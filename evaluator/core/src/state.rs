@@ -1,5 +1,5 @@
-//! What one evaluation shares: the arena, names, sources, settings, the world, what has been imported, and the counts
-//! of what was done. Everything in it is reached by shared reference, from the machine and from generators alike.
+//! The state that one evaluation shares: the arena, symbols, sources, settings, the outside world, imported files, and
+//! counts of what was done. The machine and generators reach all of it by shared reference.
 
 #![forbid(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! What an evaluator needs that knows neither syntax nor values: number and text formats, regular expressions, hashes,
+//! The parts of an evaluator that know neither syntax nor values: number and text formats, regular expressions, hashes,
 //! store paths and derivations, references to what is fetched, files, and settings.
 
 #![allow(rustdoc::private_intra_doc_links, reason = "these pages are for those who work on this crate")]

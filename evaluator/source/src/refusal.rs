@@ -1,8 +1,8 @@
-//! What becomes of an allocation that the system refuses.
+//! Handles allocations that the system refuses.
 //!
-//! Where the program under evaluation chooses a size, the evaluator asks in a way that can be answered with no, and
-//! makes an error of the answer. Anything else that is refused ends the process: Rust's collections know no other way.
-//! A program that has `EndsProcess` for its allocator does that in words for people; without, Rust aborts.
+//! Where the program under evaluation chooses a size, the evaluator uses fallible allocation and turns a refusal into
+//! an error. Any other refusal ends the process, because Rust's collections cannot report it. With `EndsProcess` as its
+//! allocator, the program then prints a message for people; without it, Rust aborts.
 
 use std::cell::Cell;
 

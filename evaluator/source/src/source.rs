@@ -1,8 +1,8 @@
-//! Where in which source something stands.
+//! Sources and positions in them.
 //!
-//! A [`Pos`] is four bytes that travel through trees, bytecode and attribute sets; [`SourceMap`] turns it into file,
-//! line and column when an error or `unsafeGetAttrPos` asks. Offsets count bytes, lines and columns count from 1 and
-//! columns count bytes, as the reference's do.
+//! A [`Pos`] takes four bytes, and trees, bytecode and attribute sets carry it. [`SourceMap`] turns it into file, line
+//! and column when an error or `unsafeGetAttrPos` asks. As in the reference, lines and columns count from 1, and
+//! columns and offsets count bytes.
 
 use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};

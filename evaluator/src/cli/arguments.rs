@@ -1,8 +1,8 @@
-//! Reads the arguments of nix-instantiate as the reference does, flag by flag (`libutil/args.cc`,
-//! `libmain/shared.cc`, `libmain/common-args.cc`, `libcmd/common-eval-args.cc`, `nix-instantiate.cc`).
+//! Parses the arguments of nix-instantiate as the reference does, flag by flag (`libutil/args.cc`, `libmain/shared.cc`,
+//! `libmain/common-args.cc`, `libcmd/common-eval-args.cc`, `nix-instantiate.cc`).
 //!
-//! Order matters: a flag acts when it is reached, so that what an earlier one printed stays printed when a later one is
-//! wrong, and `--version` hides what comes after it.
+//! Order matters: a flag acts when it is reached. So the output of a flag stays printed when a later one is wrong, and
+//! `--version` hides what comes after it.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;

@@ -1,4 +1,4 @@
-//! Arguments that are passed to a function when it is called automatically: `--arg` and its like.
+//! Arguments of automatic calls: `--arg` and similar flags.
 
 use crate::errors::Error;
 use crate::errors::highlight::{hint, magenta};

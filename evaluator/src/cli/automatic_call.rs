@@ -1,5 +1,5 @@
-//! Calling functions automatically, with the arguments of the command line and their defaults, and following attribute
-//! paths, on which each step is called so.
+//! Calls functions automatically, with arguments from the command line and defaults. Follows attribute paths, and calls
+//! functions so at each step.
 
 use super::attribute_path;
 use crate::errors::highlight::hint;

@@ -1,5 +1,5 @@
-//! What `nix-instantiate` does without `--eval`: finds the derivations in a value and prints their paths
-//! (`getDerivations` in `libexpr/get-drvs.cc`).
+//! `nix-instantiate` without `--eval`: finds the derivations in a value and prints their paths (`getDerivations` in
+//! `libexpr/get-drvs.cc`).
 
 use rustc_hash::FxHashSet;
 

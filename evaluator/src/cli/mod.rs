@@ -1,8 +1,8 @@
 //! `nix-eval` as a library function: the program's conventions without a process.
 //!
-//! An [`Invocation`] is all that a process would be given; nothing here reads the process's own environment or working
-//! folder. [`plan`] turns it into a [`Plan`] of what to evaluate and how to print it, or, where there is nothing to
-//! evaluate, into the [`Completed`] run: `--help`, `--version`, and every wrong command line.
+//! An [`Invocation`] is the whole input of a run; nothing here reads the environment or the working folder of this
+//! process. [`plan`] turns it into a [`Plan`] of what to evaluate and how to print it. Where there is nothing to
+//! evaluate (`--help`, `--version`, every wrong command line), it returns the [`Completed`] run.
 
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;

@@ -1,4 +1,4 @@
-//! Running an invocation: what `nix-instantiate` does with its plan.
+//! Runs an invocation: what `nix-instantiate` does with its plan.
 
 use std::cell::{Cell, RefCell};
 use std::os::unix::ffi::OsStrExt;

@@ -1,10 +1,10 @@
 //! What `NIX_SHOW_STATS` prints when a run has succeeded: the reference's JSON document, with those of its fields that
 //! mean the same here.
 //!
-//! `nrFunctionCalls`, `nrPrimOpCalls` and `list.concats` are the reference's to the unit. `nrOpUpdates` counts each
-//! `//` (the reference counts each operand of a chain of them), `symbols` and `gc` are our own table and our arena,
+//! `nrFunctionCalls`, `nrPrimOpCalls` and `list.concats` equal the reference's exactly. `nrOpUpdates` counts each `//`
+//! (the reference counts each operand of a chain of them). `symbols` and `gc` describe our own table and our arena,
 //! `sizes` our own types. Environments, thunks that were made or avoided, and copied attributes have no counterpart in
-//! a machine with flat closures, and are left out rather than made up.
+//! a machine with flat closures, so they are left out.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;

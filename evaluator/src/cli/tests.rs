@@ -1,4 +1,4 @@
-//! Whole command lines. What they print was recorded from the reference, in a working folder `/t` with an empty
+//! Whole command lines. Their output was recorded from the reference, in a working folder `/t` with an empty
 //! configuration.
 
 use super::*;

@@ -1,7 +1,7 @@
-//! The LALR(1) automaton of a grammar: LR(0) states, and for each complete item the tokens that may follow it.
+//! Builds the LALR(1) automaton of a grammar: LR(0) states, and the look-ahead set of each complete item.
 //!
-//! Look-ahead sets are found by letting them flow along the automaton until nothing changes; the grammar is small
-//! enough for that to take milliseconds.
+//! Look-ahead sets are propagated along the automaton until nothing changes. The grammar is small enough for that to
+//! take milliseconds.
 
 use std::collections::{BTreeMap, HashMap};
 

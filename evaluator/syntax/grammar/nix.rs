@@ -1,6 +1,6 @@
-//! Tokens, precedences and productions of the Nix language, in the order in which the reference's `parser.y` brings
-//! them up. The order matters: expected tokens are listed in token order, and the earlier of two equally common
-//! reductions becomes a state's default.
+//! Tokens, precedences and productions of the Nix language, in the order of the reference's `parser.y`. The order
+//! matters: expected tokens are listed in token order, and the earlier of two equally common reductions becomes a
+//! state's default.
 
 /// Name of the token in our code, and as syntax errors spell it. The first three are bison's own.
 pub const TOKENS: &[(&str, &str)] = &[

@@ -1,6 +1,6 @@
-//! From automaton to parse actions, as bison decides them: precedence resolves conflicts, `%nonassoc` leaves an
-//! explicit error, and the most common reduction of a state becomes its default, taken also where an error is due.
-//! Syntax errors list what the state that detects them expects, so these choices show in messages.
+//! Turns the automaton into parse actions, as bison does: precedence resolves conflicts, `%nonassoc` leaves an explicit
+//! error, and the most common reduction of a state becomes its default. The default is taken even where an error is
+//! due. A syntax error lists what the state that detects it expects, so these choices show in messages.
 
 use super::automaton::{Grammar, State};
 use super::nix::{Associativity, PRECEDENCES, PRODUCTIONS, TOKENS};

@@ -1,4 +1,5 @@
-//! Which bytes may stand in what kind of token, as a table, because the lexer asks for every byte of a source.
+//! Classes of bytes: which may stand in which kind of token. They are a table, because the lexer asks for every byte of
+//! a source.
 
 #![forbid(unsafe_code)]
 

@@ -1,8 +1,8 @@
-//! The lexer: bytes to tokens, as the reference's flex scanner finds them.
+//! The lexer: splits bytes into tokens as the reference's flex scanner does.
 //!
-//! Flex takes the longest match, and of equally long ones the earliest rule; what a byte means depends on a stack of
-//! modes (flex calls them start conditions), because a string may hold an expression that holds a string. Nothing is
-//! copied unless an escape has to be undone.
+//! Flex takes the longest match, and the earliest rule of equally long ones. The meaning of a byte depends on a stack
+//! of modes (flex's start conditions), because a string may hold an expression that holds a string. Text is copied only
+//! where an escape has to be undone.
 
 #![forbid(unsafe_code)]
 

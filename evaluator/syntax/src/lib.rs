@@ -1,8 +1,8 @@
-//! From source bytes to a resolved-enough tree: positions, the lexer, the parser, and printing a tree as
-//! `nix-instantiate --parse` prints it.
+//! From source bytes to a tree: the lexer, the parser, the check of scopes, and printing a tree as `nix-instantiate
+//! --parse` does.
 //!
-//! The grammar itself is in `evaluator/syntax/grammar/`, from which `build.rs` generates the parse tables. No part of this
-//! module recurses on nesting: what the parser accepts, it also drops, prints and checks on a small stack.
+//! The grammar is in `evaluator/syntax/grammar/`, from which `build.rs` generates the parse tables. Nothing in this
+//! crate recurses on nesting: what the parser accepts can be dropped, printed and checked on a small stack.
 
 #![allow(rustdoc::private_intra_doc_links, reason = "these pages are for those who work on this crate")]
 #![deny(unsafe_code)]

@@ -1,4 +1,4 @@
-//! Number literals, refused exactly where the reference's `strtod` and 64-bit integers refuse them.
+//! Parses number literals, and refuses exactly what the reference's `strtod` and 64-bit integers refuse.
 
 #![forbid(unsafe_code)]
 

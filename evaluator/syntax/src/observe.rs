@@ -1,4 +1,4 @@
-//! Which of the grammar's rules and tokens a source is made of: what tools ask that measure what sources exercise.
+//! Lists the rules of the grammar and the tokens that a source uses, for tools that measure coverage of the grammar.
 
 #![forbid(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! What a caller decides about parsing, and what it is told besides the tree.
+//! Options of the parser, and what it reports besides the tree.
 
 #![forbid(unsafe_code)]
 

@@ -1,7 +1,7 @@
-//! The parse loop: an LALR(1) machine on an explicit stack, so that no depth of nesting uses native stack.
+//! The parse loop: an LALR(1) machine on an explicit stack, so that nesting of any depth uses no native stack.
 //!
-//! It takes bison's steps in bison's order, because the order shows: a token is only read when a state needs to see
-//! it, and whether a lexer's error or an action's error comes first depends on that.
+//! It takes bison's steps in bison's order, because the order is observable. A token is only read when a state needs
+//! it, which decides whether an error of the lexer or an error of an action comes first.
 
 #![forbid(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! Path literals: from what stands in the source to an absolute, canonical path.
+//! Turns a path literal into an absolute, canonical path.
 
 #![forbid(unsafe_code)]
 

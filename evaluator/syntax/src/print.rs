@@ -1,6 +1,6 @@
-//! Trees as text, byte for byte as `nix-instantiate --parse` prints them (`Expr::show` in the reference).
+//! Prints trees byte for byte as `nix-instantiate --parse` does (`Expr::show` in the reference).
 //!
-//! What remains to be printed is kept on an explicit stack, so that depth costs memory, never native stack.
+//! An explicit stack holds what remains to be printed, so depth costs memory and no native stack.
 
 #![forbid(unsafe_code)]
 

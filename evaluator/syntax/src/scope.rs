@@ -1,5 +1,5 @@
-//! Which variable, if any, no scope defines. The reference finds that out when it binds variables, before it
-//! evaluates anything, and reports the first one in the order in which it walks the tree (`bindVars`).
+//! Finds the first undefined variable. The reference does so when it binds variables (`bindVars`), before it evaluates
+//! anything. “First” is in the order in which it walks the tree.
 
 #![forbid(unsafe_code)]
 

@@ -1,9 +1,9 @@
-//! Interned names.
+//! Symbols: interned names.
 //!
-//! A symbol's number is the order of its creation, and that order is observable: attribute sets are stored and deep
-//! forced by it, so it decides which of two failing attributes is reported. [`SymbolTable::new`] therefore creates the
-//! reference's own symbols first, in its order (`StaticEvalSymbols` in its `eval.hh`), and everything that interns
-//! afterwards must do so in the order in which the reference would.
+//! Symbols are numbered in the order of their creation, and that order is observable: attribute sets are stored and
+//! deep forced by it, so it decides which of two failing attributes is reported. [`SymbolTable::new`] therefore creates
+//! the reference's own symbols first, in its order (`StaticEvalSymbols` in its `eval.hh`). Whatever interns afterwards
+//! must do so in the reference's order.
 
 #![allow(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! The parse tables that `build.rs` generates from `evaluator/syntax/grammar/`, and how to read them.
+//! Access to the parse tables that `build.rs` generates from `evaluator/syntax/grammar/`.
 
 #![forbid(unsafe_code)]
 

@@ -1,9 +1,9 @@
-//! The expression tree that the parser builds, the printer prints and the compiler compiles.
+//! The expression tree. The parser builds it, the printer prints it, and the compiler compiles it.
 //!
-//! It mirrors the reference's own tree (`nixexpr.hh`), because three observable things hang on its shape: what
-//! `--parse` prints, the positions that errors carry, and desugarings that a program can see (`a - b` is a call of the
-//! variable `__sub`, which a program may shadow). Nodes live in one vector and refer to each other by number, and
-//! what they hold is in an arena, so that a tree of any depth is dropped at once.
+//! It mirrors the reference's tree (`nixexpr.hh`), because three observable things depend on its shape: the output of
+//! `--parse`, the positions of errors, and desugarings that a program can see (`a - b` is a call of the variable
+//! `__sub`, which a program may shadow). Nodes are in one vector and refer to each other by number; what they hold is
+//! in an arena. So a tree of any depth is dropped at once.
 
 #![allow(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! The insides of string literals: how far a piece of text reaches, and what its escapes stand for.
+//! The contents of string literals: finds where a piece of text ends, and undoes its escapes.
 
 #![forbid(unsafe_code)]
 

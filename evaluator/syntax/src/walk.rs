@@ -1,4 +1,4 @@
-//! Goes through a tree and knows which names are in scope at each place, in the order in which the reference binds
+//! Walks a tree and knows which names are in scope at each expression, in the order in which the reference binds
 //! variables (`bindVars`).
 
 #![forbid(unsafe_code)]

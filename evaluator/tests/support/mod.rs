@@ -1,4 +1,4 @@
-//! What the integration tests share: running `nix-eval` in process, and recorded expectations.
+//! Shared by the integration tests: runs `nix-eval` in process, and compares with recorded expectations.
 
 #![allow(dead_code, reason = "each test target uses its part")]
 

@@ -1,8 +1,7 @@
-//! The alphabetical order of names, which sets are not stored in but show to programs.
+//! Sorts names alphabetically. Programs see sets in this order; sets are stored in another, that of symbols.
 //!
-//! Names of large sets are mostly alike: they start with the same bytes and differ in the few behind. So what is
-//! compared is a number made of the eight bytes behind the common start, and many of these are not compared at all but
-//! dealt out by one byte after the other.
+//! Names of large sets mostly have a long common prefix. So the sort key of a name is a number made of the eight bytes
+//! behind the prefix. Many keys are sorted by an MSD radix sort, few by comparison.
 
 /// From how many names on they are dealt out.
 const MANY: usize = 512;

@@ -1,4 +1,4 @@
-//! What fast paths of builtins find in their arguments without evaluating anything.
+//! Reads arguments for the fast paths of builtins, which evaluate nothing.
 
 use crate::coerce::{self, Coercion};
 use crate::errors::Failure;

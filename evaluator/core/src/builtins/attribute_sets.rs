@@ -1,4 +1,4 @@
-//! Attribute sets made from lists, from other sets, and by applying functions.
+//! Builtins that make attribute sets: from lists, from other sets, and by applying functions.
 
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;

@@ -1,4 +1,4 @@
-//! Attributes: names, values, look-up, and where they were defined.
+//! Builtins that read attribute sets: names, values, look-up, and positions of definitions.
 
 use super::{alphabetical, demand};
 use crate::errors::highlight::hint;

@@ -1,4 +1,4 @@
-//! The context of strings: what a string was made from, taken away, shown and added (`primops/context.cc`).
+//! Builtins that read, add and discard the context of strings (`primops/context.cc`).
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

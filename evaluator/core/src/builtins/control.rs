@@ -1,4 +1,4 @@
-//! Builtins that steer evaluation: sequencing, failing, catching, tracing; and the constants.
+//! Builtins that control evaluation: sequencing, failing, catching and tracing. The constants are here too.
 
 use crate::coerce::{self, Coercion};
 use crate::deep;

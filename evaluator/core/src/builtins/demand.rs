@@ -1,8 +1,8 @@
-//! Demands that builtins make in the midst of their work: force a slot, check its type, say what was being done.
+//! Forces a slot and checks its type while a builtin is running, with a line of trace.
 //!
-//! Strictness rules cover arguments that are needed whatever happens. What is needed only sometimes, or only after
-//! something else has been looked at, is demanded here: at once where nothing must be evaluated (for the fast paths),
-//! or through the machine.
+//! Strictness rules cover arguments that a builtin always needs. This module covers what it needs only sometimes, or
+//! only after it has looked at something else. Each function exists twice: for fast paths, which succeed only where
+//! nothing must be evaluated, and for generators, which ask the machine.
 
 use crate::errors::Failure;
 use crate::primop::{Answer, GeneratorContext};

@@ -1,4 +1,4 @@
-//! `fetchurl` and `fetchTarball`: everything up to the download, and downloads of files of this machine.
+//! `fetchurl` and `fetchTarball`, without downloads. Files of this machine are fetched.
 
 use crate::errors::Failure;
 use crate::errors::highlight::{hint, magenta};

@@ -1,4 +1,4 @@
-//! `fetchTree`, `fetchGit`, `fetchMercurial`: everything up to the fetching itself, and trees of this machine.
+//! `fetchTree`, `fetchGit` and `fetchMercurial`, without downloads. Trees of this machine are fetched.
 
 use std::collections::BTreeMap;
 

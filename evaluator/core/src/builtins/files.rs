@@ -1,4 +1,4 @@
-//! Builtins that look at files, and those that make paths and strings of one another.
+//! Builtins that look at files, and those that convert between paths and strings.
 
 use crate::errors::Failure;
 use crate::errors::highlight::hint;

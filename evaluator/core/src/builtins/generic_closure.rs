@@ -1,7 +1,7 @@
-//! `builtins.genericClosure`: everything that can be reached from some start, each key once.
+//! `builtins.genericClosure`: everything that can be reached from a start set, each key once.
 //!
-//! Keys are kept in a red-black tree like that of the reference's standard library, because which keys a new one is
-//! compared with can be seen: it decides which comparison fails first and what it forces.
+//! Keys are kept in a red-black tree like that of the reference's standard library. Its shape is observable: it decides
+//! with which keys a new one is compared, and so which comparison fails first and what is forced.
 
 use std::collections::VecDeque;
 

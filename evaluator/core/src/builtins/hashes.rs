@@ -1,4 +1,4 @@
-//! Hashes of strings, and one notation of a hash turned into another.
+//! Builtins that hash strings, and that convert a hash from one notation to another.
 
 use crate::errors::Failure;
 use crate::hash::{Algorithm, Hash, HashFormat};

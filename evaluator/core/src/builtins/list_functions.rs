@@ -1,4 +1,4 @@
-//! Lists and functions: mapping, filtering, folding, grouping, generating.
+//! Builtins that call functions on lists: map, filter, fold, group and generate.
 
 use rustc_hash::FxHashMap;
 

@@ -1,5 +1,5 @@
-//! Builtins: one file a family, each builtin declared by the macro in `declare.rs` with its name, its arguments, its
-//! strictness and its documentation. A builtin that can finish without calling back must not start a generator.
+//! Builtins, one file a family. The macro in `declare.rs` declares each with its name, arguments, strictness rules and
+//! documentation. A builtin that can finish without calling back must not start a generator.
 
 #![forbid(unsafe_code)]
 

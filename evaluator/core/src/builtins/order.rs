@@ -1,5 +1,6 @@
-//! The order in which the reference registers builtins, and so creates their names. It can be observed: sets are deep
-//! forced in the order in which names were created. Recorded by deep forcing a set of all names under 2.34.8.
+//! The order in which the reference registers builtins, and so creates their symbols. It is observable, because sets
+//! are deep forced in the order in which symbols were created. It was recorded by deep forcing a set of all names under
+//! 2.34.8.
 
 /// Names as registered. `__name` is the variable `__name` and the attribute `name` of `builtins`. Builtins
 /// behind an experimental feature were recorded with the feature on; without it they create no names.

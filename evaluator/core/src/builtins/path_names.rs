@@ -1,4 +1,4 @@
-//! The parts of a path, of path values and of strings alike.
+//! Builtins that take the parts of a path: `baseNameOf` and `dirOf`, for path values and strings alike.
 
 use crate::coerce::{self, Coercion};
 use crate::errors::Failure;

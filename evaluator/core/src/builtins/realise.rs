@@ -1,7 +1,7 @@
-//! Values as paths that a builtin looks at, and what their contexts ask of the store.
+//! Turns values into paths that a builtin may read, and realises their contexts as far as that goes here.
 //!
-//! The reference builds whatever a path's context names before it looks at the path. A store that holds nothing cannot,
-//! so the first element of a context is already the end of it.
+//! The reference builds whatever a path's context names before it reads the path. A store that holds nothing cannot
+//! build, so the first element of a context is an error.
 
 use crate::coerce::{self, Coercion};
 use crate::errors::highlight::hint;

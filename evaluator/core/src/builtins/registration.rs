@@ -1,4 +1,4 @@
-//! Names of builtins on their way into an evaluation: symbols in the reference's order, and the variables that every
+//! Registers builtins with an evaluation: creates their symbols in the reference's order, and the variables that every
 //! source sees.
 
 use rustc_hash::FxHashMap;

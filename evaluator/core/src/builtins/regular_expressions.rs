@@ -1,4 +1,4 @@
-//! Matching strings with regular expressions, and splitting them.
+//! Builtins that match and split strings with regular expressions.
 
 use std::ops::Range;
 use std::rc::Rc;

@@ -1,8 +1,9 @@
-//! Sorting: `builtins.sort`, which asks its comparator the same questions in the same sequence as the reference does.
+//! `builtins.sort`, which asks its comparator the same questions in the same order as the reference does.
 //!
 //! The reference sorts by peeksort (Munro and Wild, 2018), a stable merge sort that finds runs from the middle outwards
-//! (`libutil/sort.hh`). Which pairs are compared, and when, can be seen by a comparator that fails or traces, and decides
-//! the result where the comparator is no order at all; so the steps here are the same, as an explicit list of work.
+//! (`libutil/sort.hh`). A comparator that fails or traces shows which pairs are compared, and when. Where the
+//! comparator is no order at all, that decides the result. So the steps here are the reference's, kept as an explicit
+//! list of work.
 
 use super::demand::{self, boolean};
 use crate::compare;

@@ -1,7 +1,7 @@
-//! Beginning an evaluation: a state with all builtins in scope.
+//! Starts an evaluation: makes a state with all builtins in scope.
 //!
-//! What evaluations with the same settings start with is kept in a [`Template`], so that many small ones need not make
-//! it again: the symbols that exist before any source is read, and which builtin has which name.
+//! A [`Template`] keeps what evaluations with the same settings start with: the symbols that exist before any source is
+//! read, and which builtin has which name. Many small evaluations share one, so that they need not make it again.
 
 use std::rc::Rc;
 

@@ -1,4 +1,4 @@
-//! Builtins that put files and texts into the store, as far as a program can see it: the paths that they get.
+//! Builtins that add files and texts to the store, as far as a program can see it: they compute store paths.
 
 use crate::errors::Failure;
 use crate::errors::highlight::{hint, plain};

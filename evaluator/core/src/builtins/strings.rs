@@ -1,4 +1,4 @@
-//! Strings: as what other values print, their parts, and what is put together from them.
+//! Builtins on strings: conversion to strings, parts, and concatenation.
 
 use crate::coerce::{self, Coercion};
 use crate::errors::Failure;

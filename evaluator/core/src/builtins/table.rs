@@ -1,5 +1,5 @@
-//! All primops in one table, and beside it the same builtins as values, by the same numbers. Both are made when this
-//! crate is compiled, so that starting an evaluation costs nothing for them.
+//! The table of all primops, and the table of the same builtins as values, under the same numbers. Both are constants,
+//! so they cost nothing when an evaluation starts.
 
 use super::*;
 use crate::primop::{Primop, Primops};

@@ -1,4 +1,4 @@
-//! Why two values that were asserted to be equal are not: the reference's `assertEqValues`.
+//! Finds why two values are not equal although an assertion says so: the reference's `assertEqValues`.
 //!
 //! It walks the values as [`super::equal`] does and fails where they first differ.
 

@@ -1,7 +1,8 @@
-//! Code for the operators that are calls of builtins, and for arithmetic on what is evaluated already.
+//! Compiles the operators that are calls of builtins, and emits shortcuts for arithmetic on evaluated integers.
 //!
-//! A *fast* instruction goes before the general code for the same operator and skips it where both operands are
-//! integers at hand. An *speculative* one goes before the instruction that builds a thunk, and puts the result in its place.
+//! A *fast* instruction precedes the general code of its operator. It skips that code where both operands are evaluated
+//! integers. A *speculative* instruction precedes the instruction that builds a thunk. It pushes the result in place of
+//! the thunk.
 
 use super::Compiler;
 use crate::bytecode::{Capture, Note, Op, Operand, Operands};

@@ -1,9 +1,12 @@
-//! Code for what binds names: attribute sets and `let`.
+//! Compiles what binds names: attribute sets and `let`.
 //!
-//! A scope whose bindings see each other is built in three steps: its slots are reserved; each is filled, in the order
-//! of symbols as the reference does, with a value, a closure or a thunk, whose captures of slots that hold nothing yet
-//! are deferred; and when all are filled, those that have deferred captures are finalised. No code of the program runs
-//! in between.
+//! A scope whose bindings see each other is built in three steps:
+//! - Reserve its slots.
+//! - Fill each slot with a value, a closure or a thunk, in the order of symbols as the reference does. A capture of a
+//!   slot that is still empty is deferred.
+//! - Finalise what has deferred captures.
+//!
+//! No code of the program runs in between.
 
 use super::Compiler;
 use super::scope::Binding;

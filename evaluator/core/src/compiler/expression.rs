@@ -1,7 +1,7 @@
-//! Code for each form of expression.
+//! Compiles each form of expression.
 //!
-//! [`Compiler::strict`] writes code that leaves a value in weak head normal form on the stack, [`Compiler::delayed`]
-//! code that leaves a slot: the value itself where the reference avoids a thunk, a thunk elsewhere.
+//! [`Compiler::strict`] emits code that pushes a value in weak head normal form. [`Compiler::delayed`] emits code that
+//! pushes a slot: the value itself where the reference avoids a thunk, a thunk elsewhere.
 
 use smallvec::SmallVec;
 

@@ -1,4 +1,4 @@
-//! The code of one function or thunk while it is being written.
+//! The code of one function or thunk while the compiler emits it.
 
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;

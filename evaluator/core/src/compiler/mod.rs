@@ -1,9 +1,9 @@
-//! From tree to bytecode: resolves variables, decides what is delayed, and orders construction so that every closure
-//! and thunk is finalised exactly once, before anything can be forced.
+//! Compiles a tree to bytecode. The compiler resolves variables and decides what is delayed. It orders construction so
+//! that every closure and thunk is finalised exactly once, before anything can be forced.
 //!
-//! What the compiler may change is bounded by what a program can observe: the order of evaluation, which slots are
-//! thunks (non-strict printing shows it), and which slots are the same object (comparison of functions shows it).
-//! `docs/architecture.md` lists these invariants.
+//! The compiler may not change what a program can observe: the order of evaluation, which slots are thunks (non-strict
+//! printing shows it), and which slots are the same object (comparison of functions shows it). `docs/architecture.md`
+//! lists these invariants.
 
 #![forbid(unsafe_code)]
 

@@ -1,7 +1,7 @@
-//! Which variable a name means.
+//! Resolves a name to a variable.
 //!
-//! A name resolves to the innermost binding of it, whatever `with` stands in between: `with` only catches names that
-//! nothing binds. Every binding is a slot of the function that was being compiled when it was declared.
+//! A name resolves to its innermost binding, whatever `with` stands in between: `with` only catches names that nothing
+//! binds. Every binding is a slot of the function that was being compiled when it was declared.
 
 use crate::symbols::Symbol;
 

@@ -1,4 +1,4 @@
-//! JSON text as values, built from the parser's events (`libexpr/json-to-value.cc`).
+//! Builds values from JSON text, by the parser's events (`libexpr/json-to-value.cc`).
 
 use crate::errors::Failure;
 use crate::format::json::{self, Visitor};

@@ -1,4 +1,4 @@
-//! TOML text as values (`primops/fromTOML.cc`).
+//! Builds values from TOML text (`primops/fromTOML.cc`).
 
 use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind, Failure};

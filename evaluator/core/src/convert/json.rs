@@ -1,4 +1,4 @@
-//! Values as JSON text (`libexpr/value-to-json.cc`).
+//! Writes values as JSON text (`libexpr/value-to-json.cc`).
 
 use crate::coerce::{self, Coercion};
 use crate::errors::highlight::hint;

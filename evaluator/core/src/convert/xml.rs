@@ -1,4 +1,4 @@
-//! Values as XML text (`libexpr/value-to-xml.cc`).
+//! Writes values as XML text (`libexpr/value-to-xml.cc`).
 
 use rustc_hash::FxHashSet;
 

@@ -1,8 +1,7 @@
 //! The arena that holds every runtime object of one evaluation.
 //!
-//! Nothing in it is freed before the whole arena is, and nothing in it is ever dropped: what is allocated here must
-//! not own memory elsewhere (asserted). In return values are plain copies, cycles cost nothing, and ending an
-//! evaluation of any depth is one call.
+//! The arena is freed whole, and nothing in it is ever dropped. So what is allocated here must not own memory elsewhere
+//! (asserted). In return values are plain copies, cycles cost nothing, and one call ends an evaluation of any depth.
 
 #![allow(unsafe_code)]
 

@@ -1,8 +1,8 @@
-//! A global allocator for programs: where the system refuses memory that nobody was ready to go without, it says so and
-//! ends the process.
+//! A global allocator for programs. Where the system refuses memory, and the caller cannot go on without it, the
+//! allocator prints a message and ends the process.
 //!
-//! Rust's own answer is to abort, with a backtrace. By the time this one answers nothing may be allocated, so the
-//! message is ready from the start; and a program must keep no output in buffers of its own while it evaluates.
+//! Rust itself would abort with a backtrace. Nothing may be allocated at that point, so the message is ready from the
+//! start. A program must keep no output in buffers of its own while it evaluates, because the buffers would be lost.
 
 #![allow(unsafe_code)]
 

@@ -1,9 +1,9 @@
 //! Concatenations that grow: `acc + "x"`, `"${acc}x"`, `acc ++ [ x ]`.
 //!
-//! Each step's result is a slice of its own, and older ones stay valid; copying all of them takes quadratic time and,
-//! in an arena that frees nothing, memory. So a result that grows again gets a buffer with room to spare, and what is
-//! put before or behind the slice that reaches to the edge of the used part is written into that room. The others'
-//! slices never change: only bytes that no slice covers are written.
+//! Each step's result is a slice of its own, and older slices stay valid. Copying all of them takes quadratic time, and
+//! quadratic memory in an arena that frees nothing. So a result that is concatenated again gets a buffer with spare
+//! capacity at both ends. The next concatenation writes there if the slice reaches to the edge of the used part. Other
+//! slices never change, because only bytes that no slice covers are written.
 
 #![allow(unsafe_code)]
 

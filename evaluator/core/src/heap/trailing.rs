@@ -1,10 +1,10 @@
-//! Objects with a row of slots behind them in memory: closures and thunks with what they captured, attribute sets with
-//! their attributes, strings with their context. One allocation holds both, and nothing says twice how many slots
-//! there are.
+//! Objects with trailing slots: a header, followed in memory by a row of slots. Closures and thunks have their upvalues
+//! there, attribute sets their attributes, strings their context. Header and slots are one allocation, and the number
+//! of slots is stored once.
 //!
-//! A header that has slots ends in `[Cell<T>; 0]` (see [`slots`]) and is only ever handled by reference. The rows are
-//! reached from a reference to the header alone, which the Tree Borrows model of aliasing allows; see “Memory safety”
-//! in `docs/architecture.md`.
+//! A header that has slots ends in `[Cell<T>; 0]` (see [`slots`]) and is only ever handled by reference. A row is
+//! reached from a reference to its header alone. The Tree Borrows model of aliasing allows that; see “Memory safety” in
+//! `docs/architecture.md`.
 
 #![allow(unsafe_code)]
 

@@ -1,5 +1,5 @@
-//! What builtins demand of slots in the midst of their work, with errors as the reference's `forceString` and its like
-//! word them; arguments that a builtin demands before it starts are rules of its declaration.
+//! Forces a slot and checks its type while a builtin is running, with the errors of the reference's `forceString` and
+//! similar functions. Arguments that a builtin needs before it starts are strictness rules of its declaration.
 
 use super::{Expectation, GeneratorContext, check_value};
 use crate::errors::{ErrorKind, Failure};

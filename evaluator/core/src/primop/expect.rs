@@ -1,4 +1,4 @@
-//! What is demanded of an evaluated value, and what errors say where it is something else.
+//! Checks that an evaluated value has the expected type, and words the error where it has not.
 
 use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind, Failure};

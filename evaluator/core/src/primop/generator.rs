@@ -1,7 +1,7 @@
-//! How a builtin asks the machine for what it needs in the midst of its work.
+//! The requests by which a running builtin asks the machine to force or call.
 //!
-//! Such a builtin is an asynchronous function. It never touches the machine: it yields a [`Request`] and is resumed with
-//! an [`Answer`].
+//! Such a builtin is an asynchronous function. It never touches the machine: it yields a [`Request`] and is resumed
+//! with an [`Answer`].
 
 use std::future::Future;
 use std::pin::Pin;

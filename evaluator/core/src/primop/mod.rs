@@ -1,11 +1,13 @@
-//! What a builtin is: its name, its arguments, what is demanded of them, and how it does its work. The machine runs
-//! primops and the builtins are primops, so neither needs to know the other.
+//! Primops: what a builtin is. A primop has a name, arguments, strictness rules and an implementation. The machine runs
+//! primops, and builtins are primops, so neither needs to know the other.
 //!
-//! Kinds. A *plain* primop gets arguments that its strictness rules have forced and checked, and gives a value or a slot
-//! (which the machine then forces). A *generator* must call back in the midst of its work and is an asynchronous function
-//! over [`GeneratorContext`]; what can finish without calling back must not start one, which is what its `fast` path is
-//! for. What calls a function for each element of a list, and *walks*, which force slots in turn and remember only a
-//! number, are frames of the machine; so are `tryEval` and `addErrorContext`.
+//! Kinds of primops:
+//! - A *plain* primop gets arguments that its strictness rules have forced and checked. It returns a value, or a slot
+//!   that the machine then forces.
+//! - A *generator* must call back while it is running. It is an asynchronous function over [`GeneratorContext`]. Its
+//!   `fast` path handles what can finish without calling back, because a generator is expensive to start.
+//! - A *for-each* primop calls a function for each element of a list. A *walk* forces slots in turn and keeps only a
+//!   number between them. Both are frames of the machine, and so are `tryEval` and `addErrorContext`.
 
 #![forbid(unsafe_code)]
 

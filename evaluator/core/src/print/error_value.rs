@@ -1,5 +1,5 @@
-//! Values as errors and traces show them (`print.cc`): in errors abbreviated and coloured, in traces whole and plain,
-//! never evaluated.
+//! Prints values as errors and traces show them (`print.cc`). Errors show them abbreviated and coloured, traces whole
+//! and plain. Nothing is evaluated.
 
 use rustc_hash::FxHashSet;
 

@@ -1,4 +1,4 @@
-//! The result of an evaluation as `nix-instantiate --eval` prints it (`print-ambiguous.cc`).
+//! Prints the result of an evaluation as `nix-instantiate --eval` does (`print-ambiguous.cc`).
 
 use rustc_hash::FxHashSet;
 

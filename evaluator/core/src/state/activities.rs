@@ -1,5 +1,5 @@
-//! What an evaluation says of its own work: lines that only a higher verbosity shows, and activities, which take a while
-//! and which `--log-format internal-json` shows from their start to their end.
+//! Reports what an evaluation is doing: lines that only a higher verbosity shows, and activities. An activity has a
+//! start and an end, which `--log-format internal-json` shows.
 
 use super::State;
 use crate::errors::log::Verbosity;

@@ -1,4 +1,4 @@
-//! What an evaluation has found out once and need not find out again.
+//! Caches of one evaluation.
 
 use std::cell::RefCell;
 

@@ -1,4 +1,4 @@
-//! Copying a path to the store, as far as a program can see it: the store path that it gets. Nothing is written.
+//! Copies a path to the store, as far as a program can see it: computes its store path. Nothing is written.
 
 use super::State;
 use crate::errors::highlight::hint;

@@ -1,4 +1,4 @@
-//! Failures of an evaluation: those that thunks remember, and the errors of limits that every part of it may reach.
+//! Failures of an evaluation: those that thunks remember, and errors of limits, which any part can raise.
 
 use std::cell::RefCell;
 

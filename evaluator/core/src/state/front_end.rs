@@ -1,4 +1,4 @@
-//! Sources on their way into an evaluation: parsing, compiling, and the cache of imported files.
+//! Parses and compiles sources, and caches imported files.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;

@@ -1,4 +1,4 @@
-//! Names on the search path, and the answers to what would need a network.
+//! Looks up names on the search path, and answers requests that would need a network.
 
 use super::State;
 use crate::errors::highlight::hint;

@@ -1,4 +1,4 @@
-//! What an evaluation prints on the way: traces and warnings.
+//! Prints messages during an evaluation: traces and warnings.
 
 use std::cell::Cell;
 use std::rc::Rc;

@@ -1,4 +1,4 @@
-//! What is given to an evaluation before it starts.
+//! The input of an evaluation, given before it starts.
 
 use std::rc::Rc;
 

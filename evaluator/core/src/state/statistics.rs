@@ -1,4 +1,4 @@
-//! What an evaluation counts of its own work: enough to see lost sharing where nothing is traced.
+//! Counts of an evaluation's work. They show lost sharing even where nothing is traced.
 
 use std::cell::Cell;
 

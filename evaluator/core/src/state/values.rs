@@ -1,4 +1,4 @@
-//! Making values, and the texts of names and places.
+//! Makes values, and the texts of names and positions.
 
 use super::State;
 use crate::bytecode::Chunk;

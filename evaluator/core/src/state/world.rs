@@ -1,4 +1,4 @@
-//! What an evaluation sees of the world around it.
+//! The outside world as an evaluation sees it.
 
 use std::rc::Rc;
 

@@ -1,10 +1,11 @@
 //! Attribute sets.
 //!
-//! A set is a slice of attributes sorted by symbol, which follows its header of eight bytes in memory. It may instead
-//! lie on top of another set whose attributes it hides: `left // right` puts the right side on top instead of copying
-//! the left one; layers are merged so that each is at least twice as large as the one above it, so a chain of updates
-//! has logarithmically many and costs, per attribute, logarithmic time. Whatever walks a whole set first flattens it,
-//! once.
+//! A set is a header of eight bytes, followed in memory by its attributes, sorted by symbol.
+//!
+//! A set may instead be a layer on top of another set, whose attributes it hides: `left // right` puts the right side
+//! on top and does not copy the left one. Layers are merged so that each is at least twice as large as the one above
+//! it. So a chain of updates has logarithmically many layers and costs logarithmic time for each attribute. Whatever
+//! walks a whole set flattens it first, once.
 
 #![allow(unsafe_code)]
 

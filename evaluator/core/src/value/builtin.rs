@@ -1,5 +1,5 @@
-//! Builtins as values: what a program can tell of one. What it does is a primop, which the machine finds by number, so
-//! that values know nothing of what evaluates them.
+//! Builtins as values: what a program can see of them. The implementation is a primop, which the machine finds by
+//! number. So values know nothing of what evaluates them.
 
 #![forbid(unsafe_code)]
 

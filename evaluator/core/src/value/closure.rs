@@ -1,5 +1,5 @@
-//! Functions of the program: code with the values it captured, partial applications, and the namespaces that `with`
-//! brought into scope.
+//! Functions of the program: closures (code with upvalues), partial applications, and the namespaces that `with` brings
+//! into scope.
 
 #![allow(unsafe_code)]
 

@@ -1,5 +1,5 @@
-//! The variables that every source sees. Many small evaluations begin by making them, so they cost next to nothing:
-//! they lie in a row by the numbers of their symbols, which are the first there are.
+//! The variables that every source sees. They lie in a table indexed by symbol, because their symbols are the first
+//! ones. Many small evaluations start by making the table, so it must be cheap.
 
 #![forbid(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! Lists: slices of slots, packed.
+//! Lists: slices of packed slots.
 
 #![forbid(unsafe_code)]
 

@@ -1,10 +1,11 @@
-//! What a program computes with.
+//! The values that a program computes with.
 //!
-//! A [`Value`] is 16 bytes and `Copy`: numbers, booleans and null are inside it, everything else is a reference into
-//! the arena. Of what a program can see thunks alone change, and every cycle passes through one; closures, sets and
-//! strings remember what was found out about them. A slot (of a list, an attribute set, a frame, a closure) holds any
-//! value; *forcing* a slot gives a value in weak head normal form, that is, anything but [`Value::Thunk`] and
-//! [`Value::LazyClosure`].
+//! A [`Value`] takes 16 bytes and is `Copy`. Numbers, booleans and null are stored inside it; everything else is a
+//! reference into the arena. Of what a program can see, only thunks change, and every cycle passes through a thunk.
+//! Closures, sets and strings have cells too, in which they cache what was found out about them.
+//!
+//! A slot (of a list, an attribute set, a frame, a closure) holds any value. *Forcing* a slot gives a value in weak
+//! head normal form: anything but [`Value::Thunk`] and [`Value::LazyClosure`].
 
 pub mod attrs;
 mod builtin;

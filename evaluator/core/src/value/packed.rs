@@ -1,8 +1,8 @@
-//! Values in eight bytes, as closures and thunks keep what they captured and lists and sets what they hold: most of a
-//! program's memory is that.
+//! Values packed into eight bytes. Closures and thunks store their upvalues so, and lists and sets their slots, because
+//! these take most of a program's memory.
 //!
-//! What is an address anyway carries its tag in its highest byte, which no address of a process uses. Small numbers and
-//! the like are in the remaining bytes; the few values that do not fit are put into the arena.
+//! A value that is an address has its tag in the highest byte, which no address of a process uses. Small numbers and
+//! the like are stored in the other bytes. The few values that do not fit are put into the arena.
 
 #![allow(unsafe_code)]
 

@@ -1,9 +1,9 @@
-//! Integers that were computed before anything asked for them.
+//! Integers that are computed before anything forces them.
 //!
-//! An argument such as `n - 1` costs a thunk, although its operands are often there already and the result is certain
-//! to exist. So it is computed at once, and nothing a program can observe may tell: printing shows it as not evaluated
-//! until something forces it, and forcing it counts, and fails where calls are too deep, as running the thunk would.
-//! What does not fit (other operands, overflow, large results) is a thunk as ever.
+//! An argument such as `n - 1` costs a thunk, although its operands are often evaluated already and the result
+//! certainly exists. So it is computed at once, and no program may observe that. Printing shows it as not evaluated
+//! until something forces it. Forcing it counts as running the thunk would, and fails where calls are too deep.
+//! Everything else (other operands, overflow, large results) becomes an ordinary thunk.
 
 #![forbid(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! Strings: bytes, and the context that says which store paths they refer to.
+//! Strings: bytes, and a context that names the store paths that they refer to.
 
 #![allow(unsafe_code)]
 

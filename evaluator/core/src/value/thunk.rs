@@ -1,10 +1,11 @@
-//! Thunks: computations that happen at most once, and the only values that change.
+//! Thunks: computations that run at most once, and the only values that change.
 //!
-//! A thunk is a header of 8 bytes followed in memory by its upvalues, packed (or, for a delayed application, its
-//! arguments), and later what it came to: the value's tag in the header, the rest of it in the place of the first
-//! upvalue. There is always room for that.
-//! Nothing reads what a thunk captured once it has come to something: the frame that ran its code is gone by then, and
-//! an application's function and arguments are on the machine's stack. The states and who moves between them:
+//! A thunk is a header of 8 bytes, followed in memory by its packed upvalues, or by the arguments of a delayed
+//! application. The result overwrites them: its tag goes into the header, the rest into the place of the first upvalue,
+//! for which there is always space. This is safe because nothing reads the upvalues of an evaluated thunk. The frame
+//! that ran its code has ended by then, and an application's function and arguments are on the machine's stack.
+//!
+//! The states and the transitions between them:
 //!
 //! ```text
 //! Building ──finalise──▶ Suspended ──force──▶ Blackhole ──▶ Evaluated
@@ -13,9 +14,9 @@
 //! Speculative ──force──▶ Evaluated, or Forward to a thunk that fails
 //! ```
 //!
-//! *Finalising* happens exactly once, when the scope that a deferred upvalue belongs to is complete, and before
-//! anything can be forced: forcing a `Building` thunk and finalising anything else are bugs in the compiler, and panic.
-//! A failed thunk fails again with the same error and is not evaluated again (as of 2.34 in the reference).
+//! *Finalising* happens exactly once: when the scope of a deferred upvalue is complete, and before anything can be
+//! forced. Forcing a `Building` thunk and finalising anything else are bugs of the compiler, and panic. A failed thunk
+//! fails again with the same error and is not evaluated again (as in the reference since 2.34).
 
 #![allow(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! Arithmetic on integers that are at hand, and integers computed speculatively: what the fast and speculative instructions do.
+//! Executes fast and speculative instructions: arithmetic on integers that are evaluated already.
 
 #![forbid(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! Calling: closures with all their arguments at once, partial applications, builtins, functors.
+//! Calls of closures with all their arguments at once, partial applications, builtins and functors.
 
 #![forbid(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! What a closure or thunk captures from the frame that builds it.
+//! Captures upvalues from the frame that builds a closure or thunk.
 
 #![forbid(unsafe_code)]
 

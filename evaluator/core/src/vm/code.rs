@@ -1,8 +1,8 @@
 //! The instruction loop.
 //!
-//! The frame that runs stays on the frame stack; what changes at every instruction (the next instruction, the base of
-//! its slots) is kept in locals and saved only when the frame waits for something. Calls of closures and forcing of
-//! thunks stay inside this loop.
+//! The running frame stays on the frame stack. What changes at every instruction (the next instruction, the base of the
+//! slots) is kept in locals, and saved only when the frame waits for something. Calls of closures and forcing of thunks
+//! stay inside this loop.
 
 #![forbid(unsafe_code)]
 

@@ -1,5 +1,5 @@
-//! Builtins that call a function for the elements of a list in turn. They are frames of their own, because a generator
-//! costs more than the calls of most functions do.
+//! Builtins that call a function for the elements of a list in turn. They have frames of their own, because a generator
+//! costs more than most of these calls.
 
 #![forbid(unsafe_code)]
 

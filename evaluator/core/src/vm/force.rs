@@ -1,4 +1,4 @@
-//! Forcing: from a slot to its value.
+//! Forces a slot to its value.
 
 #![forbid(unsafe_code)]
 

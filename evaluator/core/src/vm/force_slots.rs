@@ -1,5 +1,5 @@
-//! Walks: builtins that force slots in turn and remember only a number between. They are frames of their own, because a
-//! generator costs more than most of what is forced.
+//! Walks: builtins that force slots in turn and keep only a number between them. They have frames of their own, because
+//! a generator costs more than most of what they force.
 
 #![forbid(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! What the machine keeps of a computation that waits for another.
+//! Frames: what the machine keeps of a computation that waits for another.
 
 #![forbid(unsafe_code)]
 

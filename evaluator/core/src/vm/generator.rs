@@ -1,7 +1,7 @@
-//! Generators: builtins that call back.
+//! Runs generators: builtins that call back.
 //!
-//! A builtin that must force, call or compare in the midst of its work is an asynchronous function. It never touches
-//! the machine: it yields a [`Request`] and is resumed with an [`Answer`]. Its frame waits on the frame stack like any
+//! A builtin that must force, call or compare while it is running is an asynchronous function. It never touches the
+//! machine: it yields a [`Request`] and is resumed with an [`Answer`]. Its frame waits on the frame stack like any
 //! other, so what it asks for may be of any depth.
 
 #![forbid(unsafe_code)]

@@ -1,7 +1,7 @@
-//! What selections found is remembered: programs select the same names from the same large sets again and again.
+//! A cache of selections, because programs select the same names from the same large sets again and again.
 //!
-//! Sets never change but for being flattened, which moves no attribute that somebody holds, and the arena frees
-//! nothing, so what was found once stays true.
+//! An entry stays true: flattening is the only change of a set and moves no attribute that somebody holds, and the
+//! arena frees nothing.
 
 #![forbid(unsafe_code)]
 

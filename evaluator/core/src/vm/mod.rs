@@ -1,9 +1,9 @@
-//! The virtual machine: frames on an explicit stack, so that the depth of a program is bounded by memory and by
-//! `max-call-depth`, never by the native stack.
+//! The virtual machine. Its frames are on an explicit stack, so memory and `max-call-depth` bound the depth of a
+//! program, never the native stack.
 //!
-//! One outer loop (`Vm::run`) moves between frames: it delivers a value to the frame on top, unwinds an error, or
-//! lets code run. One inner loop (`Vm::run_code`) executes instructions and stays inside as long as code calls code.
-//! The machine knows bytecode and values; it never sees a syntax tree.
+//! The outer loop (`Vm::run`) moves between frames: it delivers a value to the frame on top, unwinds an error, or lets
+//! code run. The inner loop (`Vm::run_code`) executes instructions and continues as long as code calls code. The
+//! machine knows bytecode and values, but no syntax tree.
 
 mod arithmetic;
 mod call;

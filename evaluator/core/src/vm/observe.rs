@@ -1,5 +1,5 @@
-//! Watching the machine: frames and instructions, for people and for tests. Costs nothing when off, because the
-//! instruction loop exists once with and once without it.
+//! Observes frames and instructions of the machine, for people and for tests. This costs nothing when it is off,
+//! because the instruction loop is compiled once with and once without it.
 
 #![forbid(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! What instructions do when the common case does not apply.
+//! The slow paths of instructions.
 
 #![forbid(unsafe_code)]
 

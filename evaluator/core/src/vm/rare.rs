@@ -1,5 +1,5 @@
-//! Instructions that programs seldom run. They are apart from the instruction loop so that what the loop keeps in
-//! registers is chosen for the others.
+//! Instructions that programs seldom run. They are outside the instruction loop, so that its registers serve the
+//! frequent ones.
 
 #![forbid(unsafe_code)]
 

@@ -1,8 +1,8 @@
-//! `--trace-function-calls`: a line when a call begins and one when it is over, with the time in nanoseconds.
+//! `--trace-function-calls`: prints a line when a call begins and another when it ends, with the time in nanoseconds.
 //!
-//! Where calls are not traced this costs nothing: [`Vm::shortcut_depth`] keeps traced calls from the shortcuts, and the
-//! rest is asked where a call takes none. Operators that are calls show too, so the bytecode must be plain
-//! ([`Variant::plain_bytecode`](crate::state::Variant)).
+//! This costs nothing where calls are not traced: [`Vm::shortcut_depth`] keeps traced calls off the shortcuts, and only
+//! calls that take no shortcut ask whether they are traced. Operators that are calls are traced too, so the bytecode
+//! must be plain ([`Variant::plain_bytecode`](crate::state::Variant)).
 
 #![forbid(unsafe_code)]
 

@@ -1,9 +1,9 @@
-//! What the machine does without a check, because one at each instruction would cost too much: it trusts the code that
-//! it runs and the frames that it made itself. All unsafe code of the machine is here.
+//! What the machine does without a check. A check at each instruction would cost too much, so the machine trusts its
+//! code and its own frames. All unsafe code of the machine is here.
 //!
-//! What is trusted: the compiler counts how many values an instruction takes and leaves, and how high the stack of a
-//! chunk gets; it ends code with `Return`, and no jump leads behind that. `Chunk::verify` proves it of every chunk that
-//! a debug build compiles, and each function here asserts its part in debug builds.
+//! It trusts these properties of a chunk: the compiler knows how many values each instruction takes and pushes, and how
+//! high the stack gets; code ends with `Return`, and no jump leads behind that. `Chunk::verify` proves them for every
+//! chunk that a debug build compiles, and each function here asserts its part in debug builds.
 
 #![allow(unsafe_code)]
 

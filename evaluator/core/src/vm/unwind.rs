@@ -1,6 +1,6 @@
-//! Unwinding: an error passes down through the frames, and each adds the lines of trace that the reference would.
+//! Unwinds an error through the frames. Each frame adds the lines of trace that the reference would.
 //!
-//! Evaluation that succeeds pays nothing for traces: they are read off the frames and the chunks' tables only here.
+//! Evaluation that succeeds pays nothing for traces: they are read from the frames and the chunks' tables only here.
 
 #![forbid(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! Inputs: what is to be fetched, as attributes that one of the schemes understands (`libfetchers/fetchers.cc`).
+//! Inputs: attributes that say what to fetch and that one of the schemes understands (`libfetchers/fetchers.cc`).
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! What fetchers and flakes name their inputs with: URLs, attributes, flake references. All of it is text; nothing here
+//! References to what fetchers and flakes fetch: URLs, attributes, flake references. This is work on text; nothing here
 //! fetches anything.
 
 pub mod attributes;

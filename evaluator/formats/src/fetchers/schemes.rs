@@ -1,4 +1,4 @@
-//! The schemes that understand inputs: how each reads a URL, what it wants of attributes, and what URL they make.
+//! The schemes of inputs: how each reads a URL, which attributes it accepts, and which URL it makes of them.
 
 use super::url::{Url, git_url, split_scheme};
 use super::{Attribute, Attributes, Input, Reader, Refusal, git_name};

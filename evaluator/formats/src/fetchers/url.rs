@@ -1,5 +1,5 @@
-//! URLs as the reference reads and writes them (`libutil/url.cc`): by RFC 3986, with a few liberties for the sake of
-//! old flake references, and with the words of the library that the reference leaves the reading to.
+//! Parses and prints URLs as the reference does (`libutil/url.cc`): by RFC 3986, with exceptions for old flake
+//! references. Errors have the words of the library that the reference parses URLs with.
 
 use std::collections::BTreeMap;
 

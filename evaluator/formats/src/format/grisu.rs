@@ -1,8 +1,8 @@
-//! The decimal digits the reference's JSON library finds for a float: Grisu2 (Florian Loitsch, "Printing floating-point
-//! numbers quickly and accurately with integers").
+//! Finds the decimal digits of a float as the reference's JSON library does: by Grisu2 (Florian Loitsch, "Printing
+//! floating-point numbers quickly and accurately with integers").
 //!
-//! Grisu2 always gives digits that read back to the same float, but for about one float in ten not those a correctly
-//! rounding printer gives (Rust's own, and the crates', which repair the last digit). `toJSON` shows the difference.
+//! Digits of Grisu2 always read back to the same float. For about one float in ten they are not the correctly rounded
+//! ones, which Rust and the crates print. `toJSON` shows the difference.
 
 use std::sync::LazyLock;
 

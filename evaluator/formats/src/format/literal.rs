@@ -1,7 +1,7 @@
-//! String literals, identifiers and attribute names as the reference prints them (`libexpr/print.cc`).
+//! Prints string literals, identifiers and attribute names as the reference does (`libexpr/print.cc`).
 //!
-//! The reference has two functions for names, one for printed expressions and one for printed values. They are written
-//! differently and agree on every name, so there is one rule here.
+//! The reference has two functions for names, one for expressions and one for values. They are written differently but
+//! agree on every name, so there is one function here.
 
 /// Appends `string` in quotes, escaped so that it reads back: `"`, `\`, newline, carriage return, tab, and the `$` of
 /// `${`.

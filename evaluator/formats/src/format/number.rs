@@ -1,4 +1,4 @@
-//! Floats as the reference prints them. It has three ways, and each is observable: an output stream (`--eval`, XML,
+//! Prints floats as the reference does. It has three ways, and each is observable: an output stream (`--eval`, XML,
 //! interpolated messages), `std::to_string` (`toString`), and its JSON library (`toJSON`).
 
 use std::io::Write;

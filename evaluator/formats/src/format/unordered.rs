@@ -1,6 +1,6 @@
-//! The order in which the reference lists the names of a TOML table: that of libstdc++'s `std::unordered_map`, which
-//! depends on hashes of the names, on the order of insertion, and on how the map grew. It decides which symbols are
-//! created first, and so in which order sets with those names are forced.
+//! The order in which the reference lists the names of a TOML table: that of libstdc++'s `std::unordered_map`. It
+//! depends on hashes of the names, on the order of insertion, and on how the map grew. It is observable, because it
+//! decides in which order symbols are created, and so in which order sets with those names are forced.
 
 /// Bucket counts that a map of libstdc++ goes through as it grows by single insertions (`_Prime_rehash_policy`).
 const BUCKETS: [usize; 23] = [

@@ -1,4 +1,4 @@
-//! Package versions: how they are split, compared and told apart from names (`libstore/names.cc`).
+//! Package versions: splitting, comparing, and telling a version from a name (`libstore/names.cc`).
 
 use std::cmp::Ordering;
 

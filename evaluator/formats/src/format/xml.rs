@@ -1,4 +1,4 @@
-//! The XML that `toXML` and `--xml` write (`libutil/xml-writer.cc`): elements and attributes, no text.
+//! Writes the XML of `toXML` and `--xml` (`libutil/xml-writer.cc`): elements and attributes, no text.
 
 /// Writes elements, each on its own line, indented by two spaces a level.
 #[derive(Debug)]

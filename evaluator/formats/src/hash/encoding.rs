@@ -1,5 +1,5 @@
-//! The three ways to write a digest. Decoding is as lenient as the reference's: what it lets through is checked by
-//! length afterwards, so a strict library would report other errors.
+//! The three notations of a digest. Decoding is as lenient as the reference's. The reference checks the length of what
+//! it decoded afterwards, so a strict library would report other errors.
 
 /// Hexadecimal, lower case.
 pub mod base16 {

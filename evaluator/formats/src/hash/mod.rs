@@ -1,4 +1,4 @@
-//! Hashes: what they are, how they are computed, written and read (`libutil/hash.cc`).
+//! Hashes: algorithms, computing, writing and reading (`libutil/hash.cc`).
 
 mod encoding;
 mod hasher;

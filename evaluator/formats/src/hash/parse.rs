@@ -1,4 +1,4 @@
-//! Reading hashes: with or without a prefix, in a notation told by the prefix or by the length alone.
+//! Parses hashes, with or without a prefix. The prefix tells the notation, or else the length does.
 
 use super::{Algorithm, Hash, HashFormat, base16, base64, nix32};
 use crate::errors::highlight::hint;

@@ -1,7 +1,7 @@
-//! Files, folders and links by the reference's rules and in its words, over any [`Io`].
+//! Reads files, folders and links by the reference's rules and with its messages, over any [`Io`].
 //!
-//! Paths are canonical (see [`paths`]). The reference never follows a link silently: whoever wants to follow resolves
-//! first, and a link that is still in the way is an error (`libutil/source-accessor.cc`,
+//! Paths are canonical (see [`paths`]). The reference never follows a link silently: a caller that wants to follow
+//! resolves the path first, and a link that is still in the way is an error (`libutil/source-accessor.cc`,
 //! `posix-source-accessor.cc`, `union-source-accessor.cc`).
 
 use std::collections::VecDeque;

@@ -1,7 +1,7 @@
-//! Files that come with the evaluator: what `<nix/…>` finds where the search path does not say otherwise.
+//! Files that come with the evaluator: what `<nix/…>` finds unless the search path has an entry for it.
 //!
-//! The reference keeps them in a file system of their own. Here they lie in a folder whose name only a string could
-//! give to a path, and [`paths::displayed`](super::paths::displayed) shows them as the reference does.
+//! The reference keeps them in a file system of their own. Here they are in a folder whose name no path literal can
+//! spell. [`paths::displayed`](super::paths::displayed) shows them as the reference does.
 
 use std::io;
 

@@ -1,4 +1,4 @@
-//! A file system that exists only in memory, for tests and for fuzzing: no evaluation over it touches the machine.
+//! A file system in memory, for tests and for fuzzing. No evaluation over it touches the machine.
 
 use std::collections::BTreeMap;
 use std::io;

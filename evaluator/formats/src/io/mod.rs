@@ -1,8 +1,8 @@
-//! What an evaluation may ask of the world: files, folders and links, by absolute path in bytes.
+//! Access to files, folders and links, by absolute path in bytes.
 //!
-//! [`Io`] is the whole of it. [`FileSystem`] answers from the machine, [`InMemory`] from a tree built by a test or a
-//! fuzzer. The functions of [`access`] put the reference's rules and words on top: which links are followed, what is
-//! an error and what is merely absent.
+//! [`Io`] is the trait behind which an evaluation sees the outside world. [`FileSystem`] is the machine's file system;
+//! [`InMemory`] is a tree built by a test or a fuzzer. The functions of [`access`] add the reference's rules and
+//! messages: which links are followed, what is an error, and what is merely absent.
 
 use std::io;
 

@@ -1,7 +1,7 @@
-//! Paths as bytes, by their text alone: nothing here looks at a file.
+//! Paths as bytes. Nothing here looks at a file.
 //!
-//! A *canonical* path starts with a slash, has no empty, `.` or `..` component and no slash at its end, except that
-//! the root is `/` itself (the reference's `CanonPath`). `..` goes to the parent in the text, never through a link.
+//! A *canonical* path starts with a slash, has no empty, `.` or `..` component, and no slash at its end; the root is
+//! `/` itself (the reference's `CanonPath`). `..` goes to the parent in the text, never through a link.
 
 use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind};

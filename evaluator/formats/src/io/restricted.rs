@@ -1,7 +1,7 @@
-//! What a restricted or a pure evaluation may look at: some folders, and nothing else.
+//! Restricts a restricted or pure evaluation to some folders.
 //!
-//! Follows `AllowListSourceAccessor` (`libfetchers/filtering-source-accessor.cc`): what is not allowed does not exist
-//! for whoever only asks whether it does, and is an error for whoever wants to read it.
+//! This follows `AllowListSourceAccessor` (`libfetchers/filtering-source-accessor.cc`): what is not allowed does not
+//! exist for a caller that only asks whether it exists, and is an error for a caller that reads it.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;

@@ -1,8 +1,8 @@
-//! The Nix search path: how its entries are written, and which file a name in angle brackets finds.
+//! The Nix search path: parses its entries, and finds the file for a name in angle brackets.
 //!
-//! Entries come from `-I`, from `NIX_PATH` or the setting `nix-path`, and from the lists that a program hands to
-//! `builtins.findFile`. Looking at files happens here, downloading does not: [`SearchPath::find`] asks its
-//! [`Hooks`] for whatever is not a path.
+//! Entries come from `-I`, from `NIX_PATH` or the setting `nix-path`, and from the lists that a program passes to
+//! `builtins.findFile`. This module looks at files but downloads nothing: [`SearchPath::find`] asks its [`Hooks`] for
+//! whatever is not a path.
 
 use std::cell::RefCell;
 

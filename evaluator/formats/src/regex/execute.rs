@@ -1,10 +1,12 @@
-//! Running a program over an input.
+//! Executes a program on an input.
 //!
-//! libstdc++ walks the program depth first. At a repetition it tries another round, and goes on behind the loop only if
-//! that found nothing; at an alternative it always tries both sides. Of the matches it passes it keeps the longest, and
-//! the first among equally long ones. So what a node finds at a position is a number, where the match ends, that does
-//! not depend on how the node was reached, and [`Execution::evaluate`] computes it once for each node that consumes and
-//! each position. [`Execution::walk`] then follows the choices that lead to that end and notes the groups.
+//! libstdc++ walks the program depth first. At a repetition it tries another iteration, and leaves the loop only if
+//! that found nothing. At an alternative it always tries both sides. Of the matches that it finds it keeps the longest,
+//! and the first of equally long ones.
+//!
+//! So the result of a node at a position is one number, the end of the match, and does not depend on how the node was
+//! reached. [`Execution::evaluate`] computes it once for each position and each node that consumes. [`Execution::walk`]
+//! then follows the choices that lead to that end and records the groups.
 
 use rustc_hash::FxHashMap;
 

@@ -1,11 +1,11 @@
 //! The regular expressions of `builtins.match` and `builtins.split`: POSIX extended ones over bytes, as C++'s
-//! `std::regex` (libstdc++, flag `extended`, locale C) understands and matches them.
+//! `std::regex` (libstdc++, flag `extended`, locale C) parses and matches them.
 //!
-//! No library has these semantics. Repetition takes the first way that leads to a match, as Perl does; alternatives are
-//! compared by length when searching, as POSIX wants; captures of earlier rounds of a loop persist; a loop may go round
-//! twice without consuming anything. libstdc++ gets there by backtracking; here the same choices are made with a memo,
-//! so that time and memory are at most the product of the lengths of pattern and input, and the native stack is not
-//! used however long either is.
+//! No library has these semantics. Repetition takes the first path that leads to a match, as in Perl. Alternatives are
+//! compared by length when searching, as in POSIX. Captures of earlier iterations persist, and a loop may iterate twice
+//! without consuming anything. libstdc++ gets there by backtracking. This module makes the same choices with a memo
+//! table: time and memory are at most the product of the lengths of pattern and input, and the use of the native stack
+//! does not grow with either.
 
 mod execute;
 mod program;

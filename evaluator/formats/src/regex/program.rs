@@ -1,7 +1,7 @@
-//! What a pattern is compiled to: nodes that consume a byte, choose, or note a position.
+//! The program that a pattern is compiled to: nodes that consume a byte, choose, or record a position.
 //!
-//! Nodes are created one for one as libstdc++ creates states, also those that do nothing, because their number is
-//! limited and exceeding it is an error that programs can see.
+//! There is one node for each state that libstdc++ creates, even where it does nothing. The number of states is
+//! limited, and programs can see the error for too many.
 
 use rustc_hash::FxHashMap;
 

@@ -1,5 +1,6 @@
-//! Patterns to programs: the grammar of libstdc++'s `extended`, which is stricter than POSIX in some places (only
-//! special characters can be escaped, a class cannot begin a range) and laxer in others (`a||b`, `()`, `a**`, `]`).
+//! Compiles patterns to programs, by the grammar of libstdc++'s `extended`. It is stricter than POSIX in some places
+//! (only special characters can be escaped, a class cannot begin a range) and laxer in others (`a||b`, `()`, `a**`,
+//! `]`).
 
 use super::RegexError;
 use super::RegexError::Invalid;

@@ -1,4 +1,5 @@
-//! What a setting is called and how its value is read; how a name, in a file or as a flag, finds its setting.
+//! Definitions of settings: the name of a setting and the type of its value. A name from a file or a flag finds its
+//! setting here.
 
 use super::features::{Feature, FeatureSet};
 use super::table::DEFINITIONS;

@@ -1,4 +1,4 @@
-//! The environment variables of an invocation, which are not those of this process.
+//! The environment variables of an invocation. They are not those of this process.
 
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;

@@ -1,4 +1,4 @@
-//! Experimental features: names, and which are switched on.
+//! Experimental features: their names, and which are enabled.
 
 use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind};

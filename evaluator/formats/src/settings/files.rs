@@ -1,7 +1,7 @@
-//! Settings from text: `nix.conf` here and there, NIX_CONFIG, and the other variables that set something.
+//! Reads settings from text: `nix.conf` files, NIX_CONFIG, and the other variables that set something.
 //!
 //! The order is the reference's (`loadConfFile` in `libstore/globals.cc`): the system's `nix.conf`, the user's files
-//! from the last to the first, NIX_CONFIG, and then NIX_PATH, which replaces `nix-path`. Flags come after all of it.
+//! from the last to the first, NIX_CONFIG, and then NIX_PATH, which replaces `nix-path`. Flags come after all of these.
 
 use super::environment::Environment;
 use super::home::Home;

@@ -1,5 +1,5 @@
-//! The home folder: HOME, unless that belongs to somebody else, and then what the user database says. What asks for it
-//! first has the warning printed.
+//! The home folder: HOME, or what the user database says where HOME belongs to somebody else. The first use prints the
+//! warning.
 
 use std::cell::{Cell, RefCell};
 

@@ -1,8 +1,8 @@
-//! Settings: what `nix.conf`, the environment and flags may change about an evaluation.
+//! Settings: what `nix.conf`, the environment and flags can change about an evaluation.
 //!
-//! [`Settings`] holds those an evaluator looks at. [`definition`] knows every setting of the reference by name, because
-//! one that does not concern an evaluator must be accepted, and its value checked, all the same. [`files`] reads
-//! configuration text.
+//! [`Settings`] holds the settings that an evaluator reads. [`definition`] knows every setting of the reference by
+//! name, because settings that do not concern an evaluator must be accepted too, and their values checked. [`files`]
+//! reads configuration text.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Reading the value of a setting from text.
+//! Parses the values of settings.
 
 use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind};

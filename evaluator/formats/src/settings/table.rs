@@ -1,4 +1,4 @@
-//! Every setting of the reference, by name. Which of them an evaluation looks at is told by where their value goes.
+//! Every setting of the reference, by name. An evaluation reads those whose value has a field to go to.
 
 use super::definition::{Definition, Kind};
 use super::features::Feature;

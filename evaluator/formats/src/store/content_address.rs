@@ -1,5 +1,4 @@
-//! Addresses made of contents: how a file tree is turned into bytes, and the hash of those
-//! (`libstore/content-address.cc`).
+//! Content addresses: how a file tree is serialised, and the hash of that (`libstore/content-address.cc`).
 
 use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind};

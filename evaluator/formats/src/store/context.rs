@@ -1,4 +1,4 @@
-//! The elements of a string's context: what a string was made from (`libexpr/value/context.cc`).
+//! The elements of a string's context: what the string was made from (`libexpr/value/context.cc`).
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -1,5 +1,4 @@
-//! Store derivations: what they hold, which kind they are, and the paths that follow from it
-//! (`libstore/derivations.cc`).
+//! Store derivations: their fields, their kinds, and the paths that follow from them (`libstore/derivations.cc`).
 
 mod aterm;
 mod instantiated;

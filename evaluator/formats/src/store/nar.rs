@@ -1,7 +1,7 @@
-//! The NAR of a file tree: the byte stream whose hash addresses it (`libutil/archive.cc`).
+//! The NAR of a file tree: the byte stream whose hash addresses the tree (`libutil/archive.cc`).
 //!
-//! [`NarWriter`] is told what there is, step by step, so that whoever walks the tree may call back into a program
-//! between steps (filters do). [`hash_tree`] is the walk for trees that need no such thing.
+//! A caller tells [`NarWriter`] what the tree holds, step by step. So a caller may call back into a program between
+//! steps, as filters do. [`hash_tree`] walks trees for callers that need no such thing.
 
 use super::failure;
 use crate::errors::Error;

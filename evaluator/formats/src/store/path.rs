@@ -1,4 +1,4 @@
-//! Store paths: what is a valid one, and which one an object gets (`libstore/path.cc`, `libstore/store-dir-config.cc`).
+//! Store paths: which are valid, and which path an object gets (`libstore/path.cc`, `libstore/store-dir-config.cc`).
 
 use std::collections::BTreeSet;
 use std::fmt;

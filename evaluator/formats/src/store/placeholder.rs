@@ -1,4 +1,5 @@
-//! Placeholders: texts that stand for output paths not known while evaluating (`libstore/downstream-placeholder.cc`).
+//! Placeholders: texts that stand for output paths that are not known during evaluation
+//! (`libstore/downstream-placeholder.cc`).
 
 use super::context::DerivedPath;
 use super::path::output_path_name;

@@ -1,7 +1,7 @@
-//! What each kind of error means, for people: `nix-eval --explain CODE` and docs/errors.md.
+//! Explains each kind of error to people: for `nix-eval --explain CODE` and docs/errors.md.
 //!
-//! A code stays with its kind for ever. The texts of errors are the reference's and may change with it; who needs to
-//! tell errors apart matches on [`ErrorKind`] or on its code.
+//! A code belongs to its kind for ever. The texts of errors are the reference's and may change with it. To tell errors
+//! apart, match on [`ErrorKind`] or on its code.
 
 use super::ErrorKind;
 

@@ -1,9 +1,9 @@
-//! Styled message text: how arguments of a message are marked, and how marks are taken out again.
+//! Styles in messages: marks the arguments of a message, and removes the marks.
 //!
-//! The reference marks what it puts into a message with terminal escapes as it builds the message, and filters them
-//! where the output is no terminal. `--log-format internal-json` prints them always, and white space in front of an
-//! escape is not trailing white space, so a message here carries the same marks: [`hint`] sets them,
-//! [`filter_escapes`] takes them out. Text without any marks renders correctly too, only without colours.
+//! The reference marks arguments with terminal escapes when it builds a message. It filters them where the output is no
+//! terminal. `--log-format internal-json` always prints them, and white space before an escape is not trailing white
+//! space. So messages here have the same marks: [`hint`] adds them, [`filter_escapes`] removes them. Text without marks
+//! is rendered correctly too, without colours.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! What goes to stderr, line by line: `--log-format`, `--quiet` and `-v`, and how warnings and traces look.
+//! Formats what goes to stderr, line by line: `--log-format`, `--quiet` and `-v`, warnings and traces.
 //!
 //! A [`Logger`] makes bytes and writes nothing, so that an embedder can put them where it wants.
 

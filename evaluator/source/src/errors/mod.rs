@@ -1,7 +1,7 @@
-//! What goes wrong in an evaluation: a kind, a message, a place, and the trace that was added while it travelled up.
+//! Errors of an evaluation: a kind, a message, a position, and the trace that unwinding added.
 //!
-//! An error carries positions, not text excerpts: [`render`] turns it into what the reference prints, and costs
-//! nothing where an error is caught.
+//! An error carries positions and no excerpts of text. [`render`] turns it into what the reference prints. So errors
+//! that are caught cost no rendering.
 
 use std::borrow::Cow;
 use std::cell::RefCell;

@@ -1,8 +1,8 @@
-//! Prints an error as the reference prints it: trace, places with excerpts, message, suggestions.
+//! Prints an error as the reference prints it: trace, positions with excerpts, message, suggestions.
 //!
-//! Follows `showErrorInfo` (`libutil/error.cc`), which builds the text with colours, cuts white space off its lines, and
-//! leaves it to the logger to take the colours out. Colours count as visible where white space is cut, so the same
-//! order is kept here: [`styled`] builds the text, [`filter_escapes`] cleans it.
+//! This follows `showErrorInfo` (`libutil/error.cc`). It builds the text with colours, trims white space from its
+//! lines, and leaves it to the logger to remove the colours. Escapes count as text when white space is trimmed, so the
+//! order is the same here: [`styled`] builds the text, [`filter_escapes`] removes the colours.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! Names close to one that does not exist, for `Did you mean …?`.
+//! Finds names similar to one that does not exist, for `Did you mean …?`.
 
 /// How many names are suggested.
 const LIMIT: usize = 5;

@@ -1,4 +1,4 @@
-//! Attribute sets: attribute paths, `inherit`, and the merging of sets that are defined piece by piece.
+//! Builds attribute sets: attribute paths, `inherit`, and merging of sets that are defined piece by piece.
 
 use bumpalo::collections::Vec as ArenaVec;
 use smallvec::SmallVec;

@@ -1,4 +1,4 @@
-//! Lambdas, their patterns, and `let … in`.
+//! Builds lambdas, their patterns, and `let … in`.
 
 use super::Entry;
 use super::{Actions, Reduced, Value};

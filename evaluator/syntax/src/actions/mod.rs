@@ -1,8 +1,8 @@
-//! What each rule of the grammar builds.
+//! The actions of the grammar's rules, which build the tree.
 //!
-//! Symbols are interned here, at reductions, in the order of the reference's actions: a lambda's argument after its
-//! body, an attribute's name before its value. Lists under construction (elements, paths, formals, parts) live in
-//! shared vectors; since the parser works inside out, the list that is being extended is always the one on top.
+//! Actions intern symbols, in the order of the reference's actions: a lambda's argument after its body, an attribute's
+//! name before its value. Lists under construction (elements, paths, formals, parts) share vectors. The parser works
+//! from the inside out, so the list that grows is always the one on top.
 
 #![forbid(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! Strings, indented strings, paths and URIs.
+//! Builds strings, indented strings, paths and URIs.
 
 use super::Entry;
 use super::{Actions, IndentedPart, Reduced, Value};

@@ -1,4 +1,4 @@
-//! The strings that stand for outputs of derivations: their paths where those are known, placeholders otherwise.
+//! The string that stands for an output of a derivation: its path where that is known, a placeholder elsewhere.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! `derivationStrict`: from attributes to a derivation, in the order in which the reference looks at them.
+//! `derivationStrict`: builds a derivation from attributes, which it looks at in the reference's order.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

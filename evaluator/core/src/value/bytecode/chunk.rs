@@ -1,4 +1,5 @@
-//! A chunk is the code of one function or thunk with all it refers to. Chunks live in the arena, like values.
+//! Chunks. A chunk is the code of one function or thunk with all that it refers to. Chunks live in the arena, as values
+//! do.
 
 #![allow(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! Bytecode as text, for people and for goldens.
+//! Prints bytecode as text, for people and for goldens.
 
 #![forbid(unsafe_code)]
 

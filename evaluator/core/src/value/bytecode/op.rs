@@ -1,11 +1,11 @@
 //! The instructions of the virtual machine.
 //!
-//! A stack machine: instructions take operands from the top of the value stack and leave results there. *Slot* n is
-//! the n-th value above the frame's base: arguments first, then whatever the compiler keeps there. An instruction is
-//! eight bytes with its operand inside, so there is no operand stream that could be executed by mistake.
+//! It is a stack machine: instructions take operands from the top of the value stack and push results. *Slot* n is the
+//! n-th value above the frame's base: first the arguments, then what the compiler keeps there. An instruction takes
+//! eight bytes, its operand included.
 //!
-//! “Restarts” in a description means: if what it needs is not evaluated yet, the machine evaluates that and then runs
-//! the same instruction again; its operands stay on the stack until it completes.
+//! “Restarts” in a description means: if an operand is not evaluated yet, the machine evaluates it and then runs the
+//! same instruction again. The operands stay on the stack until the instruction completes.
 
 #![forbid(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! Operands that fit into an instruction.
+//! Operands that are encoded inside an instruction.
 
 #![forbid(unsafe_code)]
 

@@ -1,8 +1,8 @@
-//! Whether a chunk is one that the machine can run. The machine trusts code in what it does at every instruction (see
-//! `vm/unchecked.rs`); debug builds prove here, for each chunk that is compiled, that it may.
+//! Verifies that the machine can run a chunk. The machine does not check its code (see `vm/unchecked.rs`); debug builds
+//! verify each chunk when it is compiled.
 //!
-//! Jumps lead forward only, so one pass from the first instruction to the last knows, at each, how many values the frame
-//! has on the stack: what the instructions leading there left, which must be equally many.
+//! Jumps lead forward only. So one pass from the first instruction to the last computes the height of the frame's stack
+//! at each instruction. It must be the same on all paths to an instruction.
 
 #![forbid(unsafe_code)]
 

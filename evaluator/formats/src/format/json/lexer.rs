@@ -1,7 +1,7 @@
-//! Bytes to JSON tokens, with the messages of nlohmann's lexer.
+//! Splits bytes into JSON tokens, with the messages of nlohmann's lexer.
 //!
-//! The messages show what the lexer has read since the last string or number began (not since the last token), and
-//! count the end of the input as a column when it has been looked at. Both are kept.
+//! A message shows what the lexer has read since the start of the last string or number, not since the last token. It
+//! counts the end of the input as a column once the lexer has looked at it. Both are kept.
 
 use std::borrow::Cow;
 

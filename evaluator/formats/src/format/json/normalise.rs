@@ -1,5 +1,5 @@
-//! Reading a JSON object and writing it back the way the reference's library dumps what it has read: no white space,
-//! keys sorted, the last of equal keys, its own spelling of numbers and strings.
+//! Reads a JSON object and writes it back as the reference's library dumps it: without white space, keys sorted, the
+//! last of equal keys, and with that library's spelling of numbers and strings.
 
 use std::collections::BTreeMap;
 

@@ -1,6 +1,7 @@
-//! JSON text to events, without recursion: the nesting is a stack of bits, so a million brackets cost a million bits.
+//! Parses JSON text to events, without recursion: the nesting is a stack of bits, so a million brackets cost a million
+//! bits.
 //!
-//! Accepts and refuses what `libexpr/json-to-value.cc` does, in the words of the library behind it.
+//! It accepts and refuses what `libexpr/json-to-value.cc` does, with the messages of the library behind it.
 
 use super::lexer::{Lexer, Token};
 use crate::errors::highlight::hint;

@@ -1,5 +1,5 @@
-//! Strings as the reference dumps them into JSON. Numbers are in [`crate::format::number`]; punctuation is left to the
-//! caller.
+//! Writes strings as the reference dumps them into JSON. [`crate::format::number`] writes numbers; callers write
+//! punctuation.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! Which tables and arrays a header or a dotted key may make, enter and add to: toml11's `insert_value`.
+//! Which tables and arrays a header or a dotted key may create, enter and extend: toml11's `insert_value`.
 
 use std::collections::BTreeMap;
 

@@ -1,9 +1,9 @@
-//! TOML 1.0 as `builtins.fromTOML` reads it, which is through the library toml11.
+//! Parses TOML 1.0 as `builtins.fromTOML` does, which uses the library toml11.
 //!
-//! What is accepted, what is said about the rest and where reading goes on behind an error are all that library's, so
-//! this is a parser in its order of decisions: a grammar of patterns (`grammar`, `scanner`) which also say what they
-//! expected, the constructs above it (`parser`, with `value`, `string`, `timestamp`), what may be put where (`insert`),
-//! what is passed over behind an error (`recovery`), and how errors are laid out (`report`).
+//! That library decides what is accepted, what errors say, and where parsing resumes after an error. So this parser
+//! takes its decisions in toml11's order. `grammar` and `scanner` are patterns, which also say what they expected.
+//! `parser`, `value`, `string` and `timestamp` parse the constructs above them. `insert` decides what may be put where,
+//! `recovery` skips what follows an error, and `report` lays out errors.
 
 mod grammar;
 mod insert;

@@ -1,5 +1,5 @@
-//! Documents, in toml11's order of decisions: what is tried first, and where reading goes on behind an error. Both
-//! decide which errors are reported, so they are kept as they are even where nobody would choose them.
+//! Parses documents in toml11's order of decisions: what is tried first, and where parsing resumes after an error. Both
+//! decide which errors are reported, so they are kept, odd as they are.
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,7 @@
-//! What is passed over behind an error, so that reading can go on and find the next one.
+//! Skips input after an error, so that parsing can resume and find the next error.
 //!
-//! toml11 can go round in circles here: it never gets past a comment, and where a line with `=` interrupts an array it
-//! goes back to the start of that line. Where it would not end, reading ends with the errors found so far.
+//! toml11 can loop for ever here: it never gets past a comment, and where a line with `=` interrupts an array it goes
+//! back to the start of that line. Where it would not end, parsing ends with the errors found so far.
 
 use super::grammar::{ARRAY_HEADER, NEWLINE, SPACES, TABLE_HEADER};
 use super::parser::Parser;

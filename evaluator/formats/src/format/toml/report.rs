@@ -1,4 +1,4 @@
-//! Errors in TOML as toml11 reports them: what is wrong, and the lines it is about with the places underlined.
+//! Lays out errors in TOML as toml11 reports them: the message, and the lines that it is about, underlined.
 
 use std::borrow::Cow;
 use std::ops::Range;

@@ -1,5 +1,5 @@
-//! Patterns as data, which can be matched and can say what they expected. What an error names and underlines follows
-//! from how a pattern is put together, so the grammar is built as toml11 builds its own.
+//! Patterns as data. A pattern matches input, and can say what it expected. What an error names and underlines follows
+//! from the composition of its pattern, so the grammar is composed as toml11 composes its own.
 
 /// A place in a text, which moves forwards as the text is read.
 #[derive(Clone, Copy, Debug)]

@@ -1,4 +1,4 @@
-//! Strings and keys.
+//! Parses strings and keys.
 
 use super::TomlValue;
 use super::grammar::{

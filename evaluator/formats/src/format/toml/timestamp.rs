@@ -1,5 +1,5 @@
-//! Dates and times, read into the reference's normal form: `T` between date and time, no fraction or three, six or nine
-//! digits of it, `Z` for no offset.
+//! Parses dates and times into the reference's normal form: `T` between date and time, a fraction of no, three, six or
+//! nine digits, and `Z` for no offset.
 
 use super::TomlValue;
 use super::grammar::{DATE, OFFSET, TIME};

@@ -1,4 +1,4 @@
-//! Values that are neither strings nor hold others: what a value looks like, booleans and numbers.
+//! Parses booleans and numbers, and tells which kind of value comes next.
 
 use super::TomlValue;
 use super::grammar::{

@@ -1,4 +1,4 @@
-//! Derivations as text: the ATerm that `.drv` files hold and hashes are made of.
+//! Writes derivations as text: the ATerm that `.drv` files hold and that hashes are made of.
 
 use std::collections::BTreeMap;
 use std::ops::Bound;

@@ -1,4 +1,4 @@
-//! Derivations of this evaluation, as far as others that need them must know them.
+//! Derivations that this evaluation has made, as far as others that depend on them must know them.
 
 use rustc_hash::FxHashMap;
 

@@ -1,5 +1,5 @@
-//! The hash that input-addressed output paths are made of: the derivation's, with each input derivation replaced by its
-//! own such hash (`hashDerivationModulo`), so that a fixed output's provenance leaves no trace.
+//! The hash that input-addressed output paths are made of (`hashDerivationModulo`): the derivation's hash, with each
+//! input derivation replaced by its own such hash. So the origin of a fixed output does not matter.
 
 use std::collections::BTreeMap;
 

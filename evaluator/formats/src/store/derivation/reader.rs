@@ -1,4 +1,4 @@
-//! Reading derivations back from their text, which tests do with files that the reference wrote.
+//! Parses derivations from their text. Tests use it on files that the reference wrote.
 
 use std::collections::BTreeSet;
 

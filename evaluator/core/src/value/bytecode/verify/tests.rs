@@ -1,4 +1,4 @@
-//! Chunks with a fault in each, and that it is found.
+//! Chunks with one fault each, which the verifier must find.
 
 use super::*;
 use crate::bytecode::{ComputedName, FormalSpec, FormalsSpec, Function, NameCode, Parameter, Parts, Region, Shape};
