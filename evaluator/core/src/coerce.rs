@@ -17,20 +17,20 @@ use crate::value::{Context, Items, NixString, StringParts, Value};
 /// How far coercion goes.
 #[derive(Clone, Copy, Debug)]
 pub struct Coercion {
-    /// Whether booleans, numbers, null and lists are coerced too, as `toString` does.
+    /// Whether booleans, numbers, null and lists are coerced too, as in `toString`.
     pub more: bool,
-    /// Whether a path is copied to the store, as an interpolation does.
+    /// Whether paths are copied to the store, as in interpolations.
     pub copy_to_store: bool,
-    /// Whether a path that is not copied is made canonical.
+    /// Whether paths that are not copied are made canonical.
     pub canonicalise: bool,
 }
 
 impl Coercion {
     /// Into a string literal.
     pub const INTERPOLATION: Coercion = Coercion { more: false, copy_to_store: true, canonicalise: true };
-    /// Behind a path, or behind what was coerced itself.
+    /// After a path, or after an operand that was coerced itself.
     pub const PATH_SEGMENT: Coercion = Coercion::PLAIN;
-    /// What is a string, a path as its text, or a set that stands for one of these; nothing is copied.
+    /// Strings, paths as their text, and sets that stand for one of these. Nothing is copied.
     pub const PLAIN: Coercion = Coercion { more: false, copy_to_store: false, canonicalise: true };
     /// As the first operand of `+`.
     pub const FIRST_OPERAND: Coercion = Coercion { more: false, copy_to_store: false, canonicalise: false };
@@ -40,10 +40,10 @@ impl Coercion {
     pub const DERIVATION: Coercion = Coercion { more: true, copy_to_store: true, canonicalise: true };
 }
 
-/// Coerces an evaluated value that needs nothing evaluated; `None` for sets and lists.
+/// Coerces an evaluated value, without evaluating anything else; `None` for sets and lists.
 ///
 /// # Errors
-/// Whatever copying a path to the store says; and, with `context` as its trace, that the value is no string.
+/// Copying a path to the store fails; or the value is no string, with `context` as the trace.
 pub fn coerce_without_suspending<'h>(
     state: &State<'h>,
     value: Value<'h>,

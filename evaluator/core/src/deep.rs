@@ -13,13 +13,13 @@ use crate::primop::GeneratorContext;
 use crate::source::Pos;
 use crate::value::{Attr, Items, Value};
 
-/// A set or list whose contents are being forced; the next one to be forced is at the index.
+/// A set or list whose contents are being forced, with the index of the next one.
 enum Open<'h> {
     Attrs(&'h [Attr<'h>], usize),
     List(Items<'h>, usize),
 }
 
-/// Forces a slot and all that it contains. Gives its value.
+/// Forces a slot and everything that it contains. Returns its value.
 pub async fn force_deep<'h>(machine: &GeneratorContext<'h>, slot: Value<'h>) -> Result<Value<'h>, Failure> {
     let depth = machine.state.call_depth.get();
     let mut open = Vec::new();

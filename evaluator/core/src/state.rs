@@ -32,7 +32,7 @@ pub use setup::{Setup, Variant};
 pub use statistics::Statistics;
 pub use world::World;
 
-/// Builtins that no program can name and that values are made of.
+/// Builtins that no program can name, for thunks that the evaluator makes.
 #[derive(Clone, Copy)]
 pub struct Intrinsics {
     /// Gives the line of a position, by its number.
@@ -65,7 +65,7 @@ pub struct State<'h> {
     pub statistics: Statistics,
     /// What is switched off.
     pub variant: Variant,
-    /// What speculatively evaluated integers stand for.
+    /// The thunks that speculative integers stand for.
     pub(crate) speculation_sites: SpeculationSites<'h>,
     /// What was found out.
     pub(crate) caches: Caches<'h>,
@@ -77,7 +77,7 @@ pub struct State<'h> {
 }
 
 impl<'h> State<'h> {
-    /// The state of a new evaluation that starts with these symbols and with the variables that `globals` makes.
+    /// The state of a new evaluation with these symbols, and with the variables that `globals` makes.
     pub(crate) fn new(
         heap: &'h Heap,
         setup: Setup,

@@ -1,15 +1,15 @@
 //! Sorts names alphabetically. Programs see sets in this order; sets are stored in another, that of symbols.
 //!
 //! Names of large sets mostly have a long common prefix. So the sort key of a name is a number made of the eight bytes
-//! behind the prefix. Many keys are sorted by an MSD radix sort, few by comparison.
+//! behind the prefix. Many keys are sorted by an LSD radix sort, few by comparison.
 
-/// From how many names on they are dealt out.
+/// From this many names on, the radix sort is used.
 const MANY: usize = 512;
 
-/// A number that orders names as the eight bytes behind their common start do, and the index of the name.
+/// The sort key of a name, made of the eight bytes behind the common prefix, and the index of the name.
 type Key = (u64, u32);
 
-/// The indices of names in the alphabetical order of those; all names must differ.
+/// The indices of names in alphabetical order; all names must differ.
 pub(super) fn order<'n>(names: impl ExactSizeIterator<Item = &'n [u8]> + Clone) -> impl ExactSizeIterator<Item = u32> {
     let common = if names.len() < MANY {
         0
@@ -43,7 +43,8 @@ fn eight_bytes(name: &[u8]) -> u64 {
     u64::from_be_bytes(bytes)
 }
 
-/// Sorts by the number, from its last byte to its first; bytes that are the same in all are passed over.
+/// Sorts by the number, with one pass for each byte from the last to the first. Bytes that are equal in all keys are
+/// skipped.
 fn deal(keys: &mut Vec<Key>) {
     let varying = keys.iter().fold(0, |varying, (key, _)| varying | key ^ keys[0].0);
     let mut dealt = vec![(0, 0); keys.len()];

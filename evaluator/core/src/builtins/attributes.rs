@@ -83,7 +83,7 @@ fn unsafe_get_attr_pos<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Ans
     Ok(attr.map_or(Value::Null, |attr| state.position_value(attr.pos)))
 }
 
-/// Not in the table: only thunks of positions call these two.
+/// Not in the table, because only thunks of positions call these two.
 pub(super) static LINE_OF_POSITION: Primop =
     position_accessor(|state, arguments| count(state, arguments, |place| place.line));
 pub(super) static COLUMN_OF_POSITION: Primop =

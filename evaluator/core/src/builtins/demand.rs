@@ -1,8 +1,8 @@
 //! Forces a slot and checks its type while a builtin is running, with a line of trace.
 //!
 //! Strictness rules cover arguments that a builtin always needs. This module covers what it needs only sometimes, or
-//! only after it has looked at something else. Each function exists twice: for fast paths, which succeed only where
-//! nothing must be evaluated, and for generators, which ask the machine.
+//! only after it has looked at something else. Functions named `…without_suspending` are for fast paths: they succeed
+//! only where nothing must be evaluated. The others are for generators, which ask the machine.
 
 use crate::errors::Failure;
 use crate::primop::{Answer, GeneratorContext};

@@ -34,8 +34,8 @@ async fn fetch_url<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) 
     Err(download(state, &url, &path))
 }
 
-/// What comes of downloading a file of this machine: it goes into the store before its hash is looked at, and the store
-/// takes nothing.
+/// The failure of downloading a file of this machine. The file would go into the store before its hash is checked, and
+/// the store accepts nothing.
 pub(super) fn download(state: &State<'_>, url: &[u8], path: &[u8]) -> Failure {
     let found = access::resolve_symlinks(&*state.world.io, path, Resolution::Full)
         .and_then(|real| access::exists(&*state.world.io, &real));
@@ -64,7 +64,7 @@ pub(super) fn local_file(state: &State<'_>, url: &[u8]) -> Result<Option<Vec<u8>
     }
 }
 
-/// Reads and checks the argument. Gives its URL: name and hash matter only once something has been fetched.
+/// Checks the argument and returns its URL. Name and hash matter only once something has been fetched.
 async fn requested_url<'h>(
     machine: &GeneratorContext<'h>,
     argument: Value<'h>,
@@ -145,7 +145,7 @@ async fn requested_url<'h>(
     Ok(url)
 }
 
-/// Whether settings allow a URI: it is one of them, or lies in one (`isAllowedURI`).
+/// Whether settings allow a URI: an allowed one equals it or is a prefix of it (`isAllowedURI`).
 fn is_allowed(uri: &[u8], allowed: &[Vec<u8>]) -> bool {
     allowed.iter().any(|prefix| match uri.strip_prefix(prefix.as_slice()) {
         None => false,
@@ -162,7 +162,7 @@ fn is_scheme(prefix: &[u8]) -> bool {
     scheme.first().is_some_and(u8::is_ascii_lowercase) && scheme.iter().all(is_in_scheme)
 }
 
-/// Fails where a restricted evaluation may not fetch a URI (`checkURI`).
+/// Fails if a restricted evaluation may not fetch a URI (`checkURI`).
 pub(super) fn check_uri(state: &State<'_>, uri: &[u8]) -> Result<(), Failure> {
     if !state.settings.restrict_eval || is_allowed(uri, &state.settings.allowed_uris) {
         return Ok(());

@@ -44,7 +44,7 @@ pub use registration::{BuiltinName, names};
 pub use start::Template;
 pub use table::PRIMOPS;
 
-/// An error of the program in the reference's words.
+/// An error of kind `Evaluation` with the reference's message.
 fn evaluation_error(message: impl Into<crate::errors::Message>) -> Failure {
     Error::new(ErrorKind::Evaluation, message).into()
 }

@@ -23,7 +23,7 @@ builtins! {
 
 const COMPARATOR: &str = "while evaluating the first argument passed to builtins.sort";
 
-/// Whether a comparator is `builtins.lessThan`, for which no call is made.
+/// Whether a comparator is `builtins.lessThan`, which is not called but compared directly.
 fn is_less_than(function: Value<'_>) -> bool {
     matches!(function, Value::Builtin(builtin) if builtin.name == "lessThan")
 }
@@ -105,18 +105,18 @@ async fn sort<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> An
     Ok(state.list(&items))
 }
 
-/// Ranges of up to this many items are sorted by insertion.
+/// Ranges of at most this many items are sorted by insertion.
 const INSERTION_LIMIT: usize = 16;
 
 /// What is still to be done, last first.
 enum Work {
-    /// Sort `begin..end`, of which `begin..left_run_end` and `right_run_begin..end` are in order.
+    /// Sort `begin..end`, of which `begin..left_run_end` and `right_run_begin..end` are sorted.
     Sort { begin: usize, end: usize, left_run_end: usize, right_run_begin: usize },
-    /// Merge `begin..middle` and `middle..end`, each of which is in order.
+    /// Merge `begin..middle` and `middle..end`, which are sorted.
     Merge { begin: usize, middle: usize, end: usize },
 }
 
-/// Sorts `items`, stably. Where `less` is no order, the result is some permutation, the same as the reference's.
+/// Sorts `items`, stably. If `less` is no order, the result is the same permutation as the reference's.
 async fn peeksort<T: Copy>(items: &mut [T], less: impl AsyncFn(T, T) -> Result<bool, Failure>) -> Result<(), Failure> {
     match items.len() {
         0 | 1 => return Ok(()),

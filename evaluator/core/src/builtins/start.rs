@@ -24,7 +24,7 @@ fn start<'h>(heap: &'h Heap, setup: Setup, symbols: Rc<SymbolTable>, registered:
     State::new(heap, setup, symbols, table::intrinsics(), |state| registered.instantiate(state))
 }
 
-/// What evaluations with the same settings start with.
+/// The symbols and builtins that evaluations with the same settings start with.
 pub struct Template {
     settings: Rc<Settings>,
     symbols: Rc<SymbolTable>,
@@ -44,9 +44,9 @@ impl Template {
         self.settings.clone()
     }
 
-    /// The state of a new evaluation, equal in all that a program can observe to one that [`State::with_builtins`] makes.
-    /// The one before must be gone: the order in which symbols were created is observable, so what it created is
-    /// forgotten first. `setup` must have the settings of this template.
+    /// The state of a new evaluation. No program can tell it from one of [`State::with_builtins`]. The previous
+    /// evaluation must have ended: the order in which symbols are created is observable, so its symbols are forgotten
+    /// first. `setup` must have the settings of this template.
     pub fn state<'h>(&mut self, heap: &'h Heap, setup: Setup) -> State<'h> {
         assert!(Rc::ptr_eq(&setup.settings, &self.settings), "a template serves its own settings");
         match Rc::get_mut(&mut self.symbols) {
@@ -59,7 +59,7 @@ impl Template {
         state
     }
 
-    /// Takes from an evaluation that has ended what the next one can use.
+    /// Takes what the next evaluation can use from one that has ended.
     pub fn recover(&mut self, state: &State<'_>) {
         self.spare = state.take_spare();
     }

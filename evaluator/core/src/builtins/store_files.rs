@@ -36,7 +36,7 @@ pub(super) fn store_path_value<'h>(state: &State<'h>, path: &StorePath) -> Value
     NixString::with_context(state.heap, state.world.store.print(path).as_bytes(), context)
 }
 
-/// The hash that an attribute gives, an empty one with a warning as zeros (`newHashAllowEmpty`).
+/// The hash in an attribute. An empty text means zeros, with a warning (`newHashAllowEmpty`).
 pub(super) fn hash_attribute(state: &State<'_>, text: &[u8], algorithm: Option<Algorithm>) -> Result<Hash, Failure> {
     let (hash, was_empty) = Hash::parse_allow_empty(text, algorithm, state.features())?;
     if was_empty {
@@ -184,7 +184,7 @@ async fn store_path_of_copy<'h>(machine: &GeneratorContext<'h>, copying: &Copyin
     Ok(made)
 }
 
-/// The hash of a path's archive without what a function refuses. Its root is not asked about.
+/// The hash of a path's NAR without what a function refuses. The function is not called for the root.
 async fn hash_filtered<'h>(
     machine: &GeneratorContext<'h>,
     root: Vec<u8>,

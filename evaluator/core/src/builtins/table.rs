@@ -5,7 +5,7 @@ use super::*;
 use crate::primop::{Primop, Primops};
 use crate::value::Builtin;
 
-/// The families, in no particular order; `order.rs` says in which the reference registers their members.
+/// The families, in no particular order; `order.rs` has the order of registration.
 const FAMILIES: &[&[Primop]] = &[
     arithmetic::BUILTINS,
     attribute_sets::BUILTINS,
@@ -68,7 +68,7 @@ const TABLE: [&Primop; COUNT] = {
     table
 };
 
-/// What the machine runs, by the numbers of builtins.
+/// The primops by number, for the machine.
 pub static PRIMOPS: Primops = &TABLE;
 
 static VALUES: [Builtin; COUNT] = {
@@ -92,7 +92,7 @@ pub(super) fn named() -> impl Iterator<Item = (&'static Primop, &'static Builtin
     PRIMOPS.iter().copied().zip(&VALUES).take(NAMED)
 }
 
-/// The builtin that gives the function `derivation`.
+/// The builtin that returns the function `derivation`.
 pub(super) fn load_derivation() -> &'static Builtin {
     &VALUES[NAMED]
 }

@@ -63,9 +63,9 @@ impl<'h> Compiler<'_, '_, 'h> {
         self.drop_beneath(slots);
     }
 
-    /// Opens a scope and fills a slot for each source of `inherit (…)` and each attribute. How many slots.
+    /// Opens a scope and fills a slot for each source of `inherit (…)` and each attribute. Returns the number of slots.
     ///
-    /// With `own_thunks` what siblings capture is a thunk in front of each attribute's own, so that `__overrides` can
+    /// With `own_thunks`, siblings capture a thunk that forwards to the attribute's own, so that `__overrides` can
     /// redirect it.
     fn recursive_scope(&mut self, bindings: &Bindings<'_>, own_thunks: bool) -> u32 {
         let function = self.depth();

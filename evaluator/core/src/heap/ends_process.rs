@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 
 use crate::refusal;
 
-/// An allocator that ends the process where the one beneath it has no more memory.
+/// An allocator that ends the process where the allocator beneath it fails.
 pub struct EndsProcess<A> {
     allocator: A,
     status: i32,
@@ -20,7 +20,7 @@ pub struct EndsProcess<A> {
 }
 
 impl<A> EndsProcess<A> {
-    /// Memory comes from `allocator`; where that has none, the process writes `message` on standard error and ends with
+    /// Allocates from `allocator`. Where that fails, the process writes `message` to standard error and ends with
     /// `status`.
     pub const fn new(allocator: A, status: i32, message: &'static str) -> Self {
         EndsProcess { allocator, status, plain: message, message: OnceLock::new() }

@@ -13,10 +13,10 @@ use std::ptr::NonNull;
 
 use super::{Heap, trailing};
 
-/// Shorter results are always copied.
+/// Shorter results are copied each time.
 const WORTHWHILE: usize = 64;
 
-/// A buffer: from `low` to `high`, of which `start` to `end` is used.
+/// A buffer from `low` to `high`, of which `start` to `end` is used.
 struct Buffer<T> {
     low: NonNull<T>,
     start: NonNull<T>,
@@ -32,7 +32,7 @@ impl<T> Clone for Buffer<T> {
 
 impl<T> Copy for Buffer<T> {}
 
-/// The results of late concatenations in one arena, and the room around them.
+/// The buffers of recent concatenations in one arena.
 pub struct Growing<'h, T> {
     heap: &'h Heap,
     recent: [Cell<Option<Buffer<T>>>; 4],
@@ -45,7 +45,7 @@ impl<'h, T: Copy> Growing<'h, T> {
         Growing { heap, recent: Default::default(), next: Cell::new(0) }
     }
 
-    /// The pieces one after the other.
+    /// Concatenates the pieces.
     pub fn concat(&self, pieces: &[&'h [T]]) -> &'h [T] {
         const { assert!(size_of::<T>() > 0, "elements are told apart by their addresses") };
         let length = pieces.iter().try_fold(0, |sum: usize, piece| sum.checked_add(piece.len()));
@@ -131,7 +131,7 @@ impl<'h, T: Copy> Growing<'h, T> {
 /// Writes the pieces to `to`, one after the other.
 ///
 /// # Safety
-/// There must be room for all of them, which none of them lies in.
+/// There must be enough memory at `to` for all pieces, and no piece may overlap it.
 unsafe fn copy_to<T: Copy>(to: NonNull<T>, pieces: &[&[T]]) {
     let mut to = to;
     for piece in pieces {

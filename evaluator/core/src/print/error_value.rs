@@ -32,7 +32,7 @@ const GREEN: &str = "\x1b[32;1m";
 const MAGENTA: &str = "\x1b[35;1m";
 const RED: &str = "\x1b[31;1m";
 
-/// The type of a slot as errors name it, with its article, and more of it than a program can tell.
+/// The type of a slot with its article, as errors name it. It tells more than a program can see.
 pub fn type_with_article(slot: Value<'_>) -> Vec<u8> {
     match slot.peek() {
         Some(Value::String(string)) if !string.context().is_empty() => b"a string with context".to_vec(),
@@ -83,14 +83,14 @@ pub fn traced_value<'h>(state: &State<'h>, slot: Value<'h>, out: &mut Vec<u8>) -
 struct Printer<'p, 'h> {
     state: &'p State<'h>,
     out: &'p mut Vec<u8>,
-    /// How many attributes and items have been printed in all: the limits are for the whole value.
+    /// How many attributes and items have been printed in all, because the limits are for the whole value.
     attrs: usize,
     items: usize,
     limits: Limits,
-    /// Sets and lists that were printed: a second time they are `«repeated»`.
+    /// Sets and lists that were printed. The second time they are `«repeated»`.
     seen: FxHashSet<*const u8>,
     held: Held<'h>,
-    /// Whether memory ran out, so that nothing more is printed.
+    /// Whether memory ran out. Then nothing more is printed.
     is_exhausted: bool,
 }
 

@@ -25,7 +25,7 @@ pub(crate) struct Caches<'h> {
 }
 
 impl<'h> State<'h> {
-    /// The name of a symbol as a string value, which is made once. Names outlive the evaluation, so nothing is copied.
+    /// The name of a symbol as a string value, made once. Nothing is copied, because names outlive the evaluation.
     pub(crate) fn name_value(&'h self, name: Symbol) -> Value<'h> {
         let mut values = self.caches.names.borrow_mut();
         let index = name.index() as usize;

@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use super::State;
 
-/// Counts, named as NIX_SHOW_STATS names them where it has them.
+/// Counts. Those that NIX_SHOW_STATS prints have its names.
 #[derive(Default)]
 pub struct Statistics {
     /// `nrFunctionCalls`: calls of functions of the program, one for each argument.

@@ -10,11 +10,11 @@ use crate::bytecode::{Chunk, Prototype};
 use crate::heap::Heap;
 use crate::heap::trailing::{self, Filling};
 
-/// A function. Its upvalues follow it in memory, packed; it is only ever handled by reference.
+/// A closure. Its packed upvalues follow it in memory, so it is only ever handled by reference.
 #[repr(C)]
 pub struct Closure<'h> {
-    /// The address of the prototype, with a one in its lowest bit if anything has looked at the closure since it was
-    /// put into its slot; see [`Value::LazyClosure`].
+    /// The address of the prototype. The lowest bit is set once something has looked at the closure in its slot; see
+    /// [`Value::LazyClosure`].
     prototype: Cell<*const Prototype<'h>>,
     trailing: [Cell<Packed<'h>>; 0],
 }
@@ -22,10 +22,10 @@ pub struct Closure<'h> {
 const FORCED: usize = 1;
 
 impl<'h> Closure<'h> {
-    /// A closure that captured these values.
+    /// A closure with these upvalues.
     ///
     /// # Panics
-    /// When they are fewer than the chunk of `prototype` has upvalues. They must not be more.
+    /// If they are fewer than the upvalues of the prototype's chunk. They must not be more.
     pub fn alloc(heap: &'h Heap, prototype: &'h Prototype<'h>, upvalues: impl Iterator<Item = Packed<'h>>) -> &'h Self {
         const { assert!(align_of::<Prototype<'static>>() > FORCED, "there is room for a bit") };
         let closure = Closure { prototype: Cell::new(prototype), trailing: [] };
@@ -34,7 +34,7 @@ impl<'h> Closure<'h> {
         })
     }
 
-    /// How the closure was built.
+    /// The prototype that it was built from.
     #[inline(always)]
     pub fn prototype(&self) -> &'h Prototype<'h> {
         // SAFETY: `alloc` put the address of a prototype there, which lives as long as the arena, and all that
@@ -48,7 +48,7 @@ impl<'h> Closure<'h> {
         self.prototype().chunk
     }
 
-    /// What it captured.
+    /// Its upvalues.
     #[inline]
     pub(crate) fn upvalues(&'h self) -> &'h [Cell<Packed<'h>>] {
         // SAFETY: `alloc` puts as many behind every closure as its chunk has, which never changes.
@@ -65,8 +65,8 @@ impl<'h> Closure<'h> {
     }
 }
 
-/// A closure or builtin with some of its arguments, fewer than it takes. Only [`Partial::alloc`] makes one: all are in an
-/// arena.
+/// A partial application: a closure or builtin with fewer arguments than it takes. Only [`Partial::alloc`] makes one, so
+/// all are in an arena.
 #[allow(clippy::manual_non_exhaustive, reason = "only this module may make one")]
 pub struct Partial<'h> {
     /// A closure or builtin, never another partial application.

@@ -12,12 +12,12 @@ pub struct Globals<'h> {
 }
 
 impl<'h> Globals<'h> {
-    /// No variables, with room for symbols numbered below `end`.
+    /// No variables, with capacity for symbols below `end`.
     pub fn with_room(end: usize) -> Self {
         Globals { by_symbol: vec![None; end] }
     }
 
-    /// Defines a variable. Its symbol must be one that there is room for.
+    /// Defines a variable. Its symbol must be within the capacity.
     pub fn define(&mut self, name: Symbol, value: Value<'h>) {
         self.by_symbol[name.index() as usize] = Some(value);
     }

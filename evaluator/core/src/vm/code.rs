@@ -18,7 +18,8 @@ use crate::source::Pos;
 use crate::value::{Attr, Attrs, Closure, List, Packed, SpeculativeInt, Thunk, ThunkState, Value, WithScope};
 
 impl<'h> Vm<'h> {
-    /// Runs the code frame on top until it, or one it called, waits for another kind of frame, or all are done.
+    /// Runs the code frame on top, and the ones that it calls, until one waits for another kind of frame or all are
+    /// done.
     pub(super) fn run_code<const OBSERVED: bool>(&mut self) -> Signal<'h> {
         let state = self.state;
         let heap = state.heap;

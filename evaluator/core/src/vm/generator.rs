@@ -15,7 +15,7 @@ use crate::primop::{Answer, GeneratorContext, Primop, PrimopFuture, Request};
 use crate::source::Pos;
 use crate::value::Value;
 
-/// A generator with what its frame needs.
+/// A generator, and what its frame needs.
 pub struct Generator<'h> {
     coroutine: Gen<Request<'h>, Answer<'h>, PrimopFuture<'h>>,
     builtin: Option<&'static Primop>,
@@ -25,14 +25,14 @@ pub struct Generator<'h> {
 }
 
 impl Generator<'_> {
-    /// The place that what the generator waits for is needed at.
+    /// The position at which the generator needs what it waits for.
     pub(super) fn place(&self) -> Pos {
         self.place
     }
 }
 
 impl<'h> Vm<'h> {
-    /// Starts a generator and runs it up to what it waits for.
+    /// Starts a generator and runs it to its first request.
     pub(super) fn start_generator<F>(&mut self, builtin: Option<&'static Primop>, start: F) -> Signal<'h>
     where
         F: FnOnce(GeneratorContext<'h>) -> PrimopFuture<'h>,
@@ -53,7 +53,7 @@ impl<'h> Vm<'h> {
         self.resume_generator(Ok(Value::Null))
     }
 
-    /// Gives the generator on top the answer that it waits for.
+    /// Resumes the generator on top with the answer that it waits for.
     pub(super) fn resume_generator(&mut self, answer: Answer<'h>) -> Signal<'h> {
         let Some(Frame::Generator(generator)) = self.frames.last_mut() else { unreachable!("the top is a generator") };
         generator.place = Pos::NONE;

@@ -10,24 +10,25 @@ use std::cell::Cell;
 use crate::symbols::Symbol;
 use crate::value::{Attr, Attrs};
 
-/// How many attributes are remembered.
+/// The number of entries.
 const ROOM: usize = 4096;
 
-/// Sets up to this size are searched faster than they are looked up here.
+/// Sets of at most this size are searched faster than they are looked up here.
 const SMALL: usize = 12;
 
-/// How many searches are made before there are entries: most evaluations are small, and making entries costs as much.
+/// Searches before the entries are allocated. Most evaluations are small, and allocating costs as much as these
+/// searches.
 const BEFORE_ENTRIES: u32 = 64;
 
 /// A set and one of its attributes.
 type Entry<'h> = Option<(&'h Attrs<'h>, &'h Attr<'h>)>;
 
-/// Attributes that were found, each where the addresses of its set and its name lead to.
+/// A direct-mapped cache, indexed by the addresses of set and name.
 #[derive(Default)]
 pub(super) struct Lookups<'h> {
-    /// As many as [`ROOM`], once something was looked for [`BEFORE_ENTRIES`] times.
+    /// [`ENTRIES`] entries, once there were [`BEFORE_ENTRIES`] searches.
     entries: Box<[Cell<Entry<'h>>]>,
-    /// How often, up to then.
+    /// The number of searches until then.
     searches: u32,
 }
 

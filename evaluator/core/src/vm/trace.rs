@@ -26,7 +26,7 @@ impl<'h> Vm<'h> {
         self.shortcut_depth == 0
     }
 
-    /// As [`Vm::call_on_stack`], traced.
+    /// Like [`Vm::call_on_stack`], traced.
     #[cold]
     pub(super) fn call_traced(&mut self, count: usize) -> Signal<'h> {
         if let Err(failure) = self.check_call_depth() {
@@ -39,7 +39,7 @@ impl<'h> Vm<'h> {
         self.call_slowly(count)
     }
 
-    /// Says that a call begins, and leaves a frame that says when it is over.
+    /// Prints that a call begins, and pushes a frame that prints that it has ended.
     #[cold]
     pub(super) fn enter_traced(&mut self) {
         let pos = self.call_site(self.frames.len());
@@ -47,7 +47,7 @@ impl<'h> Vm<'h> {
         self.frames.push(Frame::Traced { pos });
     }
 
-    /// Takes off the frame of a call that is over.
+    /// Removes the frame of a call that has ended.
     #[cold]
     pub(super) fn leave_traced(&mut self) {
         let Some(Frame::Traced { pos }) = self.frames.pop() else { unreachable!("the top is a traced call") };

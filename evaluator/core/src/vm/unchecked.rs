@@ -35,7 +35,7 @@ impl<'h> DerefMut for Stack<'h> {
 }
 
 impl<'h> Stack<'h> {
-    /// A stack with room for so many values.
+    /// A stack with this capacity.
     pub(super) fn with_room(room: usize) -> Self {
         Stack(Vec::with_capacity(room))
     }
@@ -48,7 +48,7 @@ impl<'h> Stack<'h> {
         unsafe { *self.0.last().unwrap_unchecked() }
     }
 
-    /// Puts `value` in the place of the operand on top.
+    /// Replaces the operand on top by `value`.
     #[inline(always)]
     pub(super) fn set_operand(&mut self, value: Value<'h>) {
         debug_assert!(!self.0.is_empty(), "an instruction finds its operands");
@@ -56,7 +56,7 @@ impl<'h> Stack<'h> {
         unsafe { *self.0.last_mut().unwrap_unchecked() = value };
     }
 
-    /// Takes the operand on top.
+    /// Pops the operand on top.
     #[inline(always)]
     pub(super) fn take_operand(&mut self) -> Value<'h> {
         debug_assert!(!self.0.is_empty(), "an instruction finds its operands");
@@ -64,7 +64,7 @@ impl<'h> Stack<'h> {
         unsafe { self.0.pop().unwrap_unchecked() }
     }
 
-    /// Makes room for all values that code has on the stack.
+    /// Reserves capacity for all values that the code has on the stack.
     #[inline(always)]
     pub(super) fn make_room(&mut self, chunk: &Chunk<'h>) {
         let wanted = chunk.stack_size() as usize;
@@ -78,7 +78,7 @@ impl<'h> Stack<'h> {
         self.0.reserve(wanted);
     }
 
-    /// Pushes a result, for which [`Stack::make_room`] made room when the frame was entered.
+    /// Pushes a result. [`Stack::reserve`] reserved its capacity when the frame was entered.
     #[inline(always)]
     pub(super) fn push_result(&mut self, value: Value<'h>) {
         let height = self.0.len();
@@ -90,7 +90,7 @@ impl<'h> Stack<'h> {
         }
     }
 
-    /// Drops all that lies above `height`, to which a frame returns.
+    /// Drops everything above `height`, to which a frame returns.
     #[inline(always)]
     pub(super) fn return_to(&mut self, height: usize) {
         debug_assert!(height <= self.0.len(), "a frame keeps what lies beneath it");
@@ -99,7 +99,7 @@ impl<'h> Stack<'h> {
     }
 }
 
-/// The instruction at an index that the machine has come to. By reference, so that its parts are read one by one.
+/// The instruction at the index that the machine has reached. By reference, so that its parts are read one by one.
 #[inline(always)]
 pub(super) fn instruction(code: &[Op], at: usize) -> &Op {
     debug_assert!(at < code.len(), "code ends with an instruction that leaves it");
@@ -107,7 +107,7 @@ pub(super) fn instruction(code: &[Op], at: usize) -> &Op {
     unsafe { code.get_unchecked(at) }
 }
 
-/// Takes off the frame on top, which is code.
+/// Pops the frame on top, which is code.
 #[inline(always)]
 pub(super) fn forget_code_frame(frames: &mut Vec<Frame<'_>>) {
     debug_assert!(matches!(frames.last(), Some(Frame::Code(_))), "the top is code");
@@ -115,8 +115,8 @@ pub(super) fn forget_code_frame(frames: &mut Vec<Frame<'_>>) {
     unsafe { frames.set_len(frames.len() - 1) };
 }
 
-/// Begins to run a suspended thunk's code, which is `chunk`: the right to update it, and what it captured, both for the
-/// frame that runs the code.
+/// Makes a suspended thunk a blackhole, because its code `chunk` is about to run. Returns the right to update it and
+/// its upvalues, both for the frame that runs the code.
 #[inline(always)]
 pub(super) fn enter_thunk<'h>(thunk: &'h Thunk<'h>, chunk: &'h Chunk<'h>) -> (Update<'h>, &'h [Cell<Packed<'h>>]) {
     // SAFETY: only the instructions of that frame, and those that compute names for a failure in it, read what it

@@ -2,11 +2,11 @@
 
 #![forbid(unsafe_code)]
 
-/// Where an operand is: in a slot, in an upvalue, or in the instruction itself as a small integer.
+/// An operand: a slot, an upvalue, or a small integer in the instruction itself.
 #[derive(Clone, Copy, PartialEq)]
 pub struct Operand(u16);
 
-/// An [`Operand`], taken apart.
+/// An [`Operand`], decoded.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Place {
     /// A slot.
@@ -21,22 +21,22 @@ const UPVALUE: u16 = 0x4000;
 const INT: u16 = 0x8000;
 
 impl Operand {
-    /// A slot, unless its number is too large.
+    /// A slot; none if its number is too large.
     pub fn local(slot: u32) -> Option<Operand> {
         (slot < u32::from(UPVALUE)).then_some(Operand(slot as u16))
     }
 
-    /// An upvalue, unless its number is too large.
+    /// An upvalue; none if its number is too large.
     pub fn upvalue(number: u32) -> Option<Operand> {
         (number < u32::from(UPVALUE)).then_some(Operand(number as u16 | UPVALUE))
     }
 
-    /// An integer, unless it needs more than 15 bits.
+    /// An integer; none if it needs more than 15 bits.
     pub fn int(value: i64) -> Option<Operand> {
         (-0x4000..0x4000).contains(&value).then_some(Operand(value as u16 | INT))
     }
 
-    /// What the operand is.
+    /// Decodes the operand.
     #[inline]
     pub fn place(self) -> Place {
         if self.0 & INT != 0 {
