@@ -79,7 +79,7 @@ fn find(folder: &Path, programs: &mut Vec<Vec<u8>>) -> io::Result<()> {
     Ok(())
 }
 
-/// What this process has had of the processors: what counts on a machine that has other work, too.
+/// CPU seconds of this process, which count on a machine that has other work too.
 fn cpu_seconds() -> f64 {
     const TICKS_A_SECOND: f64 = 100.0;
     let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();

@@ -18,7 +18,7 @@ pub use nix_evaluator_source::{errors, source};
 pub use nix_evaluator_syntax as syntax;
 pub use nix_evaluator_syntax::symbols;
 
-/// Bytecode, as an observer of the compiler is shown it.
+/// Bytecode, for observers of the compiler.
 pub mod bytecode {
     pub use nix_evaluator_core::value::bytecode::*;
 }

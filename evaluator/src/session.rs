@@ -25,7 +25,7 @@ use crate::symbols::SymbolTable;
 use crate::vm::Vm;
 use crate::{deep, print};
 
-/// The folder that relative paths of a case are relative to.
+/// The folder of a case's relative paths.
 pub const FOLDER: &[u8] = b"/case";
 
 /// What is asked of a source text.
@@ -33,15 +33,15 @@ pub const FOLDER: &[u8] = b"/case";
 pub enum Task {
     /// What `--parse` prints.
     Parse,
-    /// What `--eval` prints, with a line break at its end where the command line prints one.
+    /// What `--eval` prints, with a line break where the command line prints one.
     Evaluate {
         /// Whether all of the value is forced first.
         strict: bool,
-        /// How it is printed; [`Output::Raw`] counts as plain.
+        /// How to print it; [`Output::Raw`] counts as plain.
         output: Output,
     },
-    /// Both of what `--eval` and `--eval --strict` print, of one evaluation: what is shown before all is forced counts
-    /// as an effect of its own, between those of the two steps.
+    /// What `--eval` and `--eval --strict` print, from one evaluation. The output of the first counts as an effect,
+    /// between those of the two steps.
     EvaluateAndForce,
 }
 
@@ -57,12 +57,12 @@ impl Task {
 pub struct Budget {
     /// How many frames it may enter.
     pub fuel: u64,
-    /// How many bytes it may use, for values and for all else whose size the program chooses.
+    /// How many bytes it may use, for values and for everything else whose size the program chooses.
     pub heap_bytes: u64,
 }
 
 impl Default for Budget {
-    /// Ample for a generated program, and used up within a tenth of a second.
+    /// Enough for a generated program, and used up within a tenth of a second.
     fn default() -> Self {
         Budget { fuel: 200_000, heap_bytes: 64 << 20 }
     }
@@ -73,7 +73,7 @@ impl Default for Budget {
 pub struct Answer {
     /// What was printed, or why nothing was.
     pub result: Result<Vec<u8>, Failed>,
-    /// What the program wrote on standard error on the way: lines of `builtins.trace` and warnings.
+    /// What the program wrote to standard error: lines of `builtins.trace` and warnings.
     pub effects: Vec<u8>,
 }
 
@@ -82,12 +82,12 @@ pub struct Answer {
 pub struct Failed {
     /// What kind of error.
     pub kind: ErrorKind,
-    /// What it says, with styles as the reference puts them.
+    /// The message, with the reference's styles.
     pub message: Vec<u8>,
 }
 
 impl Answer {
-    /// Whether a budget ran out, or the native limit on the depth of calls was reached, so that nothing was learnt.
+    /// Whether the case shows nothing, because a budget ran out or the native limit on the depth of calls was reached.
     pub fn is_inconclusive(&self) -> bool {
         matches!(&self.result, Err(failed) if matches!(failed.kind, ErrorKind::Budget | ErrorKind::StackOverflow))
     }
@@ -121,7 +121,7 @@ impl Default for Session {
 }
 
 impl Session {
-    /// A session over files in memory and with experimental features. What cases share costs time once, here.
+    /// A session over files in memory and with experimental features. Whatever cases share is made once, here.
     pub fn new(files: InMemory, experimental_features: FeatureSet) -> Session {
         let mut settings = Settings::default();
         settings.experimental_features = experimental_features;
@@ -136,12 +136,12 @@ impl Session {
 
     /// Evaluates or parses `source` as an expression on the command line.
     ///
-    /// A bug in the evaluator may panic; the session can be used again after that.
+    /// A bug in the evaluator may panic. The session can be used again after that.
     pub fn run(&mut self, source: &[u8], task: Task, variant: Variant, budget: Budget) -> Answer {
         self.observed(source, task, variant, budget, None)
     }
 
-    /// As [`Session::run`], with every chunk that is compiled shown to an observer.
+    /// Like [`Session::run`]; shows every compiled chunk to an observer.
     pub fn observed(
         &mut self,
         source: &[u8],

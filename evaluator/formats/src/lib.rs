@@ -14,5 +14,5 @@ pub mod store;
 
 use nix_evaluator_source::{errors, refusal, source};
 
-/// The release of C++ Nix whose answers this evaluator gives, and what `builtins.nixVersion` says.
+/// The release of C++ Nix that this evaluator follows, and the value of `builtins.nixVersion`.
 pub const REFERENCE_VERSION: &str = "2.34.8";

@@ -10,7 +10,8 @@ use crate::source::Pos;
 use crate::symbols::known;
 use crate::value::{Attrs, Value};
 
-/// Calls a value with automatic arguments as long as it is a function that names its arguments (`autoCallFunction`).
+/// Calls a value with automatic arguments, again and again, as long as it is a function that names its arguments
+/// (`autoCallFunction`).
 pub async fn automatic_call<'h>(
     machine: &GeneratorContext<'h>,
     slot: Value<'h>,

@@ -28,9 +28,9 @@ pub(super) struct Wish {
     pub count_calls: bool,
     /// `NIX_SHOW_SYMBOLS`
     show_symbols: bool,
-    /// Seconds that the thread had been at work when the evaluation began.
+    /// CPU seconds of the thread when the evaluation began.
     start: Option<f64>,
-    /// `NIX_SHOW_STATS_PATH`, where it is not standard error.
+    /// `NIX_SHOW_STATS_PATH`; none for standard error.
     pub path: Option<Vec<u8>>,
 }
 
@@ -49,7 +49,7 @@ impl Wish {
     }
 }
 
-/// Seconds that this thread, which the evaluation has to itself, has been at work; none where the system does not tell.
+/// CPU seconds of this thread, which runs nothing but the evaluation; none where the system does not tell.
 fn thread_seconds() -> Option<f64> {
     let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
     Some(text.split(' ').next()?.parse::<u64>().ok()? as f64 / 1e9)
@@ -163,7 +163,7 @@ fn object<const N: usize>(fields: [(&'static str, Json); N]) -> Json {
     Json::Object(fields.into())
 }
 
-/// As much of JSON as the document needs, laid out as the reference does.
+/// The parts of JSON that the document needs, laid out as the reference does.
 enum Json {
     Null,
     Count(u64),
@@ -192,7 +192,7 @@ impl Json {
     }
 }
 
-/// A string; names and paths that are not UTF-8 lose what is not, for the document must be JSON.
+/// Writes a string. Bytes that are not UTF-8 are lost, because the document must be JSON.
 fn write_text(out: &mut Vec<u8>, text: &[u8]) {
     let text = String::from_utf8_lossy(text);
     write_string(out, text.as_bytes()).expect("made UTF-8 above");

@@ -16,9 +16,9 @@ pub const DIGIT: u8 = 16;
 /// What separates tokens.
 pub const SPACE: u8 = 32;
 
-/// What the text of a `"…"` string has to be looked at for.
+/// Bytes at which the text of a `"…"` string may end or need rewriting.
 pub const IN_STRING: u8 = 64;
-/// What the text of a `''…''` string has to be looked at for.
+/// Bytes at which the text of a `''…''` string may end or need rewriting.
 pub const IN_INDENTED_STRING: u8 = 128;
 
 static CLASSES: [u8; 256] = {

@@ -51,8 +51,8 @@ pub struct Parsed<'t> {
     pub warnings: Vec<Warning>,
 }
 
-/// Parses a source that is registered in `sources` into a tree in `arena`, and passes warnings on as they come up, also
-/// where it fails in the end. Names are interned in `symbols` in the reference's order.
+/// Parses a source that is registered in `sources` into a tree in `arena`. Warnings are passed on as they come up, even
+/// if parsing fails later. Names are interned in `symbols` in the reference's order.
 ///
 /// Fails with the reference's message and position where its lexer, its parser or one of the parser's checks refuses
 /// the source.
@@ -67,7 +67,7 @@ pub fn parse_with_warnings<'t>(
     parser::parse(arena, source, sources, symbols, options, warn)
 }
 
-/// As [`parse_with_warnings`], with the warnings collected; those of a source that fails are lost.
+/// Like [`parse_with_warnings`], with the warnings collected. The warnings of a source that fails are lost.
 pub fn parse<'t>(
     arena: &'t Arena,
     source: &Rc<Source>,

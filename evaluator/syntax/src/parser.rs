@@ -14,10 +14,10 @@ use crate::errors::{Error, ErrorKind};
 use crate::source::{Source, SourceMap};
 use crate::symbols::SymbolTable;
 
-/// How much of a source is read between two looks at how much memory its tree takes.
+/// How much of a source is read between two checks of the tree's memory.
 const BYTES_BETWEEN_LOOKS: u32 = 1 << 14;
 
-/// Sees the parser's steps. Parsing is compiled once for each observer, so that having none costs nothing.
+/// Observes the parser's steps. The parser is compiled once for each observer, so that having none costs nothing.
 pub trait Observer {
     /// The lexer found a token.
     fn token(&mut self, token: Token, span: Span);

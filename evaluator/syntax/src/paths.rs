@@ -5,7 +5,7 @@
 use crate::io::paths;
 
 /// The path of a literal that is absolute or relative to `base`. A final slash stays, because the text of an
-/// interpolation is going to follow it.
+/// interpolation will follow it.
 pub fn resolve(literal: &[u8], base: &[u8]) -> Vec<u8> {
     let mut path = paths::absolute(literal, base);
     if literal.len() > 1 && literal.ends_with(b"/") {

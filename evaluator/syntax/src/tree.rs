@@ -18,7 +18,7 @@ use bumpalo::collections::Vec as ArenaVec;
 use crate::source::Pos;
 use crate::symbols::Symbol;
 
-/// Where trees are made. An arena that is reset and used for one source after the other costs next to nothing.
+/// The arena of trees. Reset and used for one source after another, it costs next to nothing.
 #[derive(Default)]
 pub struct Arena {
     pub(super) bump: Bump,
@@ -27,7 +27,7 @@ pub struct Arena {
 }
 
 impl Arena {
-    /// Makes room for another tree, in the memory of those before, unless that is very much.
+    /// Frees the tree, to use its memory for another one, unless the memory is very large.
     pub fn reset(&mut self) {
         const MOST: usize = 32 << 20;
         let spare = self.spare.take();
@@ -77,7 +77,7 @@ impl<'t> Tree<'t> {
         &mut self.nodes[id.0.get() as usize - 1]
     }
 
-    /// All nodes, also those that are no longer part of the tree.
+    /// All nodes, including those that no longer belong to the tree.
     pub fn iter(&self) -> impl Iterator<Item = &Expr<'t>> {
         self.nodes.iter()
     }
@@ -102,8 +102,8 @@ impl<'t> Tree<'t> {
         &self.arena.bump
     }
 
-    /// The position that the reference reports for an expression as a whole (`Expr::getPos`): none for literals,
-    /// `let`, `==` and the like.
+    /// The position that the reference reports for a whole expression (`Expr::getPos`); none for literals, `let`, `==`
+    /// and similar forms.
     pub fn pos(&self, mut id: ExprId) -> Pos {
         loop {
             match self.get(id) {
@@ -152,7 +152,7 @@ impl std::fmt::Debug for Tree<'_> {
     }
 }
 
-/// An empty vector that keeps its room: collecting in place does that.
+/// An empty vector that keeps its capacity: collecting in place does that.
 fn renew<'to>(mut nodes: Vec<Expr<'_>>) -> Vec<Expr<'to>> {
     nodes.clear();
     nodes.into_iter().map(|_| unreachable!("there is none left")).collect()
@@ -165,16 +165,16 @@ pub enum Expr<'t> {
     Int(i64),
     /// `1.5`
     Float(f64),
-    /// A string without interpolation, escapes already undone.
+    /// A string without interpolation; its escapes are undone.
     String(&'t [u8]),
-    /// A path without interpolation, or the first part of one: absolute and canonical, with a final slash kept where
-    /// an interpolation follows it.
+    /// A path without interpolation, or the first part of one. It is absolute and canonical, with a final slash kept
+    /// before an interpolation.
     Path(&'t [u8]),
     /// A variable.
     Var {
         /// Its name.
         name: Symbol,
-        /// Where it stands; none where the parser made it up (`__sub`).
+        /// Its position; none if the parser made the variable up (`__sub`).
         pos: Pos,
     },
     /// `__curPos`
@@ -206,13 +206,13 @@ pub enum Expr<'t> {
     List(&'t [ExprId]),
     /// `x: …`, `{ a, b ? c, ... }@x: …`
     Lambda(&'t mut Lambda<'t>),
-    /// `function argument …`, and what the parser writes as a call: `a - b`, `a < b`, `<nixpkgs>`, `a |> b`.
+    /// `function argument …`, and operators that the parser turns into calls: `a - b`, `a < b`, `<nixpkgs>`, `a |> b`.
     Call {
         /// What is called.
         function: ExprId,
         /// At least one argument; `f x y` is one call with two.
         arguments: Arguments<'t>,
-        /// Where the whole expression starts, or the operator's place.
+        /// The start of the whole expression, or the position of the operator.
         pos: Pos,
     },
     /// `let … in body`
@@ -304,15 +304,16 @@ pub enum Expr<'t> {
     },
     /// `a + b` (two parts), and strings and paths with interpolations.
     ConcatStrings {
-        /// The parts, each with the place that errors about it name.
+        /// The parts. Each has the position for errors about it.
         parts: &'t [(Pos, ExprId)],
-        /// Whether the result is a string whatever the first part is: so for string literals, not for `+` and paths.
+        /// Whether the result is a string whatever the first part is: true for string literals, false for `+` and
+        /// paths.
         force_string: bool,
-        /// Where the literal starts, or the operator's place.
+        /// The start of the literal, or the position of the operator.
         pos: Pos,
     },
-    /// The set that `inherit (from) …` selects from; stands only as the subject of a [`Expr::Select`] inside
-    /// [`Bindings`], whose [`Bindings::inherit_from`] it indexes.
+    /// The set that `inherit (from) …` selects from, as an index into [`Bindings::inherit_from`]. It occurs only as the
+    /// subject of a [`Expr::Select`] inside [`Bindings`].
     InheritFrom {
         /// Index into [`Bindings::inherit_from`].
         index: u32,
@@ -330,7 +331,7 @@ pub enum AttrName {
     Dynamic(ExprId),
 }
 
-/// The arguments of a call, which grow while a source is parsed: there is room for as many as the next power of two.
+/// The arguments of a call. They grow during parsing: the capacity is the next power of two.
 pub struct Arguments<'t> {
     start: NonNull<ExprId>,
     length: u32,
@@ -382,7 +383,7 @@ impl std::fmt::Debug for Arguments<'_> {
 /// What `{ … }`, `rec { … }` and `let … in` contain.
 #[derive(Debug)]
 pub struct Bindings<'t> {
-    /// Whether the attributes see each other; of `let` it is not set, though they do.
+    /// Whether the attributes see each other. It is not set for `let`, though they do.
     pub recursive: bool,
     /// Attributes with known names, sorted by symbol.
     pub attrs: ArenaVec<'t, AttrDef>,
@@ -390,7 +391,7 @@ pub struct Bindings<'t> {
     pub dynamic: ArenaVec<'t, DynamicAttrDef>,
     /// The expressions of `inherit (…)`, in source order.
     pub inherit_from: ArenaVec<'t, ExprId>,
-    /// Where the opening brace (or `rec`) stands; none for sets made up from attribute paths.
+    /// The position of the opening brace (or `rec`); none for sets made from attribute paths.
     pub pos: Pos,
 }
 
@@ -406,7 +407,7 @@ impl<'t> Bindings<'t> {
         }
     }
 
-    /// The place of `name` in [`Bindings::attrs`], or where it would have to be inserted.
+    /// The index of `name` in [`Bindings::attrs`], or the index to insert it at.
     pub fn find(&self, name: Symbol) -> Result<usize, usize> {
         self.attrs.binary_search_by_key(&name, |attr| attr.name)
     }
@@ -425,12 +426,12 @@ pub struct AttrDef {
     pub pos: Pos,
 }
 
-/// How an attribute was written; it decides in which scope its value is resolved.
+/// How an attribute was written. This decides in which scope its value is resolved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AttrKind {
-    /// `name = value;` resolved in the set's own scope, if it is recursive.
+    /// `name = value;`, resolved in the set's own scope if the set is recursive.
     Plain,
-    /// `inherit name;` an [`Expr::Var`] resolved in the enclosing scope.
+    /// `inherit name;`, an [`Expr::Var`] that is resolved in the enclosing scope.
     Inherited,
     /// `inherit (from) name;` an [`Expr::Select`] of [`Expr::InheritFrom`].
     InheritedFrom,
@@ -439,7 +440,7 @@ pub enum AttrKind {
 /// An attribute with a computed name.
 #[derive(Debug, Clone, Copy)]
 pub struct DynamicAttrDef {
-    /// What computes the name; `null` drops the attribute.
+    /// The expression of the name; `null` drops the attribute.
     pub name: ExprId,
     /// Its value.
     pub value: ExprId,
@@ -452,7 +453,7 @@ pub struct DynamicAttrDef {
 pub struct Lambda<'t> {
     /// Where it starts.
     pub pos: Pos,
-    /// The name of the attribute or variable it was bound to, for traces.
+    /// The name of the attribute or variable that it is bound to, for traces.
     pub name: Option<Symbol>,
     /// `x` of `x: …` and of `{ … }@x: …`.
     pub argument: Option<Symbol>,

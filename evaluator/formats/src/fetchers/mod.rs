@@ -20,7 +20,7 @@ use crate::settings::FeatureSet;
 /// Why something is not an input.
 #[derive(Debug)]
 pub struct Refusal {
-    /// Whether the reference would say `BadURL`, after which it tries to read a flake reference in another way.
+    /// Whether the reference would throw `BadURL`. It then tries another form of flake reference.
     pub is_bad_url: bool,
     /// What it says.
     pub error: Box<Error>,
@@ -48,11 +48,11 @@ impl From<Refusal> for Failure {
     }
 }
 
-/// What reading inputs needs to know, and where its warnings go.
+/// The surroundings of parsing inputs, and the receiver of warnings.
 pub struct Reader<'r> {
     /// The experimental features that are on.
     pub features: FeatureSet,
-    /// Takes a warning without `warning: `, its arguments marked.
+    /// Receives a warning without `warning: `, with its arguments marked.
     pub warn: &'r dyn Fn(&[u8]),
 }
 

@@ -13,7 +13,7 @@ pub const FOLDER: &[u8] = b"/<nix>";
 
 const FETCHURL: &[u8] = include_bytes!("fetchurl.nix");
 
-/// Another [`Io`] with the files that come with the evaluator.
+/// An [`Io`] with the files that come with the evaluator added.
 pub struct WithBuiltIn<Inner>(pub Inner);
 
 /// What a path is among the built-in files.

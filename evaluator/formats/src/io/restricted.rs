@@ -11,7 +11,7 @@ use super::{DirectoryEntry, Io, Metadata, paths};
 use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind};
 
-/// A view of another [`Io`] that shows the allowed paths, all that is in them, and the folders that lead to them.
+/// A view of another [`Io`]. It shows the allowed paths, everything inside them, and the folders that lead to them.
 pub struct Restricted<Inner> {
     inner: Inner,
     pure: bool,
@@ -19,7 +19,7 @@ pub struct Restricted<Inner> {
 }
 
 impl<Inner: Io> Restricted<Inner> {
-    /// Allows nothing yet. `pure` chooses the words of errors: pure evaluation or restricted mode.
+    /// A view that allows nothing yet. `pure` chooses the message of errors: pure evaluation or restricted mode.
     pub fn new(inner: Inner, pure: bool) -> Restricted<Inner> {
         Restricted { inner, pure, allowed: RefCell::default() }
     }

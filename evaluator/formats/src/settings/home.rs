@@ -27,7 +27,7 @@ pub struct Home {
 }
 
 impl Home {
-    /// Finds it (`getHome` in `libutil/unix/users.cc`). Where nobody says who the user is, HOME is taken as it is.
+    /// Finds the home folder (`getHome` in `libutil/unix/users.cc`). If the user is unknown, HOME is taken as it is.
     pub fn find(environment: Environment<'_>, user: Option<&User>, current_dir: &[u8], io: &dyn Io) -> Home {
         let named = environment.get("HOME");
         let owner = named.map(|home| (home, owner(home, current_dir, io)));
@@ -54,10 +54,10 @@ impl Home {
         Home { path: registered, warning: RefCell::new(warning), is_known: user.is_some(), ..Home::default() }
     }
 
-    /// Where it is.
+    /// The home folder.
     ///
     /// # Errors
-    /// Neither the environment nor the user database knows.
+    /// Neither the environment nor the user database knows it.
     pub fn path(&self) -> Result<&[u8], Box<Error>> {
         self.is_asked.set(true);
         let unknown = || Error::new(ErrorKind::System, "cannot determine user's home directory");
@@ -81,13 +81,13 @@ impl Home {
         self.path.as_deref()
     }
 
-    /// What is to be said of it, once, when something has asked for it.
+    /// The warning about it, once, after the folder has been used.
     pub fn take_warning(&self) -> Option<Vec<u8>> {
         if self.is_asked.get() { self.warning.take() } else { None }
     }
 }
 
-/// Whose a folder is; nobody's where it does not exist.
+/// The owner of a folder; none if it does not exist.
 fn owner(path: &[u8], current_dir: &[u8], io: &dyn Io) -> std::io::Result<Option<u32>> {
     if path.is_empty() {
         return Ok(None);

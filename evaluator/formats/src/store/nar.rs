@@ -36,7 +36,7 @@ pub struct NarWriter<S> {
 }
 
 impl<S: Sink> NarWriter<S> {
-    /// A NAR with nothing in it yet; exactly one file, link or directory must follow.
+    /// An empty NAR. Exactly one file, link or directory must follow.
     pub fn new(sink: S) -> Self {
         let mut writer = NarWriter { sink };
         writer.strings(&[b"nix-archive-1"]);
@@ -62,7 +62,7 @@ impl<S: Sink> NarWriter<S> {
         self.strings(&[b"(", b"type", b"directory"]);
     }
 
-    /// The start of an entry of the directory opened last.
+    /// Starts an entry of the directory opened last.
     pub fn open_entry(&mut self, name: &[u8]) {
         self.strings(&[b"entry", b"(", b"name", name, b"node"]);
     }
@@ -107,7 +107,7 @@ pub enum Node<N> {
     },
     /// A directory and its entries, in any order.
     Directory {
-        /// Names and what is there; those that a filter refuses are left out.
+        /// The entries by name, without those that a filter refuses.
         entries: Vec<(Vec<u8>, N)>,
     },
 }
@@ -117,7 +117,7 @@ pub trait Tree {
     /// What names a node, such as a path.
     type Handle;
 
-    /// Tells what `handle` is. Fails if it cannot be read or is none of the kinds there are.
+    /// The node of `handle`. Fails if it cannot be read or is of no supported kind.
     fn node(&mut self, handle: &Self::Handle) -> Result<Node<Self::Handle>, Box<Error>>;
 
     /// The path of `handle` in messages.

@@ -27,7 +27,7 @@ pub enum Example {
     Expression(&'static str, &'static str),
     /// Arguments of `nix-eval`, and the first line of the message.
     Arguments(&'static [&'static str], &'static str),
-    /// An expression that fails so only in an embedder that gives it few steps, and the message.
+    /// An expression that fails only with few steps of fuel, and the message.
     Budget(&'static str, &'static str),
     /// Nothing is known that does.
     Unknown,
@@ -179,7 +179,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
 ];
 
 impl ErrorKind {
-    /// The code that stays with the kind: see [`EXPLANATIONS`].
+    /// The code of the kind, which never changes: see [`EXPLANATIONS`].
     pub const fn code(self) -> &'static str {
         let mut index = 0;
         while index < EXPLANATIONS.len() {
@@ -193,7 +193,7 @@ impl ErrorKind {
 }
 
 impl Explanation {
-    /// The explanation of a code, in whatever case it is written.
+    /// The explanation of a code, in either case.
     pub fn of_code(code: &str) -> Option<&'static Explanation> {
         EXPLANATIONS.iter().find(|explanation| explanation.code.eq_ignore_ascii_case(code))
     }

@@ -47,7 +47,7 @@ impl Token<'_> {
     }
 }
 
-/// The short names of the control characters, as the messages have them.
+/// The short names of the control characters, as in messages.
 const CONTROL_NAMES: [&str; 32] = [
     "NUL", "SOH", "STX", "ETX", "EOT", "ENQ", "ACK", "BEL", "BS", "HT", "LF", "VT", "FF", "CR", "SO", "SI", "DLE",
     "DC1", "DC2", "DC3", "DC4", "NAK", "SYN", "ETB", "CAN", "EM", "SUB", "ESC", "FS", "GS", "RS", "US",
@@ -73,7 +73,7 @@ impl<'a> Lexer<'a> {
         Lexer { input, position: 0, read_end: false, shown_from: 0 }
     }
 
-    /// The number of the line and column reached, as messages count them.
+    /// The current line and column, as messages count them.
     pub(super) fn line_and_column(&self) -> (usize, usize) {
         let read = &self.input[..self.position];
         let lines = read.iter().filter(|&&byte| byte == b'\n').count();
@@ -86,7 +86,7 @@ impl<'a> Lexer<'a> {
         self.position + usize::from(self.read_end) == 1
     }
 
-    /// What has been read since the last string or number began, control characters made visible.
+    /// What has been read since the start of the last string or number, with control characters made visible.
     pub(super) fn shown(&self) -> Vec<u8> {
         let mut shown = Vec::new();
         for &byte in &self.input[self.shown_from..self.position] {
@@ -114,7 +114,7 @@ impl<'a> Lexer<'a> {
         byte
     }
 
-    /// The next token. After [`Token::Error`] and [`Token::End`] the lexer must not be asked again.
+    /// The next token. Do not call it again after [`Token::Error`] or [`Token::End`].
     pub(super) fn next(&mut self) -> Token<'a> {
         if self.position == 0 && self.peek() == Some(0xef) {
             self.position = 1;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::{JsonError, Visitor, parse, write_string};
 use crate::format::number;
 
-/// The normal form of the object in `text`. Fails in the library's words if `text` is not JSON or not an object.
+/// The normal form of the object in `text`. Fails with the library's message if `text` is not JSON or not an object.
 pub fn normalise_object(text: &[u8]) -> Result<Vec<u8>, JsonError> {
     let mut writer = Writer { open: Vec::new(), result: None };
     parse(text, &mut writer)?;

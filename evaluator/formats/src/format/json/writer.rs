@@ -3,8 +3,8 @@
 
 use std::fmt;
 
-/// A string that cannot be dumped because it is not UTF-8. Its `Display` is the library's message, which the reference
-/// puts behind `JSON serialization error: `.
+/// A string that cannot be dumped because it is not UTF-8. Its `Display` is the library's message, before which the
+/// reference puts `JSON serialization error: `.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InvalidUtf8 {
     /// A byte that cannot stand where it stands.
@@ -33,7 +33,7 @@ impl fmt::Display for InvalidUtf8 {
     }
 }
 
-/// Appends `string` in quotes and escaped. Nothing is appended when it is not UTF-8.
+/// Appends `string`, quoted and escaped. Appends nothing if it is not UTF-8.
 pub fn write_string(out: &mut Vec<u8>, string: &[u8]) -> Result<(), InvalidUtf8> {
     if let Err(error) = std::str::from_utf8(string) {
         return Err(describe(string, error));

@@ -20,14 +20,14 @@ use std::collections::BTreeMap;
 pub use parser::parse;
 pub use report::TomlError;
 
-/// The most arrays and inline tables that may be open at once. The reference overflows its stack long before.
+/// The most nested arrays and inline tables. The reference overflows its stack long before.
 const MAX_DEPTH: usize = 100_000;
 
-/// The number of a value in a [`TomlDocument`]. Members of a table are numbered in the order of the text.
+/// The index of a value in a [`TomlDocument`]. Members of a table are numbered in the order of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TomlId(u32);
 
-/// A document: values that name each other by number, so that no nesting is too deep to be read or dropped.
+/// A document. Values refer to each other by index, so that nesting of any depth can be read and dropped.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TomlDocument {
     values: Vec<TomlValue>,
@@ -46,8 +46,8 @@ impl TomlDocument {
 /// A value of a document.
 #[derive(Clone, Debug, PartialEq)]
 pub enum TomlValue {
-    /// A table, by name. Names and strings may hold NUL bytes, which the reference refuses as
-    /// `while parsing TOML: error: …` with the text of [`crate::format::nul::refusal`].
+    /// A table, by name. Names and strings may hold NUL bytes. The reference refuses these with `while parsing TOML:
+    /// error: …` and the text of [`crate::format::nul::refusal`].
     Table(BTreeMap<Vec<u8>, TomlId>),
     /// An array.
     Array(Vec<TomlId>),
@@ -59,8 +59,8 @@ pub enum TomlValue {
     Float(f64),
     /// A string.
     String(Vec<u8>),
-    /// A date, a time or both, in the reference's normal form. Without the feature `parse-toml-timestamps` it refuses
-    /// these: `while parsing TOML: Dates and times are not supported`.
+    /// A date, a time or both, in the reference's normal form. Without the feature `parse-toml-timestamps` the
+    /// reference refuses it: `while parsing TOML: Dates and times are not supported`.
     Timestamp(String),
 }
 

@@ -8,7 +8,7 @@ use super::report::{Problem, Region};
 use super::value::Kind;
 
 impl Parser<'_> {
-    /// The timestamp here, which looks like one of this kind.
+    /// Parses the timestamp here, which looks like one of this kind.
     pub(super) fn timestamp(&mut self, kind: Kind) -> Result<TomlValue, Problem> {
         let start = self.cursor;
         if kind == Kind::Time {

@@ -36,7 +36,7 @@ const DATE_TIME_HINT: &str = "Hint: valid  : 1979-05-27T07:32:00-07:00, 1979-05-
                               Hint: invalid: 1979-05-27T7:32:00-7:00, 1979-05-27 7:32-00:30";
 
 impl Parser<'_> {
-    /// What the value here looks like; or what is wrong with it, where it looks like nothing.
+    /// The kind of value that the text here looks like; an error if it looks like none.
     pub(super) fn guess(&self) -> Result<Kind, Problem> {
         let Some(byte) = self.cursor.current() else { return guess_number(self.cursor) };
         let mut ahead = self.cursor;
@@ -173,7 +173,7 @@ fn guess_number(start: Cursor<'_>) -> Result<Kind, Problem> {
     })
 }
 
-/// What is wrong with what follows a date that no time follows.
+/// The error after a date that no time follows, if there is one.
 fn behind_date(mut cursor: Cursor<'_>) -> Option<Problem> {
     let byte = cursor.current()?;
     let bad_time = |cursor| Some(Problem::expected("bad time: must be HH:MM:SS.subsec", &TIME, cursor));

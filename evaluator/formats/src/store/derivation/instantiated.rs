@@ -7,7 +7,7 @@ use crate::errors::{Error, ErrorKind};
 use crate::store::derivation::{DerivationHash, InputHashes};
 use crate::store::{StoreDirectory, StorePath};
 
-/// The hash of every derivation that was instantiated, by its path (`drvHashes` of the reference).
+/// The hashes of all derivations that were instantiated, by path (`drvHashes` of the reference).
 #[derive(Default)]
 pub struct Instantiated {
     hashes: FxHashMap<StorePath, DerivationHash>,
@@ -25,7 +25,7 @@ impl Instantiated {
     }
 }
 
-/// Looks hashes of inputs up. The store holds no derivation, so one that was not instantiated is not valid.
+/// Looks up hashes of inputs. The store holds no derivation, so a path that was not instantiated is not valid.
 pub struct Known<'k> {
     instantiated: &'k Instantiated,
     store: &'k StoreDirectory,
