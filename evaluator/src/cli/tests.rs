@@ -248,7 +248,7 @@ fn settings_from_flags() {
 }
 
 #[test]
-fn help_and_version_come_at_once() {
+fn help_and_version_act_when_they_are_reached() {
     let run = |arguments: &[&str]| plan_with(&invocation(arguments, &[]), &InMemory::new()).unwrap_err();
     let version = format!("nix-eval (Thunkproof) {}, answers as C++ Nix 2.34.8\n", env!("CARGO_PKG_VERSION"));
     let expected = Completed { status: 0, stdout: version.clone().into_bytes(), ..Completed::default() };

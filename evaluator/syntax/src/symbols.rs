@@ -130,13 +130,13 @@ struct Entry {
 const FREE: u32 = u32::MAX;
 
 /// The size of a table for this many symbols and as many more.
-fn room_for(symbols: usize) -> usize {
+fn table_size(symbols: usize) -> usize {
     (symbols * 2).next_power_of_two().max(2048)
 }
 
 /// Such entries, none of them taken.
 fn entries_for(symbols: usize) -> Box<[Entry]> {
-    vec![Entry { hash: 0, symbol: FREE }; room_for(symbols)].into_boxed_slice()
+    vec![Entry { hash: 0, symbol: FREE }; table_size(symbols)].into_boxed_slice()
 }
 
 fn hash(name: &[u8]) -> u32 {
@@ -247,7 +247,7 @@ impl SymbolTable {
     /// Forgets all but the first `count` symbols.
     pub fn truncate(&mut self, count: usize) {
         let inner = self.inner.get_mut();
-        if inner.entries.len() == room_for(count) {
+        if inner.entries.len() == table_size(count) {
             // The newest name's entry was free before, and no other was found beyond it.
             while inner.names.len() > count
                 && let Some(name) = inner.names.pop()

@@ -21,13 +21,13 @@ pub enum Step {
 /// The number of states. Rows of the tables below have a power of two entries, so that indexing takes no
 /// multiplication.
 const STATES: usize = DEFAULTS.len();
-const TOKEN_ROOM: usize = TOKENS.next_power_of_two();
-const NONTERMINAL_ROOM: usize = NONTERMINALS.next_power_of_two();
+const TOKEN_STRIDE: usize = TOKENS.next_power_of_two();
+const NONTERMINAL_STRIDE: usize = NONTERMINALS.next_power_of_two();
 
 /// What each state does with each token: the next state if it is above zero, the rule's number negated if it is below,
 /// and zero for an error. A state that reduces without looking at a token does so for each token.
-static STEPS: [[i16; TOKEN_ROOM]; STATES] = {
-    let mut steps = [[0; TOKEN_ROOM]; STATES];
+static STEPS: [[i16; TOKEN_STRIDE]; STATES] = {
+    let mut steps = [[0; TOKEN_STRIDE]; STATES];
     let mut state = 0;
     while state < STATES {
         let mut token = 0;
@@ -45,8 +45,8 @@ static STEPS: [[i16; TOKEN_ROOM]; STATES] = {
     steps
 };
 
-static TARGETS: [[u16; NONTERMINAL_ROOM]; STATES] = {
-    let mut targets = [[0; NONTERMINAL_ROOM]; STATES];
+static TARGETS: [[u16; NONTERMINAL_STRIDE]; STATES] = {
+    let mut targets = [[0; NONTERMINAL_STRIDE]; STATES];
     let mut state = 0;
     while state < STATES {
         let mut nonterminal = 0;

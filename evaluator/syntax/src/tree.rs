@@ -342,9 +342,9 @@ impl<'t> Arguments<'t> {
     /// These arguments.
     pub(super) fn new(bump: &'t Bump, arguments: &[ExprId]) -> Self {
         let length = u32::try_from(arguments.len()).expect("fewer than 2^32 expressions in a source");
-        let room = bump.alloc_slice_fill_copy(arguments.len().next_power_of_two(), arguments[0]);
-        room[..arguments.len()].copy_from_slice(arguments);
-        let start = NonNull::from(room).cast();
+        let slots = bump.alloc_slice_fill_copy(arguments.len().next_power_of_two(), arguments[0]);
+        slots[..arguments.len()].copy_from_slice(arguments);
+        let start = NonNull::from(slots).cast();
         Arguments { start, length, arena: std::marker::PhantomData }
     }
 
@@ -352,12 +352,12 @@ impl<'t> Arguments<'t> {
     pub(super) fn push(&mut self, bump: &'t Bump, argument: ExprId) {
         let length = self.length as usize;
         if length.is_power_of_two() {
-            let room = bump.alloc_slice_fill_copy(length * 2, argument);
-            room[..length].copy_from_slice(self);
-            self.start = NonNull::from(room).cast();
+            let slots = bump.alloc_slice_fill_copy(length * 2, argument);
+            slots[..length].copy_from_slice(self);
+            self.start = NonNull::from(slots).cast();
         } else {
-            // SAFETY: `new` and this make room for as many as the next power of two, which is more than `length`, and only
-            // this holds it: `Arguments` cannot be copied.
+            // SAFETY: `new` and this allocate as many slots as the next power of two, which is more than `length`, and only
+            // this holds them: `Arguments` cannot be copied.
             unsafe { self.start.add(length).write(argument) };
         }
         self.length = self.length.checked_add(1).expect("fewer than 2^32 expressions in a source");
@@ -368,7 +368,7 @@ impl Deref for Arguments<'_> {
     type Target = [ExprId];
 
     fn deref(&self) -> &[ExprId] {
-        // SAFETY: the room is in the arena, which is borrowed for `'t`, and `new` and `push` have written its first
+        // SAFETY: the slots are in the arena, which is borrowed for `'t`, and `new` and `push` have written its first
         // `length` elements.
         unsafe { std::slice::from_raw_parts(self.start.as_ptr(), self.length as usize) }
     }

@@ -24,7 +24,7 @@ pub(super) fn order<'n>(names: impl ExactSizeIterator<Item = &'n [u8]> + Clone) 
     if keys.len() < MANY {
         keys.sort_unstable();
     } else {
-        deal(&mut keys);
+        radix_sort(&mut keys);
     }
     // What differs only further behind is compared whole.
     if keys.windows(2).any(|pair| pair[0].0 == pair[1].0) {
@@ -45,9 +45,9 @@ fn eight_bytes(name: &[u8]) -> u64 {
 
 /// Sorts by the number, with one pass for each byte from the last to the first. Bytes that are equal in all keys are
 /// skipped.
-fn deal(keys: &mut Vec<Key>) {
+fn radix_sort(keys: &mut Vec<Key>) {
     let varying = keys.iter().fold(0, |varying, (key, _)| varying | key ^ keys[0].0);
-    let mut dealt = vec![(0, 0); keys.len()];
+    let mut sorted = vec![(0, 0); keys.len()];
     for shift in (0..u64::BITS).step_by(8).filter(|shift| varying >> shift & 0xff != 0) {
         let byte = |key: &Key| (key.0 >> shift) as usize & 0xff;
         let mut next = [0; 256];
@@ -59,11 +59,11 @@ fn deal(keys: &mut Vec<Key>) {
             before += std::mem::replace(count, before);
         }
         for key in &*keys {
-            let place = &mut next[byte(key)];
-            dealt[*place] = *key;
-            *place += 1;
+            let slot = &mut next[byte(key)];
+            sorted[*slot] = *key;
+            *slot += 1;
         }
-        std::mem::swap(keys, &mut dealt);
+        std::mem::swap(keys, &mut sorted);
     }
 }
 

@@ -92,7 +92,7 @@ impl Registered {
 
     /// Makes the variables that every source of an evaluation sees.
     pub(super) fn instantiate<'h>(&self, state: &State<'h>) -> Globals<'h> {
-        let mut globals = Globals::with_room(self.end);
+        let mut globals = Globals::with_capacity(self.end);
         // `builtins` contains itself, through a thunk as every cycle must.
         let myself = Thunk::evaluated(state.heap, Value::Null);
         let mut attributes: Vec<Attr<'h>> = Vec::with_capacity(self.members.len());

@@ -246,14 +246,14 @@ impl<'h> Replacement<'h> {
     /// A program can ask for any length.
     fn append(&mut self, state: &State<'h>, bytes: &[u8]) -> Result<(), Failure> {
         if self.result.capacity() - self.result.len() < bytes.len() {
-            self.make_room(state, bytes.len())?;
+            self.reserve(state, bytes.len())?;
         }
         self.result.extend_from_slice(bytes);
         Ok(())
     }
 
     #[cold]
-    fn make_room(&mut self, state: &State<'h>, bytes: usize) -> Result<(), Failure> {
+    fn reserve(&mut self, state: &State<'h>, bytes: usize) -> Result<(), Failure> {
         // Mostly the result is about as long as the text.
         let wanted = self.result.len().saturating_add(bytes).max(self.text.len());
         state.hold(&mut self.held, wanted)?;

@@ -78,7 +78,7 @@ impl FunctionState<'_> {
 }
 
 /// Replaces jumps to the end of a function by `Return`, which clears the frame's stack anyway.
-fn return_early(code: &mut [Op]) {
+fn thread_returns(code: &mut [Op]) {
     for index in (0..code.len()).rev() {
         let next = match code[index] {
             Op::Jump(target) => target as usize,
@@ -107,7 +107,7 @@ impl<'h> Compiler<'_, '_, 'h> {
         let heap = self.environment.heap;
         let mut state = self.functions.pop().expect("a function is being compiled");
         if !self.environment.plain {
-            return_early(&mut state.code);
+            thread_returns(&mut state.code);
         }
         debug_assert!(state.pending.is_empty(), "every scope is complete");
         let parts = Parts {

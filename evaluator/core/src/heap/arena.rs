@@ -79,12 +79,15 @@ impl Heap {
         let needed = layout.size().saturating_mul(2).saturating_add(SPARE);
         let most = needed.max(within_budget);
         self.bump.set_allocation_limit(Some(self.bump.allocated_bytes().saturating_add(most)));
-        let room = refusal::expected(|| self.bump.try_alloc_layout(layout));
+        let memory = refusal::expected(|| self.bump.try_alloc_layout(layout));
         self.stop_growing();
-        let room = room.unwrap_or_else(|_| refusal::give_up());
-        // This room is the highest of its chunk, of which all objects up to the next call will be parts.
-        assert!(room.addr().get() >> ADDRESS_BITS == 0, "the system gives addresses that leave the highest byte free");
-        room
+        let memory = memory.unwrap_or_else(|_| refusal::give_up());
+        // This memory has the highest addresses of its chunk, which holds all objects up to the next call.
+        assert!(
+            memory.addr().get() >> ADDRESS_BITS == 0,
+            "the system gives addresses that leave the highest byte free"
+        );
+        memory
     }
 
     /// Whether `//` copies both sides, see [`Variant::flat_sets`](crate::state::Variant::flat_sets).
@@ -100,11 +103,11 @@ impl Heap {
     #[inline]
     pub fn alloc<T>(&self, value: T) -> &T {
         const { assert!(!std::mem::needs_drop::<T>(), "the arena never drops") };
-        let room = self.alloc_layout(Layout::new::<T>()).cast::<T>();
-        // SAFETY: the room is as large as a `T` and aligned for it, and nothing else knows it.
+        let memory = self.alloc_layout(Layout::new::<T>()).cast::<T>();
+        // SAFETY: the memory is as large as a `T` and aligned for it, and nothing else knows it.
         unsafe {
-            room.write(value);
-            room.as_ref()
+            memory.write(value);
+            memory.as_ref()
         }
     }
 
@@ -136,7 +139,7 @@ impl Heap {
     #[inline]
     pub(crate) fn alloc_layout(&self, layout: Layout) -> NonNull<u8> {
         match self.bump.try_alloc_layout(layout) {
-            Ok(room) => room,
+            Ok(memory) => memory,
             Err(_) => self.grow(layout),
         }
     }

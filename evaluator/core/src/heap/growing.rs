@@ -74,14 +74,15 @@ impl<'h, T: Copy> Growing<'h, T> {
             else {
                 unreachable!("slices are not at address 0")
             };
-            // No room yet: most strings are put together only once. `low` and `high` say so.
+            // No spare capacity yet: most strings are put together only once. `low` and `high` say so.
             self.remember(Buffer { low: start, start, end, high: end });
             return result;
         };
         let buffer = entry.get().expect("found above");
-        let room = |from: NonNull<T>, to: NonNull<T>| (to.addr().get() - from.addr().get()) / size_of::<T>();
-        let (room_before, room_behind) = (room(buffer.low, buffer.start), room(buffer.end, buffer.high));
-        if before <= room_before && behind <= room_behind {
+        let capacity = |from: NonNull<T>, to: NonNull<T>| (to.addr().get() - from.addr().get()) / size_of::<T>();
+        let (capacity_before, capacity_behind) =
+            (capacity(buffer.low, buffer.start), capacity(buffer.end, buffer.high));
+        if before <= capacity_before && behind <= capacity_behind {
             // SAFETY: what lies from `start` to `end` is initialised and covered by `kept`'s buffer; `before` and
             // `behind` elements beyond are inside the allocation, as just compared, and no slice covers them, because
             // every slice handed out lies between a `start` and an `end` of before. `kept` is not empty and begins or
@@ -106,7 +107,7 @@ impl<'h, T: Copy> Growing<'h, T> {
         let (headroom, tailroom) = (spare(before), spare(behind));
         let layout = Layout::array::<T>(headroom + length + tailroom).expect("a slice fits into memory");
         let low = self.heap.alloc_layout(layout).cast::<T>();
-        // SAFETY: the room is as large as the three parts together, and nothing else knows it. The `length` elements
+        // SAFETY: the memory is as large as the three parts together, and nothing else knows it. The `length` elements
         // that are written now will not be written again.
         unsafe {
             let start = low.add(headroom);

@@ -24,10 +24,10 @@ pub(crate) struct Filling<'id, T> {
 }
 
 impl<T> Filling<'_, T> {
-    /// Of a row of `count` slots, none of which is written yet.
+    /// Starts to write a row of `count` slots.
     ///
     /// # Safety
-    /// As long as this is used, there must be so many slots, which nothing else reaches.
+    /// As long as this is used, that many slots must exist, and nothing else may reach them.
     #[inline(always)]
     unsafe fn of(first: *mut T, count: usize) -> Self {
         Filling { first, count, written: 0, row: PhantomData }
@@ -41,7 +41,7 @@ impl<T> Filling<'_, T> {
 
     /// How many slots are not written yet.
     #[inline(always)]
-    pub(crate) fn room(&self) -> usize {
+    pub(crate) fn remaining(&self) -> usize {
         self.count - self.written
     }
 
@@ -59,7 +59,7 @@ impl<T> Filling<'_, T> {
     /// Writes the next slot.
     ///
     /// # Safety
-    /// Some slots must be left.
+    /// Some slots must [remain](Filling::remaining).
     #[inline(always)]
     pub(crate) unsafe fn push_unchecked(&mut self, value: T) {
         debug_assert!(self.written < self.count, "no more slots than was said");
@@ -103,8 +103,8 @@ impl<T> Filling<'_, T> {
     where
         T: Copy,
     {
-        assert!(values.len() <= self.room(), "no more slots than was said");
-        // SAFETY: there is room for as many, as asserted, and nothing else reaches it.
+        assert!(values.len() <= self.remaining(), "no more slots than was said");
+        // SAFETY: as many slots remain, as asserted, and nothing else reaches it.
         unsafe { self.first.add(self.written).copy_from_nonoverlapping(values.as_ptr(), values.len()) };
         self.written += values.len();
     }
@@ -189,7 +189,7 @@ pub(crate) fn alloc_slice<'h, T>(
 pub(crate) fn vec<T>(count: usize, fill: impl for<'id> FnOnce(&mut Filling<'id, T>)) -> Vec<T> {
     const { assert!(size_of::<T>() > 0, "elements are told apart by their addresses") };
     let mut elements = Vec::with_capacity(count);
-    // SAFETY: the vector has room for `count` elements, which nothing else reaches meanwhile, and as asserted all of
+    // SAFETY: the vector has capacity for `count` elements, which nothing else reaches meanwhile, and as asserted all of
     // them are written before it is told so.
     unsafe {
         let mut filling = Filling::of(elements.as_mut_ptr(), count);
@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_takes_from_an_iterator_what_it_has_room_for() {
+    fn a_row_takes_from_an_iterator_as_many_values_as_it_has_slots() {
         let heap = Heap::new(None);
         assert_eq!(alloc_slice(&heap, 3, |filling| filling.fill([1u8, 2, 3].into_iter())), [1, 2, 3]);
         let halves = |filling: &mut Filling<'_, u8>| {

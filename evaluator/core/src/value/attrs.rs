@@ -352,7 +352,7 @@ impl<'a, 'h> Merge<'a, 'h> {
     #[inline(always)]
     fn write(self, row: &mut Filling<'_, Attr<'h>>) {
         let Merge { left, right, length } = self;
-        assert!(row.room() >= length, "there is room for all");
+        assert!(row.remaining() >= length, "there are slots for all");
         let (mut l, mut r) = (0, 0);
         while l < left.len() && r < right.len() {
             let (a, b) = (&left[l], &right[r]);

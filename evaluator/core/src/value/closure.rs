@@ -83,8 +83,8 @@ impl<'h> Partial<'h> {
     }
 }
 
-/// The namespaces in scope through `with`, as a list from the innermost outwards. Captured like a variable. Only
-/// [`WithScope::alloc`] makes one: all are in an arena.
+/// The namespaces that `with` brings into scope, as a list from the innermost outwards. It is captured like a variable.
+/// Only [`WithScope::alloc`] makes one, so all are in an arena.
 #[allow(clippy::manual_non_exhaustive, reason = "only this module may make one")]
 pub struct WithScope<'h> {
     /// The slot whose attributes are in scope.
@@ -97,7 +97,7 @@ pub struct WithScope<'h> {
 }
 
 impl<'h> WithScope<'h> {
-    /// A namespace, in front of those around it.
+    /// A namespace inside the scope `outer`.
     #[inline]
     pub(crate) fn alloc(
         heap: &'h Heap,

@@ -13,7 +13,7 @@ pub struct Globals<'h> {
 
 impl<'h> Globals<'h> {
     /// No variables, with capacity for symbols below `end`.
-    pub fn with_room(end: usize) -> Self {
+    pub fn with_capacity(end: usize) -> Self {
         Globals { by_symbol: vec![None; end] }
     }
 

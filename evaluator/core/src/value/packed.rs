@@ -62,7 +62,7 @@ const REFERENCES: usize = bit(Tag::String)
     | bit(Tag::LazyClosure)
     | bit(Tag::Thunk);
 
-/// Those of them that are references to what can only be in an arena, whose addresses leave the highest byte free.
+/// Those of them that refer only to objects in an arena, whose addresses leave the highest byte free.
 const IN_ARENA: usize = REFERENCES & !bit(Tag::Path) & !bit(Tag::Builtin);
 
 const fn bit(tag: Tag) -> usize {
@@ -146,7 +146,7 @@ impl<'h> Packed<'h> {
         Packed { word: address.map_addr(|address| address | tag << SHIFT), value: PhantomData }
     }
 
-    /// Of an address that may be anywhere.
+    /// A packed reference. Its address may be anywhere.
     fn reference(address: *const u8, tag: Tag) -> Self {
         assert!(address.addr() <= PAYLOAD, "addresses leave the highest byte free");
         Packed { word: address.map_addr(|address| address | (tag as usize) << SHIFT), value: PhantomData }

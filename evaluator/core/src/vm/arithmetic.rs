@@ -5,7 +5,7 @@
 use std::cell::Cell;
 
 use super::Vm;
-use crate::bytecode::{Chunk, Op, Operand, Operands, Place};
+use crate::bytecode::{Chunk, Op, Operand, OperandKind, Operands};
 use crate::value::{Packed, SpeculativeInt, Thunk, ThunkState, Value};
 
 impl<'h> Vm<'h> {
@@ -25,10 +25,10 @@ impl<'h> Vm<'h> {
 
     #[inline(always)]
     fn integer(&mut self, operand: Operand, base: usize, upvalues: &'h [Cell<Packed<'h>>]) -> Option<i64> {
-        match operand.place() {
-            Place::Int(value) => Some(i64::from(value)),
-            Place::Upvalue(number) => evaluated_integer(upvalues[number as usize].get().value()),
-            Place::Local(slot) => {
+        match operand.kind() {
+            OperandKind::Int(value) => Some(i64::from(value)),
+            OperandKind::Upvalue(number) => evaluated_integer(upvalues[number as usize].get().value()),
+            OperandKind::Local(slot) => {
                 let at = base + slot as usize;
                 match self.stack[at] {
                     Value::Speculative(speculative) => {
@@ -54,10 +54,10 @@ impl<'h> Vm<'h> {
         base: usize,
         upvalues: &'h [Cell<Packed<'h>>],
     ) -> Option<(i64, i64)> {
-        let integer = |operand: Operand| match operand.place() {
-            Place::Int(value) => Some(i64::from(value)),
-            Place::Upvalue(number) => evaluated_integer(upvalues[number as usize].get().value()),
-            Place::Local(slot) => evaluated_integer(self.stack[base + slot as usize]),
+        let integer = |operand: Operand| match operand.kind() {
+            OperandKind::Int(value) => Some(i64::from(value)),
+            OperandKind::Upvalue(number) => evaluated_integer(upvalues[number as usize].get().value()),
+            OperandKind::Local(slot) => evaluated_integer(self.stack[base + slot as usize]),
         };
         Some((integer(operands.left)?, integer(operands.right)?))
     }

@@ -113,7 +113,7 @@ impl<'h> Vm<'h> {
         self.count_function_calls(chunk, counted..chunk.arity());
         let depth = self.state.call_depth.get();
         self.state.call_depth.set(depth + 1);
-        self.stack.make_room(chunk);
+        self.stack.reserve(chunk);
         self.frames.push(Frame::Code(CodeFrame {
             chunk,
             upvalues: closure.upvalues(),

@@ -124,7 +124,7 @@ impl<'h> Vm<'h> {
                 continue;
             }};
         }
-        // Entering a frame makes room for as many values as its code ever has on the stack.
+        // Entering a frame reserves capacity for as many values as its code ever has on the stack.
         macro_rules! push {
             ($value:expr) => {{
                 let value: Value<'h> = $value;
@@ -417,7 +417,7 @@ impl<'h> Vm<'h> {
                         let depth = state.call_depth.get();
                         state.call_depth.set(depth + 1);
                         chunk = closure.chunk();
-                        self.stack.make_room(chunk);
+                        self.stack.reserve(chunk);
                         code = chunk.code();
                         upvalues = closure.upvalues();
                         base = at + 1;

@@ -131,7 +131,7 @@ impl<'h> Vm<'h> {
         upvalues: &'h [Cell<Packed<'h>>],
         update: Option<Update<'h>>,
     ) {
-        self.stack.make_room(chunk);
+        self.stack.reserve(chunk);
         let base = self.stack.len() as u32;
         self.frames.push(Frame::Code(CodeFrame {
             chunk,

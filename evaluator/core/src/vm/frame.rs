@@ -163,7 +163,7 @@ impl CodeFrame<'_> {
     }
 
     /// The position from which the frame calls or forces. For a selected attribute it is where that is defined.
-    pub fn place(&self) -> Pos {
+    pub fn pos(&self) -> Pos {
         let at = self.instruction();
         match self.chunk.code().get(at as usize) {
             Some(Op::ForceSelected) if self.selected.is_some() => self.selected,

@@ -20,14 +20,14 @@ pub struct Generator<'h> {
     coroutine: Gen<Request<'h>, Answer<'h>, PrimopFuture<'h>>,
     builtin: Option<&'static Primop>,
     depth: u32,
-    place: Pos,
+    pos: Pos,
     _held: Held<'h>,
 }
 
 impl Generator<'_> {
     /// The position at which the generator needs what it waits for.
-    pub(super) fn place(&self) -> Pos {
-        self.place
+    pub(super) fn pos(&self) -> Pos {
+        self.pos
     }
 }
 
@@ -49,21 +49,21 @@ impl<'h> Vm<'h> {
             future
         });
         let _held = state.heap.holding(bytes);
-        self.frames.push(Frame::Generator(Box::new(Generator { coroutine, builtin, depth, place: Pos::NONE, _held })));
+        self.frames.push(Frame::Generator(Box::new(Generator { coroutine, builtin, depth, pos: Pos::NONE, _held })));
         self.resume_generator(Ok(Value::Null))
     }
 
     /// Resumes the generator on top with the answer that it waits for.
     pub(super) fn resume_generator(&mut self, answer: Answer<'h>) -> Signal<'h> {
         let Some(Frame::Generator(generator)) = self.frames.last_mut() else { unreachable!("the top is a generator") };
-        generator.place = Pos::NONE;
+        generator.pos = Pos::NONE;
         match generator.coroutine.resume_with(answer) {
             GeneratorState::Yielded(Request::Force(value, pos)) => {
-                generator.place = pos;
+                generator.pos = pos;
                 self.force_value(value)
             }
             GeneratorState::Yielded(Request::Call(function, arguments, count, pos)) => {
-                generator.place = pos;
+                generator.pos = pos;
                 self.stack.push(function);
                 self.stack.extend_from_slice(&arguments[..count as usize]);
                 self.call_for_frame(count as usize)

@@ -11,7 +11,7 @@ use crate::symbols::Symbol;
 use crate::value::{Attr, Attrs};
 
 /// The number of entries.
-const ROOM: usize = 4096;
+const ENTRIES: usize = 4096;
 
 /// Sets of at most this size are searched faster than they are looked up here.
 const SMALL: usize = 12;
@@ -52,7 +52,7 @@ impl<'h> Lookups<'h> {
             self.make_entries();
         }
         let address = std::ptr::from_ref(attrs).addr() >> 3;
-        let entry = &self.entries[(address ^ (name.index() as usize).wrapping_mul(0x9E37_79B9)) % ROOM];
+        let entry = &self.entries[(address ^ (name.index() as usize).wrapping_mul(0x9E37_79B9)) % ENTRIES];
         if let Some((set, attr)) = entry.get()
             && std::ptr::eq(set, attrs)
             && attr.name == name
@@ -66,7 +66,7 @@ impl<'h> Lookups<'h> {
 
     #[cold]
     fn make_entries(&mut self) {
-        self.entries = vec![Cell::new(None); ROOM].into_boxed_slice();
+        self.entries = vec![Cell::new(None); ENTRIES].into_boxed_slice();
     }
 }
 

@@ -78,7 +78,7 @@ impl<'h> Vm<'h> {
         let mut vm = Vm {
             state,
             primops,
-            stack: unchecked::Stack::with_room(1024),
+            stack: unchecked::Stack::with_capacity(1024),
             frames: Vec::with_capacity(256),
             ticks: 0,
             fuel,

@@ -36,8 +36,8 @@ impl<'h> DerefMut for Stack<'h> {
 
 impl<'h> Stack<'h> {
     /// A stack with this capacity.
-    pub(super) fn with_room(room: usize) -> Self {
-        Stack(Vec::with_capacity(room))
+    pub(super) fn with_capacity(capacity: usize) -> Self {
+        Stack(Vec::with_capacity(capacity))
     }
 
     /// The operand on top.
@@ -66,7 +66,7 @@ impl<'h> Stack<'h> {
 
     /// Reserves capacity for all values that the code has on the stack.
     #[inline(always)]
-    pub(super) fn make_room(&mut self, chunk: &Chunk<'h>) {
+    pub(super) fn reserve(&mut self, chunk: &Chunk<'h>) {
         let wanted = chunk.stack_size() as usize;
         if self.0.capacity() - self.0.len() < wanted {
             self.grow(wanted);
@@ -82,8 +82,8 @@ impl<'h> Stack<'h> {
     #[inline(always)]
     pub(super) fn push_result(&mut self, value: Value<'h>) {
         let height = self.0.len();
-        debug_assert!(height < self.0.capacity(), "entering the frame made room");
-        // SAFETY: no code has more on the stack than its chunk says, and a vector's room never shrinks.
+        debug_assert!(height < self.0.capacity(), "entering the frame reserved capacity");
+        // SAFETY: no code has more on the stack than its chunk says, and a vector's capacity never shrinks.
         unsafe {
             self.0.as_mut_ptr().add(height).write(value);
             self.0.set_len(height + 1);

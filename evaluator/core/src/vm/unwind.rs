@@ -186,14 +186,14 @@ impl<'h> Vm<'h> {
             match part {
                 PathPart::Name(name) => naming.message.extend_from_slice(&self.state.printed_name(*name)),
                 PathPart::Computed(name) => {
-                    let room = self.state.reserve(name.code().end as usize * size_of::<Op>());
-                    if let Err(failure) = room.and_then(|()| self.tick()) {
+                    let reserved = self.state.reserve(name.code().end as usize * size_of::<Op>());
+                    if let Err(failure) = reserved.and_then(|()| self.tick()) {
                         self.frames.push(Frame::TraceName(naming));
                         return Named::Waiting(Signal::Raise(failure));
                     }
                     let frame = naming.code_of(name, self.state.heap);
                     self.stack.resize(frame.height as usize, Value::Null);
-                    self.stack.make_room(frame.chunk);
+                    self.stack.reserve(frame.chunk);
                     self.state.call_depth.set(frame.depth);
                     self.frames.push(Frame::TraceName(naming));
                     self.frames.push(Frame::Code(frame));
@@ -245,8 +245,8 @@ impl<'h> Vm<'h> {
             match frame {
                 Frame::Apply { .. } | Frame::ApplyFirst { .. } | Frame::Update { .. } | Frame::Traced { .. } => {}
                 Frame::Functor { pos, .. } | Frame::Namespace { pos } => return *pos,
-                Frame::Code(frame) => return frame.place(),
-                Frame::Generator(generator) => return generator.place(),
+                Frame::Code(frame) => return frame.pos(),
+                Frame::Generator(generator) => return generator.pos(),
                 Frame::ForceSlots { pos, .. } => return *pos,
                 Frame::Builtin { .. }
                 | Frame::ForEach { .. }

@@ -22,7 +22,7 @@ pub struct Home {
     path: Option<Vec<u8>>,
     warning: RefCell<Option<Vec<u8>>>,
     is_asked: Cell<bool>,
-    /// Whether somebody said who the user is, who must have one then.
+    /// Whether the user is known. A known user must have a home folder.
     is_known: bool,
 }
 
@@ -64,10 +64,10 @@ impl Home {
         self.path.as_deref().ok_or_else(unknown)
     }
 
-    /// The path in it that ends so; none where nobody says who the user is and the environment does not know either.
+    /// The path `end` inside it; none if neither the environment nor a known user tells the folder.
     ///
     /// # Errors
-    /// As [`Home::path`], where there is a user.
+    /// Those of [`Home::path`], if the user is known.
     pub fn inside(&self, end: &[u8]) -> Result<Option<Vec<u8>>, Box<Error>> {
         match self.path() {
             Ok(path) => Ok(Some([path, end].concat())),

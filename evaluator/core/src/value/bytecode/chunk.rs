@@ -313,7 +313,7 @@ impl<'h> Chunk<'h> {
             + size_of_val(positions);
         let layout = Layout::from_size_align(size, 8).expect("code fits into memory");
         let start = heap.alloc_layout(layout);
-        // SAFETY: the room is as large as all parts together, which are written one after the other; the size of each
+        // SAFETY: the memory is as large as all parts together, which are written one after the other; the size of each
         // but the last is a multiple of the largest alignment (by the constant assertions), and so is where the first
         // starts.
         unsafe {
@@ -343,7 +343,7 @@ impl<'h> Chunk<'h> {
     /// A part.
     #[inline(always)]
     fn part<P: Part<'h>>(&self) -> &'h [P] {
-        let (offset, count) = P::place(self);
+        let (offset, count) = P::extent(self);
         // SAFETY: `alloc`, which alone makes chunks, has written as many of these there; they never change, and the
         // arena lives as long as `'h`.
         unsafe { std::slice::from_raw_parts(self.parts.add(offset).cast::<P>().as_ptr(), count as usize) }
@@ -373,7 +373,7 @@ impl<'h> Chunk<'h> {
         self.part()
     }
 
-    /// Names and places of the sets built by this code.
+    /// The shapes of the sets that this code builds.
     #[inline(always)]
     pub fn shapes(&self) -> &'h [Shape<'h>] {
         self.part()
@@ -447,15 +447,15 @@ impl<'h> Chunk<'h> {
 /// The element type of one part of a chunk: the part's offset in bytes, and its length. `alloc` writes the parts in the
 /// order of their implementations here.
 trait Part<'h>: Copy {
-    fn place(chunk: &Chunk<'h>) -> (usize, u32);
+    fn extent(chunk: &Chunk<'h>) -> (usize, u32);
 }
 
 macro_rules! parts {
     ($($of:ty = $count:ident behind $before:ty),*) => {
         $(impl<'h> Part<'h> for $of {
             #[inline(always)]
-            fn place(chunk: &Chunk<'h>) -> (usize, u32) {
-                let (start, count) = <$before as Part<'h>>::place(chunk);
+            fn extent(chunk: &Chunk<'h>) -> (usize, u32) {
+                let (start, count) = <$before as Part<'h>>::extent(chunk);
                 (start + count as usize * size_of::<$before>(), chunk.$count)
             }
         })*
@@ -464,7 +464,7 @@ macro_rules! parts {
 
 impl<'h> Part<'h> for Op {
     #[inline(always)]
-    fn place(chunk: &Chunk<'h>) -> (usize, u32) {
+    fn extent(chunk: &Chunk<'h>) -> (usize, u32) {
         (0, chunk.code)
     }
 }

@@ -13,5 +13,5 @@ pub use chunk::{
     PathPart, Prototype, Region, Shape,
 };
 pub use op::{Op, Operands};
-pub use operand::{Operand, Place};
+pub use operand::{Operand, OperandKind};
 pub use verify::Fault;

@@ -8,7 +8,7 @@ pub struct Operand(u16);
 
 /// An [`Operand`], decoded.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Place {
+pub enum OperandKind {
     /// A slot.
     Local(u16),
     /// An upvalue.
@@ -38,24 +38,24 @@ impl Operand {
 
     /// Decodes the operand.
     #[inline]
-    pub fn place(self) -> Place {
+    pub fn kind(self) -> OperandKind {
         if self.0 & INT != 0 {
             // The sign is the highest of 15 bits.
-            Place::Int(((self.0 << 1) as i16) >> 1)
+            OperandKind::Int(((self.0 << 1) as i16) >> 1)
         } else if self.0 & UPVALUE != 0 {
-            Place::Upvalue(self.0 & !UPVALUE)
+            OperandKind::Upvalue(self.0 & !UPVALUE)
         } else {
-            Place::Local(self.0)
+            OperandKind::Local(self.0)
         }
     }
 }
 
 impl std::fmt::Debug for Operand {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.place() {
-            Place::Local(slot) => write!(formatter, "local {slot}"),
-            Place::Upvalue(number) => write!(formatter, "upvalue {number}"),
-            Place::Int(value) => write!(formatter, "{value}"),
+        match self.kind() {
+            OperandKind::Local(slot) => write!(formatter, "local {slot}"),
+            OperandKind::Upvalue(number) => write!(formatter, "upvalue {number}"),
+            OperandKind::Int(value) => write!(formatter, "{value}"),
         }
     }
 }
@@ -67,11 +67,11 @@ mod tests {
     #[test]
     fn operands_come_out_as_they_went_in() {
         for value in [0, 1, -1, 0x3fff, -0x4000] {
-            assert_eq!(Operand::int(value).map(Operand::place), Some(Place::Int(value as i16)));
+            assert_eq!(Operand::int(value).map(Operand::kind), Some(OperandKind::Int(value as i16)));
         }
         for number in [0, 1, 0x3fff] {
-            assert_eq!(Operand::local(number).map(Operand::place), Some(Place::Local(number as u16)));
-            assert_eq!(Operand::upvalue(number).map(Operand::place), Some(Place::Upvalue(number as u16)));
+            assert_eq!(Operand::local(number).map(Operand::kind), Some(OperandKind::Local(number as u16)));
+            assert_eq!(Operand::upvalue(number).map(Operand::kind), Some(OperandKind::Upvalue(number as u16)));
         }
         assert_eq!(Operand::int(0x4000), None);
         assert_eq!(Operand::int(-0x4001), None);

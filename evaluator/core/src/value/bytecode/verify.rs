@@ -8,7 +8,7 @@
 
 use std::fmt;
 
-use super::{Capture, Chunk, ChunkKind, Note, Op, Operand, Operands, PathPart, Place, Prototype};
+use super::{Capture, Chunk, ChunkKind, Note, Op, Operand, OperandKind, Operands, PathPart, Prototype};
 use crate::value::Value;
 
 /// What is wrong with a chunk.
@@ -224,10 +224,10 @@ impl<'h> Step<'_, 'h> {
     }
 
     fn operands(&self, operands: Operands) -> Result<(), Fault> {
-        let operand = |operand: Operand| match operand.place() {
-            Place::Local(slot) => self.slot(u32::from(slot)),
-            Place::Upvalue(number) => self.upvalue(u32::from(number)),
-            Place::Int(_) => Ok(()),
+        let operand = |operand: Operand| match operand.kind() {
+            OperandKind::Local(slot) => self.slot(u32::from(slot)),
+            OperandKind::Upvalue(number) => self.upvalue(u32::from(number)),
+            OperandKind::Int(_) => Ok(()),
         };
         operand(operands.left)?;
         operand(operands.right)
