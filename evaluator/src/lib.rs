@@ -29,7 +29,7 @@ pub mod builtins {
     pub use nix_evaluator_core::builtins::{BuiltinName, names};
 }
 
-/// What becomes of memory that the system refuses.
+/// Handles memory that the system refuses.
 pub mod refusal {
     pub use nix_evaluator_core::heap::EndsProcess;
     pub(crate) use nix_evaluator_source::refusal::MESSAGE;

@@ -28,7 +28,7 @@ use crate::{deep, print};
 /// The folder of a case's relative paths.
 pub const FOLDER: &[u8] = b"/case";
 
-/// What is asked of a source text.
+/// A task for a source text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Task {
     /// What `--parse` prints.
@@ -52,7 +52,7 @@ impl Task {
     pub const LAZY: Task = Task::Evaluate { strict: false, output: Output::Plain };
 }
 
-/// What one evaluation may use.
+/// The budget of one evaluation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budget {
     /// How many frames it may enter.
@@ -68,10 +68,10 @@ impl Default for Budget {
     }
 }
 
-/// What became of a source text.
+/// The answer for a source text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
-    /// What was printed, or why nothing was.
+    /// The output, or the failure.
     pub result: Result<Vec<u8>, Failed>,
     /// What the program wrote to standard error: lines of `builtins.trace` and warnings.
     pub effects: Vec<u8>,
@@ -80,7 +80,7 @@ pub struct Answer {
 /// Why there is no value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failed {
-    /// What kind of error.
+    /// The kind of the error.
     pub kind: ErrorKind,
     /// The message, with the reference's styles.
     pub message: Vec<u8>,

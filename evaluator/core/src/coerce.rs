@@ -32,7 +32,7 @@ impl Coercion {
     pub const PATH_SEGMENT: Coercion = Coercion::PLAIN;
     /// Strings, paths as their text, and sets that stand for one of these. Nothing is copied.
     pub const PLAIN: Coercion = Coercion { more: false, copy_to_store: false, canonicalise: true };
-    /// As the first operand of `+`.
+    /// The coercion of the first operand of `+`.
     pub const FIRST_OPERAND: Coercion = Coercion { more: false, copy_to_store: false, canonicalise: false };
     /// `builtins.toString`
     pub const TO_STRING: Coercion = Coercion { more: true, copy_to_store: false, canonicalise: true };
@@ -91,7 +91,7 @@ fn cannot_coerce<'h>(state: &State<'h>, value: Value<'h>, pos: Pos, context: &'s
 struct OpenList<'h> {
     items: Items<'h>,
     next: usize,
-    /// What errors in it say was being done.
+    /// The line of trace for errors in it.
     context: &'static str,
 }
 
@@ -203,7 +203,7 @@ async fn coerce_nested<'h>(
     }
 }
 
-/// As [`coerce_to_string`], giving a string value.
+/// Like [`coerce_to_string`], giving a string value.
 pub async fn coerce_to_value<'h>(
     machine: &GeneratorContext<'h>,
     slot: Value<'h>,

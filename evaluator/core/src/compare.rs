@@ -188,7 +188,7 @@ pub async fn less_than<'h>(context: &GeneratorContext<'h>, left: Value<'h>, righ
     }
 }
 
-/// What a comparison of two values comes to.
+/// The result of comparing two values themselves.
 enum Step<'h> {
     Decided(bool),
     /// Compare the first elements that differ, as the order of two lists.

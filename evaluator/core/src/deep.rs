@@ -47,7 +47,7 @@ pub async fn force_deep<'h>(machine: &GeneratorContext<'h>, slot: Value<'h>) -> 
     result
 }
 
-/// What tells a slot from others.
+/// The identity of a slot.
 fn identity(slot: Value<'_>) -> Option<*const u8> {
     match slot {
         Value::Thunk(thunk) => Some(std::ptr::from_ref(thunk).cast()),

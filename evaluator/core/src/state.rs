@@ -43,7 +43,7 @@ pub struct Intrinsics {
 
 /// One evaluation.
 pub struct State<'h> {
-    /// Where values live.
+    /// The arena.
     pub heap: &'h Heap,
     /// Strings that grow.
     pub(crate) growing_strings: Growing<'h, u8>,
@@ -55,19 +55,19 @@ pub struct State<'h> {
     pub sources: SourceMap,
     /// Settings.
     pub settings: Rc<Settings>,
-    /// What is around the evaluation.
+    /// The outside world.
     pub world: World,
     /// How deep the calls are that are being made.
     pub call_depth: Cell<u32>,
     /// How deep they may be.
     pub max_call_depth: u32,
-    /// What was counted.
+    /// Counts of work.
     pub statistics: Statistics,
-    /// What is switched off.
+    /// Optimisations that are switched off.
     pub variant: Variant,
     /// The thunks that speculative integers stand for.
     pub(crate) speculation_sites: SpeculationSites<'h>,
-    /// What was found out.
+    /// Caches.
     pub(crate) caches: Caches<'h>,
     intrinsics: Intrinsics,
     globals: OnceCell<Globals<'h>>,

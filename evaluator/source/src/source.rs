@@ -169,7 +169,7 @@ impl SourceMap {
         Some(source)
     }
 
-    /// The source that `pos` lies in.
+    /// The source of `pos`.
     pub fn source_of(&self, pos: Pos) -> Option<Rc<Source>> {
         if !pos.is_some() {
             return None;

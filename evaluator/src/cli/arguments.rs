@@ -42,7 +42,7 @@ pub(super) enum Ending {
     Print(Vec<u8>),
 }
 
-/// What is known of the invocation so far.
+/// The parser of arguments, with the plan so far.
 pub(super) struct Parser<'invocation> {
     plan: Plan,
     environment: Environment<'invocation>,
@@ -78,7 +78,7 @@ fn usage(words: &str, arguments: &[&[u8]]) -> Box<Error> {
 }
 
 impl<'invocation> Parser<'invocation> {
-    /// Nothing has been read but settings.
+    /// A parser that has read settings and no arguments.
     pub fn new(
         settings: Settings,
         logger: Logger,
@@ -117,7 +117,7 @@ impl<'invocation> Parser<'invocation> {
         &self.plan.logger
     }
 
-    /// What has been printed on standard error.
+    /// The text printed on standard error so far.
     pub fn into_log(self) -> Vec<u8> {
         self.plan.log
     }

@@ -59,20 +59,20 @@ pub struct Invocation {
     pub stdin_failure: Option<i32>,
     /// Whether standard error is a terminal, which may show colours.
     pub terminal: bool,
-    /// What the evaluation may use.
+    /// Its budgets.
     pub budgets: Budgets,
     /// Another thread sets it to end the evaluation soon, as if a budget had run out.
     pub interrupt: Option<Arc<AtomicBool>>,
 }
 
-/// What a process would have left behind.
+/// The result of a run, as a process would leave it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Completed {
     /// The exit status: 0 or 1.
     pub status: i32,
-    /// What it printed on standard output.
+    /// Its standard output.
     pub stdout: Vec<u8>,
-    /// What it printed on standard error.
+    /// Its standard error.
     pub stderr: Vec<u8>,
     /// The message of the budget that ran out, if one did. Then the fields above are no answer.
     pub exhausted: Option<String>,
@@ -97,7 +97,7 @@ pub enum Mode {
 /// How to print a value. The last of several flags counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Output {
-    /// As an expression.
+    /// As Nix expressions.
     #[default]
     Plain,
     /// `--raw`: a string as it is, without a line break.
@@ -172,7 +172,7 @@ pub struct Plan {
     pub current_dir: Vec<u8>,
     /// The home folder, for paths that start with `~/`.
     pub home: Rc<Home>,
-    /// What the evaluation may use.
+    /// Its budgets.
     pub budgets: Budgets,
 }
 

@@ -26,7 +26,7 @@ use crate::value::{Attrs, Value};
 use crate::vm::Vm;
 use crate::{deep, print};
 
-/// Where a run's output goes as it comes up.
+/// Receives a run's output while it runs.
 pub trait Console {
     /// Takes bytes for standard output.
     fn stdout(&self, bytes: &[u8]);

@@ -20,7 +20,7 @@ use crate::symbols::Symbol;
 use crate::value::{Attr, Value};
 use crate::vm::RuntimeObserver;
 
-/// What an invocation's environment asks for.
+/// The statistics that an invocation's environment asks for.
 pub(super) struct Wish {
     /// `NIX_SHOW_STATS`
     pub show: bool,

@@ -352,7 +352,7 @@ fn calls_are_traced() {
     traces("{ a = 1; }", &[]);
 }
 
-/// As `-` with a folder on standard input, and as any in a folder that has been removed, in the reference.
+/// Like `-` with a folder on standard input, and as any in a folder that has been removed, in the reference.
 #[test]
 fn surroundings_that_are_not_there() {
     let folder = Invocation { stdin_failure: Some(21), ..invocation(&["--eval", "-"], &[]) };

@@ -106,7 +106,7 @@ pub type Item = (usize, usize);
 pub struct State {
     /// The kernel items, with their look-ahead sets.
     kernel: BTreeMap<Item, TokenSet>,
-    /// Where each symbol leads.
+    /// The next state for each symbol.
     pub transitions: BTreeMap<SymbolNumber, usize>,
 }
 

@@ -5,7 +5,7 @@
 use super::automaton::{Grammar, State};
 use super::nix::{Associativity, PRECEDENCES, PRODUCTIONS, TOKENS};
 
-/// What a state does with a token.
+/// The step of a state at a token.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Action {
     /// The state's default.
@@ -18,7 +18,7 @@ pub enum Action {
     Error,
 }
 
-/// What to do in a state.
+/// The actions of a state.
 pub struct Row {
     /// By token.
     pub actions: Vec<Action>,

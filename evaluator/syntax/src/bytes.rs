@@ -13,7 +13,7 @@ pub const URI_SCHEME: u8 = 4;
 pub const URI: u8 = 8;
 /// A decimal digit.
 pub const DIGIT: u8 = 16;
-/// What separates tokens.
+/// A byte of white space.
 pub const SPACE: u8 = 32;
 
 /// Bytes at which the text of a `"…"` string may end or need rewriting.

@@ -110,7 +110,7 @@ impl<'a> Lexer<'a> {
         &bytes[text.start as usize..(text.start + text.length) as usize]
     }
 
-    /// Where the last token stands.
+    /// The range of the last token.
     pub fn span(&self) -> Span {
         self.span
     }

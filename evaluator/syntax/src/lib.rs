@@ -40,14 +40,14 @@ use nix_evaluator_source::{errors, source};
 use crate::symbols::SymbolTable;
 use errors::Error;
 
-/// What became of a source.
+/// The result of parsing a source.
 #[derive(Debug)]
 pub struct Parsed<'t> {
     /// All its expressions.
     pub tree: Tree<'t>,
     /// The outermost of them.
     pub root: ExprId,
-    /// What the caller should print, in this order.
+    /// The warnings, in the order to print them.
     pub warnings: Vec<Warning>,
 }
 

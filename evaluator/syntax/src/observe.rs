@@ -13,7 +13,7 @@ use crate::errors::Error;
 use crate::source::{Source, SourceMap};
 use crate::symbols::SymbolTable;
 
-/// What was seen while a source was parsed.
+/// The rules and tokens of a source.
 #[derive(Debug)]
 pub struct Observed<'t> {
     /// All its expressions.

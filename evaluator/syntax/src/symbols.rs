@@ -134,7 +134,7 @@ fn table_size(symbols: usize) -> usize {
     (symbols * 2).next_power_of_two().max(2048)
 }
 
-/// Such entries, none of them taken.
+/// An empty table for this many symbols.
 fn entries_for(symbols: usize) -> Box<[Entry]> {
     vec![Entry { hash: 0, symbol: FREE }; table_size(symbols)].into_boxed_slice()
 }

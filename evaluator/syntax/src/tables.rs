@@ -7,7 +7,7 @@ include!(concat!(env!("OUT_DIR"), "/parse_tables.rs"));
 /// How many tokens there are.
 const TOKENS: usize = TOKEN_NAMES.len();
 
-/// What a state does with a token.
+/// The step of a state at a token.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Step {
     /// Consume the token and go to this state.
@@ -94,7 +94,7 @@ pub fn renamed(rule: u8) -> Option<u8> {
     RENAMES[rule as usize]
 }
 
-/// Where `state` goes after a reduction to `nonterminal`.
+/// The next state after `state` and a reduction to `nonterminal`.
 #[inline(always)]
 pub fn goto(state: u16, nonterminal: u8) -> u16 {
     TARGETS[state as usize][nonterminal as usize]

@@ -97,7 +97,7 @@ impl<'t> Tree<'t> {
         self.nodes.is_empty()
     }
 
-    /// What the tree is made in.
+    /// The allocator of the tree.
     pub(super) fn bump(&self) -> &'t Bump {
         &self.arena.bump
     }
@@ -179,23 +179,23 @@ pub enum Expr<'t> {
     },
     /// `__curPos`
     CurrentPosition {
-        /// Where it stands.
+        /// Its position.
         pos: Pos,
     },
     /// `subject.path` or `subject.path or default`
     Select {
-        /// What is selected from.
+        /// The expression selected from.
         subject: ExprId,
         /// At least one name.
         path: &'t [AttrName],
         /// The expression after `or`.
         default: Option<ExprId>,
-        /// Where the whole expression starts.
+        /// The position of the start of the whole expression.
         pos: Pos,
     },
     /// `subject ? path`
     HasAttr {
-        /// What is looked into.
+        /// The expression that is tested.
         subject: ExprId,
         /// At least one name.
         path: &'t [AttrName],
@@ -208,7 +208,7 @@ pub enum Expr<'t> {
     Lambda(&'t mut Lambda<'t>),
     /// `function argument …`, and operators that the parser turns into calls: `a - b`, `a < b`, `<nixpkgs>`, `a |> b`.
     Call {
-        /// What is called.
+        /// The function.
         function: ExprId,
         /// At least one argument; `f x y` is one call with two.
         arguments: Arguments<'t>,
@@ -228,7 +228,7 @@ pub enum Expr<'t> {
         namespace: ExprId,
         /// The expression they come into scope of.
         body: ExprId,
-        /// Where `with` stands.
+        /// The position of `with`.
         pos: Pos,
     },
     /// `if condition then consequence else alternative`
@@ -239,7 +239,7 @@ pub enum Expr<'t> {
         consequence: ExprId,
         /// Taken when false.
         alternative: ExprId,
-        /// Where `if` stands.
+        /// The position of `if`.
         pos: Pos,
     },
     /// `assert condition; body`
@@ -248,7 +248,7 @@ pub enum Expr<'t> {
         condition: ExprId,
         /// The value if it holds.
         body: ExprId,
-        /// Where `assert` stands.
+        /// The position of `assert`.
         pos: Pos,
     },
     /// `!operand`; also around `__lessThan` for `<=` and `>=`.
@@ -263,7 +263,7 @@ pub enum Expr<'t> {
         left: ExprId,
         /// Right operand.
         right: ExprId,
-        /// Where the operator stands.
+        /// The position of the operator.
         pos: Pos,
     },
     /// `left || right`
@@ -272,7 +272,7 @@ pub enum Expr<'t> {
         left: ExprId,
         /// Right operand.
         right: ExprId,
-        /// Where the operator stands.
+        /// The position of the operator.
         pos: Pos,
     },
     /// `left -> right`
@@ -281,7 +281,7 @@ pub enum Expr<'t> {
         left: ExprId,
         /// Right operand.
         right: ExprId,
-        /// Where the operator stands.
+        /// The position of the operator.
         pos: Pos,
     },
     /// `left // right`
@@ -290,7 +290,7 @@ pub enum Expr<'t> {
         left: ExprId,
         /// Right operand.
         right: ExprId,
-        /// Where the operator stands.
+        /// The position of the operator.
         pos: Pos,
     },
     /// `left ++ right`
@@ -299,7 +299,7 @@ pub enum Expr<'t> {
         left: ExprId,
         /// Right operand.
         right: ExprId,
-        /// Where the operator stands.
+        /// The position of the operator.
         pos: Pos,
     },
     /// `a + b` (two parts), and strings and paths with interpolations.
@@ -317,7 +317,7 @@ pub enum Expr<'t> {
     InheritFrom {
         /// Index into [`Bindings::inherit_from`].
         index: u32,
-        /// Where the parenthesised expression stands.
+        /// The position of the parenthesised expression.
         pos: Pos,
     },
 }
@@ -339,7 +339,7 @@ pub struct Arguments<'t> {
 }
 
 impl<'t> Arguments<'t> {
-    /// These arguments.
+    /// A copy of these arguments.
     pub(super) fn new(bump: &'t Bump, arguments: &[ExprId]) -> Self {
         let length = u32::try_from(arguments.len()).expect("fewer than 2^32 expressions in a source");
         let slots = bump.alloc_slice_fill_copy(arguments.len().next_power_of_two(), arguments[0]);
@@ -422,7 +422,7 @@ pub struct AttrDef {
     pub kind: AttrKind,
     /// Its value.
     pub value: ExprId,
-    /// Where its name stands.
+    /// The position of its name.
     pub pos: Pos,
 }
 
@@ -444,14 +444,14 @@ pub struct DynamicAttrDef {
     pub name: ExprId,
     /// Its value.
     pub value: ExprId,
-    /// Where the attribute path stands.
+    /// The position of the attribute path.
     pub pos: Pos,
 }
 
 /// A function.
 #[derive(Debug)]
 pub struct Lambda<'t> {
-    /// Where it starts.
+    /// The position of its start.
     pub pos: Pos,
     /// The name of the attribute or variable that it is bound to, for traces.
     pub name: Option<Symbol>,
@@ -475,7 +475,7 @@ pub struct Formals<'t> {
 /// One formal of a pattern.
 #[derive(Debug, Clone, Copy)]
 pub struct Formal {
-    /// Where its name stands.
+    /// The position of its name.
     pub pos: Pos,
     /// Its name.
     pub name: Symbol,

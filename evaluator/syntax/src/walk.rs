@@ -11,7 +11,7 @@ use super::tree::{AttrKind, AttrName, Bindings, Expr, ExprId, Tree};
 use crate::source::Pos;
 use crate::symbols::Symbol;
 
-/// Who is told what a walk meets.
+/// Receives what a walk visits.
 pub trait Visitor {
     /// Visits a variable, also one that a set inherits. `is_bound` tells whether a set, a `let` or a function around it
     /// defines the name. Breaking ends the walk.

@@ -12,7 +12,7 @@ pub fn nix_eval(arguments: &[&str]) -> Completed {
     nix_eval_with(arguments, Budgets::default())
 }
 
-/// As [`nix_eval`], with budgets.
+/// Like [`nix_eval`], with budgets.
 pub fn nix_eval_with(arguments: &[&str], budgets: Budgets) -> Completed {
     run(&Invocation {
         arguments: arguments.iter().map(OsString::from).collect(),

@@ -133,7 +133,7 @@ async fn add_outputs<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>
     with_outputs(machine.state, coerced)
 }
 
-/// What a context says of one store path.
+/// The elements of a context for one store path.
 #[derive(Default)]
 struct Mention {
     path: bool,

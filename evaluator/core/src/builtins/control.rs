@@ -103,7 +103,7 @@ async fn load_derivation<'h>(machine: GeneratorContext<'h>) -> Answer<'h> {
     machine.run(chunk).await
 }
 
-/// What `derivation` means.
+/// The source of `derivation`.
 const DERIVATION_PRELUDE: &[u8] = include_bytes!("derivation.nix");
 
 fn first<'h>(_: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h>, Failure> {

@@ -89,7 +89,7 @@ pub(super) async fn each<'h>(
     Ok(())
 }
 
-/// What was checked to be a list.
+/// The list in a value that was checked to be one.
 #[inline]
 pub(super) fn list<'h>(value: Value<'h>) -> &'h List<'h> {
     match value {
@@ -98,7 +98,7 @@ pub(super) fn list<'h>(value: Value<'h>) -> &'h List<'h> {
     }
 }
 
-/// What was checked to be a set.
+/// The set in a value that was checked to be one.
 #[inline]
 pub(super) fn attrs<'h>(value: Value<'h>) -> &'h Attrs<'h> {
     match value {
@@ -107,7 +107,7 @@ pub(super) fn attrs<'h>(value: Value<'h>) -> &'h Attrs<'h> {
     }
 }
 
-/// What was checked to be a boolean.
+/// The boolean in a value that was checked to be one.
 #[inline]
 pub(super) fn boolean(value: Value<'_>) -> bool {
     match value {

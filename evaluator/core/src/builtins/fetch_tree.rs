@@ -253,7 +253,7 @@ fn archive_refusal(state: &State<'_>, url: &[u8], reader: &Reader<'_>) -> Failur
     refusal().map_or_else(|failure| failure, evaluation_error)
 }
 
-/// What comes of fetching the archive at a URL.
+/// The failure of fetching the archive at a URL.
 pub(super) fn archive(state: &State<'_>, url: &[u8]) -> Failure {
     let warn = |text: &[u8]| state.warn(text);
     let reader = Reader { features: state.features(), warn: &warn };

@@ -13,7 +13,7 @@ use crate::value::{Attr, Attrs, Builtin, Globals, Thunk, Value};
 /// A name that every source sees.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct BuiltinName {
-    /// As an attribute of `builtins`.
+    /// Its name as an attribute of `builtins`.
     pub attribute: &'static str,
     /// Its name as a variable: the same for some builtins, with two underscores before it for the others.
     pub variable: &'static str,
@@ -35,7 +35,7 @@ pub fn names() -> impl Iterator<Item = BuiltinName> {
 pub(super) struct Registered {
     /// The name as a variable, the name as an attribute of `builtins`, and the member; sorted by attribute.
     members: Vec<(Symbol, Symbol, Member)>,
-    /// What the numbers of all variables are below.
+    /// One more than the largest symbol of a variable.
     end: usize,
 }
 

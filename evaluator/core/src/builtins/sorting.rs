@@ -108,7 +108,7 @@ async fn sort<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> An
 /// Ranges of at most this many items are sorted by insertion.
 const INSERTION_LIMIT: usize = 16;
 
-/// What is still to be done, last first.
+/// The remaining work, last first.
 enum Work {
     /// Sort `begin..end`, of which `begin..left_run_end` and `right_run_begin..end` are sorted.
     Sort { begin: usize, end: usize, left_run_end: usize, right_run_begin: usize },
@@ -183,7 +183,7 @@ async fn peeksort<T: Copy>(items: &mut [T], less: impl AsyncFn(T, T) -> Result<b
     Ok(())
 }
 
-/// Where the run starts that ends `begin..end`.
+/// The start of the run at the end of `begin..end`.
 async fn run_before<T: Copy>(
     items: &[T],
     begin: usize,
@@ -197,7 +197,7 @@ async fn run_before<T: Copy>(
     Ok(end - 1)
 }
 
-/// Where the run ends that starts `begin..end`.
+/// The end of the run at the start of `begin..end`.
 async fn run_after<T: Copy>(
     items: &[T],
     mut begin: usize,

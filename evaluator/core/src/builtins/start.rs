@@ -33,7 +33,7 @@ pub struct Template {
 }
 
 impl Template {
-    /// What evaluations with `settings` start with.
+    /// A template for evaluations with `settings`.
     pub fn new(settings: Rc<Settings>) -> Template {
         let (symbols, registered) = register(&settings);
         Template { settings, symbols: Rc::new(symbols), registered, spare: Spare::default() }

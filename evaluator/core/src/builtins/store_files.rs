@@ -70,7 +70,7 @@ fn to_file<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h
     Ok(store_path_value(state, &state.world.store.make_text(name, &hash, &references)?))
 }
 
-/// What is to be copied, and how.
+/// A path to copy, and how.
 struct Copying<'h> {
     name: Vec<u8>,
     path: Vec<u8>,

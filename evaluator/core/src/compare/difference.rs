@@ -208,7 +208,7 @@ fn different_names<'h>(
     difference(state, template, &[Part::Text(&name), Part::Value(a), Part::Value(b)])
 }
 
-/// What fills a `{t}` or `{v}` of a template.
+/// The text for a `{t}` or `{v}` of a template.
 enum Part<'p, 'h> {
     /// Marked as an argument.
     Text(&'p [u8]),

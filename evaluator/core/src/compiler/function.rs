@@ -17,7 +17,7 @@ pub(super) struct FunctionState<'h> {
     shapes: Vec<Shape<'h>>,
     positions: Vec<(u32, Pos)>,
     regions: Vec<Region<'h>>,
-    /// What is captured, in the order of the upvalues.
+    /// The captured bindings, in the order of the upvalues.
     upvalues: Vec<Binding>,
     /// The numbers of the upvalues, if there are many.
     upvalue_numbers: FxHashMap<Binding, u32>,
@@ -272,7 +272,7 @@ impl<'h> Compiler<'_, '_, 'h> {
         Capture::Upvalue(self.functions[function as usize].upvalue(binding))
     }
 
-    /// Where the innermost function finds a binding.
+    /// How code of the innermost function reaches a binding.
     pub(super) fn access_here(&mut self, binding: Binding) -> Capture {
         self.access(self.depth(), binding)
     }

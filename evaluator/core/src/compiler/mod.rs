@@ -29,9 +29,9 @@ pub trait CompilerObserver<'h> {
     fn chunk_compiled(&mut self, chunk: &'h Chunk<'h>);
 }
 
-/// What a source is compiled against.
+/// The environment that a source is compiled in.
 pub struct Environment<'e, 'h> {
-    /// Where chunks and constants are put.
+    /// The arena of chunks and constants.
     pub heap: &'h Heap,
     /// Names.
     pub symbols: &'e SymbolTable,

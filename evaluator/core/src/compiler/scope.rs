@@ -31,7 +31,7 @@ pub struct Scopes {
     latest: Vec<u32>,
     /// Innermost last.
     bound: Vec<Bound>,
-    /// Where the names of each open scope start.
+    /// The index of the first name of each open scope.
     open: Vec<u32>,
     /// The slots that hold the namespaces of `with`, innermost last.
     withs: Vec<Binding>,
@@ -72,7 +72,7 @@ impl Scopes {
         std::mem::replace(&mut self.hidden, scope)
     }
 
-    /// What `name` is bound to.
+    /// The binding of `name`.
     pub(super) fn resolve(&self, name: Symbol) -> Option<Binding> {
         let mut latest = *self.latest.get(name.index() as usize)?;
         loop {

@@ -22,7 +22,7 @@ pub struct Conversion {
 }
 
 impl Conversion {
-    /// What `builtins.toJSON` does.
+    /// The conversion of `builtins.toJSON`.
     pub const BUILTIN: Conversion = Conversion { strict: true, copy_to_store: true };
 }
 
@@ -31,7 +31,7 @@ struct Open<'h> {
     inside: Inside<'h>,
     /// How many calls deep its elements are.
     level: usize,
-    /// Where the reference says that its elements are.
+    /// The position that the reference gives its elements.
     pos: Pos,
 }
 

@@ -24,7 +24,7 @@ pub struct Conversion {
 }
 
 impl Conversion {
-    /// What `builtins.toXML` does.
+    /// The conversion of `builtins.toXML`.
     pub const BUILTIN: Conversion = Conversion { strict: true, location: false };
 }
 

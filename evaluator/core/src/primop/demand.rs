@@ -40,7 +40,7 @@ fn with_context(failure: Failure, pos: Pos, context: &'static str) -> Failure {
     if context.is_empty() { failure } else { failure.while_(pos, context) }
 }
 
-/// As [`force_as`] for a boolean.
+/// Like [`force_as`] for a boolean.
 pub(crate) async fn force_bool<'h>(
     machine: &GeneratorContext<'h>,
     slot: Value<'h>,
@@ -50,7 +50,7 @@ pub(crate) async fn force_bool<'h>(
     Ok(matches!(force_as(machine, slot, Expectation::Bool, pos, context).await?, Value::Bool(true)))
 }
 
-/// As [`force_as`] for a string of any context.
+/// Like [`force_as`] for a string of any context.
 pub(crate) async fn force_string<'h>(
     machine: &GeneratorContext<'h>,
     slot: Value<'h>,

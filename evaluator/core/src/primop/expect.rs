@@ -12,15 +12,15 @@ use crate::value::{Context, Value};
 pub struct Strictness {
     /// Which argument, from 0.
     pub argument: u8,
-    /// What it must be.
+    /// The expected type.
     pub expectation: Expectation,
-    /// What errors about it say was being done.
+    /// The line of trace for errors.
     pub context: &'static str,
     /// Whether the rule is skipped if the second argument, which is a list by then, is empty.
     pub unless_empty: bool,
 }
 
-/// What a forced argument must be.
+/// The expected type of a forced argument.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Expectation {
     /// Anything.

@@ -14,7 +14,7 @@ use crate::source::Pos;
 use crate::state::State;
 use crate::value::Value;
 
-/// What a generator asks the machine for.
+/// A request of a generator to the machine.
 pub enum Request<'h> {
     /// Force a slot, for the position that needs it; mostly none.
     Force(Value<'h>, Pos),
@@ -32,13 +32,13 @@ pub type PrimopFuture<'h> = Pin<Box<dyn Future<Output = Answer<'h>> + 'h>>;
 
 /// The context of a generator: the evaluation's state, and requests to the machine.
 pub struct GeneratorContext<'h> {
-    /// What the evaluation shares.
+    /// The state of the evaluation.
     pub state: &'h State<'h>,
     machine: Co<Request<'h>, Answer<'h>>,
 }
 
 impl<'h> GeneratorContext<'h> {
-    /// What a generator on `machine` works with.
+    /// The context of a generator on `machine`.
     pub(crate) fn new(state: &'h State<'h>, machine: Co<Request<'h>, Answer<'h>>) -> Self {
         GeneratorContext { state, machine }
     }

@@ -34,11 +34,11 @@ pub struct Primop {
     pub name: &'static str,
     /// Whether it is a variable under its own name, not only with two underscores before it.
     pub is_bare: bool,
-    /// What its arguments are called.
+    /// The names of its arguments.
     pub arguments: &'static [&'static str],
     /// The strictness rules, applied in this order before it runs.
     pub strict: &'static [Strictness],
-    /// What runs.
+    /// Its implementation.
     pub implementation: Implementation,
     /// The experimental feature it is part of.
     pub feature: Option<Feature>,
@@ -72,7 +72,7 @@ pub enum Implementation {
     },
     /// Calls a function for the elements of a list in turn, in the machine.
     ForEach {
-        /// What is done with what the function gives.
+        /// How the results of the function are used.
         each: ForEach,
         /// Gives the result where no call is needed.
         fast: FastPath,
@@ -80,7 +80,7 @@ pub enum Implementation {
     /// Forces slots in turn. The only state between them is a number, which starts at 0 and says how far the work is.
     /// The function is called again, with the number as it left it, when the slot that it asked for has been forced.
     ForceSlots(for<'h> fn(&'h State<'h>, &[Value<'h>], &mut u32) -> Result<Step<'h>, Failure>),
-    /// In the machine.
+    /// Runs in the machine.
     TryEval,
     /// Runs in the machine. Where forcing fails, this generator gets the failure.
     AddErrorContext(for<'h> fn(GeneratorContext<'h>, Value<'h>, Failure) -> PrimopFuture<'h>),
@@ -96,7 +96,7 @@ pub enum Step<'h> {
         slot: Value<'h>,
         /// The position that needs it; mostly none.
         pos: Pos,
-        /// What a failure says was being done, there.
+        /// The line of trace for a failure, at that position.
         context: Option<&'static str>,
     },
 }

@@ -11,10 +11,10 @@ use crate::store::derivation::Instantiated;
 use crate::symbols::Symbol;
 use crate::value::{Context, NixString, Value};
 
-/// What an evaluation has found out.
+/// Caches of an evaluation.
 #[derive(Default)]
 pub(crate) struct Caches<'h> {
-    /// What each path was copied to the store as.
+    /// The store path of each path that was copied.
     pub copied_paths: RefCell<FxHashMap<Vec<u8>, StorePath>>,
     /// Derivations that were instantiated.
     pub instantiated: RefCell<Instantiated>,

@@ -25,11 +25,11 @@ pub type ChunkObserver = Box<dyn FnMut(&Chunk<'_>, &SymbolTable)>;
 pub(super) struct FrontEnd<'h> {
     /// Imported files. Each is a thunk, so it is evaluated once, and fails the same way again.
     imported: RefCell<FxHashMap<Vec<u8>, Value<'h>>>,
-    /// What a path given to `import` led to.
+    /// The resolved paths of paths given to `import`.
     resolved: RefCell<FxHashMap<Vec<u8>, Vec<u8>>>,
-    /// Where sources are parsed, one after the other.
+    /// The arena of trees, which sources use in turn.
     trees: Cell<Arena>,
-    /// Where they are compiled.
+    /// The compiler's memory.
     compiler: Cell<compiler::Scratch<'h>>,
     observer: RefCell<Option<ChunkObserver>>,
 }

@@ -14,7 +14,7 @@ pub trait MessageSink {
     fn write(&self, bytes: &[u8]);
 }
 
-/// Where messages go, and in which form.
+/// The receiver of messages, and their format.
 pub(super) struct Messages {
     sink: Rc<dyn MessageSink>,
     pub(super) logger: Logger,

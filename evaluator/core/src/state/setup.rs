@@ -8,15 +8,15 @@ use crate::io::Io;
 use crate::io::search_path::Entry;
 use crate::settings::{Home, Settings};
 
-/// What is given to an evaluation.
+/// The input of an evaluation.
 pub struct Setup {
     /// Settings.
     pub settings: Rc<Settings>,
     /// The file system.
     pub io: Rc<dyn Io>,
-    /// Where messages go.
+    /// The receiver of messages.
     pub messages: Rc<dyn MessageSink>,
-    /// In which form.
+    /// The format of messages.
     pub logger: Logger,
     /// The environment that `builtins.getEnv` sees.
     pub environment: Vec<(Vec<u8>, Vec<u8>)>,

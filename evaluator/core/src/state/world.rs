@@ -28,7 +28,7 @@ pub struct World {
     pub current_time: Option<i64>,
     /// Entries of the search path.
     pub search_path_entries: Vec<Entry>,
-    /// What has been found on it.
+    /// The cache of the search path.
     pub search_path: SearchPath,
 }
 

@@ -23,7 +23,7 @@ pub struct Attr<'h> {
     slot: Packed<'h>,
     /// Its name.
     pub name: Symbol,
-    /// Where it was defined.
+    /// The position of its definition.
     pub pos: Pos,
 }
 

@@ -91,7 +91,7 @@ pub struct WithScope<'h> {
     pub namespace: Value<'h>,
     /// The `with` around this one.
     pub outer: Option<&'h WithScope<'h>>,
-    /// Where the `with` stands.
+    /// The position of the `with`.
     pub pos: crate::source::Pos,
     _in_arena: (),
 }

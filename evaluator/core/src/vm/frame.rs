@@ -39,12 +39,12 @@ pub enum Frame<'h> {
     },
     /// Returns the namespace of a `with`, which is being forced because a variable is looked up in it.
     Namespace {
-        /// Where the `with` stands.
+        /// The position of the `with`.
         pos: Pos,
     },
     /// Prints that a traced call has ended, and returns its result.
     Traced {
-        /// Where the call stands.
+        /// The position of the call.
         pos: Pos,
     },
     /// Returns the result of a functor.

@@ -40,7 +40,7 @@ pub(crate) enum Signal<'h> {
     Continue,
     /// Deliver a value to the frame on top.
     Deliver(Value<'h>),
-    /// Call the function that lies under so many arguments on the stack, for the frame on top.
+    /// Call the function that lies under this many arguments on the stack, for the frame on top.
     Call(u32),
     /// Unwind.
     Raise(Failure),

@@ -5,7 +5,7 @@ use super::{Attribute, Attributes, Input, Reader, Refusal, git_name};
 use crate::hash::{Algorithm, Hash, HashFormat};
 use crate::settings::{Feature, FeatureSet};
 
-/// What understands an input.
+/// A scheme of inputs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scheme {
     /// A file.

@@ -8,7 +8,7 @@ use super::{Reader, Refusal};
 /// A URL, its parts decoded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Url {
-    /// What stands before the first colon.
+    /// The part before the first colon.
     pub scheme: Vec<u8>,
     /// The part after two slashes, if there is one.
     pub authority: Option<Authority>,
@@ -16,16 +16,16 @@ pub struct Url {
     pub path: Vec<Vec<u8>>,
     /// The query.
     pub query: BTreeMap<Vec<u8>, Vec<u8>>,
-    /// What stands behind `#`.
+    /// The part after `#`.
     pub fragment: Vec<u8>,
 }
 
-/// Whom a URL is about.
+/// The authority of a URL.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Authority {
-    /// Who asks.
+    /// The user name.
     pub user: Option<Vec<u8>>,
-    /// With which password.
+    /// The password.
     pub password: Option<Vec<u8>>,
     /// The host, without brackets.
     pub host: Vec<u8>,

@@ -119,7 +119,7 @@ mod tests {
     use super::*;
     use crate::errors::highlight::filter_escapes;
 
-    /// As `convertHash` with the algorithm `algorithm` (none if empty).
+    /// Like `convertHash` with the algorithm `algorithm` (none if empty).
     #[track_caller]
     fn check(text: &str, format: &str, algorithm: &str, expected: &str) {
         let algorithm = Algorithm::from_name_optional(algorithm.as_bytes(), FeatureSet::ALL).unwrap();

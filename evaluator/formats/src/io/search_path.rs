@@ -307,7 +307,7 @@ mod tests {
         assert_eq!(text(&error.message), "cannot look up '<x>' in pure evaluation mode (use '--impure' to override)");
     }
 
-    /// As `--restrict-eval -I x=nope -I d` and `builtins.findFile` in the reference.
+    /// Like `--restrict-eval -I x=nope -I d` and `builtins.findFile` in the reference.
     #[test]
     fn entries_may_be_looked_at() {
         let io = Restricted::new(InMemory::new().file("/t/d/f", "").file("/t/e/f", ""), false);

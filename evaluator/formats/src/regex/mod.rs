@@ -48,9 +48,9 @@ pub type Groups = Vec<Option<Range<usize>>>;
 /// A match found in an input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Match {
-    /// Where it is.
+    /// Its range.
     pub range: Range<usize>,
-    /// Where its groups are.
+    /// The ranges of its groups.
     pub groups: Groups,
 }
 
@@ -132,7 +132,7 @@ impl Matches<'_> {
     }
 }
 
-/// How the search goes on.
+/// The state of the search.
 #[derive(Clone, Copy, Debug)]
 enum Next {
     /// From the beginning.

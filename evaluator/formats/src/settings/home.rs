@@ -76,7 +76,7 @@ impl Home {
         }
     }
 
-    /// Where it is, for whoever may not need it.
+    /// The folder, for callers that may not need it; it prints no warning.
     pub fn peek(&self) -> Option<&[u8]> {
         self.path.as_deref()
     }

@@ -22,7 +22,7 @@ use crate::hash::{Algorithm, Hash};
 /// The environment variable that holds structured attributes in a written derivation.
 pub const STRUCTURED_ATTRIBUTES_VARIABLE: &[u8] = b"__json";
 
-/// What is known of an output before it is built.
+/// An output, as far as it is known before it is built.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DerivationOutput {
     /// Its path, which follows from the inputs.
@@ -79,7 +79,7 @@ pub struct InputOutputs {
     pub dynamic: BTreeMap<Vec<u8>, InputOutputs>,
 }
 
-/// What kind a derivation is, from its outputs.
+/// The kind of a derivation, which follows from its outputs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DerivationKind {
     /// Output paths follow from the inputs.

@@ -10,7 +10,7 @@ use crate::hash::{Algorithm, Hash, Hasher};
 /// How deep directories may be nested; the reference refuses deeper trees.
 pub const MAX_DEPTH: usize = 64;
 
-/// What a NAR is written to.
+/// A destination of a NAR.
 pub trait Sink {
     /// Takes the next bytes.
     fn write(&mut self, bytes: &[u8]);
@@ -77,7 +77,7 @@ impl<S: Sink> NarWriter<S> {
         self.strings(&[b")"]);
     }
 
-    /// What was written to.
+    /// The sink.
     pub fn finish(self) -> S {
         self.sink
     }
@@ -91,7 +91,7 @@ impl<S: Sink> NarWriter<S> {
     }
 }
 
-/// What a node of a tree is.
+/// A node of a tree.
 pub enum Node<N> {
     /// A regular file and its contents.
     File {
@@ -102,7 +102,7 @@ pub enum Node<N> {
     },
     /// A symbolic link and what it points to.
     Symlink {
-        /// What it points to.
+        /// Its target.
         target: Vec<u8>,
     },
     /// A directory and its entries, in any order.
@@ -114,7 +114,7 @@ pub enum Node<N> {
 
 /// A tree that can be asked what its nodes are.
 pub trait Tree {
-    /// What names a node, such as a path.
+    /// The name of a node, such as a path.
     type Handle;
 
     /// The node of `handle`. Fails if it cannot be read or is of no supported kind.

@@ -141,7 +141,7 @@ impl StoreDirectory {
         StoreDirectory { path: path.into() }
     }
 
-    /// Where it is.
+    /// Its path.
     pub fn path(&self) -> &str {
         &self.path
     }
@@ -284,7 +284,7 @@ fn quoted(path: &[u8]) -> Vec<u8> {
 mod tests {
     use super::*;
 
-    /// As `builtins.toFile name "x"`.
+    /// Like `builtins.toFile name "x"`.
     #[track_caller]
     fn check_text(name: &str, expected: &str) {
         let store = StoreDirectory::default();

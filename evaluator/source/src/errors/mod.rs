@@ -78,7 +78,7 @@ pub struct Trace {
 /// An error on its way up.
 #[derive(Clone, Debug)]
 pub struct Error {
-    /// What kind it is.
+    /// Its kind.
     pub kind: ErrorKind,
     /// The message, without `error: `.
     pub message: Cow<'static, [u8]>,

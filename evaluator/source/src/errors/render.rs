@@ -17,7 +17,7 @@ const REPEATED_FRAMES_SHOWN: usize = 5;
 /// How much trace is shown without `--show-trace`. A frame counts one, and one more if it has a position.
 const TRACE_SHOWN: usize = 3;
 
-/// What an error is reported as.
+/// The level at which an error is reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
     /// `error:`

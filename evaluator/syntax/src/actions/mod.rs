@@ -22,18 +22,18 @@ use crate::source::{Pos, Source, SourceMap};
 use crate::symbols::known;
 use crate::symbols::{Symbol, SymbolTable};
 
-/// What the parser's stack remembers of a symbol.
+/// An entry of the parser's stack: one symbol.
 #[derive(Clone, Copy)]
 pub struct Entry {
     /// The parser's state behind it.
     pub state: u16,
-    /// Where the symbol stands.
+    /// The range of the symbol.
     pub span: Span,
-    /// What it means.
+    /// Its semantic value.
     pub value: Value,
 }
 
-/// What a symbol on the parser's stack means.
+/// The semantic value of a symbol on the parser's stack.
 #[derive(Clone, Copy, Debug)]
 pub enum Value {
     /// Nothing.

@@ -74,7 +74,7 @@ pub struct Function<'h> {
 /// One of the nested lambdas that a chunk stands for.
 #[derive(Clone, Copy)]
 pub struct Parameter {
-    /// Where the lambda starts.
+    /// The position of the lambda.
     pub pos: Pos,
     /// The name of its argument. A pattern without `@` has none.
     pub name: Option<Symbol>,
@@ -85,7 +85,7 @@ pub struct Parameter {
 pub struct Prototype<'h> {
     /// Its code.
     pub chunk: &'h Chunk<'h>,
-    /// Where each upvalue comes from.
+    /// The source of each upvalue.
     pub captures: &'h [Capture],
     has_deferred: bool,
     /// The site of speculative integers that stand for this thunk, where forcing the thunk would be a call.

@@ -67,20 +67,20 @@ pub enum Op {
     /// If both operands are evaluated, small enough integers: push the operator's result and skip the general code, as
     /// many instructions as the operand says. This changes nothing that a program can observe.
     FastAdd(Operands),
-    /// As `FastAdd`, for `-`.
+    /// Like `FastAdd`, for `-`.
     FastSubtract(Operands),
-    /// As `FastAdd`, for `*`.
+    /// Like `FastAdd`, for `*`.
     FastMultiply(Operands),
-    /// As `FastAdd`, for `/`.
+    /// Like `FastAdd`, for `/`.
     FastDivide(Operands),
     /// Like `FastAdd`, for `<`. It also takes the jump behind the skipped code, if there is one.
     FastLessThan(Operands),
     /// If both operands are evaluated integers: push the result as a speculative integer and skip the next instruction,
     /// which builds the thunk that the integer stands for.
     SpeculativeAdd(Operands),
-    /// As `SpeculativeAdd`, for `-`.
+    /// Like `SpeculativeAdd`, for `-`.
     SpeculativeSubtract(Operands),
-    /// As `SpeculativeAdd`, for `*`.
+    /// Like `SpeculativeAdd`, for `*`.
     SpeculativeMultiply(Operands),
     /// Enter an operator that is a call of a builtin in the reference: it counts as a call, and as one level of
     /// `max-call-depth`.
@@ -131,7 +131,7 @@ pub enum Op {
     TrySelect(Symbol),
     /// Like `TrySelect`, for the first name of a path: if nothing is found, forget the attribute that was found last.
     TrySelectFirst(Symbol),
-    /// As `TrySelect` with a computed name on top.
+    /// Like `TrySelect` with a computed name on top.
     TrySelectDynamic {
         /// Whether it is the first of a path.
         first: bool,
@@ -179,7 +179,7 @@ pub enum Op {
     PushWith {
         /// Whether an enclosing scope is on the stack beneath the namespace.
         nested: bool,
-        /// Where the `with` stands.
+        /// The position of the `with`.
         pos: Pos,
     },
     /// Replace the scope on top by the slot of a variable in it. Restarts.

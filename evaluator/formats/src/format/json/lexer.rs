@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-/// A token; what it holds is in it.
+/// A token with its value.
 #[derive(Debug)]
 pub(super) enum Token<'a> {
     ArrayStart,
@@ -27,7 +27,7 @@ pub(super) enum Token<'a> {
 }
 
 impl Token<'_> {
-    /// What the messages call it.
+    /// Its name in messages.
     pub(super) fn name(&self) -> &'static str {
         match self {
             Token::ArrayStart => "'['",
@@ -64,7 +64,7 @@ pub(super) struct Lexer<'a> {
     position: usize,
     /// Whether the end of the input has been read, which counts as a column.
     read_end: bool,
-    /// Where the last string or number began.
+    /// The start of the last string or number.
     shown_from: usize,
 }
 
@@ -254,7 +254,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// What follows a backslash.
+    /// Decodes what follows a backslash.
     fn escape(&mut self, decoded: &mut Vec<u8>) -> Result<(), &'static str> {
         let byte = match self.take() {
             Some(byte @ (b'"' | b'\\' | b'/')) => byte,

@@ -9,7 +9,7 @@ use std::fmt;
 pub enum InvalidUtf8 {
     /// A byte that cannot stand where it stands.
     Byte {
-        /// Where it stands in the string.
+        /// Its index in the string.
         index: usize,
         /// The byte.
         byte: u8,

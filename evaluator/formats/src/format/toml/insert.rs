@@ -22,7 +22,7 @@ pub(super) enum Origin {
     Value,
 }
 
-/// What is put into a table.
+/// The kind of an insertion.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Insert {
     /// The table of a header.

@@ -36,10 +36,10 @@ pub(super) struct Parser<'t> {
     pub(super) cursor: Cursor<'t>,
     pub(super) values: Vec<TomlValue>,
     pub(super) origins: Vec<Origin>,
-    /// Where each value stands.
+    /// The range of each value.
     pub(super) regions: Vec<Region>,
     problems: Vec<Problem>,
-    /// What had been found when reading ended early.
+    /// The errors found so far, if parsing ended before the end of the text.
     stopped: Option<Vec<Problem>>,
     /// Arrays and inline tables that are open.
     depth: usize,

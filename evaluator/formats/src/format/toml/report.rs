@@ -125,7 +125,7 @@ impl Problem {
     }
 }
 
-/// Where the lines of a text end.
+/// The ends of a text's lines.
 struct Lines(Vec<usize>);
 
 impl Lines {

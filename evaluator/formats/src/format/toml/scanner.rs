@@ -50,7 +50,7 @@ impl<'t> Cursor<'t> {
     }
 }
 
-/// What may stand at a place.
+/// A pattern.
 pub(super) enum Pattern {
     Byte(u8),
     OneOf(&'static [u8]),

@@ -33,7 +33,7 @@ fn quoted(string: &[u8]) -> String {
     String::from_utf8(text).unwrap()
 }
 
-/// Keeps the last string it is told of.
+/// Keeps the last string that it receives.
 struct LastString(Vec<u8>);
 
 impl json::Visitor for LastString {

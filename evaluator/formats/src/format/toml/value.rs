@@ -9,7 +9,7 @@ use super::parser::Parser;
 use super::report::Problem;
 use super::scanner::{Cursor, Pattern};
 
-/// What a value looks like from its start.
+/// The kind that a value looks like from its start.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Boolean,
@@ -191,7 +191,7 @@ fn behind_date(mut cursor: Cursor<'_>) -> Option<Problem> {
     }
 }
 
-/// What is wrong with what follows `integer`.
+/// The error after `integer`, if there is one.
 fn behind_integer(integer: &[u8], mut cursor: Cursor<'_>) -> Option<Problem> {
     let (title, note, hint) = match cursor.current()? {
         b'_' if matches!(integer, b"0" | b"-0" | b"+0") => {

@@ -19,7 +19,7 @@ impl Instantiated {
         self.hashes.insert(path, hash);
     }
 
-    /// What knows the hashes of inputs.
+    /// A look-up of the hashes of inputs.
     pub fn known<'k>(&'k self, store: &'k StoreDirectory) -> Known<'k> {
         Known { instantiated: self, store }
     }
