@@ -42,7 +42,7 @@ impl RegexError {
     }
 }
 
-/// The ranges that groups matched, from the first group on; none for a group that took no part.
+/// The ranges that groups matched, from the first group on; none for a group that was never closed.
 pub type Groups = Vec<Option<Range<usize>>>;
 
 /// A match found in an input.
