@@ -4,6 +4,7 @@
 #![allow(unsafe_code)]
 
 use std::cell::Cell;
+use std::marker::PhantomData;
 
 use super::{Packed, Value};
 use crate::bytecode::{Chunk, Prototype};
@@ -73,13 +74,13 @@ pub struct Partial<'h> {
     pub function: Value<'h>,
     /// At least one argument, as slots.
     pub arguments: &'h [Value<'h>],
-    _in_arena: (),
+    arena: PhantomData<&'h Heap>,
 }
 
 impl<'h> Partial<'h> {
     /// A partial application.
     pub(crate) fn alloc(heap: &'h Heap, function: Value<'h>, arguments: &'h [Value<'h>]) -> &'h Self {
-        heap.alloc(Partial { function, arguments, _in_arena: () })
+        heap.alloc(Partial { function, arguments, arena: PhantomData })
     }
 }
 
@@ -93,7 +94,7 @@ pub struct WithScope<'h> {
     pub outer: Option<&'h WithScope<'h>>,
     /// Where the `with` stands.
     pub pos: crate::source::Pos,
-    _in_arena: (),
+    arena: PhantomData<&'h Heap>,
 }
 
 impl<'h> WithScope<'h> {
@@ -105,6 +106,6 @@ impl<'h> WithScope<'h> {
         outer: Option<&'h WithScope<'h>>,
         pos: crate::source::Pos,
     ) -> &'h Self {
-        heap.alloc(WithScope { namespace, outer, pos, _in_arena: () })
+        heap.alloc(WithScope { namespace, outer, pos, arena: PhantomData })
     }
 }
