@@ -68,7 +68,6 @@ impl<'h> Closure<'h> {
 
 /// A closure or builtin with some of its arguments, fewer than it takes. Only [`Partial::alloc`] makes one: all are in an
 /// arena.
-#[allow(clippy::manual_non_exhaustive, reason = "only this module may make one")]
 pub struct Partial<'h> {
     /// A closure or builtin, never another partial application.
     pub function: Value<'h>,
@@ -86,7 +85,6 @@ impl<'h> Partial<'h> {
 
 /// The namespaces in scope through `with`, as a list from the innermost outwards. Captured like a variable. Only
 /// [`WithScope::alloc`] makes one: all are in an arena.
-#[allow(clippy::manual_non_exhaustive, reason = "only this module may make one")]
 pub struct WithScope<'h> {
     /// The slot whose attributes are in scope.
     pub namespace: Value<'h>,
