@@ -187,6 +187,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// Skips white space and comments. A comment without an end is not one.
+    #[inline]
     fn skip_blanks(&mut self) {
         loop {
             let length = match self.peek(0) {
@@ -309,6 +310,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// A keyword, a name, a URI or a path.
+    #[inline]
     fn word(&mut self, may_be_uri: bool) -> Lexed {
         let length = 1 + self.run(1, NAME);
         // A URI or a path only wins by being longer, so the byte after the name must belong to it.
@@ -490,6 +492,7 @@ impl<'a> Lexer<'a> {
         self.error("path has a trailing slash")
     }
 
+    #[inline]
     fn next_in_string(&mut self) -> Lexed {
         let rest = &self.bytes[self.at..];
         let scan = unescape::scan_string(rest);

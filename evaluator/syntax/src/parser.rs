@@ -73,15 +73,11 @@ pub fn parse_observed<'t, O: Observer>(
             Step::Reduce(rule) => rule,
             Step::Shift(tables::ACCEPT) => return Ok(actions.finish()),
             Step::Shift(next) => {
-                let span = lexer.span();
-                if span.end > next_look {
-                    next_look = span.end.saturating_add(BYTES_BETWEEN_LOOKS);
-                    let bytes = actions.bytes() + stack.capacity() * size_of::<Entry>();
-                    if options.most_bytes.is_some_and(|most| bytes > most) {
-                        return Err(Error::out_of_memory(true));
-                    }
+                if lexer.span().end > next_look {
+                    look(options, &actions, &stack)?;
+                    next_look = lexer.span().end.saturating_add(BYTES_BETWEEN_LOOKS);
                 }
-                stack.push(Entry { state: next, span, value: value.into() });
+                stack.push(Entry { state: next, span: lexer.span(), value: value.into() });
                 state = next;
                 has_token = false;
                 continue;
@@ -121,6 +117,17 @@ pub fn parse_observed<'t, O: Observer>(
         stack.truncate(base);
         state = tables::goto(stack[base - 1].state, nonterminal);
         stack.push(Entry { state, span, value });
+    }
+}
+
+/// Fails where the tree takes more memory than it may. Apart, because it costs the loop registers.
+#[cold]
+#[inline(never)]
+fn look(options: &ParseOptions<'_>, actions: &Actions<'_, '_>, stack: &Vec<Entry>) -> Result<(), Box<Error>> {
+    let bytes = actions.bytes() + stack.capacity() * size_of::<Entry>();
+    match options.most_bytes {
+        Some(most) if bytes > most => Err(Error::out_of_memory(true)),
+        _ => Ok(()),
     }
 }
 

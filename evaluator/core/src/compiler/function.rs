@@ -300,15 +300,11 @@ impl<'h> Compiler<'_, '_, 'h> {
     /// Adds the prototype of a finished function to the innermost one that builds it.
     pub(super) fn prototype(&mut self, chunk: &'h Chunk<'h>, finished: Box<FunctionState<'h>>) -> (u32, bool) {
         let function = self.depth();
-        let captures: SmallVec<[Capture; 8]> = finished
-            .upvalues
-            .iter()
-            .map(|&binding| match self.access(function, binding) {
-                Capture::Local(slot) if self.is_pending(binding) => Capture::Deferred(slot),
-                capture => capture,
-            })
-            .collect();
-        let captures = self.environment.heap.copy_slice(&captures);
+        let heap = self.environment.heap;
+        let captures = heap.collect(finished.upvalues.iter().map(|&binding| match self.access(function, binding) {
+            Capture::Local(slot) if self.is_pending(binding) => Capture::Deferred(slot),
+            capture => capture,
+        }));
         self.put_aside(finished);
         let state = self.current();
         let prototype = Prototype::new(chunk, captures);

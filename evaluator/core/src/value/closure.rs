@@ -4,6 +4,7 @@
 #![allow(unsafe_code)]
 
 use std::cell::Cell;
+use std::marker::PhantomData;
 
 use super::{Packed, Value};
 use crate::bytecode::{Chunk, Prototype};
@@ -67,25 +68,23 @@ impl<'h> Closure<'h> {
 
 /// A partial application: a closure or builtin with fewer arguments than it takes. Only [`Partial::alloc`] makes one, so
 /// all are in an arena.
-#[allow(clippy::manual_non_exhaustive, reason = "only this module may make one")]
 pub struct Partial<'h> {
     /// A closure or builtin, never another partial application.
     pub function: Value<'h>,
     /// At least one argument, as slots.
     pub arguments: &'h [Value<'h>],
-    _in_arena: (),
+    arena: PhantomData<&'h Heap>,
 }
 
 impl<'h> Partial<'h> {
     /// A partial application.
     pub(crate) fn alloc(heap: &'h Heap, function: Value<'h>, arguments: &'h [Value<'h>]) -> &'h Self {
-        heap.alloc(Partial { function, arguments, _in_arena: () })
+        heap.alloc(Partial { function, arguments, arena: PhantomData })
     }
 }
 
 /// The namespaces that `with` brings into scope, as a list from the innermost outwards. It is captured like a variable.
 /// Only [`WithScope::alloc`] makes one, so all are in an arena.
-#[allow(clippy::manual_non_exhaustive, reason = "only this module may make one")]
 pub struct WithScope<'h> {
     /// The slot whose attributes are in scope.
     pub namespace: Value<'h>,
@@ -93,7 +92,7 @@ pub struct WithScope<'h> {
     pub outer: Option<&'h WithScope<'h>>,
     /// The position of the `with`.
     pub pos: crate::source::Pos,
-    _in_arena: (),
+    arena: PhantomData<&'h Heap>,
 }
 
 impl<'h> WithScope<'h> {
@@ -105,6 +104,6 @@ impl<'h> WithScope<'h> {
         outer: Option<&'h WithScope<'h>>,
         pos: crate::source::Pos,
     ) -> &'h Self {
-        heap.alloc(WithScope { namespace, outer, pos, _in_arena: () })
+        heap.alloc(WithScope { namespace, outer, pos, arena: PhantomData })
     }
 }

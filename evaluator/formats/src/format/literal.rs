@@ -53,6 +53,7 @@ pub fn is_variable_name(name: &[u8]) -> bool {
 
 /// Appends the name of an attribute or variable, in quotes if it could not be read back without them (the reference's
 /// `printIdentifier` for expressions and `printAttributeName` for values).
+#[inline]
 pub fn write_attribute_name(out: &mut Vec<u8>, name: &[u8]) {
     if is_variable_name(name) { out.extend_from_slice(name) } else { write_string(out, name) }
 }

@@ -300,11 +300,13 @@ impl<'h> Chunk<'h> {
         }
         let Parts { constants, prototypes, shapes, regions, code, positions } = parts;
         assert!(matches!(code.last(), Some(Op::Return)), "code ends with an instruction that leaves it");
-        let count = |length: usize| u32::try_from(length).expect("a chunk has fewer than 2^32 of each part");
-        let arity = match &kind {
-            ChunkKind::Lambda(function) => count(function.parameters.len()),
+        let parameters = match &kind {
+            ChunkKind::Lambda(function) => function.parameters.len(),
             _ => 0,
         };
+        // One look at all lengths: there are many chunks.
+        let lengths = constants.len() | prototypes.len() | shapes.len() | regions.len() | code.len() | positions.len();
+        assert!(u32::try_from(lengths | parameters).is_ok(), "a chunk has fewer than 2^32 of each part");
         let size = size_of_val(constants)
             + size_of_val(prototypes)
             + size_of_val(shapes)
@@ -328,15 +330,15 @@ impl<'h> Chunk<'h> {
         heap.alloc(Chunk {
             kind,
             parts: start,
-            constants: count(constants.len()),
-            prototypes: count(prototypes.len()),
-            shapes: count(shapes.len()),
-            regions: count(regions.len()),
-            code: count(code.len()),
-            positions: count(positions.len()),
+            constants: constants.len() as u32,
+            prototypes: prototypes.len() as u32,
+            shapes: shapes.len() as u32,
+            regions: regions.len() as u32,
+            code: code.len() as u32,
+            positions: positions.len() as u32,
             upvalue_count,
             stack_size,
-            arity,
+            arity: parameters as u32,
         })
     }
 
