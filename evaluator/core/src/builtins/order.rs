@@ -12,6 +12,8 @@ pub(super) const REGISTRATION: &[&str] = &[
     "__nixVersion",
     "__storeDir",
     "__langVersion",
+    "__importNative",
+    "__exec",
     "__traceVerbose",
     "__nixPath",
     "scopedImport",
@@ -124,6 +126,9 @@ pub(super) const REGISTRATION: &[&str] = &[
     "__flakeRefToString",
     "derivation",
 ];
+
+/// Names of [`REGISTRATION`] that are there only with `allow-unsafe-native-code-during-evaluation`.
+pub(super) const NATIVE: [&str; 2] = ["__importNative", "__exec"];
 
 /// A builtin that the reference keeps to itself, and the one that it registers next: no program reaches it, but its name
 /// has its place in the order of symbols.

@@ -4,7 +4,9 @@
 //! give to a path, and [`paths::displayed`](super::paths::displayed) shows them as the reference does.
 
 use std::io;
+use std::process::ExitStatus;
 
+use super::program::Program;
 use super::{DirectoryEntry, FileKind, Io, Metadata};
 use crate::errors::Error;
 
@@ -93,6 +95,10 @@ impl<Inner: Io> Io for WithBuiltIn<Inner> {
             Place::Elsewhere => self.0.modified(path),
             _ => self.symlink_metadata(path).map(|_| 1),
         }
+    }
+
+    fn run_program(&self, program: &Program<'_>) -> io::Result<(ExitStatus, Vec<u8>)> {
+        self.0.run_program(program)
     }
 }
 
