@@ -9,7 +9,7 @@ use crate::primop::{Answer, GeneratorContext};
 use crate::source::Pos;
 use crate::state::State;
 use crate::store::content_address::{ContentAddress, Method};
-use crate::store::nar::{MAX_DEPTH, NarWriter, names_in_nar};
+use crate::store::nar::{EntryName, MAX_DEPTH, NarWriter, names_in_nar};
 use crate::store::{ContextElement, StorePath};
 use crate::value::{Context, NixString, Value};
 
@@ -195,8 +195,8 @@ async fn store_path_of_copy<'h>(machine: &GeneratorContext<'h>, copying: &Copyin
 /// A folder whose entries are being written.
 struct OpenFolder {
     path: Vec<u8>,
-    /// The entries that are left, the next one last: the name in the archive and that on the disk.
-    left: Vec<(Vec<u8>, Vec<u8>)>,
+    /// The entries that are left, the next one last.
+    left: Vec<EntryName>,
 }
 
 /// What hashed a path's archive without what a function refuses. Its root is not asked about.

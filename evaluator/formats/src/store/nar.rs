@@ -183,13 +183,16 @@ fn next_entry<S: Sink, N>(writer: &mut NarWriter<S>, open: &mut Vec<Vec<(Vec<u8>
 /// What stands between a name and a number where a file system that takes `a` and `A` for the same name holds both.
 const CASE_HACK: &[u8] = b"~nix~case~hack~";
 
+/// An entry's name in a NAR, and that on the disk.
+pub type EntryName = (Vec<u8>, Vec<u8>);
+
 /// The names of a directory's entries as a NAR has them, each with its name on the disk, sorted by the first: with the
 /// setting `use-case-hack`, without what that appends. `names` are sorted. Fails where two become one.
 pub fn names_in_nar(
     names: impl Iterator<Item = Vec<u8>>,
     use_case_hack: bool,
     displayed: impl Fn(&[u8]) -> Vec<u8>,
-) -> Result<Vec<(Vec<u8>, Vec<u8>)>, Box<Error>> {
+) -> Result<Vec<EntryName>, Box<Error>> {
     if !use_case_hack {
         return Ok(names.map(|name| (name.clone(), name)).collect());
     }
