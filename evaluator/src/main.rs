@@ -2,6 +2,8 @@
 
 use std::alloc::System;
 use std::io::{IsTerminal, Read, Write};
+use std::os::unix::process::CommandExt;
+use std::path::Path;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -51,8 +53,13 @@ impl Console for Process {
         let _ = std::io::stderr().lock().write_all(bytes);
     }
 
-    fn save(&self, file: &std::path::Path, bytes: &[u8]) -> std::io::Result<()> {
+    fn save(&self, file: &Path, bytes: &[u8]) -> std::io::Result<()> {
         std::fs::write(file, bytes)
+    }
+
+    fn show_manual(&self, page: &str) -> std::io::Result<i32> {
+        // Only where it fails does this come back.
+        Err(std::process::Command::new("man").arg(page).exec())
     }
 
     fn out_of_memory(&self, message: Vec<u8>) {
@@ -65,7 +72,8 @@ impl Console for Process {
 const STACK: usize = 4 << 20;
 
 fn main() {
-    let arguments: Vec<_> = std::env::args_os().skip(1).collect();
+    let mut arguments: Vec<_> = std::env::args_os().collect();
+    let name = if arguments.is_empty() { Default::default() } else { arguments.remove(0) };
     let (mut stdin, mut stdin_failure) = (Vec::new(), None);
     if arguments.iter().any(|argument| argument == "-" || argument == "--arg-from-stdin") {
         stdin_failure = match STDIN_IS_CLOSED.load(Ordering::Relaxed) {
@@ -74,6 +82,7 @@ fn main() {
         };
     }
     let invocation = Invocation {
+        is_nix_instantiate: Path::new(&name).file_name().is_some_and(|name| name == "nix-instantiate"),
         arguments,
         environment: std::env::vars_os().collect(),
         current_dir: std::env::current_dir().unwrap_or_default(),

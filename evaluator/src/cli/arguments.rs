@@ -40,11 +40,15 @@ pub(super) enum Ending {
     Plan,
     /// This is all there is to print.
     Print(Vec<u8>),
+    /// How the program is used is to be shown.
+    Help,
 }
 
 /// The parser of arguments, with the plan so far.
 pub(super) struct Parser<'invocation> {
     plan: Plan,
+    /// See [`Invocation::is_nix_instantiate`](super::Invocation::is_nix_instantiate).
+    pub is_nix_instantiate: bool,
     environment: Environment<'invocation>,
     features: BTreeSet<Feature>,
     automatic: BTreeMap<Vec<u8>, Argument>,
@@ -96,6 +100,7 @@ impl<'invocation> Parser<'invocation> {
                 home,
                 ..Plan::default()
             },
+            is_nix_instantiate: false,
             environment,
             features: BTreeSet::new(),
             automatic: BTreeMap::new(),
@@ -139,6 +144,7 @@ impl<'invocation> Parser<'invocation> {
                 match self.program_flag(&mut alone)? {
                     Taken::Yes => {}
                     Taken::Print(text) => return Ok(Ending::Print(text)),
+                    Taken::Help => return Ok(Ending::Help),
                     Taken::No => return Err(usage("unexpected argument '{}'", &[&argument])),
                 }
             } else if argument == b"--" {
@@ -156,6 +162,7 @@ impl<'invocation> Parser<'invocation> {
                 match taken {
                     Taken::Yes => {}
                     Taken::Print(text) => return Ok(Ending::Print(text)),
+                    Taken::Help => return Ok(Ending::Help),
                     Taken::No => return Err(usage("unrecognised flag '{}'", &[&argument])),
                 }
             }
@@ -304,9 +311,9 @@ impl<'invocation> Parser<'invocation> {
         let mut value = || pending.pop_front().ok_or_else(|| usage("'{}' requires an argument", &[&argument]));
         let plan = &mut self.plan;
         match argument.as_slice() {
-            b"--help" => return Ok(Taken::Print(help::HELP.into())),
+            b"--help" => return Ok(Taken::Help),
             b"--version" => {
-                return Ok(Taken::Print(help::version(plan, self.environment)?));
+                return Ok(Taken::Print(help::version(plan, self.environment, self.is_nix_instantiate)?));
             }
             b"-" => self.from_stdin = true,
             b"--expr" | b"-E" => self.from_arguments = true,
@@ -406,6 +413,8 @@ enum Taken {
     Yes,
     /// Yes, and this is all there is to print.
     Print(Vec<u8>),
+    /// Yes, and how the program is used is to be shown.
+    Help,
     /// No.
     No,
 }

@@ -6,11 +6,20 @@ use crate::errors::Error;
 use crate::errors::log::Verbosity;
 use crate::settings::{Environment, files};
 
-/// The version; with `-v` before it also the settings that an evaluation starts from.
-pub(super) fn version(plan: &Plan, environment: Environment<'_>) -> Result<Vec<u8>, Box<Error>> {
+/// The version, and with `-v` before it what an evaluation starts from. As nix-instantiate it is the reference's to the
+/// byte, so that scripts that read it find what they look for.
+pub(super) fn version(
+    plan: &Plan,
+    environment: Environment<'_>,
+    is_nix_instantiate: bool,
+) -> Result<Vec<u8>, Box<Error>> {
     let settings = &plan.settings;
     let version = env!("CARGO_PKG_VERSION");
-    let mut text = format!("nix-eval (Thunkproof) {version}, answers as C++ Nix {REFERENCE_VERSION}\n").into_bytes();
+    let mut text = match is_nix_instantiate {
+        true => format!("nix-instantiate (Nix) {REFERENCE_VERSION}\n").into_bytes(),
+        false => format!("nix-eval (Thunkproof) {version}, answers as C++ Nix {REFERENCE_VERSION}\n").into_bytes(),
+    };
+    let features: &[u8] = if is_nix_instantiate { b"gc, signed-caches" } else { b"signed-caches" };
     if plan.logger.verbosity > Verbosity::Information {
         let mut platforms = settings.extra_platforms.clone();
         platforms.sort();
@@ -19,7 +28,7 @@ pub(super) fn version(plan: &Plan, environment: Environment<'_>) -> Result<Vec<u
         let lines = [
             ("System type", settings.system.clone()),
             ("Additional system types", platforms.join(&b", "[..])),
-            ("Features", b"signed-caches".to_vec()),
+            ("Features", features.to_vec()),
             ("System configuration file", quoted(&files::system_file(environment).unwrap_or_default())),
             ("User configuration files", files::user_files(environment, &plan.home)?.join(&b':')),
             ("Store directory", settings.store_dir.clone()),

@@ -45,6 +45,8 @@ pub struct Budgets {
 /// All that a process would be given.
 #[derive(Clone, Debug, Default)]
 pub struct Invocation {
+    /// Whether the program was started as `nix-instantiate`, whose `--version` and `--help` it has then.
+    pub is_nix_instantiate: bool,
     /// The arguments, without the program's name.
     pub arguments: Vec<OsString>,
     /// The environment variables; the first of equal names counts.
@@ -184,17 +186,27 @@ pub fn plan(invocation: &Invocation) -> Result<Box<Plan>, Completed> {
 /// Reads an invocation, with configuration files from `io`. `Err` is a run that has ended: with status 0 after `--help`
 /// and `--version`, with 1 after anything wrong. It holds all that such a run prints.
 pub fn plan_with(invocation: &Invocation, io: &dyn Io) -> Result<Box<Plan>, Completed> {
-    plan_or_error(invocation, io).map_err(|(completed, _)| completed)
+    plan_or_error(invocation, io).map_err(|over| over.completed)
 }
 
-/// Like [`plan_with`], with the error that ended the run.
-fn plan_or_error(invocation: &Invocation, io: &dyn Io) -> Result<Box<Plan>, (Completed, Option<Box<Error>>)> {
+/// A run that was over before there was anything to evaluate.
+struct Over {
+    completed: Completed,
+    /// The error that it was over because of.
+    error: Option<Box<Error>>,
+    /// Whether it was asked how the program is used.
+    is_help: bool,
+}
+
+/// As [`plan_with`], with why a run was over.
+fn plan_or_error(invocation: &Invocation, io: &dyn Io) -> Result<Box<Plan>, Over> {
     let environment = Environment(&invocation.environment);
     let current_dir = invocation.current_dir.as_os_str().as_bytes();
     let logger = logger(environment, invocation.terminal);
     let home = Home::find(environment, invocation.user.as_ref(), current_dir, io);
     let (settings, outcome) = Settings::from_environment(environment, &home, current_dir, io);
     let mut parser = arguments::Parser::new(settings, logger, environment, Rc::new(home), current_dir);
+    parser.is_nix_instantiate = invocation.is_nix_instantiate;
     let arguments = invocation.arguments.iter().map(|argument| argument.as_bytes());
     let ending = outcome.and_then(|()| parser.parse(arguments, io)).and_then(|ending| match ending {
         arguments::Ending::Plan if current_dir.is_empty() => {
@@ -208,16 +220,26 @@ fn plan_or_error(invocation: &Invocation, io: &dyn Io) -> Result<Box<Plan>, (Com
             plan.budgets = invocation.budgets;
             Ok(Box::new(plan))
         }
-        Ok(arguments::Ending::Print(stdout)) => {
+        Ok(ending) => {
+            let (stdout, is_help) = match ending {
+                arguments::Ending::Help => (help::HELP.into(), true),
+                arguments::Ending::Print(stdout) => (stdout, false),
+                arguments::Ending::Plan => unreachable!("there is something to evaluate"),
+            };
             let end = parser.logger().end();
             let stderr = [&parser.into_log(), end].concat();
-            Err((Completed { status: 0, stdout, stderr, ..Completed::default() }, None))
+            Err(Over {
+                completed: Completed { status: 0, stdout, stderr, ..Completed::default() },
+                error: None,
+                is_help,
+            })
         }
         Err(error) => {
             let failure = failure(parser.logger(), &error, &SourceMap::default(), false);
             let end = parser.logger().end();
             let stderr = [&parser.into_log(), &*failure, end].concat();
-            Err((Completed { status: 1, stderr, ..Completed::default() }, Some(error)))
+            let completed = Completed { status: 1, stderr, ..Completed::default() };
+            Err(Over { completed, error: Some(error), is_help: false })
         }
     }
 }

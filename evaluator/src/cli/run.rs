@@ -8,7 +8,7 @@ use super::automatic_call::{automatic_call, find_along_path};
 use super::instantiate;
 use super::observe;
 use super::statistics::{self, CallCounter, Calls, Wish};
-use super::{Completed, Input, Invocation, Mode, Output, Plan, Stdin, failure, failure_within};
+use super::{Completed, Input, Invocation, Mode, Output, Over, Plan, Stdin, failure, failure_within};
 use crate::bytecode::ChunkKind;
 use crate::coerce::{self, Coercion};
 use crate::convert::{json, xml};
@@ -17,7 +17,7 @@ use crate::errors::log::{Logger, Verbosity};
 use crate::errors::{Error, ErrorKind, Failure};
 use crate::heap::Heap;
 use crate::io::search_path::{Found, Hooks};
-use crate::io::{FileSystem, Io, Restricted, paths};
+use crate::io::{FileSystem, Io, Restricted, access, paths};
 use crate::refusal;
 use crate::settings::Environment;
 use crate::source::{Origin, Pos, Source, SourceMap};
@@ -36,7 +36,12 @@ pub trait Console {
     fn save(&self, _file: &std::path::Path, _bytes: &[u8]) -> std::io::Result<()> {
         Err(std::io::ErrorKind::Unsupported.into())
     }
-    /// Receives the error that ends the run, after it has been printed: for embedders that want its kind.
+    /// Shows a page of the manual to its end, and gives the exit status of whatever shows it. [`std::io::ErrorKind::NotFound`]
+    /// where there is no such program.
+    fn show_manual(&self, _page: &str) -> std::io::Result<i32> {
+        Err(std::io::ErrorKind::NotFound.into())
+    }
+    /// Takes the error that ends the run, after it has been printed: for embedders that want its kind.
     fn failed(&self, _error: &Error) {}
     /// Receives what to print if the system refuses memory during the run, where that is not plain text.
     fn out_of_memory(&self, _message: Vec<u8>) {}
@@ -133,7 +138,11 @@ impl Console for WithBar {
 pub fn run_on(invocation: &Invocation, io: Rc<dyn Io>, console: Rc<dyn Console>) -> i32 {
     let plan = match super::plan_or_error(invocation, &*io) {
         Ok(plan) => plan,
-        Err((completed, error)) => {
+        Err(Over { completed, error, is_help }) => {
+            if is_help && invocation.is_nix_instantiate {
+                console.stderr(&completed.stderr);
+                return show_manual(invocation, &*console);
+            }
             console.stderr(&completed.stderr);
             console.stdout(&completed.stdout);
             if let Some(error) = error {
@@ -156,6 +165,26 @@ pub fn run_on(invocation: &Invocation, io: Rc<dyn Io>, console: Rc<dyn Console>)
     };
     console.stderr(end);
     status
+}
+
+/// What `nix-instantiate --help` does: the manual's page takes the place of the run.
+fn show_manual(invocation: &Invocation, console: &dyn Console) -> i32 {
+    let page = "nix-instantiate";
+    match console.show_manual(page) {
+        Ok(status) => status,
+        Err(error) => {
+            let error = if error.kind() == std::io::ErrorKind::NotFound {
+                let words = "The '{}' command was not found, but it is needed for '{}' and some other '{}' commands' \
+                             help text. Perhaps you could install the '{}' command?";
+                Error::new(ErrorKind::System, hint(words, &[b"man", page.as_bytes(), b"nix-*", b"man"]))
+            } else {
+                access::system_error(hint("command 'man {}' failed", &[page.as_bytes()]), &error)
+            };
+            let logger = super::logger(Environment(&invocation.environment), invocation.terminal);
+            console.stderr(&failure(&logger, &error, &SourceMap::default(), false));
+            1
+        }
+    }
 }
 
 fn run_plan(invocation: &Invocation, plan: &Plan, io: Rc<dyn Io>, console: Rc<dyn Console>) -> i32 {

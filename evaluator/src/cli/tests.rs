@@ -256,6 +256,13 @@ fn help_and_version_act_when_they_are_reached() {
     assert_eq!(run(&["--", "--version"]), expected);
     let verbose = text(&run(&["-v", "--version"]).stdout);
     assert!(verbose.starts_with(&version) && verbose.contains("\nStore directory: /nix/store\n"), "{verbose}");
+    let named = |arguments: &[&str]| Invocation { is_nix_instantiate: true, ..invocation(arguments, &[]) };
+    assert_eq!(ran(&named(&["--version"])), (0, "nix-instantiate (Nix) 2.34.8\n".to_owned(), String::new()));
+    let verbose = ran(&named(&["-v", "--version"])).1;
+    assert!(verbose.contains("\nFeatures: gc, signed-caches\n"), "{verbose}");
+    let words = "error: The 'man' command was not found, but it is needed for 'nix-instantiate' and some other 'nix-*' \
+                 commands' help text. Perhaps you could install the 'man' command?\n";
+    assert_eq!(ran(&named(&["--help"])), (1, String::new(), words.to_owned()));
     let help = run(&["--eval", "-E", "1", "--help"]);
     assert_eq!(help.status, 0);
     assert!(text(&help.stdout).contains("\nUsage: nix-eval "));

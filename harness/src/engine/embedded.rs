@@ -131,6 +131,7 @@ impl Engine for Embedded {
         }
         let heap = u64::from(self.limits.memory_mib.unwrap_or(HEAP_MIB)) << 20;
         let invocation = Invocation {
+            is_nix_instantiate: false,
             terminal: false,
             arguments: request.arguments.clone(),
             environment,

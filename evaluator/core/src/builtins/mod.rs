@@ -26,6 +26,7 @@ mod hashes;
 mod import;
 mod list_functions;
 mod lists;
+mod native_code;
 mod order;
 mod path_names;
 mod realise;

@@ -13,6 +13,8 @@ pub(super) const REGISTRATION: &[&str] = &[
     "__nixVersion",
     "__storeDir",
     "__langVersion",
+    "__importNative",
+    "__exec",
     "__traceVerbose",
     "__nixPath",
     "scopedImport",
@@ -126,8 +128,11 @@ pub(super) const REGISTRATION: &[&str] = &[
     "derivation",
 ];
 
-/// A builtin that no program can reach, and the one that the reference registers next. Its name has a place in the
-/// order of symbols.
+/// Names of [`REGISTRATION`] that are there only with `allow-unsafe-native-code-during-evaluation`.
+pub(super) const NATIVE: [&str; 2] = ["__importNative", "__exec"];
+
+/// A builtin that the reference keeps to itself, and the one that it registers next: no program reaches it, but its name
+/// has its place in the order of symbols.
 pub(super) const INTERNAL: (&str, &str) = ("fetchFinalTree", "__fetchurl");
 
 /// The names that parsing the definition of `derivation` creates, in order.

@@ -21,10 +21,11 @@ pub struct BuiltinName {
     pub feature: Option<Feature>,
 }
 
-/// All names of builtins, constants and `builtins` itself, with every feature enabled, in the reference's order of
-/// registration.
+/// All names of builtins, constants and `builtins` itself among them, with every feature on but without native code, in
+/// the reference's order of registration.
 pub fn names() -> impl Iterator<Item = BuiltinName> {
-    order::REGISTRATION.iter().copied().chain(["builtins"]).map(|variable| {
+    let names = order::REGISTRATION.iter().copied().filter(|name| !order::NATIVE.contains(name));
+    names.chain(["builtins"]).map(|variable| {
         let attribute = variable.strip_prefix("__").unwrap_or(variable);
         let primop = table::named().find(|(primop, _)| primop.name == attribute);
         BuiltinName { attribute, variable, feature: primop.and_then(|(primop, _)| primop.feature) }
@@ -60,6 +61,9 @@ pub(super) fn register(settings: &Settings) -> (SymbolTable, Registered) {
         let builtin = by_name.get(short);
         let feature = builtin.and_then(|(primop, _)| primop.feature);
         if feature.is_some_and(|feature| !settings.experimental_features.contains(feature)) {
+            continue;
+        }
+        if !settings.allow_unsafe_native_code && order::NATIVE.contains(entry) {
             continue;
         }
         if *entry == order::INTERNAL.1 {

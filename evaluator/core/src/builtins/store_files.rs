@@ -9,7 +9,7 @@ use crate::primop::{Answer, GeneratorContext};
 use crate::source::Pos;
 use crate::state::State;
 use crate::store::content_address::{ContentAddress, Method};
-use crate::store::nar::{MAX_DEPTH, NarWriter};
+use crate::store::nar::{EntryName, MAX_DEPTH, NarWriter, names_in_nar};
 use crate::store::{ContextElement, StorePath};
 use crate::value::{Context, NixString, Value};
 
@@ -171,10 +171,18 @@ async fn store_path_of_copy<'h>(machine: &GeneratorContext<'h>, copying: &Copyin
         }
         state.require_read_only("addToStoreFromDump")?;
     }
-    let hash = match copying.method {
-        Method::NixArchive => hash_filtered(machine, real.clone(), copying.filter).await?,
-        _ => Hash::of(Algorithm::Sha256, &state.read_file(&real)?),
+    let (hash, length) = match copying.method {
+        Method::NixArchive => {
+            let hasher = hash_filtered(machine, real.clone(), copying.filter).await?;
+            let length = hasher.length();
+            (hasher.finish(), length)
+        }
+        _ => {
+            let contents = state.read_file(&real)?;
+            (Hash::of(Algorithm::Sha256, &contents), contents.len() as u64)
+        }
     };
+    state.warn_of_large_path(&real, length);
     let made = make(hash)?;
     state.log_hashed(&real, &made, &hash);
     if expected.is_some_and(|expected| expected != made) {
@@ -184,16 +192,23 @@ async fn store_path_of_copy<'h>(machine: &GeneratorContext<'h>, copying: &Copyin
     Ok(made)
 }
 
-/// The hash of a path's NAR without what a function refuses. The function is not called for the root.
+/// A folder whose entries are being written.
+struct OpenFolder {
+    path: Vec<u8>,
+    /// The entries that are left, the next one last.
+    left: Vec<EntryName>,
+}
+
+/// What hashed a path's archive without what a function refuses. Its root is not asked about.
 async fn hash_filtered<'h>(
     machine: &GeneratorContext<'h>,
     root: Vec<u8>,
     filter: Option<Value<'h>>,
-) -> Result<Hash, Failure> {
+) -> Result<Hasher, Failure> {
     let io = &*machine.state.world.io;
     let mut writer = NarWriter::new(Hasher::new(Algorithm::Sha256));
-    // What is left of each open folder, the next entry last.
-    let mut open: Vec<(Vec<u8>, Vec<Vec<u8>>)> = Vec::new();
+    let use_case_hack = machine.state.settings.use_case_hack;
+    let mut open: Vec<OpenFolder> = Vec::new();
     let mut next = Some(root);
     loop {
         match next.take() {
@@ -209,8 +224,11 @@ async fn hash_filtered<'h>(
                     FileKind::Symlink => writer.symlink(&access::read_link(io, &path)?),
                     FileKind::Directory => {
                         writer.open_directory();
-                        let entries = access::read_directory(io, &path)?;
-                        open.push((path, entries.into_iter().rev().map(|entry| entry.name).collect()));
+                        let names = access::read_directory(io, &path)?.into_iter().map(|entry| entry.name);
+                        let displayed = |name: &[u8]| paths::displayed(&paths::join(&path, name)).to_vec();
+                        let mut left = names_in_nar(names, use_case_hack, displayed)?;
+                        left.reverse();
+                        open.push(OpenFolder { path, left });
                         // Nothing was entered yet, so nothing is closed.
                         next = next_accepted(machine, &mut writer, &mut open, filter).await?;
                         if next.is_some() {
@@ -227,7 +245,7 @@ async fn hash_filtered<'h>(
         }
         loop {
             if open.is_empty() {
-                return Ok(writer.finish().finish());
+                return Ok(writer.finish());
             }
             writer.close_entry();
             next = next_accepted(machine, &mut writer, &mut open, filter).await?;
@@ -243,18 +261,20 @@ async fn hash_filtered<'h>(
 async fn next_accepted<'h>(
     machine: &GeneratorContext<'h>,
     writer: &mut NarWriter<Hasher>,
-    open: &mut Vec<(Vec<u8>, Vec<Vec<u8>>)>,
+    open: &mut Vec<OpenFolder>,
     filter: Option<Value<'h>>,
 ) -> Result<Option<Vec<u8>>, Failure> {
-    while let Some((folder, names)) = open.last_mut() {
-        let Some(name) = names.pop() else {
+    while let Some(folder) = open.last_mut() {
+        let Some((name, on_disk)) = folder.left.pop() else {
             open.pop();
             return Ok(None);
         };
-        let path = paths::join(folder, &name);
+        let path = paths::join(&folder.path, &on_disk);
         let accepted = match filter {
             None => true,
-            Some(filter) => is_accepted(machine, filter, &path).await?,
+            // The reference asks about the name in the archive, even where no file has it.
+            Some(filter) if name.is_empty() => is_accepted(machine, filter, &folder.path).await?,
+            Some(filter) => is_accepted(machine, filter, &paths::join(&folder.path, &name)).await?,
         };
         if accepted {
             writer.open_entry(&name);

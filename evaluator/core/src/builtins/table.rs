@@ -24,6 +24,7 @@ const FAMILIES: &[&[Primop]] = &[
     import::BUILTINS,
     list_functions::BUILTINS,
     lists::BUILTINS,
+    native_code::BUILTINS,
     path_names::BUILTINS,
     regular_expressions::BUILTINS,
     sorting::BUILTINS,

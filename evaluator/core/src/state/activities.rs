@@ -46,6 +46,15 @@ impl<'h> State<'h> {
         Activity { state: self, number }
     }
 
+    /// Warns where `warn-large-path-threshold` says that so many bytes of a path are worth it.
+    pub fn warn_of_large_path(&self, path: &[u8], length: u64) {
+        let threshold = self.settings.warn_large_path_threshold;
+        if threshold != 0 && length >= threshold {
+            let size = size_with_unit(length);
+            self.warn(&[b"hashed large path '", &*paths::displayed(path), b"' (", size.as_bytes(), b")"].concat());
+        }
+    }
+
     /// Says which store path a path was hashed to.
     pub fn log_hashed(&self, path: &[u8], store_path: &StorePath, hash: &Hash) {
         self.log(Verbosity::Debug, || {
@@ -68,4 +77,15 @@ impl<'h> State<'h> {
             self.write_message(bytes);
         }
     }
+}
+
+/// A number of bytes as messages show it: in KiB at least.
+fn size_with_unit(bytes: u64) -> String {
+    let (mut power, mut rest) = (0, bytes);
+    while rest > 1024 && power < 8 {
+        rest /= 1024;
+        power += 1;
+    }
+    let unit = char::from(b"KKMGTPEZY"[power]);
+    format!("{:.1} {unit}iB", bytes as f64 / 1024_f64.powi(power.max(1) as i32))
 }

@@ -4,7 +4,7 @@ use super::State;
 use crate::errors::highlight::hint;
 use crate::errors::log::Verbosity;
 use crate::errors::{Error, ErrorKind, Failure};
-use crate::hash::Algorithm;
+use crate::hash::{Algorithm, Hasher};
 use crate::io::access::{self, Resolution};
 use crate::io::{FileKind, Io, paths};
 use crate::store::content_address::{ContentAddress, Method};
@@ -13,7 +13,8 @@ use crate::value::{Context, StringParts};
 
 /// The file system as the NAR writer sees it; handles are paths.
 struct FileTree<'i> {
-    pub io: &'i dyn Io,
+    io: &'i dyn Io,
+    use_case_hack: bool,
 }
 
 impl Tree for FileTree<'_> {
@@ -26,15 +27,14 @@ impl Tree for FileTree<'_> {
                 Node::File { executable: metadata.executable, contents: access::read_file(self.io, path)? }
             }
             FileKind::Symlink => Node::Symlink { target: access::read_link(self.io, path)? },
-            FileKind::Directory => Node::Directory {
-                entries: access::read_directory(self.io, path)?
-                    .into_iter()
-                    .map(|entry| {
-                        let inside = paths::join(path, &entry.name);
-                        (entry.name, inside)
-                    })
-                    .collect(),
-            },
+            FileKind::Directory => {
+                let names = access::read_directory(self.io, path)?.into_iter().map(|entry| entry.name);
+                let displayed = |name: &[u8]| paths::displayed(&paths::join(path, name)).to_vec();
+                let entries = nar::names_in_nar(names, self.use_case_hack, displayed)?;
+                Node::Directory {
+                    entries: entries.into_iter().map(|(name, on_disk)| (name, paths::join(path, &on_disk))).collect(),
+                }
+            }
             FileKind::Unknown => {
                 return Err(Error::new(ErrorKind::System, hint("file '{}' has an unsupported type", &[path])));
             }
@@ -61,7 +61,10 @@ impl<'h> State<'h> {
                 let name = paths::name_in_store(path);
                 let activity = self.begin_copying(&resolved);
                 self.require_read_only("addToStoreFromDump")?;
-                let hash = nar::hash_tree(&mut FileTree { io: &*self.world.io }, resolved.clone(), Algorithm::Sha256)?;
+                let mut tree = FileTree { io: &*self.world.io, use_case_hack: self.settings.use_case_hack };
+                let hasher = nar::write_tree(&mut tree, resolved.clone(), Hasher::new(Algorithm::Sha256))?;
+                self.warn_of_large_path(&resolved, hasher.length());
+                let hash = hasher.finish();
                 let address = ContentAddress { method: Method::NixArchive, hash };
                 let store_path = self.world.store.make_content_addressed(name, &address, &Default::default())?;
                 self.log_hashed(&resolved, &store_path, &address.hash);

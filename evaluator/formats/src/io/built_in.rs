@@ -4,7 +4,9 @@
 //! spell. [`paths::displayed`](super::paths::displayed) shows them as the reference does.
 
 use std::io;
+use std::process::ExitStatus;
 
+use super::program::Program;
 use super::{DirectoryEntry, FileKind, Io, Metadata};
 use crate::errors::Error;
 
@@ -97,6 +99,10 @@ impl<Inner: Io> Io for WithBuiltIn<Inner> {
             BuiltInPath::Outside => self.0.modified(path),
             _ => self.symlink_metadata(path).map(|_| 1),
         }
+    }
+
+    fn run_program(&self, program: &Program<'_>) -> io::Result<(ExitStatus, Vec<u8>)> {
+        self.0.run_program(program)
     }
 }
 

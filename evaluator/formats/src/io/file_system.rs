@@ -7,9 +7,11 @@ use std::io::{self, Read};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
+use std::process::ExitStatus;
 
 use rustc_hash::FxHashMap;
 
+use super::program::Program;
 use super::{DirectoryEntry, FileKind, Io, Metadata};
 use crate::refusal;
 
@@ -76,6 +78,10 @@ impl Io for FileSystem {
 
     fn owner(&self, path: &[u8]) -> io::Result<Option<u32>> {
         Ok(Some(fs::metadata(as_path(path))?.uid()))
+    }
+
+    fn run_program(&self, program: &Program<'_>) -> io::Result<(ExitStatus, Vec<u8>)> {
+        program.run()
     }
 
     fn symlink_metadata(&self, path: &[u8]) -> io::Result<Metadata> {

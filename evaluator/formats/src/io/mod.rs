@@ -5,12 +5,14 @@
 //! messages: which links are followed, what is an error, and what is merely absent.
 
 use std::io;
+use std::process::ExitStatus;
 
 pub mod access;
 pub mod built_in;
 mod file_system;
 mod in_memory;
 pub mod paths;
+pub mod program;
 mod restricted;
 pub mod search_path;
 
@@ -18,6 +20,7 @@ pub use file_system::FileSystem;
 pub use in_memory::{InMemory, NO_ENTRY};
 pub use restricted::Restricted;
 
+use self::program::Program;
 use crate::errors::Error;
 
 /// The kind of object that a path names; a link is not followed.
@@ -102,6 +105,12 @@ pub trait Io {
     fn modified(&self, path: &[u8]) -> io::Result<u64> {
         self.symlink_metadata(path).map(|_| 1)
     }
+
+    /// Runs a program to its end, and gives how it ended and what it printed on standard output. Nothing does, where
+    /// there are no programs.
+    fn run_program(&self, _program: &Program<'_>) -> io::Result<(ExitStatus, Vec<u8>)> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
 }
 
 impl<Inner: Io + ?Sized> Io for std::rc::Rc<Inner> {
@@ -135,5 +144,9 @@ impl<Inner: Io + ?Sized> Io for std::rc::Rc<Inner> {
 
     fn modified(&self, path: &[u8]) -> io::Result<u64> {
         (**self).modified(path)
+    }
+
+    fn run_program(&self, program: &Program<'_>) -> io::Result<(ExitStatus, Vec<u8>)> {
+        (**self).run_program(program)
     }
 }

@@ -6,7 +6,9 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::io;
+use std::process::ExitStatus;
 
+use super::program::Program;
 use super::{DirectoryEntry, Io, Metadata, paths};
 use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind};
@@ -57,6 +59,10 @@ impl<Inner: Io> Io for Restricted<Inner> {
 
     fn read_file(&self, path: &[u8]) -> io::Result<Vec<u8>> {
         if self.is_allowed(path) { self.inner.read_file(path) } else { Err(Self::absent()) }
+    }
+
+    fn run_program(&self, program: &Program<'_>) -> io::Result<(ExitStatus, Vec<u8>)> {
+        self.inner.run_program(program)
     }
 
     fn symlink_metadata(&self, path: &[u8]) -> io::Result<Metadata> {

@@ -62,6 +62,11 @@ pub struct Definition {
     pub feature: Option<Feature>,
 }
 
+/// All settings, sorted by name.
+pub fn all() -> impl Iterator<Item = &'static Definition> {
+    DEFINITIONS.iter()
+}
+
 /// What a flag named after a setting does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FlagAction {
@@ -111,6 +116,20 @@ pub fn find_flag(name: &[u8]) -> Option<(&'static Definition, FlagAction)> {
 impl Definition {
     fn is_called(&self, name: &[u8]) -> bool {
         self.name.as_bytes() == name || self.aliases.iter().any(|alias| alias.as_bytes() == name)
+    }
+
+    /// Whether an evaluation can look at its value; else only whether the value suits is looked at.
+    pub fn is_kept(&self) -> bool {
+        match self.kind {
+            Kind::Boolean(slot) => slot.is_some(),
+            Kind::Unsigned32(slot) => slot.is_some(),
+            Kind::Unsigned64(slot) => slot.is_some(),
+            Kind::Text(slot) | Kind::Store(slot) => slot.is_some(),
+            Kind::List(slot) => slot.is_some(),
+            Kind::Diagnose(slot) => slot.is_some(),
+            Kind::Features | Kind::DeprecatedLint(_) => true,
+            _ => false,
+        }
     }
 
     fn is_switch(&self) -> bool {

@@ -90,6 +90,8 @@ pub struct Settings {
     pub trace_import_from_derivation: bool,
     /// `trace-verbose`: `builtins.traceVerbose` prints.
     pub trace_verbose: bool,
+    /// `use-case-hack`: names in a NAR are without what is appended on file systems that ignore case.
+    pub use_case_hack: bool,
     /// `use-xdg-base-directories`
     pub use_xdg_base_directories: bool,
     /// `warn-large-path-threshold`: copying more bytes than this to the store causes a warning; 0 for never.
@@ -135,6 +137,7 @@ impl Default for Settings {
             trace_function_calls: false,
             trace_import_from_derivation: false,
             trace_verbose: false,
+            use_case_hack: cfg!(target_os = "macos"),
             use_xdg_base_directories: false,
             warn_large_path_threshold: 0,
             warn_short_path_literals: false,

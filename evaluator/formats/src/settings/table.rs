@@ -144,7 +144,7 @@ pub(super) static DEFINITIONS: &[Definition] = &[
     plain("trusted-substituters", Kind::Stores).alias(&["trusted-binary-caches"]),
     plain("trusted-users", Kind::List(None)),
     plain("upgrade-nix-store-path-url", Kind::Text(None)),
-    plain("use-case-hack", Kind::Boolean(None)),
+    plain("use-case-hack", Kind::Boolean(Some(|settings| &mut settings.use_case_hack))),
     plain("use-cgroups", Kind::Boolean(None)),
     plain("use-registries", Kind::Boolean(None)).feature(Feature::Flakes),
     plain("use-sqlite-wal", Kind::Boolean(None)),

@@ -3,8 +3,12 @@
 //! A caller tells [`NarWriter`] what the tree holds, step by step. So a caller may call back into a program between
 //! steps, as filters do. [`hash_tree`] walks trees for callers that need no such thing.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use super::failure;
-use crate::errors::Error;
+use crate::errors::highlight::hint;
+use crate::errors::{Error, ErrorKind};
 use crate::hash::{Algorithm, Hash, Hasher};
 
 /// How deep directories may be nested; the reference refuses deeper trees.
@@ -174,6 +178,39 @@ fn next_entry<S: Sink, N>(writer: &mut NarWriter<S>, open: &mut Vec<Vec<(Vec<u8>
             None
         }
     }
+}
+
+/// What stands between a name and a number where a file system that takes `a` and `A` for the same name holds both.
+const CASE_HACK: &[u8] = b"~nix~case~hack~";
+
+/// An entry's name in a NAR, and that on the disk.
+pub type EntryName = (Vec<u8>, Vec<u8>);
+
+/// The names of a directory's entries as a NAR has them, each with its name on the disk, sorted by the first: with the
+/// setting `use-case-hack`, without what that appends. `names` are sorted. Fails where two become one.
+pub fn names_in_nar(
+    names: impl Iterator<Item = Vec<u8>>,
+    use_case_hack: bool,
+    displayed: impl Fn(&[u8]) -> Vec<u8>,
+) -> Result<Vec<EntryName>, Box<Error>> {
+    if !use_case_hack {
+        return Ok(names.map(|name| (name.clone(), name)).collect());
+    }
+    let mut by_name = BTreeMap::new();
+    for on_disk in names {
+        let end = on_disk.windows(CASE_HACK.len()).position(|window| window == CASE_HACK).unwrap_or(on_disk.len());
+        match by_name.entry(on_disk[..end].to_vec()) {
+            Entry::Vacant(vacant) => drop(vacant.insert(on_disk)),
+            Entry::Occupied(other) => {
+                let words = "file name collision between '{}' and '{}'";
+                return Err(Error::new(
+                    ErrorKind::Evaluation,
+                    hint(words, &[&displayed(other.get()), &displayed(&on_disk)]),
+                ));
+            }
+        }
+    }
+    Ok(by_name.into_iter().collect())
 }
 
 /// The hash of the tree's NAR.

@@ -1,0 +1,2 @@
+# Each argument is a string.
+builtins.exec [ "echo" null ]

@@ -1,0 +1,2 @@
+# The symbol is a string.
+builtins.importNative ./case-hack/A 1

@@ -1,0 +1,2 @@
+# The name is a string.
+builtins.exec [ 1 ]

@@ -1,0 +1,2 @@
+# A program that is not there.
+builtins.exec [ "/no/such/program" ]

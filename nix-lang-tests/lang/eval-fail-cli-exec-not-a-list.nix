@@ -1,0 +1,2 @@
+# The argument is a list.
+builtins.exec 1

@@ -1,0 +1,2 @@
+# A program must have a name.
+builtins.exec [ ]

@@ -1,0 +1,2 @@
+# A program that prints nothing.
+builtins.exec [ "true" ]

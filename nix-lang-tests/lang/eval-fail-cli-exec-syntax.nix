@@ -1,0 +1,2 @@
+# What is printed must be an expression.
+builtins.exec [ "echo" "1 +" ]

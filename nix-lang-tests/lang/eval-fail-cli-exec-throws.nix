@@ -1,0 +1,2 @@
+# The expression fails as it is evaluated.
+builtins.exec [ "echo" "throw ''x''" ]

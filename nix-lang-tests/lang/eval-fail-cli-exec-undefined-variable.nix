@@ -1,0 +1,2 @@
+# A variable that nothing defines.
+builtins.exec [ "echo" "[ x ]" ]

@@ -1,0 +1,2 @@
+# Without the setting there is no such builtin.
+[ (builtins ? exec) (builtins ? importNative) ]
