@@ -21,7 +21,7 @@ use crate::symbols::known;
 use crate::value::Value;
 
 use super::evaluation_error;
-use super::fetch::{check_uri, download, local_file};
+use super::fetch::{check_uri, download};
 use crate::primop::Arguments;
 use crate::primop::force_plain_string;
 
@@ -184,13 +184,7 @@ fn refusal(state: &State<'_>, input: &Input, shown: &[u8], reader: &Reader<'_>) 
                 evaluation_error(hint("cannot fetch input '{}' because it uses a relative path", &[shown]))
             }
             Some(Scheme::Path) => state.store_takes_nothing("addToStoreFromDump"),
-            Some(Scheme::File) => {
-                let url = attributes.required_text("url")?;
-                match local_file(state, url)? {
-                    Some(path) => download(state, url, &path),
-                    None => state.needs_network(url),
-                }
-            }
+            Some(Scheme::File) => download(state, attributes.required_text("url")?),
             Some(Scheme::Tarball) => archive_refusal(state, attributes.required_text("url")?, reader),
             Some(Scheme::Git) => missing_repository(state, attributes.required_text("url")?, reader)?
                 .unwrap_or_else(|| state.needs_network(shown)),
@@ -246,6 +240,10 @@ fn archive_refusal(state: &State<'_>, url: &[u8], reader: &Reader<'_>) -> Failur
                     "tarball {} is a directory, not a file."
                 }
             }
+            // An empty file is an empty archive.
+            Some(_) if state.world.io.read_file(&real).is_ok_and(|text| text.is_empty()) => {
+                return Err(state.store_takes_nothing("addToStoreFromDump"));
+            }
             Some(_) => "cannot unpack {}: this evaluator reads no archives",
         };
         Ok(hint(words, &[&quoted]))
@@ -257,8 +255,18 @@ fn archive_refusal(state: &State<'_>, url: &[u8], reader: &Reader<'_>) -> Failur
 pub(super) fn archive(state: &State<'_>, url: &[u8]) -> Failure {
     let warn = |text: &[u8]| state.warn(text);
     let reader = Reader { features: state.features(), warn: &warn };
-    let failure = archive_refusal(state, url, &reader);
-    failure.while_(Pos::NONE, hint("while fetching the input '{}'", &[url]))
+    let mut attributes = Attributes::default();
+    attributes.set_text(b"type", "tarball");
+    attributes.set_text(b"url", url);
+    let shown = Input::from_attributes(attributes, &reader).and_then(|input| input.to_text(&BTreeMap::new(), &reader));
+    match shown {
+        // What is no address is none before anything is fetched.
+        Err(refusal) => refusal.into(),
+        Ok(shown) => {
+            let failure = archive_refusal(state, url, &reader);
+            failure.while_(Pos::NONE, hint("while fetching the input '{}'", &[&shown]))
+        }
+    }
 }
 
 async fn fetch_mercurial<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {

@@ -13,6 +13,7 @@ mod in_memory;
 pub mod paths;
 mod restricted;
 pub mod search_path;
+pub mod store_folder;
 
 pub use file_system::FileSystem;
 pub use in_memory::{InMemory, NO_ENTRY};
