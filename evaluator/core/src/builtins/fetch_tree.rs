@@ -9,7 +9,7 @@ use crate::errors::{Error, ErrorKind};
 use crate::fetchers::git_name::is_revision;
 use crate::fetchers::schemes::Scheme;
 use crate::fetchers::url::git_url;
-use crate::fetchers::{Attribute, Attributes, Input, Reader, Url};
+use crate::fetchers::{Attribute, Attributes, Input, Reader, Transfer, Url};
 use crate::io::access::{self, Resolution};
 use crate::io::{FileKind, paths};
 use crate::primop::{Answer, GeneratorContext};
@@ -222,7 +222,7 @@ fn archive_refusal(state: &State<'_>, url: &[u8], reader: &Reader<'_>) -> Failur
     let refusal = || -> Result<Vec<u8>, Failure> {
         let parsed = Url::parse(url, false, reader)?;
         if parsed.scheme != b"file" {
-            return Err(state.needs_network(url));
+            return Err(remote_archive(state, &parsed));
         }
         let path = parsed.file_path()?;
         if !path.starts_with(b"/") {
@@ -240,15 +240,28 @@ fn archive_refusal(state: &State<'_>, url: &[u8], reader: &Reader<'_>) -> Failur
                     "tarball {} is a directory, not a file."
                 }
             }
-            // An empty file is an empty archive.
-            Some(_) if state.world.io.read_file(&real).is_ok_and(|text| text.is_empty()) => {
-                return Err(state.store_takes_nothing("addToStoreFromDump"));
-            }
             Some(_) => "cannot unpack {}: this evaluator reads no archives",
         };
         Ok(hint(words, &[&quoted]))
     };
     refusal().map_or_else(|failure| failure, evaluation_error)
+}
+
+/// Why an archive that is not on this machine cannot be had. One in the format zip is downloaded whole before it is
+/// opened; any other is read while it comes.
+fn remote_archive(state: &State<'_>, url: &Url) -> Failure {
+    let text = url.to_text();
+    let _activity = state.begin_unpacking(&text);
+    let is_zip = url.path.last().is_some_and(|name| name.to_ascii_lowercase().ends_with(b".zip"));
+    match Transfer::of(&text) {
+        Transfer::Refused { problem, code, detail } if !is_zip => {
+            let code = code.to_string();
+            let words = "Source threw exception: error: unable to download '{}': {} ({}) {}";
+            let why = plain(words, &[&text, problem.as_bytes(), code.as_bytes(), &detail]);
+            evaluation_error(hint("Failed to open archive ({})", &[&why]))
+        }
+        _ => download(state, &text),
+    }
 }
 
 /// What comes of fetching the archive at a URL.

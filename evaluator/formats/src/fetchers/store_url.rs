@@ -9,10 +9,26 @@ use crate::errors::{Error, ErrorKind};
 use crate::settings::Settings;
 use crate::settings::parse::{absolute_path, store_scheme};
 
-/// Parameters of every store that are numbers.
-const NUMBERS: [&[u8]; 2] = [b"path-info-cache-size", b"priority"];
-/// Parameters of a store that holds nothing that are booleans.
-const BOOLEANS: [&[u8]; 3] = [b"read-only", b"trusted", b"want-mass-query"];
+/// What a parameter must be.
+enum Kind {
+    Path,
+    Number,
+    Boolean,
+    Words,
+}
+
+/// The parameters of a store that holds nothing, in the order in which the reference reads them.
+const PARAMETERS: [(&[u8], Kind); 7] = [
+    (b"store", Kind::Path),
+    (b"path-info-cache-size", Kind::Number),
+    (b"trusted", Kind::Boolean),
+    (b"priority", Kind::Number),
+    (b"want-mass-query", Kind::Boolean),
+    (b"system-features", Kind::Words),
+    (b"read-only", Kind::Boolean),
+];
+
+const BOOLEANS: [&[u8]; 6] = [b"true", b"yes", b"1", b"false", b"no", b"0"];
 
 fn usage(words: &str, arguments: &[&[u8]]) -> Box<Error> {
     Error::new(ErrorKind::Usage, hint(words, arguments))
@@ -24,9 +40,9 @@ pub fn open_store(settings: &mut Settings, url: &[u8]) -> Result<Vec<u8>, Box<Er
     let mut place = absolute_path(&settings.store_dir)?;
     let Some(scheme) = store_scheme(url) else { return Ok(place) };
     let is_dummy = scheme == b"dummy";
-    let rest = &url[scheme.len() + 1..];
+    let rest = url[scheme.len() + 1..].split(|byte| *byte == b'#').next().unwrap_or_default();
     let mark = rest.iter().position(|byte| *byte == b'?').unwrap_or(rest.len());
-    let authority = rest[..mark].strip_prefix(b"//").unwrap_or_default();
+    let authority = rest[..mark].strip_prefix(b"//").unwrap_or(&rest[..mark]);
     if is_dummy && !authority.is_empty() {
         return Err(usage("`{}` store URIs must not contain an authority part {}", &[scheme, authority]));
     }
@@ -34,30 +50,26 @@ pub fn open_store(settings: &mut Settings, url: &[u8]) -> Result<Vec<u8>, Box<Er
     let warn = |text: &[u8]| warnings.borrow_mut().push(text.to_vec());
     let reader = Reader { features: settings.experimental_features, warn: &warn };
     let query = rest.get(mark + 1..).unwrap_or_default();
-    let parameters = decode_query(query, &reader).map_err(|refusal| refusal.error)?;
-    let mut unknown = Vec::new();
-    for (name, value) in &parameters {
-        match name.as_slice() {
-            b"store" if value.is_empty() => {
+    let mut parameters = decode_query(query, &reader).map_err(|refusal| refusal.error)?;
+    for (name, kind) in PARAMETERS {
+        let Some(value) = parameters.remove(name) else { continue };
+        match kind {
+            Kind::Path if value.is_empty() => {
                 return Err(usage("setting '{}' is a path and paths cannot be empty", &[name]));
             }
-            b"store" => place = absolute_path(value)?,
+            Kind::Path => place = absolute_path(&value)?,
             _ if !is_dummy => {}
-            known if NUMBERS.contains(&known) => {
-                if std::str::from_utf8(value).ok().and_then(|text| text.parse::<i64>().ok()).is_none() {
-                    return Err(usage("setting '{}' has invalid value '{}'", &[name, value]));
-                }
+            Kind::Number if std::str::from_utf8(&value).ok().and_then(|text| text.parse::<i64>().ok()).is_none() => {
+                return Err(usage("setting '{}' has invalid value '{}'", &[name, &value]));
             }
-            known if BOOLEANS.contains(&known) => {
-                let values: [&[u8]; 6] = [b"true", b"yes", b"1", b"false", b"no", b"0"];
-                if !values.contains(&value.as_slice()) {
-                    return Err(usage("Boolean setting '{}' has invalid value '{}'", &[name, value]));
-                }
+            Kind::Boolean if !BOOLEANS.contains(&value.as_slice()) => {
+                return Err(usage("Boolean setting '{}' has invalid value '{}'", &[name, &value]));
             }
-            b"system-features" => {}
-            _ => unknown.push([b"unknown setting '", name.as_slice(), b"'"].concat()),
+            Kind::Number | Kind::Boolean | Kind::Words => {}
         }
     }
+    let unknown = parameters.into_keys().filter(|_| is_dummy);
+    let unknown = unknown.map(|name| [b"unknown setting '", name.as_slice(), b"'"].concat());
     for warning in warnings.into_inner().into_iter().chain(unknown) {
         settings.warn(warning);
     }
