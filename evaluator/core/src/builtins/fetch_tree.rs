@@ -100,8 +100,7 @@ async fn fetch<'h>(machine: &GeneratorContext<'h>, argument: Value<'h>, is_git: 
         let words = "input '{}' is not allowed to use the '__final' attribute";
         return Err(evaluation_error(hint(words, &[&shown])));
     }
-    let failure = refusal(state, &input, &shown, &reader);
-    Err(failure.while_(Pos::NONE, hint("while fetching the input '{}'", &[&shown])))
+    Err(while_fetching(refusal(state, &input, &shown, &reader), &input, &reader))
 }
 
 /// The attributes of an input that a set means.
@@ -271,14 +270,19 @@ pub(super) fn archive(state: &State<'_>, url: &[u8]) -> Failure {
     let mut attributes = Attributes::default();
     attributes.set_text(b"type", "tarball");
     attributes.set_text(b"url", url);
-    let shown = Input::from_attributes(attributes, &reader).and_then(|input| input.to_text(&BTreeMap::new(), &reader));
-    match shown {
-        // What is no address is none before anything is fetched.
+    // What is no address is none before anything is fetched.
+    match Input::from_attributes(attributes, &reader) {
         Err(refusal) => refusal.into(),
-        Ok(shown) => {
-            let failure = archive_refusal(state, url, &reader);
-            failure.while_(Pos::NONE, hint("while fetching the input '{}'", &[&shown]))
-        }
+        Ok(input) => while_fetching(archive_refusal(state, url, &reader), &input, &reader),
+    }
+}
+
+/// Adds what was being fetched to a failure. The address is read again for that, as in the reference, and so warned of
+/// again.
+fn while_fetching(failure: Failure, input: &Input, reader: &Reader<'_>) -> Failure {
+    match input.to_text(&BTreeMap::new(), reader) {
+        Ok(shown) => failure.while_(Pos::NONE, hint("while fetching the input '{}'", &[&shown])),
+        Err(refusal) => refusal.into(),
     }
 }
 

@@ -50,7 +50,7 @@ impl Hooks for State<'_> {
         // An archive of another machine is unpacked while it comes.
         let reader = Reader { features: self.features(), warn: &|text| self.warn(text) };
         if let Ok(url) = Url::parse(url, false, &reader)
-            && matches!(url.scheme.as_slice(), b"http" | b"https")
+            && url.scheme != b"file"
         {
             self.begin_unpacking(&url.to_text());
         }
