@@ -271,7 +271,9 @@ pub(super) fn archive(state: &State<'_>, url: &[u8]) -> Failure {
     attributes.set_text(b"type", "tarball");
     attributes.set_text(b"url", url);
     // What is no address is none before anything is fetched.
-    match Input::from_attributes(attributes, &reader) {
+    let input = Input::from_attributes(attributes, &reader)
+        .and_then(|input| input.to_text(&BTreeMap::new(), &reader).map(|_| input));
+    match input {
         Err(refusal) => refusal.into(),
         Ok(input) => while_fetching(archive_refusal(state, url, &reader), &input, &reader),
     }
