@@ -1,5 +1,5 @@
-//! The parts of an evaluation, each by itself: `cargo bench -p nix_evaluator`. Whole programs are measured by
-//! `thunkproof bench`, against other evaluators; these benchmarks say which part a change made faster or slower.
+//! Benchmarks of the parts of an evaluation, each by itself: `cargo bench -p nix_evaluator`. They show which part a
+//! change made faster or slower. `thunkproof bench` measures whole programs, against other evaluators.
 
 use std::hint::black_box;
 
@@ -40,7 +40,7 @@ fn parsing(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// Evaluates an expression from the start, as the program does; it must succeed.
+/// Evaluates an expression from the start, as the program does. It must succeed.
 fn evaluate(text: &str) {
     let invocation = Invocation {
         terminal: false,
@@ -56,7 +56,7 @@ fn evaluate(text: &str) {
     black_box(completed.stdout);
 }
 
-/// What is evaluated for each part; each does its work a few thousand times, so that start-up does not show.
+/// Expressions, one for each part. Each does its work a few thousand times, so that start-up does not show.
 fn parts() -> Vec<(&'static str, String)> {
     let fold = |body: &str| format!("builtins.foldl' (acc: i: {body}) 0 (builtins.genList (i: i) 5000)");
     vec![

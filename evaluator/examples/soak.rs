@@ -1,5 +1,5 @@
-//! Evaluates the `.nix` files of folders again and again in one process, and prints how fast, and how much memory the
-//! process holds: `cargo run --profile checked -p nix_evaluator --example soak -- [--count N] [--plain] FOLDER…`.
+//! Evaluates the `.nix` files of folders again and again in one process. Prints the speed and the memory of the
+//! process: `cargo run --profile checked -p nix_evaluator --example soak -- [--count N] [--plain] FOLDER…`.
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -79,7 +79,7 @@ fn find(folder: &Path, programs: &mut Vec<Vec<u8>>) -> io::Result<()> {
     Ok(())
 }
 
-/// What this process has had of the processors: what counts on a machine that has other work, too.
+/// CPU seconds of this process, which count on a machine that has other work too.
 fn cpu_seconds() -> f64 {
     const TICKS_A_SECOND: f64 = 100.0;
     let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();

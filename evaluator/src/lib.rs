@@ -1,9 +1,9 @@
-//! A Nix evaluator that answers as C++ Nix 2.34.8 does: value, error text, and the order in which thunks are forced.
+//! A Nix evaluator that answers as C++ Nix 2.34.8 does: values, error texts, and the order in which thunks are forced.
 //!
 //! Source bytes become a [`syntax::tree::Tree`], the tree becomes bytecode, and a virtual machine on an explicit frame
 //! stack runs it. `docs/architecture.md` in the repository draws the layers and says what each must never do.
 //!
-//! What a user needs is here; the crates below (`nix_evaluator_core` and the others) are this one's own parts.
+//! A user needs this crate alone; the crates below (`nix_evaluator_core` and the others) are its parts.
 
 #![forbid(unsafe_code)]
 
@@ -18,7 +18,7 @@ pub use nix_evaluator_source::{errors, source};
 pub use nix_evaluator_syntax as syntax;
 pub use nix_evaluator_syntax::symbols;
 
-/// Bytecode, as an observer of the compiler is shown it.
+/// Bytecode, for observers of the compiler.
 pub mod bytecode {
     pub use nix_evaluator_core::value::bytecode::*;
 }
@@ -29,7 +29,7 @@ pub mod builtins {
     pub use nix_evaluator_core::builtins::{BuiltinName, names};
 }
 
-/// What becomes of memory that the system refuses.
+/// Handles memory that the system refuses.
 pub mod refusal {
     pub use nix_evaluator_core::heap::EndsProcess;
     pub(crate) use nix_evaluator_source::refusal::MESSAGE;

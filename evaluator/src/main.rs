@@ -14,8 +14,8 @@ mod user;
 #[global_allocator]
 static ALLOCATOR: EndsProcess<System> = EndsProcess::new(System, 1, "error: out of memory\n");
 
-/// Whether standard input was closed when the process began. The standard library opens /dev/null in its place before
-/// `main`, and the reference something that cannot be read.
+/// Whether standard input was closed when the process began. Before `main`, the standard library opens /dev/null in its
+/// place; the reference opens something that cannot be read.
 static STDIN_IS_CLOSED: AtomicBool = AtomicBool::new(false);
 
 #[cfg(target_os = "linux")]
@@ -60,8 +60,8 @@ impl Console for Process {
     }
 }
 
-/// How large the stack is that everything runs on. The system's own grows page by page, and where it may not because
-/// memory has run out, the process dies of a signal; this one is there as a whole from the start.
+/// The size of the stack that everything runs on. The system's own stack grows page by page, and where memory has run
+/// out, growing ends in a signal. This one is mapped as a whole from the start.
 const STACK: usize = 4 << 20;
 
 fn main() {

@@ -1,9 +1,9 @@
-//! Many small evaluations one after another, in one process and on one thread: for fuzzing, where a process, a thread or
-//! a fresh table of builtins for each case costs more than the case.
+//! Runs many small evaluations in turn, in one process and on one thread. This is for fuzzing, where a process, a
+//! thread or a fresh table of builtins costs more than a case.
 //!
-//! An evaluation here touches nothing outside: files are those in memory, the clock stands still, and there is no
-//! environment. What one case creates, the next cannot see: values die with the arena, and symbols, whose order of
-//! creation is observable, are forgotten.
+//! An evaluation here touches nothing outside: files are in memory, the clock stands still, and there is no
+//! environment. No case can see what an earlier one created: values are freed with the arena, and symbols, whose order
+//! of creation is observable, are forgotten.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -25,23 +25,23 @@ use crate::symbols::SymbolTable;
 use crate::vm::Vm;
 use crate::{deep, print};
 
-/// The folder that relative paths of a case are relative to.
+/// The folder of a case's relative paths.
 pub const FOLDER: &[u8] = b"/case";
 
-/// What is asked of a source text.
+/// A task for a source text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Task {
     /// What `--parse` prints.
     Parse,
-    /// What `--eval` prints, with a line break at its end where the command line prints one.
+    /// What `--eval` prints, with a line break where the command line prints one.
     Evaluate {
         /// Whether all of the value is forced first.
         strict: bool,
-        /// How it is printed; [`Output::Raw`] counts as plain.
+        /// How to print it; [`Output::Raw`] counts as plain.
         output: Output,
     },
-    /// Both of what `--eval` and `--eval --strict` print, of one evaluation: what is shown before all is forced counts
-    /// as an effect of its own, between those of the two steps.
+    /// What `--eval` and `--eval --strict` print, from one evaluation. The output of the first counts as an effect,
+    /// between those of the two steps.
     EvaluateAndForce,
 }
 
@@ -52,42 +52,42 @@ impl Task {
     pub const LAZY: Task = Task::Evaluate { strict: false, output: Output::Plain };
 }
 
-/// What one evaluation may use.
+/// The budget of one evaluation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budget {
     /// How many frames it may enter.
     pub fuel: u64,
-    /// How many bytes it may use, for values and for all else whose size the program chooses.
+    /// How many bytes it may use, for values and for everything else whose size the program chooses.
     pub heap_bytes: u64,
 }
 
 impl Default for Budget {
-    /// Ample for a generated program, and used up within a tenth of a second.
+    /// Enough for a generated program, and used up within a tenth of a second.
     fn default() -> Self {
         Budget { fuel: 200_000, heap_bytes: 64 << 20 }
     }
 }
 
-/// What became of a source text.
+/// The answer for a source text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
-    /// What was printed, or why nothing was.
+    /// The output, or the failure.
     pub result: Result<Vec<u8>, Failed>,
-    /// What the program wrote on standard error on the way: lines of `builtins.trace` and warnings.
+    /// What the program wrote to standard error: lines of `builtins.trace` and warnings.
     pub effects: Vec<u8>,
 }
 
 /// Why there is no value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failed {
-    /// What kind of error.
+    /// The kind of the error.
     pub kind: ErrorKind,
-    /// What it says, with styles as the reference puts them.
+    /// The message, with the reference's styles.
     pub message: Vec<u8>,
 }
 
 impl Answer {
-    /// Whether a budget ran out, or the native limit on the depth of calls was reached, so that nothing was learnt.
+    /// Whether the case shows nothing, because a budget ran out or the native limit on the depth of calls was reached.
     pub fn is_inconclusive(&self) -> bool {
         matches!(&self.result, Err(failed) if matches!(failed.kind, ErrorKind::Budget | ErrorKind::StackOverflow))
     }
@@ -121,7 +121,7 @@ impl Default for Session {
 }
 
 impl Session {
-    /// A session over files in memory and with experimental features. What cases share costs time once, here.
+    /// A session over files in memory and with experimental features. Whatever cases share is made once, here.
     pub fn new(files: InMemory, experimental_features: FeatureSet) -> Session {
         let mut settings = Settings::default();
         settings.experimental_features = experimental_features;
@@ -136,12 +136,12 @@ impl Session {
 
     /// Evaluates or parses `source` as an expression on the command line.
     ///
-    /// A bug in the evaluator may panic; the session can be used again after that.
+    /// A bug in the evaluator may panic. The session can be used again after that.
     pub fn run(&mut self, source: &[u8], task: Task, variant: Variant, budget: Budget) -> Answer {
         self.observed(source, task, variant, budget, None)
     }
 
-    /// As [`Session::run`], with every chunk that is compiled shown to an observer.
+    /// Like [`Session::run`]; shows every compiled chunk to an observer.
     pub fn observed(
         &mut self,
         source: &[u8],

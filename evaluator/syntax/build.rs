@@ -1,4 +1,4 @@
-//! Generates the parse tables of the Nix grammar, so that the grammar stays readable and nobody edits tables.
+//! Generates the parse tables of the Nix grammar, so that people edit the grammar and not the tables.
 
 #[path = "grammar/mod.rs"]
 mod grammar;

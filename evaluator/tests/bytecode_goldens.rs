@@ -1,4 +1,4 @@
-//! The bytecode of the ways in which closures and thunks are built. A change of the compiler shows here as a diff.
+//! Goldens of the bytecode that builds closures and thunks. A change of the compiler shows here as a diff.
 
 mod support;
 

@@ -1,6 +1,4 @@
-//! What is written on a terminal has the reference's colours, where it has them.
-//!
-//! Recorded by scripts/record-colours.
+//! Output on a terminal has the reference's colours. The expectations are recorded by scripts/record-colours.
 
 use std::ffi::OsString;
 use std::path::Path;

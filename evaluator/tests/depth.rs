@@ -1,5 +1,5 @@
-//! Depth costs memory, never native stack: structures a million levels deep are built, forced, printed, compared,
-//! converted and freed in a thread with a stack of 512 KiB.
+//! Depth costs memory and no native stack: structures a million levels deep are built, forced, printed, compared,
+//! converted and freed on a thread with a stack of 512 KiB.
 
 mod support;
 
@@ -204,7 +204,7 @@ fn memory_that_no_machine_has() {
     assert!(String::from_utf8_lossy(&done.stderr).trim_end().ends_with("error: out of memory"));
 }
 
-/// The system may refuse memory that a result grows into, whatever the evaluator expected of it.
+/// The system may refuse memory for a growing result that the budget allows.
 #[test]
 fn memory_that_the_system_refuses() {
     let double = "let t = n: if n == 0 then \"a\" else let h = t (n - 1); in h + h; in";

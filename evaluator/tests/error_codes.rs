@@ -1,4 +1,4 @@
-//! Every kind of error is explained, its example fails as it says, and docs/errors.md is up to date.
+//! Every kind of error has an explanation, its example fails as it says, and docs/errors.md is up to date.
 
 mod support;
 

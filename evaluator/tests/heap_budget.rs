@@ -1,5 +1,5 @@
-//! A budget of heap bytes bounds all the memory of an evaluation: whatever a hungry program makes, in the arena or
-//! outside it, ends in an error of kind `Budget` before memory has grown far beyond.
+//! A budget of heap bytes bounds all memory of an evaluation. Whatever a program allocates, in the arena or outside it,
+//! ends in an error of kind `Budget` before memory has grown far beyond the budget.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::Mutex;
@@ -9,7 +9,7 @@ use nix_evaluator::cli::Output;
 use nix_evaluator::errors::ErrorKind;
 use nix_evaluator::session::{Budget, Session, Task, Variant};
 
-/// Counts what is allocated now, and the most that ever was.
+/// Counts the bytes allocated now, and their maximum.
 struct Counting;
 
 static NOW: AtomicUsize = AtomicUsize::new(0);
@@ -52,7 +52,7 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// The counts are the process's: one test at a time.
+/// The counts are of the whole process, so tests run one at a time.
 static ALONE: Mutex<()> = Mutex::new(());
 
 const PLAIN: Task = Task::Evaluate { strict: true, output: Output::Plain };
@@ -62,7 +62,7 @@ const XML: Task = Task::Evaluate { strict: true, output: Output::Xml };
 /// Calls a function with what it gave and a number, a thousand million times: a loop that is no recursion.
 const FOREVER: &str = "(f: init: let steps = builtins.genList (x: x) 30000; in builtins.foldl' (a: _: builtins.foldl' f a steps) init steps)";
 
-/// Programs that never have enough. For `FOREVER` stands the function above.
+/// Programs that allocate without end. `FOREVER` is replaced by the function above.
 const PROGRAMS: &[(Task, &str)] = &[
     (PLAIN, "builtins.genList (x: x) 9223372036854775807"),
     (PLAIN, "builtins.foldl' (s: x: s + s) \"abcdefgh\" (builtins.genList (x: x) 60)"),

@@ -1,5 +1,5 @@
-//! Which modules of the evaluator's crates may name which, and which crate depends on which: docs/architecture.md shows
-//! both.
+//! Lists which modules of the evaluator's crates may name which, and which crate depends on which. docs/architecture.md
+//! shows both lists.
 
 #[path = "../../harness/tests/support/layers.rs"]
 #[allow(dead_code, reason = "each test uses its part")]

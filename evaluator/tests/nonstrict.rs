@@ -1,6 +1,6 @@
 //! Printing without `--strict` shows which slots are unevaluated, and so which thunks the compiler may avoid. Fixtures
-//! are always run with `--strict`; that is why these cases are tests of their own. Their answers are the reference's:
-//! THUNKPROOF_BLESS=1 THUNKPROOF_REFERENCE=PROGRAM records them.
+//! always run with `--strict`, so these cases are tests of their own. Their answers are the reference's:
+//! `THUNKPROOF_BLESS=1 THUNKPROOF_REFERENCE=PROGRAM` records them.
 
 mod support;
 

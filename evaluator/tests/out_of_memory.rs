@@ -1,16 +1,16 @@
-//! Where the system refuses memory, `nix-eval` says so in the reference's words and ends with status 1: no signal, no
-//! backtrace, whatever was being done.
+//! Where the system refuses memory, `nix-eval` prints the reference's message and ends with status 1, whatever it was
+//! doing: without a signal and without a backtrace.
 
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-/// What a program may come to under a limit.
+/// The outcome of a program under a limit.
 #[derive(Clone, Copy, PartialEq)]
 enum Expected {
-    /// It cannot be evaluated in so little memory.
+    /// It must be refused memory.
     Refusal,
-    /// It may fit.
+    /// It may be refused memory or evaluate.
     Either,
 }
 use Expected::{Either, Refusal};
@@ -20,7 +20,7 @@ const MEDIUM: u64 = 192 << 20;
 const LARGE: u64 = 700 << 20;
 const HUGE: u64 = 2 << 30;
 
-/// A text of 8 bytes doubled so often.
+/// A text of 8 bytes, doubled this many times.
 macro_rules! doubled {
     ($times:literal) => {
         concat!("(let f = s: n: if n == 0 then s else f (s + s) (n - 1); in f \"<bcdefgh\" ", $times, ")")
@@ -30,7 +30,7 @@ macro_rules! doubled {
 /// Flags, a program, and the limits under which it runs, each with what is expected.
 type Program = (&'static [&'static str], &'static str, &'static [(u64, Expected)]);
 
-/// Programs that want more memory than there is.
+/// Programs that need more memory than the limit.
 const PROGRAMS: &[Program] = &[
     // One request that is refused at once.
     (
@@ -160,7 +160,7 @@ fn evaluate(limit: u64, flags: &[&str], program: &[u8], folder: &Path) -> Output
     child.wait_with_output().unwrap()
 }
 
-/// What is wrong with how a program ended, if anything is.
+/// A complaint about how a program ended, if it ended wrongly.
 fn complaint(limit: u64, flags: &[&str], program: &[u8], folder: &Path, expected: Expected) -> Option<String> {
     let done = evaluate(limit, flags, program, folder);
     let start = |bytes: &[u8]| String::from_utf8_lossy(&bytes[..bytes.len().min(300)]).into_owned();

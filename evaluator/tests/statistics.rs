@@ -1,5 +1,5 @@
-//! `NIX_SHOW_STATS` counts calls as the reference does: of each function, each builtin, and in sum. Its answers are
-//! recorded: THUNKPROOF_BLESS=1 THUNKPROOF_REFERENCE=PROGRAM does that.
+//! `NIX_SHOW_STATS` counts calls as the reference does: of each function, of each builtin, and in total. The answers
+//! are the reference's: `THUNKPROOF_BLESS=1 THUNKPROOF_REFERENCE=PROGRAM` records them.
 
 mod support;
 
@@ -27,7 +27,8 @@ fn document(stderr: &[u8]) -> Value {
     serde_json::from_str(&text[start..]).expect("JSON")
 }
 
-/// What is the same for everybody: no times, sizes or numbers of symbols, and functions in the order of their places.
+/// The part of a document that can be compared: without times, sizes and numbers of symbols, and with functions in the
+/// order of their positions.
 fn comparable(stderr: &[u8]) -> String {
     let document = document(stderr);
     let mut lines = Vec::new();

@@ -1,5 +1,4 @@
-//! What the targets have in common: how libFuzzer is bound to a target of the library. `thunkproof::fuzzing` does
-//! everything else.
+//! Shared by the fuzz targets: binds libFuzzer to a target of the library. `thunkproof::fuzzing` does everything else.
 
 #![feature(cfg_sanitize)]
 

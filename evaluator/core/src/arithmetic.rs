@@ -1,4 +1,4 @@
-//! Arithmetic that checks for overflow, as operators and builtins do it.
+//! Arithmetic that checks for overflow, shared by operators and builtins.
 
 #![forbid(unsafe_code)]
 
@@ -25,7 +25,7 @@ impl Operation {
     /// Applies the operation to evaluated operands.
     ///
     /// # Errors
-    /// Operands that are no numbers, overflow, division by zero: all without a place, as in the reference.
+    /// Operands that are no numbers, overflow, division by zero: all without a position, as in the reference.
     pub fn apply<'h>(self, state: &State<'h>, left: Value<'h>, right: Value<'h>) -> Result<Value<'h>, Failure> {
         if self == Operation::Divide {
             let divisor = float(state, right, self.operand(1, true))?;
@@ -59,7 +59,7 @@ impl Operation {
         })
     }
 
-    /// What errors say of an operand. The reference words one of them differently for floats.
+    /// The line of trace about an operand. The reference words one of them differently for floats.
     const fn operand(self, index: usize, float: bool) -> &'static str {
         match (self, index) {
             (Operation::Add, 0) => "while evaluating the first argument of the addition",

@@ -1,4 +1,4 @@
-//! Values as strings, as the reference's `coerceToString` makes them: in interpolations, in `toString`, in the
+//! Coerces values to strings as the reference's `coerceToString` does: in interpolations, in `toString`, and in the
 //! environment of derivations.
 
 #![forbid(unsafe_code)]
@@ -17,22 +17,22 @@ use crate::value::{Context, Items, NixString, StringParts, Value};
 /// How far coercion goes.
 #[derive(Clone, Copy, Debug)]
 pub struct Coercion {
-    /// Whether booleans, numbers, null and lists are coerced too, as `toString` does.
+    /// Whether booleans, numbers, null and lists are coerced too, as in `toString`.
     pub more: bool,
-    /// Whether a path is copied to the store, as an interpolation does.
+    /// Whether paths are copied to the store, as in interpolations.
     pub copy_to_store: bool,
-    /// Whether a path that is not copied is made canonical.
+    /// Whether paths that are not copied are made canonical.
     pub canonicalise: bool,
 }
 
 impl Coercion {
     /// Into a string literal.
     pub const INTERPOLATION: Coercion = Coercion { more: false, copy_to_store: true, canonicalise: true };
-    /// Behind a path, or behind what was coerced itself.
+    /// After a path, or after an operand that was coerced itself.
     pub const PATH_SEGMENT: Coercion = Coercion::PLAIN;
-    /// What is a string, a path as its text, or a set that stands for one of these; nothing is copied.
+    /// Strings, paths as their text, and sets that stand for one of these. Nothing is copied.
     pub const PLAIN: Coercion = Coercion { more: false, copy_to_store: false, canonicalise: true };
-    /// As the first operand of `+`.
+    /// The coercion of the first operand of `+`.
     pub const FIRST_OPERAND: Coercion = Coercion { more: false, copy_to_store: false, canonicalise: false };
     /// `builtins.toString`
     pub const TO_STRING: Coercion = Coercion { more: true, copy_to_store: false, canonicalise: true };
@@ -40,10 +40,10 @@ impl Coercion {
     pub const DERIVATION: Coercion = Coercion { more: true, copy_to_store: true, canonicalise: true };
 }
 
-/// Coerces an evaluated value that needs nothing evaluated; `None` for sets and lists.
+/// Coerces an evaluated value, without evaluating anything else; `None` for sets and lists.
 ///
 /// # Errors
-/// Whatever copying a path to the store says; and, with `context` as its trace, that the value is no string.
+/// Copying a path to the store fails; or the value is no string, with `context` as the trace.
 pub fn coerce_without_suspending<'h>(
     state: &State<'h>,
     value: Value<'h>,
@@ -91,7 +91,7 @@ fn cannot_coerce<'h>(state: &State<'h>, value: Value<'h>, pos: Pos, context: &'s
 struct OpenList<'h> {
     items: Items<'h>,
     next: usize,
-    /// What errors in it say was being done.
+    /// The line of trace for errors in it.
     context: &'static str,
 }
 
@@ -203,7 +203,7 @@ async fn coerce_nested<'h>(
     }
 }
 
-/// As [`coerce_to_string`], giving a string value.
+/// Like [`coerce_to_string`], giving a string value.
 pub async fn coerce_to_value<'h>(
     machine: &GeneratorContext<'h>,
     slot: Value<'h>,

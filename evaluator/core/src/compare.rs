@@ -1,7 +1,7 @@
 //! Equality and order of values, as the reference's `eqValues` and `CompareValues` define them.
 //!
-//! Both may force, so they are asynchronous; neither recurses, so structures of any depth compare. Two slots that are
-//! the same object are equal whatever they hold, even functions; that is why these functions take slots.
+//! Both may force, so they are asynchronous. Neither recurses, so structures of any depth compare. Two slots that are
+//! the same object are equal whatever they hold, even functions, so these functions take slots.
 
 #![forbid(unsafe_code)]
 
@@ -18,7 +18,7 @@ use crate::source::Pos;
 use crate::symbols::known;
 use crate::value::{Attr, Attrs, Items, Value};
 
-/// Whether two evaluated values are equal, where that can be told without forcing anything.
+/// Whether two evaluated values are equal; none if that needs forcing.
 #[inline]
 pub fn equal_without_suspending(left: Value<'_>, right: Value<'_>) -> Option<bool> {
     Some(match (left, right) {
@@ -37,14 +37,14 @@ pub fn equal_without_suspending(left: Value<'_>, right: Value<'_>) -> Option<boo
     })
 }
 
-/// Pairs that are still to be compared, of one list or set.
+/// The remaining pairs to compare, of one list or set.
 enum Pairs<'h> {
     List(Items<'h>, Items<'h>),
     Attrs(&'h [Attr<'h>], &'h [Attr<'h>]),
 }
 
 impl<'h> Pairs<'h> {
-    /// The next pair; `Err` where the names of attributes differ.
+    /// The next pair; `Err` if the names of attributes differ.
     fn next(&mut self) -> Option<Result<(Value<'h>, Value<'h>), ()>> {
         match self {
             Pairs::List(left, right) => {
@@ -61,8 +61,8 @@ impl<'h> Pairs<'h> {
     }
 }
 
-/// Whether two slots are equal. `are_slots` is false where the operands are copies, as those of `==` are: then they
-/// are never the same object.
+/// Whether two slots are equal. `are_slots` is false if the operands are copies, as those of `==` are; copies are never
+/// the same object.
 pub async fn equal<'h>(
     context: &GeneratorContext<'h>,
     left: Value<'h>,
@@ -137,7 +137,7 @@ pub async fn equal<'h>(
     Ok(result)
 }
 
-/// Whether two slots are equal, where that can be told without forcing anything.
+/// Whether two slots are equal; none if that needs forcing.
 #[inline]
 fn slots_equal_without_suspending<'h>((left, right): (Value<'h>, Value<'h>)) -> Option<bool> {
     let (a, b) = (left.forced()?, right.forced()?);
@@ -155,8 +155,7 @@ pub async fn is_derivation<'h>(context: &GeneratorContext<'h>, attrs: &'h Attrs<
     }
 }
 
-/// Whether the left of two evaluated values is less than the right one, where that can be told without forcing anything
-/// and without an error.
+/// Whether the left of two evaluated values is less than the right one; none if that needs forcing or is an error.
 #[inline]
 pub fn less_without_suspending(left: Value<'_>, right: Value<'_>) -> Option<bool> {
     Some(match (left, right) {
@@ -189,10 +188,10 @@ pub async fn less_than<'h>(context: &GeneratorContext<'h>, left: Value<'h>, righ
     }
 }
 
-/// What a comparison of two values comes to.
+/// The result of comparing two values themselves.
 enum Step<'h> {
     Decided(bool),
-    /// Two lists are ordered as their first different elements are.
+    /// Compare the first elements that differ, as the order of two lists.
     Elements(Value<'h>, Value<'h>),
 }
 

@@ -1,6 +1,7 @@
-//! Deep forcing (`forceValueDeep`): every attribute in the order of symbols, every element in the order of lists, each
-//! slot once. The same set in two slots is walked twice, which errors show: what one walk is in the midst of, the other
-//! may find failing.
+//! Deep forcing (`forceValueDeep`): forces attributes in the order of symbols, elements in the order of lists, and each
+//! slot once.
+//!
+//! A set that lies in two slots is walked twice. Errors show this: one walk may fail on what another is still forcing.
 
 #![forbid(unsafe_code)]
 
@@ -12,13 +13,13 @@ use crate::primop::GeneratorContext;
 use crate::source::Pos;
 use crate::value::{Attr, Items, Value};
 
-/// A set or list whose contents are being forced; the next one to be forced is at the index.
+/// A set or list whose contents are being forced, with the index of the next one.
 enum Open<'h> {
     Attrs(&'h [Attr<'h>], usize),
     List(Items<'h>, usize),
 }
 
-/// Forces a slot and all that it contains. Gives its value.
+/// Forces a slot and everything that it contains. Returns its value.
 pub async fn force_deep<'h>(machine: &GeneratorContext<'h>, slot: Value<'h>) -> Result<Value<'h>, Failure> {
     let depth = machine.state.call_depth.get();
     let mut open = Vec::new();
@@ -46,7 +47,7 @@ pub async fn force_deep<'h>(machine: &GeneratorContext<'h>, slot: Value<'h>) -> 
     result
 }
 
-/// What tells a slot from others.
+/// The identity of a slot.
 fn identity(slot: Value<'_>) -> Option<*const u8> {
     match slot {
         Value::Thunk(thunk) => Some(std::ptr::from_ref(thunk).cast()),

@@ -1,7 +1,8 @@
 //! The core of the evaluator: values, the compiler, the virtual machine, and builtins.
 //!
-//! This crate is a part of `nix_evaluator`, which is what to depend on.
+//! This crate is a part of `nix_evaluator`. Depend on that.
 
+#![allow(rustdoc::private_intra_doc_links, reason = "these pages are for those who work on this crate")]
 #![deny(unsafe_code)]
 
 mod arithmetic;

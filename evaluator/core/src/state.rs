@@ -1,5 +1,5 @@
-//! What one evaluation shares: the arena, names, sources, settings, the world, what has been imported, and the counts
-//! of what was done. Everything in it is reached by shared reference, from the machine and from generators alike.
+//! The state that one evaluation shares: the arena, symbols, sources, settings, the outside world, imported files, and
+//! counts of what was done. The machine and generators reach all of it by shared reference.
 
 #![forbid(unsafe_code)]
 
@@ -32,7 +32,7 @@ pub use setup::{Setup, Variant};
 pub use statistics::Statistics;
 pub use world::World;
 
-/// Builtins that no program can name and that values are made of.
+/// Builtins that no program can name, for thunks that the evaluator makes.
 #[derive(Clone, Copy)]
 pub struct Intrinsics {
     /// Gives the line of a position, by its number.
@@ -43,7 +43,7 @@ pub struct Intrinsics {
 
 /// One evaluation.
 pub struct State<'h> {
-    /// Where values live.
+    /// The arena.
     pub heap: &'h Heap,
     /// Strings that grow.
     pub(crate) growing_strings: Growing<'h, u8>,
@@ -55,19 +55,19 @@ pub struct State<'h> {
     pub sources: SourceMap,
     /// Settings.
     pub settings: Rc<Settings>,
-    /// What is around the evaluation.
+    /// The outside world.
     pub world: World,
     /// How deep the calls are that are being made.
     pub call_depth: Cell<u32>,
     /// How deep they may be.
     pub max_call_depth: u32,
-    /// What was counted.
+    /// Counts of work.
     pub statistics: Statistics,
-    /// What is switched off.
+    /// Optimisations that are switched off.
     pub variant: Variant,
-    /// What speculatively evaluated integers stand for.
+    /// The thunks that speculative integers stand for.
     pub(crate) speculation_sites: SpeculationSites<'h>,
-    /// What was found out.
+    /// Caches.
     pub(crate) caches: Caches<'h>,
     intrinsics: Intrinsics,
     globals: OnceCell<Globals<'h>>,
@@ -77,7 +77,7 @@ pub struct State<'h> {
 }
 
 impl<'h> State<'h> {
-    /// The state of a new evaluation that starts with these symbols and with the variables that `globals` makes.
+    /// The state of a new evaluation with these symbols, and with the variables that `globals` makes.
     pub(crate) fn new(
         heap: &'h Heap,
         setup: Setup,

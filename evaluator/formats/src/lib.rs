@@ -1,6 +1,7 @@
-//! What an evaluator needs that knows neither syntax nor values: number and text formats, regular expressions, hashes,
+//! The parts of an evaluator that know neither syntax nor values: number and text formats, regular expressions, hashes,
 //! store paths and derivations, references to what is fetched, files, and settings.
 
+#![allow(rustdoc::private_intra_doc_links, reason = "these pages are for those who work on this crate")]
 #![forbid(unsafe_code)]
 
 pub mod fetchers;
@@ -13,5 +14,5 @@ pub mod store;
 
 use nix_evaluator_source::{errors, refusal, source};
 
-/// The release of C++ Nix whose answers this evaluator gives, and what `builtins.nixVersion` says.
+/// The release of C++ Nix that this evaluator follows, and the value of `builtins.nixVersion`.
 pub const REFERENCE_VERSION: &str = "2.34.8";

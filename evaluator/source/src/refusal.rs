@@ -1,8 +1,8 @@
-//! What becomes of an allocation that the system refuses.
+//! Handles allocations that the system refuses.
 //!
-//! Where the program under evaluation chooses a size, the evaluator asks in a way that can be answered with no, and
-//! makes an error of the answer. Anything else that is refused ends the process: Rust's collections know no other way.
-//! A program that has `EndsProcess` for its allocator does that in words for people; without, Rust aborts.
+//! Where the program under evaluation chooses a size, the evaluator uses fallible allocation and turns a refusal into
+//! an error. Any other refusal ends the process, because Rust's collections cannot report it. With `EndsProcess` as its
+//! allocator, the program then prints a message for people; without it, Rust aborts.
 
 use std::cell::Cell;
 
@@ -11,13 +11,13 @@ thread_local! {
     static EXPECTED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Whether the allocation that this thread is making may fail. To be asked by an allocator that was refused memory: then
+/// Whether the allocation that this thread is making may fail. An allocator that was refused memory asks this: if so,
 /// it must return null.
 pub fn is_expected() -> bool {
     EXPECTED.get()
 }
 
-/// Makes an allocation that may fail. Nothing else may be allocated meanwhile.
+/// Makes an allocation that may fail. `allocate` must make no other allocation.
 pub fn expected<R>(allocate: impl FnOnce() -> R) -> R {
     struct Restored(bool);
     impl Drop for Restored {
@@ -32,13 +32,13 @@ pub fn expected<R>(allocate: impl FnOnce() -> R) -> R {
 /// The reference's words for it.
 pub const MESSAGE: &str = "out of memory";
 
-/// Ends what cannot go on without memory that the system has refused.
+/// Panics because the system has refused memory.
 #[cold]
 pub fn give_up() -> ! {
     panic!("out of memory")
 }
 
-/// Whether a panic with this message means that the system has refused memory: to the arena, or for more stack.
+/// Whether a panic with this message means that the system has refused memory, to the arena or for more stack.
 pub fn is_meant(panic: &str) -> bool {
     panic.starts_with(MESSAGE) || panic.contains("failed to allocate stack")
 }

@@ -1,14 +1,14 @@
-//! Where in which source something stands.
+//! Sources and positions in them.
 //!
-//! A [`Pos`] is four bytes that travel through trees, bytecode and attribute sets; [`SourceMap`] turns it into file,
-//! line and column when an error or `unsafeGetAttrPos` asks. Offsets count bytes, lines and columns count from 1 and
-//! columns count bytes, as the reference's do.
+//! A [`Pos`] takes four bytes, and trees, bytecode and attribute sets carry it. [`SourceMap`] turns it into file, line
+//! and column when an error or `unsafeGetAttrPos` asks. As in the reference, lines and columns count from 1, and
+//! columns and offsets count bytes.
 
 use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
-/// A place in one of the sources of a [`SourceMap`], or nowhere.
+/// A position in one of the sources of a [`SourceMap`], or none.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Pos(u32);
 
@@ -21,12 +21,12 @@ impl Pos {
         self.0 != 0
     }
 
-    /// The position as a number, to be kept where only numbers can be.
+    /// The position as a number, for places that can only hold numbers.
     pub const fn number(self) -> u32 {
         self.0
     }
 
-    /// The position that [`Pos::number`] gave a number for.
+    /// The position with this [`Pos::number`].
     pub const fn from_number(number: u32) -> Pos {
         Pos(number)
     }
@@ -43,7 +43,7 @@ impl std::fmt::Debug for Pos {
     }
 }
 
-/// What a source was read from; it decides how messages name it.
+/// Where a source was read from. It decides how messages name the source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
     /// A file, by its absolute path.
@@ -57,8 +57,8 @@ pub enum Origin {
 }
 
 impl Origin {
-    /// The path that programs see of a file; of what is part of the evaluator, where the reference has it in a file
-    /// system of its own.
+    /// The path of a file as programs see it. A file that is part of the evaluator has its path in the reference's own
+    /// file system.
     pub fn path(&self) -> Option<Cow<'_, [u8]>> {
         match self {
             Origin::File(path) => Some(Cow::Borrowed(path)),
@@ -76,7 +76,7 @@ pub struct Source {
     /// The text itself; not necessarily UTF-8.
     pub text: Rc<[u8]>,
     base: u32,
-    /// Where lines start, known once a position has been asked for.
+    /// The starts of lines, computed once a position has been asked for.
     line_starts: OnceCell<Box<[u32]>>,
 }
 
@@ -130,7 +130,7 @@ impl Place {
     }
 }
 
-/// Reads the file at a path that an [`Origin`] has, once more.
+/// Reads a file again, by the path in its [`Origin`].
 pub type Reader = Box<dyn Fn(&[u8]) -> Option<Vec<u8>>>;
 
 /// All sources of one evaluation.
@@ -141,14 +141,14 @@ pub struct SourceMap {
 }
 
 impl SourceMap {
-    /// Sources whose files are read again with `reader` for what messages show of them.
+    /// No sources yet. `reader` reads their files again for the excerpts in messages.
     pub fn reading_again(reader: Reader) -> SourceMap {
         SourceMap { reader: OnceCell::from(reader), ..SourceMap::default() }
     }
 
-    /// The text as messages about places see it, none where it is gone. The reference reads files again, so that one
-    /// that has changed since it was parsed, or that lies behind a link, is shown as it is then; and it reads what is
-    /// not a file only up to a NUL, though it parses all of it.
+    /// The text as excerpts in messages show it; none if it no longer exists. The reference reads files again, so a
+    /// file that has changed since it was parsed, or that is behind a link, is shown as it is then. Of a source that is
+    /// no file it shows the text only up to a NUL, though it parses all of it.
     pub fn shown_text<'s>(&self, source: &'s Source) -> Option<Cow<'s, [u8]>> {
         match (&source.origin, self.reader.get()) {
             (Origin::Stdin | Origin::Text, _) => source.text.split(|byte| *byte == 0).next().map(Cow::Borrowed),
@@ -169,7 +169,7 @@ impl SourceMap {
         Some(source)
     }
 
-    /// The source that `pos` lies in.
+    /// The source of `pos`.
     pub fn source_of(&self, pos: Pos) -> Option<Rc<Source>> {
         if !pos.is_some() {
             return None;
@@ -179,7 +179,7 @@ impl SourceMap {
         after.checked_sub(1).map(|index| sources[index].clone())
     }
 
-    /// File, line and column of `pos`. The first question about a source costs a scan of it.
+    /// The file, line and column of `pos`. The first question about a source scans it.
     pub fn place(&self, pos: Pos) -> Option<Place> {
         let source = self.source_of(pos)?;
         let offset = (pos.0 - source.base) as usize;

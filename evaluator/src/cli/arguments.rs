@@ -1,8 +1,8 @@
-//! Reads the arguments of nix-instantiate as the reference does, flag by flag (`libutil/args.cc`,
-//! `libmain/shared.cc`, `libmain/common-args.cc`, `libcmd/common-eval-args.cc`, `nix-instantiate.cc`).
+//! Parses the arguments of nix-instantiate as the reference does, flag by flag (`libutil/args.cc`, `libmain/shared.cc`,
+//! `libmain/common-args.cc`, `libcmd/common-eval-args.cc`, `nix-instantiate.cc`).
 //!
-//! Order matters: a flag acts when it is reached, so that what an earlier one printed stays printed when a later one is
-//! wrong, and `--version` hides what comes after it.
+//! Order matters: a flag acts when it is reached. So the output of a flag stays printed when a later one is wrong, and
+//! `--version` hides what comes after it.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
@@ -43,7 +43,7 @@ pub(super) enum Ending {
     Print(Vec<u8>),
 }
 
-/// What is known of the invocation so far.
+/// The parser of arguments, with the plan so far.
 pub(super) struct Parser<'invocation> {
     plan: Plan,
     environment: Environment<'invocation>,
@@ -79,7 +79,7 @@ fn usage(words: &str, arguments: &[&[u8]]) -> Box<Error> {
 }
 
 impl<'invocation> Parser<'invocation> {
-    /// Nothing has been read but settings.
+    /// A parser that has read settings and no arguments.
     pub fn new(
         settings: Settings,
         logger: Logger,
@@ -118,12 +118,12 @@ impl<'invocation> Parser<'invocation> {
         &self.plan.logger
     }
 
-    /// What has been printed on standard error.
+    /// The text printed on standard error so far.
     pub fn into_log(self) -> Vec<u8> {
         self.plan.log
     }
 
-    /// Reads all arguments and completes the plan with what follows from them.
+    /// Parses all arguments and completes the plan.
     pub fn parse<'argument>(
         &mut self,
         arguments: impl Iterator<Item = &'argument [u8]>,
@@ -188,7 +188,7 @@ impl<'invocation> Parser<'invocation> {
         }
     }
 
-    /// A flag that all programs of the reference have, or that is named after a setting.
+    /// Parses a flag that all programs of the reference have, or one that is named after a setting.
     fn common_flag(&mut self, pending: &mut Pending) -> Result<Taken, Box<Error>> {
         let Some(name) = pending.front().cloned() else { return Ok(Taken::No) };
         match name.as_slice() {
@@ -241,7 +241,7 @@ impl<'invocation> Parser<'invocation> {
         Ok(Taken::Yes)
     }
 
-    /// A flag of the programs that evaluate, or one named after a setting.
+    /// Parses a flag of the programs that evaluate, or one named after a setting.
     fn evaluation_flag(&mut self, name: &[u8], pending: &mut Pending) -> Result<Taken, Box<Error>> {
         match name {
             b"--arg" | b"--argstr" | b"--arg-from-file" => {
@@ -299,7 +299,7 @@ impl<'invocation> Parser<'invocation> {
         Ok(Taken::Yes)
     }
 
-    /// A flag of nix-instantiate itself, or an input. A flag's argument must follow in `pending`.
+    /// Parses a flag of nix-instantiate itself, or an input. A flag's argument must follow in `pending`.
     fn program_flag(&mut self, pending: &mut Pending) -> Result<Taken, Box<Error>> {
         let Some(argument) = pending.pop_front() else { return Ok(Taken::No) };
         let mut value = || pending.pop_front().ok_or_else(|| usage("'{}' requires an argument", &[&argument]));
@@ -350,7 +350,7 @@ impl<'invocation> Parser<'invocation> {
         Ok(())
     }
 
-    /// Fills in what follows from all arguments together.
+    /// Completes the plan with what depends on all arguments together.
     fn complete(&mut self, io: &dyn Io) -> Result<(), Box<Error>> {
         let plan = &mut self.plan;
         plan.read_only |= self.evaluate && !self.read_write;
@@ -391,7 +391,7 @@ impl<'invocation> Parser<'invocation> {
 }
 
 impl Input {
-    /// What an argument that is no expression means: a URL, a flake, a name in angle brackets, or a path.
+    /// The meaning of an argument that is no expression: a URL, a flake, a name in angle brackets, or a path.
     fn of_argument(argument: &[u8], current_dir: &[u8]) -> Input {
         if is_pseudo_url(argument) {
             return Input::Url(resolve_pseudo_url(argument));
@@ -427,8 +427,8 @@ fn take<const COUNT: usize>(pending: &mut Pending) -> Result<[Vec<u8>; COUNT], B
     Ok(std::array::from_fn(|_| pending.pop_front().unwrap_or_default()))
 }
 
-/// Takes a bundle of short flags apart: `-qlf` is `-q -l -f`, and from the first that is no letter on it is an argument,
-/// so that `-j3` is `-j 3`.
+/// Splits a bundle of short flags: `-qlf` is `-q -l -f`. Whatever follows the first byte that is no letter is an
+/// argument, so `-j3` is `-j 3`.
 fn expand_compound(pending: &mut Pending) {
     let Some(argument) = pending.front().cloned() else { return };
     let [b'-', letter, rest @ ..] = argument.as_slice() else { return };

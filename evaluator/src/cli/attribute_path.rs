@@ -7,14 +7,14 @@ use crate::settings::parse::integer;
 /// One step of an attribute path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
-    /// The name, perhaps empty, which is an error once the step is taken.
+    /// The name. An empty one is an error once the step is taken.
     pub name: Vec<u8>,
-    /// The name as an index, if it is a number: then a list is wanted, even where the name stood in quotes.
+    /// The name as an index, if it is a number. Then a list is wanted, even if the name was in quotes.
     pub index: Option<u32>,
 }
 
-/// The steps of a path. Dots divide; quotes keep a dot and vanish; what follows the last dot counts only if it is not
-/// empty. An error where a quote is not closed. (`parseAttrPath` in `libexpr/attr-path.cc`.)
+/// Splits a path into steps, at dots. Quotes keep a dot and vanish. What follows the last dot counts only if it is not
+/// empty. Fails if a quote is not closed. (`parseAttrPath` in `libexpr/attr-path.cc`.)
 pub fn parse(path: &[u8]) -> Result<Vec<Step>, Box<Error>> {
     let mut steps = Vec::new();
     let mut name = Vec::new();

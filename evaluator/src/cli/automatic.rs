@@ -1,4 +1,4 @@
-//! Arguments that are passed to a function when it is called automatically: `--arg` and its like.
+//! Arguments of automatic calls: `--arg` and similar flags.
 
 use crate::errors::Error;
 use crate::errors::highlight::{hint, magenta};
@@ -8,17 +8,17 @@ use crate::io::{Io, NO_ENTRY, paths};
 /// An automatic argument as it was given.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Argument {
-    /// `--arg`: an expression, parsed at once and evaluated when it is needed.
+    /// `--arg`: an expression. It is parsed immediately and evaluated when it is needed.
     Expression(Vec<u8>),
     /// `--argstr`: a string.
     String(Vec<u8>),
-    /// `--arg-from-file`: the contents of a file, by its path as it was given.
+    /// `--arg-from-file`: the contents of a file, by its path as given.
     File(Vec<u8>),
-    /// `--arg-from-stdin`: what is left of standard input.
+    /// `--arg-from-stdin`: the rest of standard input.
     Stdin,
 }
 
-/// Standard input, which can be read once: by an argument, or by an expression.
+/// Standard input. It can be read once, by an argument or by an expression.
 #[derive(Clone, Debug, Default)]
 pub struct Stdin {
     contents: Vec<u8>,
@@ -31,12 +31,12 @@ impl Stdin {
         Stdin { contents, failure: None }
     }
 
-    /// Reading gives the system's error of this number.
+    /// Standard input with these contents; reading it fails with the system's error number `failure`, if there is one.
     pub fn failing(failure: Option<i32>, contents: Vec<u8>) -> Stdin {
         Stdin { contents, failure }
     }
 
-    /// All that is left; nothing the second time.
+    /// Reads all that is left; nothing the second time.
     ///
     /// # Errors
     /// Standard input cannot be read: it is a folder, say.
@@ -49,7 +49,7 @@ impl Stdin {
 }
 
 impl Argument {
-    /// The string that this argument is, or none where it is an expression. An error where a file cannot be read.
+    /// The string that this argument is; none if it is an expression. Fails if a file cannot be read.
     pub fn read(&self, current_dir: &[u8], stdin: &mut Stdin, io: &dyn Io) -> Result<Option<Vec<u8>>, Box<Error>> {
         match self {
             Argument::Expression(_) => Ok(None),

@@ -1,5 +1,5 @@
-//! Calling functions automatically, with the arguments of the command line and their defaults, and following attribute
-//! paths, on which each step is called so.
+//! Calls functions automatically, with arguments from the command line and defaults. Follows attribute paths, and calls
+//! functions so at each step.
 
 use super::attribute_path;
 use crate::errors::highlight::hint;
@@ -10,7 +10,8 @@ use crate::source::Pos;
 use crate::symbols::known;
 use crate::value::{Attrs, Value};
 
-/// Calls a value with automatic arguments as long as it is a function that names its arguments (`autoCallFunction`).
+/// Calls a value with automatic arguments, again and again, as long as it is a function that names its arguments
+/// (`autoCallFunction`).
 pub async fn automatic_call<'h>(
     machine: &GeneratorContext<'h>,
     slot: Value<'h>,

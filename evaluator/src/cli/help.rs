@@ -1,4 +1,4 @@
-//! What `--help` and `--version` print.
+//! The output of `--help` and `--version`.
 
 use super::Plan;
 use crate::REFERENCE_VERSION;
@@ -6,7 +6,7 @@ use crate::errors::Error;
 use crate::errors::log::Verbosity;
 use crate::settings::{Environment, files};
 
-/// The version, and with `-v` before it what an evaluation starts from.
+/// The version; with `-v` before it also the settings that an evaluation starts from.
 pub(super) fn version(plan: &Plan, environment: Environment<'_>) -> Result<Vec<u8>, Box<Error>> {
     let settings = &plan.settings;
     let version = env!("CARGO_PKG_VERSION");

@@ -1,5 +1,5 @@
-//! What `nix-instantiate` does without `--eval`: finds the derivations in a value and prints their paths
-//! (`getDerivations` in `libexpr/get-drvs.cc`).
+//! `nix-instantiate` without `--eval`: finds the derivations in a value and prints their paths (`getDerivations` in
+//! `libexpr/get-drvs.cc`).
 
 use rustc_hash::FxHashSet;
 
@@ -13,14 +13,14 @@ use crate::source::Pos;
 use crate::symbols::known;
 use crate::value::{Attr, Attrs, Value};
 
-/// A set or list in which derivations are being looked for.
+/// A set or list that is being searched for derivations.
 enum Open<'h> {
     Attrs {
         /// Attributes that are left, the next one last.
         left: Vec<Attr<'h>>,
         /// The one that is being looked at.
         current: Option<Attr<'h>>,
-        /// Whether every attribute is looked into, as sets of channels ask for.
+        /// Whether every attribute is searched, as in sets of channels.
         is_combination: bool,
     },
     List(crate::value::list::Iter<'h>),
@@ -36,7 +36,7 @@ struct Search<'m, 'h> {
     depth: u32,
 }
 
-/// A list of the derivations in a value, each once, calling functions with automatic arguments.
+/// Lists the derivations in a value, each once. Calls functions with automatic arguments.
 pub(super) async fn derivations<'h>(
     machine: &GeneratorContext<'h>,
     root: Value<'h>,
@@ -110,7 +110,7 @@ impl<'h> Search<'_, 'h> {
         Ok(())
     }
 
-    /// Looks at a value: a derivation is noted, what may contain some is opened.
+    /// Looks at a value: records a derivation, opens what may contain some.
     async fn enter(&mut self, slot: Value<'h>) -> Result<(), Failure> {
         let state = self.machine.state;
         state.enter_depth(self.depth, self.open.len(), slot.determine_pos(Pos::NONE))?;
@@ -132,7 +132,7 @@ impl<'h> Search<'_, 'h> {
         Ok(())
     }
 
-    /// Notes a derivation that was not seen yet. Gives the value if it is none.
+    /// Records a derivation that was not seen yet. Returns the value if it is no derivation.
     async fn note_derivation(&mut self, slot: Value<'h>) -> Result<Option<Value<'h>>, Failure> {
         let machine = self.machine;
         let value = machine.force_at(slot, slot.determine_pos(Pos::NONE)).await?;
@@ -154,14 +154,14 @@ impl<'h> Search<'_, 'h> {
     }
 }
 
-/// Whether a name can stand in an attribute path without quotes; others are not looked at.
+/// Whether a name can be in an attribute path without quotes; the search ignores others.
 fn is_component(name: &[u8]) -> bool {
     let is_first = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_';
     let is_other = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_+".contains(byte);
     name.split_first().is_some_and(|(first, rest)| is_first(*first) && rest.iter().all(is_other))
 }
 
-/// The line that is printed for a derivation: its path, and the output where that is not `out`.
+/// The line that is printed for a derivation: its path, and the output if it is not `out`.
 pub(super) async fn line<'h>(machine: &GeneratorContext<'h>, derivation: Value<'h>) -> Answer<'h> {
     let state = machine.state;
     let Value::Attrs(attrs) = derivation else { unreachable!("derivations are sets") };

@@ -1,8 +1,8 @@
 //! `nix-eval` as a library function: the program's conventions without a process.
 //!
-//! An [`Invocation`] is all that a process would be given; nothing here reads the process's own environment or working
-//! folder. [`plan`] turns it into a [`Plan`] of what to evaluate and how to print it, or, where there is nothing to
-//! evaluate, into the [`Completed`] run: `--help`, `--version`, and every wrong command line.
+//! An [`Invocation`] is the whole input of a run; nothing here reads the environment or the working folder of this
+//! process. [`plan`] turns it into a [`Plan`] of what to evaluate and how to print it. Where there is nothing to
+//! evaluate (`--help`, `--version`, every wrong command line), it returns the [`Completed`] run.
 
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;
@@ -33,12 +33,12 @@ mod statistics;
 pub use automatic::{Argument, Stdin};
 pub use run::{Console, run, run_on};
 
-/// What an embedder allows an evaluation to use. Nothing is limited unless it says so.
+/// Budgets that an embedder sets for an evaluation. By default nothing is limited.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Budgets {
     /// How many steps it may take.
     pub fuel: Option<u64>,
-    /// How many bytes it may use, for values and for all else whose size the program chooses.
+    /// How many bytes it may use, for values and for everything else whose size the program chooses.
     pub heap_bytes: Option<u64>,
 }
 
@@ -47,43 +47,43 @@ pub struct Budgets {
 pub struct Invocation {
     /// The arguments, without the program's name.
     pub arguments: Vec<OsString>,
-    /// The environment variables; of two alike the first counts.
+    /// The environment variables; the first of equal names counts.
     pub environment: Vec<(OsString, OsString)>,
-    /// The working folder, absolute; empty where it is gone.
+    /// The working folder, absolute; empty if it no longer exists.
     pub current_dir: PathBuf,
-    /// Who runs it; where nobody says, HOME is taken as it is.
+    /// The user who runs it. Without one, HOME is taken as it is.
     pub user: Option<User>,
     /// All that can be read from standard input.
     pub stdin: Vec<u8>,
-    /// The number of the system's error where standard input cannot be read.
+    /// The system's error number if standard input cannot be read.
     pub stdin_failure: Option<i32>,
     /// Whether standard error is a terminal, which may show colours.
     pub terminal: bool,
-    /// What the evaluation may use.
+    /// Its budgets.
     pub budgets: Budgets,
-    /// Set by another thread, it ends the evaluation soon, as a budget that ran out.
+    /// Another thread sets it to end the evaluation soon, as if a budget had run out.
     pub interrupt: Option<Arc<AtomicBool>>,
 }
 
-/// What a process would have left behind.
+/// The result of a run, as a process would leave it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Completed {
     /// The exit status: 0 or 1.
     pub status: i32,
-    /// What it printed on standard output.
+    /// Its standard output.
     pub stdout: Vec<u8>,
-    /// What it printed on standard error.
+    /// Its standard error.
     pub stderr: Vec<u8>,
-    /// The message of the budget that ran out, if one did: then nothing above is an answer.
+    /// The message of the budget that ran out, if one did. Then the fields above are no answer.
     pub exhausted: Option<String>,
-    /// How much memory the arena of values had in the end, which is its largest.
+    /// The size of the arena of values at the end, which is its largest.
     pub heap_bytes: u64,
 }
 
 /// What to do with the inputs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Mode {
-    /// Evaluate each and print its derivations: without any of the flags below.
+    /// Evaluate each input and print its derivations: the default, without the flags below.
     #[default]
     Instantiate,
     /// `--eval`: print the value.
@@ -94,13 +94,13 @@ pub enum Mode {
     FindFile,
 }
 
-/// How a value is printed. Of several flags the last counts.
+/// How to print a value. The last of several flags counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Output {
-    /// As an expression.
+    /// As Nix expressions.
     #[default]
     Plain,
-    /// `--raw`: a string as it is, without a line break after it.
+    /// `--raw`: a string as it is, without a line break.
     Raw,
     /// `--xml`
     Xml,
@@ -117,49 +117,50 @@ pub enum Input {
     Expression(Vec<u8>),
     /// A file or folder, by canonical path.
     File(Vec<u8>),
-    /// A file on the search path, written `<NAME>`; and what `--find-file` looks for.
+    /// A file on the search path, written `<NAME>`; or a name for `--find-file`.
     Lookup(Vec<u8>),
     /// A tarball, by its URL.
     Url(Vec<u8>),
-    /// A flake, by its reference, whose `default.nix` is meant.
+    /// The `default.nix` of a flake, by the flake's reference.
     Flake(Vec<u8>),
 }
 
-/// What an invocation asks for. The reference goes through it in the order of its fields.
+/// What an invocation asks for. The reference works through it in the order of these fields.
 #[derive(Clone, Debug, Default)]
 pub struct Plan {
-    /// What is on standard error already: warnings about settings.
+    /// What has been printed to standard error already: warnings about settings.
     pub log: Vec<u8>,
     /// How further messages are to be printed.
     pub logger: Logger,
     /// All settings.
     pub settings: Settings,
-    /// Nothing is written to the store: `--dry-run`, `--readonly-mode`, or `--eval` without `--read-write-mode`.
+    /// Whether nothing is written to the store: `--dry-run`, `--readonly-mode`, or `--eval` without
+    /// `--read-write-mode`.
     pub read_only: bool,
-    /// `--eval-store`: the URL of the store to evaluate with, where it is not the setting `store`.
+    /// `--eval-store`: the URL of the store to evaluate with, if it is not the setting `store`.
     pub evaluation_store: Option<Vec<u8>>,
-    /// `-I` in order, then `nix-path` and channels as far as settings allow.
+    /// `-I` in order, then `nix-path` and channels as far as settings allow them.
     pub search_path: Vec<Entry>,
-    /// `--arg` and its like, sorted by name, which is the order they are parsed in; the last of a name has won. All of
-    /// them are parsed before any input is.
+    /// `--arg` and similar flags, sorted by name, in which order they are parsed; of equal names the last one. All of
+    /// them are parsed before any input.
     pub automatic_arguments: Vec<(Vec<u8>, Argument)>,
     /// What to do with the inputs.
     pub mode: Mode,
     /// Standard input first, then the others in order. Each is evaluated and printed before the next.
     pub inputs: Vec<Input>,
-    /// `-A` in order, one empty path where there is none; see [`attribute_path::parse`].
+    /// `-A` in order, or one empty path without it; see [`attribute_path::parse`].
     pub attribute_paths: Vec<Vec<u8>>,
     /// How to print.
     pub output: Output,
-    /// `--strict`: force all of the value before printing it.
+    /// `--strict`: force the whole value before printing it.
     pub strict: bool,
     /// `--observe-compiler`, ours: print the bytecode of every chunk on standard error.
     pub observe_compiler: bool,
     /// `--observe-runtime`, ours: print frames and instructions on standard error as they are entered and executed.
     pub observe_runtime: bool,
-    /// `--error-codes`, ours: print the code of the error's kind behind the error.
+    /// `--error-codes`, ours: print the code of the error's kind after the error.
     pub error_codes: bool,
-    /// Whether XML tells positions; not with `--no-location`.
+    /// Whether XML has positions; not with `--no-location`.
     pub xml_location: bool,
     /// `--repair`
     pub repair: bool,
@@ -171,7 +172,7 @@ pub struct Plan {
     pub current_dir: Vec<u8>,
     /// The home folder, for paths that start with `~/`.
     pub home: Rc<Home>,
-    /// What the evaluation may use.
+    /// Its budgets.
     pub budgets: Budgets,
 }
 
@@ -180,13 +181,13 @@ pub fn plan(invocation: &Invocation) -> Result<Box<Plan>, Completed> {
     plan_with(invocation, &FileSystem::new())
 }
 
-/// Reads an invocation, with configuration files from `io`. `Err` is a run that is over: status 0 after `--help` and
-/// `--version`, 1 after anything wrong, and all that such a run prints.
+/// Reads an invocation, with configuration files from `io`. `Err` is a run that has ended: with status 0 after `--help`
+/// and `--version`, with 1 after anything wrong. It holds all that such a run prints.
 pub fn plan_with(invocation: &Invocation, io: &dyn Io) -> Result<Box<Plan>, Completed> {
     plan_or_error(invocation, io).map_err(|(completed, _)| completed)
 }
 
-/// As [`plan_with`], with the error that a run was over because of.
+/// Like [`plan_with`], with the error that ended the run.
 fn plan_or_error(invocation: &Invocation, io: &dyn Io) -> Result<Box<Plan>, (Completed, Option<Box<Error>>)> {
     let environment = Environment(&invocation.environment);
     let current_dir = invocation.current_dir.as_os_str().as_bytes();
@@ -221,12 +222,12 @@ fn plan_or_error(invocation: &Invocation, io: &dyn Io) -> Result<Box<Plan>, (Com
     }
 }
 
-/// What the reference prints when an error ends it, with a hint at `--help` where the command line was wrong.
+/// What the reference prints when an error ends it. Where the command line was wrong, a hint at `--help` is added.
 pub fn failure(logger: &Logger, error: &Error, sources: &SourceMap, show_trace: bool) -> Vec<u8> {
     failure_within(logger, error, sources, show_trace, usize::MAX).unwrap_or_default()
 }
 
-/// As [`failure`], unless that is longer than `most` bytes or so.
+/// Like [`failure`]; none if that is longer than about `most` bytes.
 fn failure_within(
     logger: &Logger,
     error: &Error,

@@ -1,4 +1,4 @@
-//! Running an invocation: what `nix-instantiate` does with its plan.
+//! Runs an invocation: what `nix-instantiate` does with its plan.
 
 use std::cell::{Cell, RefCell};
 use std::os::unix::ffi::OsStrExt;
@@ -26,21 +26,21 @@ use crate::value::{Attrs, Value};
 use crate::vm::Vm;
 use crate::{deep, print};
 
-/// Where a run's output goes as it comes up.
+/// Receives a run's output while it runs.
 pub trait Console {
     /// Takes bytes for standard output.
     fn stdout(&self, bytes: &[u8]);
     /// Takes bytes for standard error.
     fn stderr(&self, bytes: &[u8]);
-    /// Takes the whole contents of a file that the environment asked to be written.
+    /// Saves a whole file that the environment asks for.
     fn save(&self, _file: &std::path::Path, _bytes: &[u8]) -> std::io::Result<()> {
         Err(std::io::ErrorKind::Unsupported.into())
     }
-    /// Takes the error that ends the run, after it has been printed: for embedders that want its kind.
+    /// Receives the error that ends the run, after it has been printed: for embedders that want its kind.
     fn failed(&self, _error: &Error) {}
-    /// Takes what to print where the system refuses memory in the midst of the run, where that is not plain text.
+    /// Receives what to print if the system refuses memory during the run, where that is not plain text.
     fn out_of_memory(&self, _message: Vec<u8>) {}
-    /// Takes the size of the arena of values when the run is over.
+    /// Receives the size of the arena of values when the run ends.
     fn used(&self, _heap_bytes: usize) {}
 }
 
@@ -89,7 +89,7 @@ impl Console for Collected {
     }
 }
 
-/// Messages of an evaluation, on their way to standard error.
+/// Passes the messages of an evaluation on to standard error.
 struct ToConsole(Rc<dyn Console>);
 
 impl MessageSink for ToConsole {
@@ -98,7 +98,7 @@ impl MessageSink for ToConsole {
     }
 }
 
-/// A console with a progress bar on its last line, which never shows anything: it is drawn after the first message.
+/// A console with a progress bar on its last line. The bar is always empty, and drawn after the first message.
 struct WithBar {
     console: Rc<dyn Console>,
     is_drawn: Cell<bool>,
@@ -129,7 +129,7 @@ impl Console for WithBar {
     }
 }
 
-/// Runs an invocation on any file system, printing as it goes. Gives the exit status.
+/// Runs an invocation on any file system, printing as it goes. Returns the exit status.
 pub fn run_on(invocation: &Invocation, io: Rc<dyn Io>, console: Rc<dyn Console>) -> i32 {
     let plan = match super::plan_or_error(invocation, &*io) {
         Ok(plan) => plan,
@@ -272,7 +272,7 @@ struct Run<'r, 'h> {
     vm: Vm<'h>,
     state: &'h State<'h>,
     plan: &'r Plan,
-    /// The file system without restrictions: files that the command line names may be read.
+    /// The file system without restrictions: any file that the command line names may be read.
     machine: &'r dyn Io,
     console: &'r dyn Console,
     /// Whether the warning about roots has been printed.
@@ -334,7 +334,7 @@ impl<'h> Run<'_, 'h> {
         Ok(())
     }
 
-    /// The source of an input, and what its relative paths are relative to.
+    /// The source of an input, and the folder of its relative paths.
     fn source(&self, input: &Input, stdin: &mut Stdin) -> Result<(Rc<Source>, Vec<u8>), Failure> {
         let state = self.state;
         let text = |origin, text: Vec<u8>| -> Result<(Rc<Source>, Vec<u8>), Failure> {
@@ -360,7 +360,7 @@ impl<'h> Run<'_, 'h> {
         Ok((self.state.add_source(Origin::File(path.into()), text)?, base))
     }
 
-    /// Selects along one attribute path, and prints what is there.
+    /// Selects along one attribute path, and prints the value.
     fn attribute(&mut self, root: Value<'h>, path: &[u8], automatic: &'h Attrs<'h>) -> Result<(), Failure> {
         let path = path.to_vec();
         let selected = self.vm.run_generator(|machine| {
@@ -410,7 +410,7 @@ impl<'h> Run<'_, 'h> {
 }
 
 impl<'h> Run<'_, 'h> {
-    /// Prints a value as JSON or XML. `pos` is where the value that was selected stands.
+    /// Prints a value as JSON or XML. `pos` is the position of the selected value.
     fn convert(&mut self, value: Value<'h>, pos: Pos) -> Result<(), Failure> {
         // What is printed before an error, too: XML is printed as far as it came, JSON as far as it is UTF-8.
         let out = Rc::new(RefCell::new(Vec::new()));

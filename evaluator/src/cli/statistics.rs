@@ -1,10 +1,10 @@
 //! What `NIX_SHOW_STATS` prints when a run has succeeded: the reference's JSON document, with those of its fields that
 //! mean the same here.
 //!
-//! `nrFunctionCalls`, `nrPrimOpCalls` and `list.concats` are the reference's to the unit. `nrOpUpdates` counts each
-//! `//` (the reference counts each operand of a chain of them), `symbols` and `gc` are our own table and our arena,
+//! `nrFunctionCalls`, `nrPrimOpCalls` and `list.concats` equal the reference's exactly. `nrOpUpdates` counts each `//`
+//! (the reference counts each operand of a chain of them). `symbols` and `gc` describe our own table and our arena,
 //! `sizes` our own types. Environments, thunks that were made or avoided, and copied attributes have no counterpart in
-//! a machine with flat closures, and are left out rather than made up.
+//! a machine with flat closures, so they are left out.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -20,7 +20,7 @@ use crate::symbols::Symbol;
 use crate::value::{Attr, Value};
 use crate::vm::RuntimeObserver;
 
-/// What an invocation's environment asks for.
+/// The statistics that an invocation's environment asks for.
 pub(super) struct Wish {
     /// `NIX_SHOW_STATS`
     pub show: bool,
@@ -28,9 +28,9 @@ pub(super) struct Wish {
     pub count_calls: bool,
     /// `NIX_SHOW_SYMBOLS`
     show_symbols: bool,
-    /// Seconds that the thread had been at work when the evaluation began.
+    /// CPU seconds of the thread when the evaluation began.
     start: Option<f64>,
-    /// `NIX_SHOW_STATS_PATH`, where it is not standard error.
+    /// `NIX_SHOW_STATS_PATH`; none for standard error.
     pub path: Option<Vec<u8>>,
 }
 
@@ -49,7 +49,7 @@ impl Wish {
     }
 }
 
-/// Seconds that this thread, which the evaluation has to itself, has been at work; none where the system does not tell.
+/// CPU seconds of this thread, which runs nothing but the evaluation; none where the system does not tell.
 fn thread_seconds() -> Option<f64> {
     let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
     Some(text.split(' ').next()?.parse::<u64>().ok()? as f64 / 1e9)
@@ -163,7 +163,7 @@ fn object<const N: usize>(fields: [(&'static str, Json); N]) -> Json {
     Json::Object(fields.into())
 }
 
-/// As much of JSON as the document needs, laid out as the reference does.
+/// The parts of JSON that the document needs, laid out as the reference does.
 enum Json {
     Null,
     Count(u64),
@@ -192,7 +192,7 @@ impl Json {
     }
 }
 
-/// A string; names and paths that are not UTF-8 lose what is not, for the document must be JSON.
+/// Writes a string. Bytes that are not UTF-8 are lost, because the document must be JSON.
 fn write_text(out: &mut Vec<u8>, text: &[u8]) {
     let text = String::from_utf8_lossy(text);
     write_string(out, text.as_bytes()).expect("made UTF-8 above");

@@ -1,4 +1,4 @@
-//! Whole command lines. What they print was recorded from the reference, in a working folder `/t` with an empty
+//! Whole command lines. Their output was recorded from the reference, in a working folder `/t` with an empty
 //! configuration.
 
 use super::*;
@@ -248,7 +248,7 @@ fn settings_from_flags() {
 }
 
 #[test]
-fn help_and_version_come_at_once() {
+fn help_and_version_act_when_they_are_reached() {
     let run = |arguments: &[&str]| plan_with(&invocation(arguments, &[]), &InMemory::new()).unwrap_err();
     let version = format!("nix-eval (Thunkproof) {}, answers as C++ Nix 2.34.8\n", env!("CARGO_PKG_VERSION"));
     let expected = Completed { status: 0, stdout: version.clone().into_bytes(), ..Completed::default() };
@@ -352,7 +352,7 @@ fn calls_are_traced() {
     traces("{ a = 1; }", &[]);
 }
 
-/// As `-` with a folder on standard input, and as any in a folder that has been removed, in the reference.
+/// Like `-` with a folder on standard input, and as any in a folder that has been removed, in the reference.
 #[test]
 fn surroundings_that_are_not_there() {
     let folder = Invocation { stdin_failure: Some(21), ..invocation(&["--eval", "-"], &[]) };

@@ -1,7 +1,7 @@
-//! The LALR(1) automaton of a grammar: LR(0) states, and for each complete item the tokens that may follow it.
+//! Builds the LALR(1) automaton of a grammar: LR(0) states, and the look-ahead set of each complete item.
 //!
-//! Look-ahead sets are found by letting them flow along the automaton until nothing changes; the grammar is small
-//! enough for that to take milliseconds.
+//! Look-ahead sets are propagated along the automaton until nothing changes. The grammar is small enough for that to
+//! take milliseconds.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -13,7 +13,7 @@ pub type TokenSet = u128;
 /// A symbol of the grammar. Tokens come first, then nonterminals.
 pub type SymbolNumber = usize;
 
-/// A rule with its symbols numbered. Rule 0 is `start` followed by the end of file.
+/// A rule with numbered symbols. Rule 0 is `start` followed by the end of file.
 pub struct Rule {
     /// Number of the nonterminal on the left.
     pub makes: SymbolNumber,
@@ -25,7 +25,7 @@ pub struct Rule {
 pub struct Grammar {
     /// Number of tokens.
     pub tokens: usize,
-    /// Names of the nonterminals; the first is made up for rule 0.
+    /// Names of the nonterminals; the first one is added for rule 0.
     pub nonterminals: Vec<&'static str>,
     /// All rules; rule `n` for `n` > 0 is `PRODUCTIONS[n - 1]`.
     pub rules: Vec<Rule>,
@@ -99,14 +99,14 @@ impl Grammar {
     }
 }
 
-/// A rule and how many of its symbols have been seen.
+/// An LR item: a rule, and how many of its symbols have been seen.
 pub type Item = (usize, usize);
 
 /// A state of the automaton.
 pub struct State {
-    /// Items that are not there by closure, with the tokens that may follow their rule.
+    /// The kernel items, with their look-ahead sets.
     kernel: BTreeMap<Item, TokenSet>,
-    /// Where each symbol leads.
+    /// The next state for each symbol.
     pub transitions: BTreeMap<SymbolNumber, usize>,
 }
 
@@ -135,7 +135,7 @@ impl State {
         items
     }
 
-    /// The rules that are complete in this state, by number, each with the tokens after which to reduce.
+    /// The complete items of this state: each rule by number, with the tokens at which to reduce.
     pub fn reductions(&self, grammar: &Grammar) -> Vec<(usize, TokenSet)> {
         self.closure(grammar)
             .into_iter()
@@ -145,7 +145,7 @@ impl State {
     }
 }
 
-/// Builds all states; state 0 is where parsing starts.
+/// Builds all states; parsing starts in state 0.
 pub fn build(grammar: &Grammar) -> Vec<State> {
     let mut states = vec![State { kernel: BTreeMap::from([((0, 0), 0)]), transitions: BTreeMap::new() }];
     let mut numbers: HashMap<Vec<Item>, usize> = HashMap::from([(vec![(0, 0)], 0)]);

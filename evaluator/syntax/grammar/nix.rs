@@ -1,8 +1,8 @@
-//! Tokens, precedences and productions of the Nix language, in the order in which the reference's `parser.y` brings
-//! them up. The order matters: expected tokens are listed in token order, and the earlier of two equally common
-//! reductions becomes a state's default.
+//! Tokens, precedences and productions of the Nix language, in the order of the reference's `parser.y`. The order
+//! matters: expected tokens are listed in token order, and the earlier of two equally common reductions becomes a
+//! state's default.
 
-/// Name of the token in our code, and as syntax errors spell it. The first three are bison's own.
+/// The token's name in our code, and its name in syntax errors. The first three are bison's own.
 pub const TOKENS: &[(&str, &str)] = &[
     ("EndOfFile", "end of file"),
     ("Error", "error"),
@@ -68,7 +68,7 @@ pub const TOKENS: &[(&str, &str)] = &[
     ("Comma", "','"),
 ];
 
-/// What happens between two operators of the same precedence.
+/// How two operators of the same precedence combine.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Associativity {
     /// `a op b op c` is `(a op b) op c`.
@@ -95,8 +95,8 @@ pub const PRECEDENCES: &[(Associativity, &[&str])] = &[
     (Associativity::None, &["Negate"]),
 ];
 
-/// One rule: what it makes, of what (names with a capital are tokens), by which action, and the token that lends it
-/// its precedence where that is not the last of its tokens.
+/// One rule: its left side, its right side (names with a capital are tokens), its action, and the token that gives it
+/// its precedence, if that is not the last one.
 pub struct Production {
     /// The nonterminal on the left.
     pub makes: &'static str,
@@ -116,7 +116,7 @@ const fn rule_as(makes: &'static str, of: &'static str, action: &'static str, to
     Production { makes, of, action, precedence: Some(token) }
 }
 
-/// All rules; the first nonterminal is the start. `Keep` leaves the value of the first symbol as it is.
+/// All rules; the first nonterminal is the start symbol. `Keep` passes on the value of the first symbol.
 pub const PRODUCTIONS: &[Production] = &[
     rule("start", "expr", "Finish"),
     rule("start", "ReplBindings bindings1", "FinishBindings"),

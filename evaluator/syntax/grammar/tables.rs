@@ -1,11 +1,11 @@
-//! From automaton to parse actions, as bison decides them: precedence resolves conflicts, `%nonassoc` leaves an
-//! explicit error, and the most common reduction of a state becomes its default, taken also where an error is due.
-//! Syntax errors list what the state that detects them expects, so these choices show in messages.
+//! Turns the automaton into parse actions, as bison does: precedence resolves conflicts, `%nonassoc` leaves an explicit
+//! error, and the most common reduction of a state becomes its default. The default is taken even where an error is
+//! due. A syntax error lists what the state that detects it expects, so these choices show in messages.
 
 use super::automaton::{Grammar, State};
 use super::nix::{Associativity, PRECEDENCES, PRODUCTIONS, TOKENS};
 
-/// What a state does with a token.
+/// The step of a state at a token.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Action {
     /// The state's default.
@@ -18,13 +18,13 @@ pub enum Action {
     Error,
 }
 
-/// What to do in a state.
+/// The actions of a state.
 pub struct Row {
     /// By token.
     pub actions: Vec<Action>,
-    /// Rule to reduce by where `actions` says default; a syntax error if none.
+    /// The default reduction of the state, by rule; without one, a syntax error.
     pub default: Option<usize>,
-    /// State to go to after a reduction, by nonterminal.
+    /// The next state after a reduction, by nonterminal.
     pub goto: Vec<Option<usize>>,
 }
 
@@ -52,7 +52,7 @@ fn precedence_of_rule(grammar: &Grammar, rule: usize) -> Option<usize> {
     Some(precedence_of_token(token?)?.0)
 }
 
-/// The row of one state. Panics on a conflict that precedence does not resolve: the grammar has none.
+/// The row of one state. Panics on a conflict that precedence does not resolve; the grammar has none.
 pub fn row(grammar: &Grammar, state: &State) -> Row {
     let mut actions = vec![Action::Default; grammar.tokens];
     let mut goto = vec![None; grammar.nonterminals.len()];
@@ -96,7 +96,7 @@ fn conflict_level(token: usize, rule: usize) -> impl FnOnce() -> usize {
     move || panic!("rule {rule} has no precedence to resolve its conflict at {}", TOKENS[token].0)
 }
 
-/// Makes the most common reduction the default (of equals the first) and takes it out of `actions`.
+/// Makes the most common reduction the default (the first of equally common ones) and removes it from `actions`.
 fn make_default(actions: &mut [Action], rules: &[usize]) -> Option<usize> {
     let (mut default, mut most) = (None, 0);
     for &rule in rules {

@@ -1,4 +1,5 @@
-//! Which bytes may stand in what kind of token, as a table, because the lexer asks for every byte of a source.
+//! Classes of bytes: which may stand in which kind of token. They are a table, because the lexer asks for every byte of
+//! a source.
 
 #![forbid(unsafe_code)]
 
@@ -12,12 +13,12 @@ pub const URI_SCHEME: u8 = 4;
 pub const URI: u8 = 8;
 /// A decimal digit.
 pub const DIGIT: u8 = 16;
-/// What separates tokens.
+/// A byte of white space.
 pub const SPACE: u8 = 32;
 
-/// What the text of a `"…"` string has to be looked at for.
+/// Bytes at which the text of a `"…"` string may end or need rewriting.
 pub const IN_STRING: u8 = 64;
-/// What the text of a `''…''` string has to be looked at for.
+/// Bytes at which the text of a `''…''` string may end or need rewriting.
 pub const IN_INDENTED_STRING: u8 = 128;
 
 static CLASSES: [u8; 256] = {

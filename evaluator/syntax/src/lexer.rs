@@ -1,8 +1,8 @@
-//! The lexer: bytes to tokens, as the reference's flex scanner finds them.
+//! The lexer: splits bytes into tokens as the reference's flex scanner does.
 //!
-//! Flex takes the longest match, and of equally long ones the earliest rule; what a byte means depends on a stack of
-//! modes (flex calls them start conditions), because a string may hold an expression that holds a string. Nothing is
-//! copied unless an escape has to be undone.
+//! Flex takes the longest match, and the earliest rule of equally long ones. The meaning of a byte depends on a stack
+//! of modes (flex's start conditions), because a string may hold an expression that holds a string. Text is copied only
+//! where an escape has to be undone.
 
 #![forbid(unsafe_code)]
 
@@ -14,14 +14,14 @@ use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind};
 use crate::source::{Pos, Source};
 
-/// Text of a token: a piece of the source, or of what escapes were undone to.
+/// The text of a token: a range of the source, or of the buffer of rewritten text.
 #[derive(Clone, Copy, Debug)]
 pub struct Text {
     start: u32,
     length: u32,
-    /// In [`Lexer::text`]'s side buffer rather than the source.
+    /// Whether the range is in [`Lexer::text`]'s side buffer, not in the source.
     rewritten: bool,
-    /// Whether leading spaces of its lines are indentation of an indented string.
+    /// Whether the leading spaces of its lines are indentation of an indented string.
     pub has_indentation: bool,
 }
 
@@ -38,7 +38,7 @@ pub enum TokenValue {
     Text(Text),
 }
 
-/// Where a token stands, in bytes. Usually `begin..end` covers it; see [`Lexer::rewind`] for where it does not.
+/// The range of a token, in bytes. Usually `begin..end` covers it; see [`Lexer::rewind`] for the exception.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Span {
     /// Offset of its first byte.
@@ -50,7 +50,7 @@ pub struct Span {
 /// Flex's start conditions.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Mode {
-    /// Expressions at the bottom of the stack; `}` does not leave it.
+    /// Expressions, at the bottom of the stack; `}` does not leave this mode.
     Initial,
     /// Expressions inside braces.
     Default,
@@ -75,11 +75,11 @@ pub struct Lexer<'a> {
     outer: Vec<Mode>,
     rewritten: Vec<u8>,
     pipe_operators: bool,
-    /// Up to here, what looked like the start of a path or a URI has turned out not to be one. Without this, lexing
-    /// `a.a.a.…` would look to its end at each name.
+    /// No path or URI starts before this offset, as an earlier scan has found. Without it, lexing `a.a.a.…` would scan
+    /// to the end at each name.
     no_path_before: usize,
     no_uri_before: usize,
-    /// Whether no comment that starts from here on ends.
+    /// Whether comments that start from here on have no end.
     comments_do_not_end: bool,
 }
 
@@ -110,7 +110,7 @@ impl<'a> Lexer<'a> {
         &bytes[text.start as usize..(text.start + text.length) as usize]
     }
 
-    /// Where the last token stands.
+    /// The range of the last token.
     pub fn span(&self) -> Span {
         self.span
     }
@@ -123,7 +123,7 @@ impl<'a> Lexer<'a> {
         Err(Error::new(ErrorKind::Syntax, message).at(self.pos()))
     }
 
-    /// The byte `ahead` of where the lexer is. Past the end: NUL, which no rule below treats specially.
+    /// The byte `ahead` of the current one. Past the end it is NUL, which no rule below treats specially.
     fn peek(&self, ahead: usize) -> u8 {
         self.bytes.get(self.at + ahead).copied().unwrap_or(0)
     }
@@ -153,9 +153,9 @@ impl<'a> Lexer<'a> {
         Ok((token, TokenValue::Text(text)))
     }
 
-    /// The end of a path is found by looking at what follows it. The reference then gives the end of the path the
-    /// place that it had saved before its last match: the path's own, or, where nothing was matched because the source
-    /// ends, that of what precedes the path.
+    /// Ends a path. Its end is found by looking at what follows. The reference then gives the end of the path the range
+    /// that it saved before its last match: the path's own, or, where nothing was matched because the source ends, that
+    /// of what precedes the path.
     fn rewind(&mut self) -> Lexed {
         if self.at < self.bytes.len() {
             self.before = self.span;
@@ -175,7 +175,7 @@ impl<'a> Lexer<'a> {
         self.mode = self.outer.pop().unwrap_or(Mode::Initial);
     }
 
-    /// The next token; the end of the source comes again and again.
+    /// The next token. At the end of the source it is the end token, again and again.
     #[inline]
     pub fn next(&mut self) -> Lexed {
         match self.mode {
@@ -186,7 +186,8 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Skips what separates tokens. A comment that does not end is not one.
+    /// Skips white space and comments. A comment without an end is not one.
+    #[inline]
     fn skip_blanks(&mut self) {
         loop {
             let length = match self.peek(0) {
@@ -309,6 +310,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// A keyword, a name, a URI or a path.
+    #[inline]
     fn word(&mut self, may_be_uri: bool) -> Lexed {
         let length = 1 + self.run(1, NAME);
         // A URI or a path only wins by being longer, so the byte after the name must belong to it.
@@ -332,7 +334,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// The length of the path that starts here. `a/` is one only before `${`.
+    /// The length of the path that starts here. `a/` is a path only before `${`.
     fn path_length(&mut self) -> Option<usize> {
         if self.at < self.no_path_before {
             return None;
@@ -360,7 +362,7 @@ impl<'a> Lexer<'a> {
         Some(length)
     }
 
-    /// The path that starts here, if it is longer than `other`, the length of what else matches.
+    /// The path that starts here, if it is longer than `other`, the length of another match.
     fn path(&mut self, other: usize) -> Option<Lexed> {
         let length = self.path_length()?;
         let only_interpolated = self.bytes[self.at..self.at + length].iter().filter(|byte| **byte == b'/').count() == 1
@@ -410,7 +412,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// How long the float that starts here is; 0 if there is none.
+    /// The length of the float that starts here; 0 if there is none.
     fn float_length(&self) -> usize {
         let digits = self.run(0, DIGIT);
         if self.peek(digits) != b'.' {
@@ -490,6 +492,7 @@ impl<'a> Lexer<'a> {
         self.error("path has a trailing slash")
     }
 
+    #[inline]
     fn next_in_string(&mut self) -> Lexed {
         let rest = &self.bytes[self.at..];
         let scan = unescape::scan_string(rest);
@@ -512,7 +515,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Undoes the escapes of a text, all but its first `skip` bytes.
+    /// Undoes the escapes of a text, except in its first `skip` bytes.
     fn rewrite(&mut self, text: Text, skip: usize) -> Result<Text, Box<Error>> {
         let from = text.start as usize + skip;
         let raw = &self.bytes[from..(text.start + text.length) as usize];

@@ -1,9 +1,10 @@
-//! From source bytes to a resolved-enough tree: positions, the lexer, the parser, and printing a tree as
-//! `nix-instantiate --parse` prints it.
+//! From source bytes to a tree: the lexer, the parser, the check of scopes, and printing a tree as `nix-instantiate
+//! --parse` does.
 //!
-//! The grammar itself is in `evaluator/syntax/grammar/`, from which `build.rs` generates the parse tables. No part of this
-//! module recurses on nesting: what the parser accepts, it also drops, prints and checks on a small stack.
+//! The grammar is in `evaluator/syntax/grammar/`, from which `build.rs` generates the parse tables. Nothing in this
+//! crate recurses on nesting: what the parser accepts can be dropped, printed and checked on a small stack.
 
+#![allow(rustdoc::private_intra_doc_links, reason = "these pages are for those who work on this crate")]
 #![deny(unsafe_code)]
 
 mod actions;
@@ -39,19 +40,19 @@ use nix_evaluator_source::{errors, source};
 use crate::symbols::SymbolTable;
 use errors::Error;
 
-/// What became of a source.
+/// The result of parsing a source.
 #[derive(Debug)]
 pub struct Parsed<'t> {
     /// All its expressions.
     pub tree: Tree<'t>,
     /// The outermost of them.
     pub root: ExprId,
-    /// What the caller should print, in this order.
+    /// The warnings, in the order to print them.
     pub warnings: Vec<Warning>,
 }
 
-/// Parses a source that is registered in `sources` into a tree in `arena`, and passes warnings on as they come up, also
-/// where it fails in the end. Names are interned in `symbols` in the reference's order.
+/// Parses a source that is registered in `sources` into a tree in `arena`. Warnings are passed on as they come up, even
+/// if parsing fails later. Names are interned in `symbols` in the reference's order.
 ///
 /// Fails with the reference's message and position where its lexer, its parser or one of the parser's checks refuses
 /// the source.
@@ -66,7 +67,7 @@ pub fn parse_with_warnings<'t>(
     parser::parse(arena, source, sources, symbols, options, warn)
 }
 
-/// As [`parse_with_warnings`], with the warnings collected; those of a source that fails are lost.
+/// Like [`parse_with_warnings`], with the warnings collected. The warnings of a source that fails are lost.
 pub fn parse<'t>(
     arena: &'t Arena,
     source: &Rc<Source>,

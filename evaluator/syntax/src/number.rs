@@ -1,14 +1,14 @@
-//! Number literals, refused exactly where the reference's `strtod` and 64-bit integers refuse them.
+//! Parses number literals, and refuses exactly what the reference's `strtod` and 64-bit integers refuse.
 
 #![forbid(unsafe_code)]
 
-/// The value of decimal digits, unless it exceeds 64 bits.
+/// The value of decimal digits; none if it exceeds 64 bits.
 pub fn integer(digits: &[u8]) -> Option<i64> {
     digits.iter().try_fold(0i64, |value, digit| value.checked_mul(10)?.checked_add(i64::from(digit - b'0')))
 }
 
-/// The value of a float literal. None where `strtod` reports a range error: the value is too large, or it is so small
-/// that digits are lost (a subnormal result that is not exact, zero included).
+/// The value of a float literal. None if `strtod` reports a range error: the value is too large, or so small that
+/// digits are lost (a subnormal result that is not exact, zero included).
 pub fn float(literal: &[u8]) -> Option<f64> {
     let literal = std::str::from_utf8(literal).ok()?;
     let value: f64 = literal.parse().ok()?;

@@ -1,4 +1,4 @@
-//! Which of the grammar's rules and tokens a source is made of: what tools ask that measure what sources exercise.
+//! Lists the rules of the grammar and the tokens that a source uses, for tools that measure coverage of the grammar.
 
 #![forbid(unsafe_code)]
 
@@ -13,27 +13,27 @@ use crate::errors::Error;
 use crate::source::{Source, SourceMap};
 use crate::symbols::SymbolTable;
 
-/// What was seen while a source was parsed.
+/// The rules and tokens of a source.
 #[derive(Debug)]
 pub struct Observed<'t> {
     /// All its expressions.
     pub tree: Tree<'t>,
     /// The outermost of them.
     pub root: ExprId,
-    /// The rules that were applied, by their number in [`rules`], in the parser's order.
+    /// The rules that were applied, by their index in [`rules`], in the parser's order.
     pub rules: Vec<u8>,
-    /// Each token: how syntax errors call it, and where its text begins and ends in the source. The ends of
-    /// paths and of the source have no text; their place is that of another token.
+    /// Each token: its name in syntax errors, and the range of its text in the source. The ends of paths and of the
+    /// source have no text; their range is that of another token.
     pub tokens: Vec<(&'static str, std::ops::Range<usize>)>,
 }
 
-/// The grammar's rules in the order of their numbers: what each makes, and of what. Names with a capital are tokens.
-/// The first rule accepts a whole source.
+/// The grammar's rules in the order of their numbers: the left side and the right side. Names with a capital are
+/// tokens. The first rule accepts a whole source.
 pub fn rules() -> impl ExactSizeIterator<Item = (&'static str, &'static str)> {
     RULE_TEXTS.iter().copied()
 }
 
-/// Parses a source that is registered in `sources` and tells what it is made of.
+/// Parses a source that is registered in `sources` and lists its rules and tokens.
 ///
 /// Fails as [`super::parse`] does.
 pub fn observe<'t>(

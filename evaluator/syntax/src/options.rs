@@ -1,4 +1,4 @@
-//! What a caller decides about parsing, and what it is told besides the tree.
+//! Options of the parser, and what it reports besides the tree.
 
 #![forbid(unsafe_code)]
 
@@ -19,10 +19,9 @@ pub enum Lint {
 /// Settings that the reference's parser looks at.
 #[derive(Clone, Debug)]
 pub struct ParseOptions<'a> {
-    /// The absolute folder that relative paths are relative to.
+    /// The absolute folder of relative paths.
     pub base_path: &'a [u8],
-    /// How much memory the tree, and what it takes to make it, may use; [`ErrorKind::Budget`] is the error of a source
-    /// that needs more.
+    /// How much memory the tree, and making it, may use. A source that needs more fails with [`ErrorKind::Budget`].
     ///
     /// [`ErrorKind::Budget`]: crate::errors::ErrorKind::Budget
     pub most_bytes: Option<usize>,
@@ -59,11 +58,11 @@ impl<'a> ParseOptions<'a> {
     }
 }
 
-/// Something worth telling about a source that is nevertheless parsed.
+/// A warning about a source that parses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {
     /// The text, without `warning: `.
     pub message: Vec<u8>,
-    /// What it is about; none where the message itself names the place.
+    /// Its position; none if the message itself names the place.
     pub pos: Pos,
 }

@@ -1,7 +1,7 @@
-//! The parse loop: an LALR(1) machine on an explicit stack, so that no depth of nesting uses native stack.
+//! The parse loop: an LALR(1) machine on an explicit stack, so that nesting of any depth uses no native stack.
 //!
-//! It takes bison's steps in bison's order, because the order shows: a token is only read when a state needs to see
-//! it, and whether a lexer's error or an action's error comes first depends on that.
+//! It takes bison's steps in bison's order, because the order is observable. A token is only read when a state needs
+//! it, which decides whether an error of the lexer or an error of an action comes first.
 
 #![forbid(unsafe_code)]
 
@@ -14,10 +14,10 @@ use crate::errors::{Error, ErrorKind};
 use crate::source::{Source, SourceMap};
 use crate::symbols::SymbolTable;
 
-/// How much of a source is read between two looks at how much memory its tree takes.
+/// How much of a source is read between two checks of the tree's memory.
 const BYTES_BETWEEN_LOOKS: u32 = 1 << 14;
 
-/// Sees the parser's steps. Parsing is compiled once for each observer, so that having none costs nothing.
+/// Observes the parser's steps. The parser is compiled once for each observer, so that having none costs nothing.
 pub trait Observer {
     /// The lexer found a token.
     fn token(&mut self, token: Token, span: Span);
@@ -73,15 +73,11 @@ pub fn parse_observed<'t, O: Observer>(
             Step::Reduce(rule) => rule,
             Step::Shift(tables::ACCEPT) => return Ok(actions.finish()),
             Step::Shift(next) => {
-                let span = lexer.span();
-                if span.end > next_look {
-                    next_look = span.end.saturating_add(BYTES_BETWEEN_LOOKS);
-                    let bytes = actions.bytes() + stack.capacity() * size_of::<Entry>();
-                    if options.most_bytes.is_some_and(|most| bytes > most) {
-                        return Err(Error::out_of_memory(true));
-                    }
+                if lexer.span().end > next_look {
+                    look(options, &actions, &stack)?;
+                    next_look = lexer.span().end.saturating_add(BYTES_BETWEEN_LOOKS);
                 }
-                stack.push(Entry { state: next, span, value: value.into() });
+                stack.push(Entry { state: next, span: lexer.span(), value: value.into() });
                 state = next;
                 has_token = false;
                 continue;
@@ -121,6 +117,17 @@ pub fn parse_observed<'t, O: Observer>(
         stack.truncate(base);
         state = tables::goto(stack[base - 1].state, nonterminal);
         stack.push(Entry { state, span, value });
+    }
+}
+
+/// Fails where the tree takes more memory than it may. Apart, because it costs the loop registers.
+#[cold]
+#[inline(never)]
+fn look(options: &ParseOptions<'_>, actions: &Actions<'_, '_>, stack: &Vec<Entry>) -> Result<(), Box<Error>> {
+    let bytes = actions.bytes() + stack.capacity() * size_of::<Entry>();
+    match options.most_bytes {
+        Some(most) if bytes > most => Err(Error::out_of_memory(true)),
+        _ => Ok(()),
     }
 }
 

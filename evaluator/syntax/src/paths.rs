@@ -1,11 +1,11 @@
-//! Path literals: from what stands in the source to an absolute, canonical path.
+//! Turns a path literal into an absolute, canonical path.
 
 #![forbid(unsafe_code)]
 
 use crate::io::paths;
 
 /// The path of a literal that is absolute or relative to `base`. A final slash stays, because the text of an
-/// interpolation is going to follow it.
+/// interpolation will follow it.
 pub fn resolve(literal: &[u8], base: &[u8]) -> Vec<u8> {
     let mut path = paths::absolute(literal, base);
     if literal.len() > 1 && literal.ends_with(b"/") {

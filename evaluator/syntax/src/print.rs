@@ -1,6 +1,6 @@
-//! Trees as text, byte for byte as `nix-instantiate --parse` prints them (`Expr::show` in the reference).
+//! Prints trees byte for byte as `nix-instantiate --parse` does (`Expr::show` in the reference).
 //!
-//! What remains to be printed is kept on an explicit stack, so that depth costs memory, never native stack.
+//! An explicit stack holds what remains to be printed, so depth costs memory and no native stack.
 
 #![forbid(unsafe_code)]
 
@@ -18,8 +18,8 @@ pub fn attr_path(tree: &Tree<'_>, path: &[AttrName], symbols: &SymbolTable) -> V
     Printer::run(tree, symbols, vec![Piece::Path(path)])
 }
 
-/// A name as it would stand in a source: quoted where it must be (`printIdentifier` in the reference, which, unlike
-/// the grammar, thinks that `or` needs no quotes).
+/// A name as in a source: quoted if it must be (`printIdentifier` in the reference; unlike the grammar, it prints `or`
+/// without quotes).
 pub fn identifier(name: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     literal::write_attribute_name(&mut out, name);

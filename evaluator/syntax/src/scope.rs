@@ -1,5 +1,5 @@
-//! Which variable, if any, no scope defines. The reference finds that out when it binds variables, before it
-//! evaluates anything, and reports the first one in the order in which it walks the tree (`bindVars`).
+//! Finds the first undefined variable. The reference does so when it binds variables (`bindVars`), before it evaluates
+//! anything. “First” is in the order in which it walks the tree.
 
 #![forbid(unsafe_code)]
 
@@ -13,8 +13,8 @@ use crate::errors::{Error, ErrorKind};
 use crate::source::Pos;
 use crate::symbols::{Symbol, SymbolTable};
 
-/// Fails with the first undefined variable. `globals` tells which names are defined around the source; every name is
-/// as good as defined inside a `with`.
+/// Fails with the first undefined variable. `globals` tells which names are defined around the source. Inside a `with`,
+/// every name counts as defined.
 pub fn check_scope(
     tree: &Tree<'_>,
     root: ExprId,
@@ -29,7 +29,7 @@ pub fn check_scope(
     }
 }
 
-/// What is said of a variable that nothing defines.
+/// The error of an undefined variable.
 pub fn undefined_variable(name: Symbol, symbols: &SymbolTable) -> Box<Error> {
     Error::new(ErrorKind::UndefinedVariable, hint("undefined variable '{}'", &[&print::identifier(symbols.name(name))]))
 }

@@ -1,9 +1,9 @@
-//! Interned names.
+//! Symbols: interned names.
 //!
-//! A symbol's number is the order of its creation, and that order is observable: attribute sets are stored and deep
-//! forced by it, so it decides which of two failing attributes is reported. [`SymbolTable::new`] therefore creates the
-//! reference's own symbols first, in its order (`StaticEvalSymbols` in its `eval.hh`), and everything that interns
-//! afterwards must do so in the order in which the reference would.
+//! Symbols are numbered in the order of their creation, and that order is observable: attribute sets are stored and
+//! deep forced by it, so it decides which of two failing attributes is reported. [`SymbolTable::new`] therefore creates
+//! the reference's own symbols first, in its order (`StaticEvalSymbols` in its `eval.hh`). Whatever interns afterwards
+//! must do so in the reference's order.
 
 #![allow(unsafe_code)]
 
@@ -13,7 +13,7 @@ use std::hash::Hasher;
 use bumpalo::Bump;
 use rustc_hash::FxHasher;
 
-/// A name, interned in one [`SymbolTable`]. Ordered by creation.
+/// A name, interned in one [`SymbolTable`]. Symbols are ordered by creation.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Symbol(u32);
 
@@ -23,7 +23,7 @@ impl Symbol {
         self.0
     }
 
-    /// The symbol that [`Symbol::index`] gave a number for.
+    /// The symbol with this [`Symbol::index`].
     pub const fn from_index(index: u32) -> Symbol {
         Symbol(index)
     }
@@ -113,12 +113,13 @@ struct Inner {
     /// Owns the bytes that `names` points into; dropped with them, never before.
     bytes: Bump,
     names: Vec<&'static [u8]>,
-    /// Where names are by their hashes: an entry stands where its hash leads, or behind that with no gap between. As
-    /// many as a power of two, at most three quarters of them taken.
+    /// A hash table with linear probing. Its size is a power of two, and at most three quarters of the entries are
+    /// taken.
     entries: Box<[Entry]>,
 }
 
-/// A symbol, with enough of its name's hash to seldom look at another name, and to find a place in a larger table.
+/// A symbol with part of its name's hash. The hash saves comparisons of names, and is enough to find the entry in a
+/// larger table.
 #[derive(Clone, Copy)]
 struct Entry {
     hash: u32,
@@ -128,14 +129,14 @@ struct Entry {
 /// The symbol of an entry that is not taken.
 const FREE: u32 = u32::MAX;
 
-/// How many entries there are for this many symbols and as many more.
-fn room_for(symbols: usize) -> usize {
+/// The size of a table for this many symbols and as many more.
+fn table_size(symbols: usize) -> usize {
     (symbols * 2).next_power_of_two().max(2048)
 }
 
-/// Such entries, none of them taken.
+/// An empty table for this many symbols.
 fn entries_for(symbols: usize) -> Box<[Entry]> {
-    vec![Entry { hash: 0, symbol: FREE }; room_for(symbols)].into_boxed_slice()
+    vec![Entry { hash: 0, symbol: FREE }; table_size(symbols)].into_boxed_slice()
 }
 
 fn hash(name: &[u8]) -> u32 {
@@ -146,7 +147,7 @@ fn hash(name: &[u8]) -> u32 {
 }
 
 impl Inner {
-    /// The symbol for `name`, or the index of the entry that it would get.
+    /// The symbol for `name`, or the index of the free entry for it.
     #[inline]
     fn find(&self, name: &[u8], hash: u32) -> Result<Symbol, usize> {
         let mask = self.entries.len() - 1;
@@ -191,7 +192,7 @@ impl Inner {
     }
 }
 
-/// The index of the entry that a name with this hash, which is not there, would get.
+/// The index of the free entry for a name with this hash.
 fn free_from(entries: &[Entry], hash: u32) -> usize {
     let mask = entries.len() - 1;
     let mut index = hash as usize & mask;
@@ -222,7 +223,7 @@ impl SymbolTable {
         }
     }
 
-    /// The symbol for `name` if anything has created it.
+    /// The symbol for `name`, if it exists.
     pub fn lookup(&self, name: &[u8]) -> Option<Symbol> {
         self.inner.borrow().find(name, hash(name)).ok()
     }
@@ -233,7 +234,7 @@ impl SymbolTable {
         self.inner.borrow().names[symbol.0 as usize]
     }
 
-    /// The name as text, with what is not UTF-8 replaced; for messages to people.
+    /// The name as text for messages. Bytes that are not UTF-8 are replaced.
     pub fn text(&self, symbol: Symbol) -> std::borrow::Cow<'_, str> {
         String::from_utf8_lossy(self.name(symbol))
     }
@@ -246,7 +247,7 @@ impl SymbolTable {
     /// Forgets all but the first `count` symbols.
     pub fn truncate(&mut self, count: usize) {
         let inner = self.inner.get_mut();
-        if inner.entries.len() == room_for(count) {
+        if inner.entries.len() == table_size(count) {
             // The newest name's entry was free before, and no other was found beyond it.
             while inner.names.len() > count
                 && let Some(name) = inner.names.pop()
@@ -286,7 +287,7 @@ impl SymbolTable {
         inner.bytes.allocated_bytes() + names + inner.entries.len() * size_of::<Entry>()
     }
 
-    /// Never true: a table is born with the [`known`] symbols.
+    /// Never true: every table starts with the [`known`] symbols.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

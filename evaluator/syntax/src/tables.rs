@@ -1,4 +1,4 @@
-//! The parse tables that `build.rs` generates from `evaluator/syntax/grammar/`, and how to read them.
+//! Access to the parse tables that `build.rs` generates from `evaluator/syntax/grammar/`.
 
 #![forbid(unsafe_code)]
 
@@ -7,7 +7,7 @@ include!(concat!(env!("OUT_DIR"), "/parse_tables.rs"));
 /// How many tokens there are.
 const TOKENS: usize = TOKEN_NAMES.len();
 
-/// What a state does with a token.
+/// The step of a state at a token.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Step {
     /// Consume the token and go to this state.
@@ -18,15 +18,16 @@ pub enum Step {
     Error,
 }
 
-/// How many states there are. Rows of the tables below have room so that finding one takes no multiplication.
+/// The number of states. Rows of the tables below have a power of two entries, so that indexing takes no
+/// multiplication.
 const STATES: usize = DEFAULTS.len();
-const TOKEN_ROOM: usize = TOKENS.next_power_of_two();
-const NONTERMINAL_ROOM: usize = NONTERMINALS.next_power_of_two();
+const TOKEN_STRIDE: usize = TOKENS.next_power_of_two();
+const NONTERMINAL_STRIDE: usize = NONTERMINALS.next_power_of_two();
 
-/// What each state does with each token: the next state if it is above zero, the rule's number below zero if it is
-/// below, and zero for an error. A state that reduces without looking at a token does so at each.
-static STEPS: [[i16; TOKEN_ROOM]; STATES] = {
-    let mut steps = [[0; TOKEN_ROOM]; STATES];
+/// What each state does with each token: the next state if it is above zero, the rule's number negated if it is below,
+/// and zero for an error. A state that reduces without looking at a token does so for each token.
+static STEPS: [[i16; TOKEN_STRIDE]; STATES] = {
+    let mut steps = [[0; TOKEN_STRIDE]; STATES];
     let mut state = 0;
     while state < STATES {
         let mut token = 0;
@@ -44,8 +45,8 @@ static STEPS: [[i16; TOKEN_ROOM]; STATES] = {
     steps
 };
 
-static TARGETS: [[u16; NONTERMINAL_ROOM]; STATES] = {
-    let mut targets = [[0; NONTERMINAL_ROOM]; STATES];
+static TARGETS: [[u16; NONTERMINAL_STRIDE]; STATES] = {
+    let mut targets = [[0; NONTERMINAL_STRIDE]; STATES];
     let mut state = 0;
     while state < STATES {
         let mut nonterminal = 0;
@@ -58,7 +59,7 @@ static TARGETS: [[u16; NONTERMINAL_ROOM]; STATES] = {
     targets
 };
 
-/// The nonterminal of each rule that does nothing but rename what it is made of.
+/// The nonterminal of each rule that only renames its single symbol.
 static RENAMES: [Option<u8>; RULES.len()] = {
     let mut renames = [None; RULES.len()];
     let mut rule = 1;
@@ -77,7 +78,7 @@ pub fn needs_no_token(state: u16) -> bool {
     CONSISTENT[state as usize] != 0
 }
 
-/// What `state` does with `token`, which does not matter where it needs none.
+/// The step of `state` at `token`. The token does not matter if the state needs none.
 #[inline(always)]
 pub fn step(state: u16, token: Token) -> Step {
     match STEPS[state as usize][token as usize] {
@@ -87,20 +88,20 @@ pub fn step(state: u16, token: Token) -> Step {
     }
 }
 
-/// The nonterminal of a rule that does nothing but rename what it is made of.
+/// The nonterminal of a rule that only renames its single symbol; none for others.
 #[inline(always)]
 pub fn renamed(rule: u8) -> Option<u8> {
     RENAMES[rule as usize]
 }
 
-/// Where `state` goes after a reduction to `nonterminal`.
+/// The next state after `state` and a reduction to `nonterminal`.
 #[inline(always)]
 pub fn goto(state: u16, nonterminal: u8) -> u16 {
     TARGETS[state as usize][nonterminal as usize]
 }
 
-/// The message of a syntax error in `state` at `token`. As in bison's `parse.error detailed`, the tokens that the
-/// state itself names are listed, if there are at most four.
+/// The message of a syntax error in `state` at `token`. As in bison's `parse.error detailed`, it lists the tokens that
+/// the state itself expects, if there are at most four.
 pub fn syntax_error(state: u16, token: Token) -> String {
     let row = &ACTIONS[state as usize * TOKENS..][..TOKENS];
     let is_expected = |&token: &usize| !matches!(row[token], 0 | i16::MIN) && token != Token::Error as usize;

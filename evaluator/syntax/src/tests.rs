@@ -1,5 +1,5 @@
 //! The parser against answers recorded from the reference: `scripts/parser_cases.txt` holds the sources, and
-//! `scripts/parser-cases --record` asks for the answers again.
+//! `scripts/parser-cases --record` records the answers again.
 
 #![forbid(unsafe_code)]
 

@@ -1,9 +1,9 @@
-//! The expression tree that the parser builds, the printer prints and the compiler compiles.
+//! The expression tree. The parser builds it, the printer prints it, and the compiler compiles it.
 //!
-//! It mirrors the reference's own tree (`nixexpr.hh`), because three observable things hang on its shape: what
-//! `--parse` prints, the positions that errors carry, and desugarings that a program can see (`a - b` is a call of the
-//! variable `__sub`, which a program may shadow). Nodes live in one vector and refer to each other by number, and
-//! what they hold is in an arena, so that a tree of any depth is dropped at once.
+//! It mirrors the reference's tree (`nixexpr.hh`), because three observable things depend on its shape: the output of
+//! `--parse`, the positions of errors, and desugarings that a program can see (`a - b` is a call of the variable
+//! `__sub`, which a program may shadow). Nodes are in one vector and refer to each other by number; what they hold is
+//! in an arena. So a tree of any depth is dropped at once.
 
 #![allow(unsafe_code)]
 
@@ -18,7 +18,7 @@ use bumpalo::collections::Vec as ArenaVec;
 use crate::source::Pos;
 use crate::symbols::Symbol;
 
-/// Where trees are made. An arena that is reset and used for one source after the other costs next to nothing.
+/// The arena of trees. Reset and used for one source after another, it costs next to nothing.
 #[derive(Default)]
 pub struct Arena {
     pub(super) bump: Bump,
@@ -27,7 +27,7 @@ pub struct Arena {
 }
 
 impl Arena {
-    /// Makes room for another tree, in the memory of those before, unless that is very much.
+    /// Frees the tree, to use its memory for another one, unless the memory is very large.
     pub fn reset(&mut self) {
         const MOST: usize = 32 << 20;
         let spare = self.spare.take();
@@ -77,7 +77,7 @@ impl<'t> Tree<'t> {
         &mut self.nodes[id.0.get() as usize - 1]
     }
 
-    /// All nodes, also those that are no longer part of the tree.
+    /// All nodes, including those that no longer belong to the tree.
     pub fn iter(&self) -> impl Iterator<Item = &Expr<'t>> {
         self.nodes.iter()
     }
@@ -97,13 +97,13 @@ impl<'t> Tree<'t> {
         self.nodes.is_empty()
     }
 
-    /// What the tree is made in.
+    /// The allocator of the tree.
     pub(super) fn bump(&self) -> &'t Bump {
         &self.arena.bump
     }
 
-    /// The position that the reference reports for an expression as a whole (`Expr::getPos`): none for literals,
-    /// `let`, `==` and the like.
+    /// The position that the reference reports for a whole expression (`Expr::getPos`); none for literals, `let`, `==`
+    /// and similar forms.
     pub fn pos(&self, mut id: ExprId) -> Pos {
         loop {
             match self.get(id) {
@@ -152,7 +152,7 @@ impl std::fmt::Debug for Tree<'_> {
     }
 }
 
-/// An empty vector that keeps its room: collecting in place does that.
+/// An empty vector that keeps its capacity: collecting in place does that.
 fn renew<'to>(mut nodes: Vec<Expr<'_>>) -> Vec<Expr<'to>> {
     nodes.clear();
     nodes.into_iter().map(|_| unreachable!("there is none left")).collect()
@@ -165,37 +165,37 @@ pub enum Expr<'t> {
     Int(i64),
     /// `1.5`
     Float(f64),
-    /// A string without interpolation, escapes already undone.
+    /// A string without interpolation; its escapes are undone.
     String(&'t [u8]),
-    /// A path without interpolation, or the first part of one: absolute and canonical, with a final slash kept where
-    /// an interpolation follows it.
+    /// A path without interpolation, or the first part of one. It is absolute and canonical, with a final slash kept
+    /// before an interpolation.
     Path(&'t [u8]),
     /// A variable.
     Var {
         /// Its name.
         name: Symbol,
-        /// Where it stands; none where the parser made it up (`__sub`).
+        /// Its position; none if the parser made the variable up (`__sub`).
         pos: Pos,
     },
     /// `__curPos`
     CurrentPosition {
-        /// Where it stands.
+        /// Its position.
         pos: Pos,
     },
     /// `subject.path` or `subject.path or default`
     Select {
-        /// What is selected from.
+        /// The expression selected from.
         subject: ExprId,
         /// At least one name.
         path: &'t [AttrName],
         /// The expression after `or`.
         default: Option<ExprId>,
-        /// Where the whole expression starts.
+        /// The position of the start of the whole expression.
         pos: Pos,
     },
     /// `subject ? path`
     HasAttr {
-        /// What is looked into.
+        /// The expression that is tested.
         subject: ExprId,
         /// At least one name.
         path: &'t [AttrName],
@@ -206,13 +206,13 @@ pub enum Expr<'t> {
     List(&'t [ExprId]),
     /// `x: …`, `{ a, b ? c, ... }@x: …`
     Lambda(&'t mut Lambda<'t>),
-    /// `function argument …`, and what the parser writes as a call: `a - b`, `a < b`, `<nixpkgs>`, `a |> b`.
+    /// `function argument …`, and operators that the parser turns into calls: `a - b`, `a < b`, `<nixpkgs>`, `a |> b`.
     Call {
-        /// What is called.
+        /// The function.
         function: ExprId,
         /// At least one argument; `f x y` is one call with two.
         arguments: Arguments<'t>,
-        /// Where the whole expression starts, or the operator's place.
+        /// The start of the whole expression, or the position of the operator.
         pos: Pos,
     },
     /// `let … in body`
@@ -228,7 +228,7 @@ pub enum Expr<'t> {
         namespace: ExprId,
         /// The expression they come into scope of.
         body: ExprId,
-        /// Where `with` stands.
+        /// The position of `with`.
         pos: Pos,
     },
     /// `if condition then consequence else alternative`
@@ -239,7 +239,7 @@ pub enum Expr<'t> {
         consequence: ExprId,
         /// Taken when false.
         alternative: ExprId,
-        /// Where `if` stands.
+        /// The position of `if`.
         pos: Pos,
     },
     /// `assert condition; body`
@@ -248,7 +248,7 @@ pub enum Expr<'t> {
         condition: ExprId,
         /// The value if it holds.
         body: ExprId,
-        /// Where `assert` stands.
+        /// The position of `assert`.
         pos: Pos,
     },
     /// `!operand`; also around `__lessThan` for `<=` and `>=`.
@@ -263,7 +263,7 @@ pub enum Expr<'t> {
         left: ExprId,
         /// Right operand.
         right: ExprId,
-        /// Where the operator stands.
+        /// The position of the operator.
         pos: Pos,
     },
     /// `left || right`
@@ -272,7 +272,7 @@ pub enum Expr<'t> {
         left: ExprId,
         /// Right operand.
         right: ExprId,
-        /// Where the operator stands.
+        /// The position of the operator.
         pos: Pos,
     },
     /// `left -> right`
@@ -281,7 +281,7 @@ pub enum Expr<'t> {
         left: ExprId,
         /// Right operand.
         right: ExprId,
-        /// Where the operator stands.
+        /// The position of the operator.
         pos: Pos,
     },
     /// `left // right`
@@ -290,7 +290,7 @@ pub enum Expr<'t> {
         left: ExprId,
         /// Right operand.
         right: ExprId,
-        /// Where the operator stands.
+        /// The position of the operator.
         pos: Pos,
     },
     /// `left ++ right`
@@ -299,24 +299,25 @@ pub enum Expr<'t> {
         left: ExprId,
         /// Right operand.
         right: ExprId,
-        /// Where the operator stands.
+        /// The position of the operator.
         pos: Pos,
     },
     /// `a + b` (two parts), and strings and paths with interpolations.
     ConcatStrings {
-        /// The parts, each with the place that errors about it name.
+        /// The parts. Each has the position for errors about it.
         parts: &'t [(Pos, ExprId)],
-        /// Whether the result is a string whatever the first part is: so for string literals, not for `+` and paths.
+        /// Whether the result is a string whatever the first part is: true for string literals, false for `+` and
+        /// paths.
         force_string: bool,
-        /// Where the literal starts, or the operator's place.
+        /// The start of the literal, or the position of the operator.
         pos: Pos,
     },
-    /// The set that `inherit (from) …` selects from; stands only as the subject of a [`Expr::Select`] inside
-    /// [`Bindings`], whose [`Bindings::inherit_from`] it indexes.
+    /// The set that `inherit (from) …` selects from, as an index into [`Bindings::inherit_from`]. It occurs only as the
+    /// subject of a [`Expr::Select`] inside [`Bindings`].
     InheritFrom {
         /// Index into [`Bindings::inherit_from`].
         index: u32,
-        /// Where the parenthesised expression stands.
+        /// The position of the parenthesised expression.
         pos: Pos,
     },
 }
@@ -330,7 +331,7 @@ pub enum AttrName {
     Dynamic(ExprId),
 }
 
-/// The arguments of a call, which grow while a source is parsed: there is room for as many as the next power of two.
+/// The arguments of a call. They grow during parsing: the capacity is the next power of two.
 pub struct Arguments<'t> {
     start: NonNull<ExprId>,
     length: u32,
@@ -338,12 +339,12 @@ pub struct Arguments<'t> {
 }
 
 impl<'t> Arguments<'t> {
-    /// These arguments.
+    /// A copy of these arguments.
     pub(super) fn new(bump: &'t Bump, arguments: &[ExprId]) -> Self {
         let length = u32::try_from(arguments.len()).expect("fewer than 2^32 expressions in a source");
-        let room = bump.alloc_slice_fill_copy(arguments.len().next_power_of_two(), arguments[0]);
-        room[..arguments.len()].copy_from_slice(arguments);
-        let start = NonNull::from(room).cast();
+        let slots = bump.alloc_slice_fill_copy(arguments.len().next_power_of_two(), arguments[0]);
+        slots[..arguments.len()].copy_from_slice(arguments);
+        let start = NonNull::from(slots).cast();
         Arguments { start, length, arena: std::marker::PhantomData }
     }
 
@@ -351,12 +352,12 @@ impl<'t> Arguments<'t> {
     pub(super) fn push(&mut self, bump: &'t Bump, argument: ExprId) {
         let length = self.length as usize;
         if length.is_power_of_two() {
-            let room = bump.alloc_slice_fill_copy(length * 2, argument);
-            room[..length].copy_from_slice(self);
-            self.start = NonNull::from(room).cast();
+            let slots = bump.alloc_slice_fill_copy(length * 2, argument);
+            slots[..length].copy_from_slice(self);
+            self.start = NonNull::from(slots).cast();
         } else {
-            // SAFETY: `new` and this make room for as many as the next power of two, which is more than `length`, and only
-            // this holds it: `Arguments` cannot be copied.
+            // SAFETY: `new` and this allocate as many slots as the next power of two, which is more than `length`, and only
+            // this holds them: `Arguments` cannot be copied.
             unsafe { self.start.add(length).write(argument) };
         }
         self.length = self.length.checked_add(1).expect("fewer than 2^32 expressions in a source");
@@ -367,7 +368,7 @@ impl Deref for Arguments<'_> {
     type Target = [ExprId];
 
     fn deref(&self) -> &[ExprId] {
-        // SAFETY: the room is in the arena, which is borrowed for `'t`, and `new` and `push` have written its first
+        // SAFETY: the slots are in the arena, which is borrowed for `'t`, and `new` and `push` have written its first
         // `length` elements.
         unsafe { std::slice::from_raw_parts(self.start.as_ptr(), self.length as usize) }
     }
@@ -382,7 +383,7 @@ impl std::fmt::Debug for Arguments<'_> {
 /// What `{ … }`, `rec { … }` and `let … in` contain.
 #[derive(Debug)]
 pub struct Bindings<'t> {
-    /// Whether the attributes see each other; of `let` it is not set, though they do.
+    /// Whether the attributes see each other. It is not set for `let`, though they do.
     pub recursive: bool,
     /// Attributes with known names, sorted by symbol.
     pub attrs: ArenaVec<'t, AttrDef>,
@@ -390,7 +391,7 @@ pub struct Bindings<'t> {
     pub dynamic: ArenaVec<'t, DynamicAttrDef>,
     /// The expressions of `inherit (…)`, in source order.
     pub inherit_from: ArenaVec<'t, ExprId>,
-    /// Where the opening brace (or `rec`) stands; none for sets made up from attribute paths.
+    /// The position of the opening brace (or `rec`); none for sets made from attribute paths.
     pub pos: Pos,
 }
 
@@ -406,7 +407,7 @@ impl<'t> Bindings<'t> {
         }
     }
 
-    /// The place of `name` in [`Bindings::attrs`], or where it would have to be inserted.
+    /// The index of `name` in [`Bindings::attrs`], or the index to insert it at.
     pub fn find(&self, name: Symbol) -> Result<usize, usize> {
         self.attrs.binary_search_by_key(&name, |attr| attr.name)
     }
@@ -421,16 +422,16 @@ pub struct AttrDef {
     pub kind: AttrKind,
     /// Its value.
     pub value: ExprId,
-    /// Where its name stands.
+    /// The position of its name.
     pub pos: Pos,
 }
 
-/// How an attribute was written; it decides in which scope its value is resolved.
+/// How an attribute was written. This decides in which scope its value is resolved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AttrKind {
-    /// `name = value;` resolved in the set's own scope, if it is recursive.
+    /// `name = value;`, resolved in the set's own scope if the set is recursive.
     Plain,
-    /// `inherit name;` an [`Expr::Var`] resolved in the enclosing scope.
+    /// `inherit name;`, an [`Expr::Var`] that is resolved in the enclosing scope.
     Inherited,
     /// `inherit (from) name;` an [`Expr::Select`] of [`Expr::InheritFrom`].
     InheritedFrom,
@@ -439,20 +440,20 @@ pub enum AttrKind {
 /// An attribute with a computed name.
 #[derive(Debug, Clone, Copy)]
 pub struct DynamicAttrDef {
-    /// What computes the name; `null` drops the attribute.
+    /// The expression of the name; `null` drops the attribute.
     pub name: ExprId,
     /// Its value.
     pub value: ExprId,
-    /// Where the attribute path stands.
+    /// The position of the attribute path.
     pub pos: Pos,
 }
 
 /// A function.
 #[derive(Debug)]
 pub struct Lambda<'t> {
-    /// Where it starts.
+    /// The position of its start.
     pub pos: Pos,
-    /// The name of the attribute or variable it was bound to, for traces.
+    /// The name of the attribute or variable that it is bound to, for traces.
     pub name: Option<Symbol>,
     /// `x` of `x: …` and of `{ … }@x: …`.
     pub argument: Option<Symbol>,
@@ -474,7 +475,7 @@ pub struct Formals<'t> {
 /// One formal of a pattern.
 #[derive(Debug, Clone, Copy)]
 pub struct Formal {
-    /// Where its name stands.
+    /// The position of its name.
     pub pos: Pos,
     /// Its name.
     pub name: Symbol,

@@ -1,4 +1,4 @@
-//! The insides of string literals: how far a piece of text reaches, and what its escapes stand for.
+//! The contents of string literals: finds where a piece of text ends, and undoes its escapes.
 
 #![forbid(unsafe_code)]
 
@@ -6,14 +6,14 @@ use super::bytes::{IN_INDENTED_STRING, IN_STRING, is};
 
 /// How far the text of a `"…"` string reaches.
 pub struct Scan {
-    /// In bytes; 0 where something else than text comes.
+    /// The length in bytes; 0 if something else than text comes next.
     pub length: usize,
     /// Whether it contains escapes, carriage returns or NULs.
     pub needs_rewriting: bool,
 }
 
-/// Scans to the quote, the `${` or the unfinished escape that ends a piece of text. `$` before the final quote belongs
-/// to the text; before any other byte it takes that byte with it, so that `$${` is text.
+/// Scans to the end of a piece of text: the quote, the `${` or an unfinished escape. A `$` before the final quote
+/// belongs to the text. Before any other byte it takes that byte with it, so `$${` is text.
 pub fn scan_string(bytes: &[u8]) -> Scan {
     let (mut at, mut needs_rewriting) = (0, false);
     while let Some(&byte) = bytes.get(at) {
@@ -47,8 +47,7 @@ pub fn scan_string(bytes: &[u8]) -> Scan {
     Scan { length: at, needs_rewriting }
 }
 
-/// How far the text of a `''…''` string reaches, up to a `''`, a `${` or a `$` or `'` with nothing after it to take
-/// along.
+/// The length of a piece of text in a `''…''` string. It ends at a `''`, a `${`, or a final `$` or `'`.
 pub fn scan_indented(bytes: &[u8]) -> usize {
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
@@ -66,8 +65,8 @@ pub fn scan_indented(bytes: &[u8]) -> usize {
     at
 }
 
-/// Appends `raw` to `out` with escapes undone and line ends made `\n`. Returns whether an unescaped NUL is in it: an
-/// escaped one passes, as in the reference.
+/// Appends `raw` to `out` with escapes undone and line ends made `\n`. Returns whether it holds an unescaped NUL;
+/// escaped ones are allowed, as in the reference.
 pub fn unescape(raw: &[u8], out: &mut Vec<u8>) -> bool {
     let (mut at, mut has_nul) = (0, false);
     out.reserve(raw.len());

@@ -1,4 +1,4 @@
-//! Goes through a tree and knows which names are in scope at each place, in the order in which the reference binds
+//! Walks a tree and knows which names are in scope at each expression, in the order in which the reference binds
 //! variables (`bindVars`).
 
 #![forbid(unsafe_code)]
@@ -11,13 +11,13 @@ use super::tree::{AttrKind, AttrName, Bindings, Expr, ExprId, Tree};
 use crate::source::Pos;
 use crate::symbols::Symbol;
 
-/// Who is told what a walk meets.
+/// Receives what a walk visits.
 pub trait Visitor {
-    /// A variable, also one that a set inherits; `is_bound` tells whether a set, a `let` or a function around it defines
-    /// the name. The walk ends where this breaks.
+    /// Visits a variable, also one that a set inherits. `is_bound` tells whether a set, a `let` or a function around it
+    /// defines the name. Breaking ends the walk.
     fn variable(&mut self, name: Symbol, pos: Pos, is_bound: bool, scopes: &Scopes) -> ControlFlow<()>;
 
-    /// Any other expression, before what is in it. For one that defines names the scope is its own.
+    /// Visits any other expression, before its children. For one that defines names, `scopes` includes its own scope.
     fn expression(&mut self, _expr: ExprId, _scopes: &Scopes) {}
 
     /// Whether a `with` of this namespace counts for [`Scopes::is_under_with`].
@@ -50,7 +50,7 @@ impl Scopes {
     }
 }
 
-/// Walks through the expression `root`; breaks where the visitor does.
+/// Walks through the expression `root`. Breaks where the visitor does.
 pub fn walk(tree: &Tree<'_>, root: ExprId, visitor: &mut impl Visitor) -> ControlFlow<()> {
     let mut walk = Walk { tree, visitor, scopes: Scopes::default(), stack: vec![Step::Visit(root)] };
     while let Some(step) = walk.stack.pop() {
@@ -99,7 +99,7 @@ impl<V: Visitor> Walk<'_, '_, V> {
         ControlFlow::Continue(())
     }
 
-    /// `inner` is how many of the innermost scopes that define the name the variable does not see.
+    /// Visits a variable. It does not see the `inner` innermost scopes that define its name.
     fn variable(&mut self, name: Symbol, pos: Pos, inner: u32) -> ControlFlow<()> {
         let is_bound = self.scopes.count(name) > inner;
         self.visitor.variable(name, pos, is_bound, &self.scopes)
@@ -178,7 +178,7 @@ impl<V: Visitor> Walk<'_, '_, V> {
     }
 }
 
-/// Steps, to which expressions to be visited are added.
+/// Collects expressions to visit, as steps.
 struct Visits<'s>(&'s mut Vec<Step>);
 
 impl Extend<ExprId> for Visits<'_> {
@@ -189,7 +189,7 @@ impl Extend<ExprId> for Visits<'_> {
 }
 
 impl Expr<'_> {
-    /// Adds the expressions directly inside this one to `to`, in the order in which the reference binds their variables.
+    /// Appends the direct children of this expression to `to`, in the order in which the reference binds their variables.
     #[inline]
     pub fn children(&self, to: &mut impl Extend<ExprId>) {
         match self {

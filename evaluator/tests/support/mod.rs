@@ -1,4 +1,4 @@
-//! What the integration tests share: running `nix-eval` in process, and recorded expectations.
+//! Shared by the integration tests: runs `nix-eval` in process, and compares with recorded expectations.
 
 #![allow(dead_code, reason = "each test target uses its part")]
 
@@ -12,7 +12,7 @@ pub fn nix_eval(arguments: &[&str]) -> Completed {
     nix_eval_with(arguments, Budgets::default())
 }
 
-/// As [`nix_eval`], with budgets.
+/// Like [`nix_eval`], with budgets.
 pub fn nix_eval_with(arguments: &[&str], budgets: Budgets) -> Completed {
     run(&Invocation {
         arguments: arguments.iter().map(OsString::from).collect(),

@@ -144,10 +144,12 @@ impl Case {
         };
         let request = &self.request;
         let within = request.current_dir.strip_prefix(&self.root).unwrap_or(&request.current_dir);
+        // Joining nothing would put a slash at the end.
+        let current_dir = if within.as_os_str().is_empty() { folder.to_owned() } else { folder.join(within) };
         Request {
             arguments: request.arguments.iter().map(moved).collect(),
             environment: request.environment.iter().map(|(name, value)| (name.clone(), moved(value))).collect(),
-            current_dir: folder.join(within),
+            current_dir,
             ..request.clone()
         }
     }

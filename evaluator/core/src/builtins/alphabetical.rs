@@ -1,16 +1,15 @@
-//! The alphabetical order of names, which sets are not stored in but show to programs.
+//! Sorts names alphabetically. Programs see sets in this order; sets are stored in another, that of symbols.
 //!
-//! Names of large sets are mostly alike: they start with the same bytes and differ in the few behind. So what is
-//! compared is a number made of the eight bytes behind the common start, and many of these are not compared at all but
-//! dealt out by one byte after the other.
+//! Names of large sets mostly have a long common prefix. So the sort key of a name is a number made of the eight bytes
+//! behind the prefix. Many keys are sorted by an LSD radix sort, few by comparison.
 
-/// From how many names on they are dealt out.
+/// From this many names on, the radix sort is used.
 const MANY: usize = 512;
 
-/// A number that orders names as the eight bytes behind their common start do, and the index of the name.
+/// The sort key of a name, made of the eight bytes behind the common prefix, and the index of the name.
 type Key = (u64, u32);
 
-/// The indices of names in the alphabetical order of those; all names must differ.
+/// The indices of names in alphabetical order; all names must differ.
 pub(super) fn order<'n>(names: impl ExactSizeIterator<Item = &'n [u8]> + Clone) -> impl ExactSizeIterator<Item = u32> {
     let common = if names.len() < MANY {
         0
@@ -25,7 +24,7 @@ pub(super) fn order<'n>(names: impl ExactSizeIterator<Item = &'n [u8]> + Clone) 
     if keys.len() < MANY {
         keys.sort_unstable();
     } else {
-        deal(&mut keys);
+        radix_sort(&mut keys);
     }
     // What differs only further behind is compared whole.
     if keys.windows(2).any(|pair| pair[0].0 == pair[1].0) {
@@ -44,10 +43,11 @@ fn eight_bytes(name: &[u8]) -> u64 {
     u64::from_be_bytes(bytes)
 }
 
-/// Sorts by the number, from its last byte to its first; bytes that are the same in all are passed over.
-fn deal(keys: &mut Vec<Key>) {
+/// Sorts by the number, with one pass for each byte from the last to the first. Bytes that are equal in all keys are
+/// skipped.
+fn radix_sort(keys: &mut Vec<Key>) {
     let varying = keys.iter().fold(0, |varying, (key, _)| varying | key ^ keys[0].0);
-    let mut dealt = vec![(0, 0); keys.len()];
+    let mut sorted = vec![(0, 0); keys.len()];
     for shift in (0..u64::BITS).step_by(8).filter(|shift| varying >> shift & 0xff != 0) {
         let byte = |key: &Key| (key.0 >> shift) as usize & 0xff;
         let mut next = [0; 256];
@@ -59,11 +59,11 @@ fn deal(keys: &mut Vec<Key>) {
             before += std::mem::replace(count, before);
         }
         for key in &*keys {
-            let place = &mut next[byte(key)];
-            dealt[*place] = *key;
-            *place += 1;
+            let slot = &mut next[byte(key)];
+            sorted[*slot] = *key;
+            *slot += 1;
         }
-        std::mem::swap(keys, &mut dealt);
+        std::mem::swap(keys, &mut sorted);
     }
 }
 

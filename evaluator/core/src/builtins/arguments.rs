@@ -1,4 +1,4 @@
-//! What fast paths of builtins find in their arguments without evaluating anything.
+//! Reads arguments for the fast paths of builtins, which evaluate nothing.
 
 use crate::coerce::{self, Coercion};
 use crate::errors::Failure;
@@ -7,7 +7,7 @@ use crate::state::State;
 use crate::symbols::known;
 use crate::value::{NixString, StringParts, Value};
 
-/// The string if a slot holds one that is evaluated: what fast paths hope for.
+/// The string in a slot, if it is evaluated.
 pub(super) fn evaluated_string<'h>(slot: Value<'h>) -> Option<&'h NixString<'h>> {
     match slot.forced() {
         Some(Value::String(string)) => Some(string),
@@ -15,8 +15,8 @@ pub(super) fn evaluated_string<'h>(slot: Value<'h>) -> Option<&'h NixString<'h>>
     }
 }
 
-/// Coerces a slot that needs nothing evaluated: what fast paths of coercing builtins do. `None` where it takes
-/// [`coerce::coerce_to_string`], which also counts call depth.
+/// Coerces a slot without evaluating anything, for fast paths. `None` where that needs [`coerce::coerce_to_string`],
+/// which also counts call depth.
 pub(super) fn coerce_evaluated<'h>(
     state: &State<'h>,
     slot: Value<'h>,

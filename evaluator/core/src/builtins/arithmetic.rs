@@ -61,7 +61,7 @@ fn divide<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h>
     Operation::Divide.apply(state, arguments[0], arguments[1])
 }
 
-/// Two arguments that the strictness rules have made integers.
+/// Two arguments, which the strictness rules have checked to be integers.
 fn integers(arguments: &[Value<'_>]) -> (i64, i64) {
     match arguments {
         [Value::Int(a), Value::Int(b), ..] => (*a, *b),
@@ -92,7 +92,7 @@ async fn less_than<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) 
     compare::less_than(&machine, arguments[0], arguments[1]).await.map(Value::Bool)
 }
 
-/// A way of rounding, with what errors say of its argument.
+/// A kind of rounding, and the name of its argument in errors.
 #[derive(Clone, Copy)]
 struct Rounding {
     round: fn(f64) -> f64,
@@ -129,7 +129,7 @@ impl Rounding {
         }
     }
 
-    /// The place in errors is the one that the argument has before it is forced.
+    /// Forces the argument. Errors have the position that the argument has before it is forced.
     async fn force<'h>(self, machine: &GeneratorContext<'h>, slot: Value<'h>) -> Answer<'h> {
         let pos = slot.determine_pos(Pos::NONE);
         self.apply(force_as(machine, slot, Expectation::Float, pos, self.context).await?)
@@ -145,7 +145,7 @@ impl Rounding {
     }
 }
 
-/// An integer becomes a float on the way, and what that changes is refused.
+/// The rounded integer. Given an integer, the float in between may have changed it; that is refused.
 fn rounded<'h>(value: Value<'h>, given: f64, rounded: f64) -> Result<Value<'h>, Failure> {
     let minimum = i64::MIN as f64;
     if rounded >= minimum && rounded < -minimum {

@@ -1,4 +1,4 @@
-//! Attribute sets made from lists, from other sets, and by applying functions.
+//! Builtins that make attribute sets: from lists, from other sets, and by applying functions.
 
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
@@ -109,7 +109,7 @@ fn list_to_attrs<'h>(state: &'h State<'h>, arguments: &[Value<'h>], next: &mut u
     from_pairs(state, slots).map(Step::Done)
 }
 
-/// The symbol that the name of a pair, defined at `pos`, stands for.
+/// The symbol for the name of a pair. The attribute `name` is defined at `pos`.
 fn pair_name<'h>(state: &State<'h>, name: Value<'h>, pos: Pos) -> Result<Symbol, Failure> {
     match name {
         Value::String(string) => match state.expect_plain_string(name) {
@@ -120,7 +120,7 @@ fn pair_name<'h>(state: &State<'h>, name: Value<'h>, pos: Pos) -> Result<Symbol,
     }
 }
 
-/// The set that pairs describe, the names of which are strings. Only the first pair of a name need have a value.
+/// The set for pairs whose names are strings. Only the first pair of a name needs a value.
 fn from_pairs<'h>(state: &State<'h>, slots: Items<'h>) -> Answer<'h> {
     let pair = |index: usize| match slots.get(index).and_then(Value::forced) {
         Some(Value::Attrs(pair)) => pair,

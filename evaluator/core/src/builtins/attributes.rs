@@ -1,4 +1,4 @@
-//! Attributes: names, values, look-up, and where they were defined.
+//! Builtins that read attribute sets: names, values, look-up, and positions of definitions.
 
 use super::{alphabetical, demand};
 use crate::errors::highlight::hint;
@@ -83,7 +83,7 @@ fn unsafe_get_attr_pos<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Ans
     Ok(attr.map_or(Value::Null, |attr| state.position_value(attr.pos)))
 }
 
-/// Not in the table: only thunks of positions call these two.
+/// Not in the table, because only thunks of positions call these two.
 pub(super) static LINE_OF_POSITION: Primop =
     position_accessor(|state, arguments| count(state, arguments, |place| place.line));
 pub(super) static COLUMN_OF_POSITION: Primop =

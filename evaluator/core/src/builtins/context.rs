@@ -1,4 +1,4 @@
-//! The context of strings: what a string was made from, taken away, shown and added (`primops/context.cc`).
+//! Builtins that read, add and discard the context of strings (`primops/context.cc`).
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -38,7 +38,7 @@ builtins! {
     ] => generator append_context;
 }
 
-/// The elements of a context. They were valid when they were put there.
+/// The elements of a context, decoded. They were valid when they were added.
 fn elements<'h>(state: &State<'h>, context: Context<'h>) -> Result<Vec<ContextElement>, Failure> {
     let features = state.settings.experimental_features;
     context.elements.iter().map(|element| Ok(ContextElement::parse(element, features)?)).collect()
@@ -133,7 +133,7 @@ async fn add_outputs<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>
     with_outputs(machine.state, coerced)
 }
 
-/// What a context says of one store path.
+/// The elements of a context for one store path.
 #[derive(Default)]
 struct Mention {
     path: bool,
@@ -172,7 +172,7 @@ fn get_context<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Valu
     Ok(state.attrs(attrs))
 }
 
-/// An output of a derivation that is itself an output can be told only by a store that has built it.
+/// The failure for an output of a derivation that is itself an output. Only a store that has built it can tell.
 fn not_in_store<'h>(state: &State<'h>, path: &StorePath) -> Failure {
     let path = state.world.store.print(path);
     Error::new(ErrorKind::System, hint("path '{}' is not valid", &[path.as_bytes()])).into()

@@ -1,4 +1,4 @@
-//! Builtins that steer evaluation: sequencing, failing, catching, tracing; and the constants.
+//! Builtins that control evaluation: sequencing, failing, catching and tracing. The constants are here too.
 
 use crate::coerce::{self, Coercion};
 use crate::deep;
@@ -43,7 +43,7 @@ builtins! {
     "getEnv"(s) [0: PlainString "while evaluating the first argument passed to builtins.getEnv"] => plain get_env;
 }
 
-/// The value of a constant, by its name in `builtins`. Some exist only where evaluation may be impure.
+/// The value of a constant, by its name in `builtins`. Some exist only in impure evaluations.
 pub(super) fn constant<'h>(state: &State<'h>, name: &str) -> Option<Value<'h>> {
     let impure = !state.settings.pure_eval;
     Some(match name {
@@ -70,7 +70,7 @@ pub(super) fn constant<'h>(state: &State<'h>, name: &str) -> Option<Value<'h>> {
     })
 }
 
-/// `derivation`, a function of the program's own language around `derivationStrict`, compiled when it is first used.
+/// `derivation`: a function around `derivationStrict`, written in Nix and compiled when it is first used.
 fn derivation<'h>(state: &State<'h>) -> Value<'h> {
     Value::Thunk(crate::value::Thunk::applied(
         state.heap,
@@ -79,7 +79,7 @@ fn derivation<'h>(state: &State<'h>) -> Value<'h> {
     ))
 }
 
-/// Not in the table: only the thunk of `derivation` calls it.
+/// Not in the table, because only the thunk of `derivation` calls it.
 pub(super) static LOAD_DERIVATION: Primop = Primop {
     name: "derivation",
     is_bare: true,
@@ -103,7 +103,7 @@ async fn load_derivation<'h>(machine: GeneratorContext<'h>) -> Answer<'h> {
     machine.run(chunk).await
 }
 
-/// What `derivation` means.
+/// The source of `derivation`.
 const DERIVATION_PRELUDE: &[u8] = include_bytes!("derivation.nix");
 
 fn first<'h>(_: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h>, Failure> {

@@ -1,4 +1,4 @@
-//! Values as JSON and XML, and back.
+//! Builtins that convert values to JSON and XML, and parse JSON and TOML.
 
 use crate::convert::{from_json, from_toml, json, xml};
 use crate::errors::Failure;

@@ -9,8 +9,10 @@
 //! }
 //! ```
 //!
-//! A rule that ends in `unless_empty` is met only where the second argument is not the empty list. `bare` marks those that are variables under their own name. The rules in brackets are met in the order in which
-//! they stand: argument number, [`Expectation`](crate::primop::Expectation), and what errors say was being done.
+//! The brackets hold strictness rules, in the order in which the machine applies them. A rule is the number of an
+//! argument, an [`Expectation`](crate::primop::Expectation), and the line of trace for errors. A rule that ends in
+//! `unless_empty` is skipped where the second argument is the empty list. `bare` marks a builtin that is also a
+//! variable under its own name.
 
 macro_rules! builtins {
     ($($(#[doc = $doc:literal])+ $($bare:ident)? $name:literal ($($argument:ident),*)

@@ -1,8 +1,8 @@
-//! Demands that builtins make in the midst of their work: force a slot, check its type, say what was being done.
+//! Forces a slot and checks its type while a builtin is running, with a line of trace.
 //!
-//! Strictness rules cover arguments that are needed whatever happens. What is needed only sometimes, or only after
-//! something else has been looked at, is demanded here: at once where nothing must be evaluated (for the fast paths),
-//! or through the machine.
+//! Strictness rules cover arguments that a builtin always needs. This module covers what it needs only sometimes, or
+//! only after it has looked at something else. Functions named `…without_suspending` are for fast paths: they succeed
+//! only where nothing must be evaluated. The others are for generators, which ask the machine.
 
 use crate::errors::Failure;
 use crate::primop::{Answer, GeneratorContext};
@@ -89,7 +89,7 @@ pub(super) async fn each<'h>(
     Ok(())
 }
 
-/// What was checked to be a list.
+/// The list in a value that was checked to be one.
 #[inline]
 pub(super) fn list<'h>(value: Value<'h>) -> &'h List<'h> {
     match value {
@@ -98,7 +98,7 @@ pub(super) fn list<'h>(value: Value<'h>) -> &'h List<'h> {
     }
 }
 
-/// What was checked to be a set.
+/// The set in a value that was checked to be one.
 #[inline]
 pub(super) fn attrs<'h>(value: Value<'h>) -> &'h Attrs<'h> {
     match value {
@@ -107,7 +107,7 @@ pub(super) fn attrs<'h>(value: Value<'h>) -> &'h Attrs<'h> {
     }
 }
 
-/// What was checked to be a boolean.
+/// The boolean in a value that was checked to be one.
 #[inline]
 pub(super) fn boolean(value: Value<'_>) -> bool {
     match value {

@@ -1,6 +1,6 @@
-//! `derivationStrict` and `outputOf`: derivations of a program's attributes, and the strings that stand for outputs.
+//! `derivationStrict` and `outputOf`: make derivations of attributes, and the strings that stand for outputs.
 //!
-//! Nothing is written: what a derivation would be is computed, and remembered for those that depend on it.
+//! Nothing is written to a store. A derivation is computed, and remembered for those that depend on it.
 
 mod output_text;
 mod strict;

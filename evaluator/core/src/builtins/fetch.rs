@@ -1,4 +1,4 @@
-//! `fetchurl` and `fetchTarball`: everything up to the download, and downloads of files of this machine.
+//! `fetchurl` and `fetchTarball`, without downloads. Files of this machine are fetched.
 
 use crate::errors::Failure;
 use crate::errors::highlight::{hint, magenta};
@@ -33,8 +33,8 @@ async fn fetch_url<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) 
     Err(download(state, &url))
 }
 
-/// What comes of downloading a file: one of this machine goes into the store before its hash is looked at, and the
-/// store takes nothing.
+/// The failure of downloading a file. One of this machine would go into the store before its hash is checked, and the
+/// store accepts nothing.
 pub(super) fn download(state: &State<'_>, url: &[u8]) -> Failure {
     let unable = |problem: &str, code: u8, detail: &[u8]| {
         let code = code.to_string();
@@ -70,7 +70,7 @@ pub(super) fn local_file(state: &State<'_>, url: &[u8]) -> Result<Option<Vec<u8>
     }
 }
 
-/// Reads and checks the argument. Gives its URL: name and hash matter only once something has been fetched.
+/// Checks the argument and returns its URL. Name and hash matter only once something has been fetched.
 async fn requested_url<'h>(
     machine: &GeneratorContext<'h>,
     argument: Value<'h>,
@@ -159,7 +159,7 @@ fn last_part(url: &[u8]) -> &[u8] {
     &url[start..end]
 }
 
-/// Whether settings allow a URI: it is one of them, or lies in one (`isAllowedURI`).
+/// Whether settings allow a URI: an allowed one equals it or is a prefix of it (`isAllowedURI`).
 fn is_allowed(uri: &[u8], allowed: &[Vec<u8>]) -> bool {
     allowed.iter().any(|prefix| match uri.strip_prefix(prefix.as_slice()) {
         None => false,
@@ -176,7 +176,7 @@ fn is_scheme(prefix: &[u8]) -> bool {
     scheme.first().is_some_and(u8::is_ascii_lowercase) && scheme.iter().all(is_in_scheme)
 }
 
-/// Fails where a restricted evaluation may not fetch a URI (`checkURI`).
+/// Fails if a restricted evaluation may not fetch a URI (`checkURI`).
 pub(super) fn check_uri(state: &State<'_>, uri: &[u8]) -> Result<(), Failure> {
     if !state.settings.restrict_eval || is_allowed(uri, &state.settings.allowed_uris) {
         return Ok(());

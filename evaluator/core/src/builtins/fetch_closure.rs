@@ -1,4 +1,4 @@
-//! `fetchClosure`, up to the fetching.
+//! `fetchClosure`: checks its arguments, as the reference does before it fetches. Nothing is fetched.
 
 use crate::coerce::{self, Coercion};
 use crate::errors::Failure;

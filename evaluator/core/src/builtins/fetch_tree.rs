@@ -1,4 +1,4 @@
-//! `fetchTree`, `fetchGit`, `fetchMercurial`: everything up to the fetching itself, and trees of this machine.
+//! `fetchTree`, `fetchGit` and `fetchMercurial`, without downloads. Trees of this machine are fetched.
 
 use std::collections::BTreeMap;
 
@@ -173,8 +173,8 @@ async fn attributes<'h>(
     Ok(attributes)
 }
 
-/// Why an input cannot be fetched. One of this machine fails at the store, which takes nothing: before that, the
-/// reference looks neither at the hash that is given nor, for a path, at whether it exists.
+/// The error of an input that cannot be fetched. An input on this machine fails at the store, which accepts nothing.
+/// Before that, the reference checks neither the given hash nor, for a path, whether it exists.
 fn refusal(state: &State<'_>, input: &Input, shown: &[u8], reader: &Reader<'_>) -> Failure {
     let refusal = || -> Result<Failure, Failure> {
         let attributes = &input.attributes;
@@ -193,7 +193,7 @@ fn refusal(state: &State<'_>, input: &Input, shown: &[u8], reader: &Reader<'_>) 
     refusal().unwrap_or_else(|failure| failure)
 }
 
-/// What the reference says of a repository that should be on this machine and is not.
+/// The reference's error for a repository that should be on this machine and is not.
 fn missing_repository(state: &State<'_>, url: &[u8], reader: &Reader<'_>) -> Result<Option<Failure>, Failure> {
     let parsed = Url::parse(url, false, reader)?;
     if parsed.scheme != b"file" {
@@ -216,7 +216,7 @@ fn missing_repository(state: &State<'_>, url: &[u8], reader: &Reader<'_>) -> Res
     Ok(Some(evaluation_error(hint("Git repository {} does not exist.", &[&[b"\"", &*shown, b"\""].concat()]))))
 }
 
-/// Why an archive cannot be had: what the reference says of one that is not there, or that this evaluator reads none.
+/// The error of an archive: the reference's if it does not exist, and otherwise that this evaluator reads no archives.
 fn archive_refusal(state: &State<'_>, url: &[u8], reader: &Reader<'_>) -> Failure {
     let refusal = || -> Result<Vec<u8>, Failure> {
         let parsed = Url::parse(url, false, reader)?;
@@ -263,7 +263,7 @@ fn remote_archive(state: &State<'_>, url: &Url) -> Failure {
     }
 }
 
-/// What comes of fetching the archive at a URL.
+/// The failure of fetching the archive at a URL.
 pub(super) fn archive(state: &State<'_>, url: &[u8]) -> Failure {
     let warn = |text: &[u8]| state.warn(text);
     let reader = Reader { features: state.features(), warn: &warn };

@@ -1,4 +1,4 @@
-//! Builtins that look at files, and those that make paths and strings of one another.
+//! Builtins that look at files, and those that convert between paths and strings.
 
 use crate::errors::Failure;
 use crate::errors::highlight::hint;
@@ -36,7 +36,7 @@ builtins! {
         => plain placeholder;
 }
 
-/// Whether a string asks for a folder, which a path no longer tells.
+/// Whether a string names a folder. A path no longer tells, because it has no final slash.
 fn asks_for_folder(value: Value<'_>) -> bool {
     matches!(value, Value::String(string) if string.bytes().ends_with(b"/") || string.bytes().ends_with(b"/."))
 }
@@ -65,7 +65,7 @@ async fn path_exists<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>
     exists(machine.state, &path, must_be_folder)
 }
 
-/// Defines a builtin that looks at a path and needs nothing else: a generator and its fast path, both over `$look`.
+/// Defines a builtin that only looks at a path: a generator and its fast path, both over `$look`.
 macro_rules! looks_at {
     ($($generator:ident, $fast:ident, $resolution:expr => $look:ident;)*) => {
         $(

@@ -1,4 +1,4 @@
-//! Builtins on flakes: reading and writing their references, which is text, and `getFlake` up to the fetching.
+//! Builtins on flakes: parse and print flake references, and `getFlake` without downloads.
 
 use std::collections::BTreeMap;
 

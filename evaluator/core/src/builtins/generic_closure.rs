@@ -1,7 +1,7 @@
-//! `builtins.genericClosure`: everything that can be reached from some start, each key once.
+//! `builtins.genericClosure`: everything that can be reached from a start set, each key once.
 //!
-//! Keys are kept in a red-black tree like that of the reference's standard library, because which keys a new one is
-//! compared with can be seen: it decides which comparison fails first and what it forces.
+//! Keys are kept in a red-black tree like that of the reference's standard library. Its shape is observable: it decides
+//! with which keys a new one is compared, and so which comparison fails first and what is forced.
 
 use std::collections::VecDeque;
 
@@ -99,7 +99,7 @@ async fn element_key<'h>(machine: &GeneratorContext<'h>, element: Value<'h>) -> 
     required(machine.state, attrs, known::KEY, "").map(|attr| attr.value())
 }
 
-/// Adds what the operator gives for an element to those that are still to be looked at.
+/// Calls the operator on an element, and queues the elements that it returns.
 async fn follow<'h>(
     machine: &GeneratorContext<'h>,
     operator: Value<'h>,
@@ -125,7 +125,7 @@ async fn less<'h>(machine: &GeneratorContext<'h>, left: Value<'h>, right: Value<
     compare::less_than(machine, left, right).await
 }
 
-/// A key with the element that brought it. Children and parent are indices into [`Keys::nodes`].
+/// A key, with its element. Children and parent are indices into [`Keys::nodes`].
 struct Node<'h> {
     key: Value<'h>,
     element: Value<'h>,
@@ -134,8 +134,8 @@ struct Node<'h> {
     is_red: bool,
 }
 
-/// The keys found so far, as a red-black tree: a red node has no red child, and every way down passes as many black
-/// nodes.
+/// The keys found so far, as a red-black tree: a red node has no red child, and every path to a leaf has equally many
+/// black nodes.
 #[derive(Default)]
 struct Keys<'h> {
     nodes: Vec<Node<'h>>,
@@ -188,7 +188,7 @@ impl<'h> Keys<'h> {
         Ok(true)
     }
 
-    /// Restores the rules of colour above a red node that was added.
+    /// Rebalances the tree above a red node that was added.
     fn balance(&mut self, mut index: u32) {
         while let Some(mut parent) = self.node(index).parent.filter(|parent| self.node(*parent).is_red) {
             let Some(grandparent) = self.node(parent).parent else { break };
@@ -218,7 +218,7 @@ impl<'h> Keys<'h> {
         }
     }
 
-    /// Moves a node down to `side`, its child of the other side up in its place.
+    /// Rotates a node down to `side`; its child of the other side takes its place.
     fn rotate(&mut self, index: u32, side: usize) {
         let other = 1 - side;
         let Some(child) = self.node(index).children[other] else { return };
@@ -240,7 +240,7 @@ impl<'h> Keys<'h> {
         self.node_mut(index).parent = Some(child);
     }
 
-    /// The element of the smallest key that `key` cannot be compared with.
+    /// The element of the smallest key that cannot be compared with `key`.
     async fn first_incomparable(&self, machine: &GeneratorContext<'h>, key: Value<'h>) -> Option<Value<'h>> {
         let mut above = Vec::new();
         let mut next = self.root;

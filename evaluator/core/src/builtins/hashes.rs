@@ -1,4 +1,4 @@
-//! Hashes of strings, and one notation of a hash turned into another.
+//! Builtins that hash strings, and that convert a hash from one notation to another.
 
 use crate::errors::Failure;
 use crate::hash::{Algorithm, Hash, HashFormat};
@@ -48,7 +48,7 @@ async fn hash_string<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>
     Ok(hashed(machine.state, algorithm, string.bytes()))
 }
 
-/// The hash in another notation. The reference looks at its arguments in the order in which they stand here.
+/// Converts the hash. The arguments are in the order in which the reference looks at them.
 fn converted<'h>(
     state: &State<'h>,
     hash: &[u8],
@@ -67,7 +67,7 @@ fn format<'h>(state: &State<'h>, name: &[u8]) -> Result<HashFormat, Failure> {
     Ok(format)
 }
 
-/// The conversion where all attributes are there and evaluated; it may fail only after the last has been looked at.
+/// Converts the hash if all attributes exist and are evaluated. It fails only after it has looked at the last one.
 fn convert_hash_without_suspending<'h>(
     state: &'h State<'h>,
     arguments: &[Value<'h>],

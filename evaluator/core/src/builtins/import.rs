@@ -1,4 +1,4 @@
-//! Builtins that evaluate other files, and the one that finds them.
+//! `import` and `scopedImport`, which evaluate other files, and `findFile`, which finds them.
 
 use crate::coerce::{self, Coercion};
 use crate::errors::Failure;

@@ -1,4 +1,4 @@
-//! Lists and functions: mapping, filtering, folding, grouping, generating.
+//! Builtins that call functions on lists: map, filter, fold, group and generate.
 
 use rustc_hash::FxHashMap;
 
@@ -68,7 +68,7 @@ fn map<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Answer<'h> {
     }
 }
 
-/// What an application that waits to be needed takes, with its place in a list.
+/// The memory of a delayed application with its slot in a list.
 const BYTES_PER_APPLICATION: usize = 4 * size_of::<Value<'static>>();
 
 fn apply_to_each<'h>(state: &State<'h>, function: Value<'h>, list: &'h List<'h>) -> Answer<'h> {
@@ -154,7 +154,7 @@ fn group_nothing<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<An
     demand::list(arguments[1]).is_empty().then(|| Ok(Value::Attrs(Attrs::empty(state.heap))))
 }
 
-/// What a group takes until all are known, besides its elements: its entry in both tables, and what its own has to spare.
+/// The memory of a group while groups are built, besides its elements: its entry in both tables, and spare capacity.
 const BYTES_PER_GROUP: usize = 160;
 
 async fn group_by<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {

@@ -1,4 +1,4 @@
-//! Lists: length, elements, parts and concatenations, all without calling functions of the program.
+//! Builtins on lists that call no function of the program: length, elements, parts and concatenation.
 
 use super::demand;
 use super::evaluation_error;

@@ -1,5 +1,5 @@
-//! Builtins: one file a family, each builtin declared by the macro in `declare.rs` with its name, its arguments, its
-//! strictness and its documentation. A builtin that can finish without calling back must not start a generator.
+//! Builtins, one file a family. The macro in `declare.rs` declares each with its name, arguments, strictness rules and
+//! documentation. A builtin that can finish without calling back must not start a generator.
 
 #![forbid(unsafe_code)]
 
@@ -44,7 +44,7 @@ pub use registration::{BuiltinName, names};
 pub use start::Template;
 pub use table::PRIMOPS;
 
-/// An error of the program in the reference's words.
+/// An error of kind `Evaluation` with the reference's message.
 fn evaluation_error(message: impl Into<crate::errors::Message>) -> Failure {
     Error::new(ErrorKind::Evaluation, message).into()
 }

@@ -1,8 +1,9 @@
-//! The order in which the reference registers builtins, and so creates their names. It can be observed: sets are deep
-//! forced in the order in which names were created. Recorded by deep forcing a set of all names under 2.34.8.
+//! The order in which the reference registers builtins, and so creates their symbols. It is observable, because sets
+//! are deep forced in the order in which symbols were created. It was recorded by deep forcing a set of all names under
+//! 2.34.8.
 
-/// Names as registered. `__name` is the variable `__name` and the attribute `name` of `builtins`. Builtins
-/// behind an experimental feature were recorded with the feature on; without it they create no names.
+/// Names as registered. `__name` is the variable `__name` and the attribute `name` of `builtins`. Builtins of
+/// experimental features were recorded with the feature enabled; without it they create no names.
 pub(super) const REGISTRATION: &[&str] = &[
     "true",
     "false",
@@ -125,10 +126,10 @@ pub(super) const REGISTRATION: &[&str] = &[
     "derivation",
 ];
 
-/// A builtin that the reference keeps to itself, and the one that it registers next: no program reaches it, but its name
-/// has its place in the order of symbols.
+/// A builtin that no program can reach, and the one that the reference registers next. Its name has a place in the
+/// order of symbols.
 pub(super) const INTERNAL: (&str, &str) = ("fetchFinalTree", "__fetchurl");
 
-/// The names that parsing the definition of `derivation` creates, in its order.
+/// The names that parsing the definition of `derivation` creates, in order.
 pub(super) const PRELUDE_SYMBOLS: &[&str] =
     &["strict", "drvAttrs", "commonAttrs", "outputsList", "x", "outputToAttrListElement"];

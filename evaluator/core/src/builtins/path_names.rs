@@ -1,4 +1,4 @@
-//! The parts of a path, of path values and of strings alike.
+//! `baseNameOf` and `dirOf`: the parts of a path, for path values and strings alike.
 
 use crate::coerce::{self, Coercion};
 use crate::errors::Failure;
@@ -50,7 +50,8 @@ fn dir_of_without_suspending<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) 
     Some(coerced.map(|coerced| part(state, coerced, paths::directory_of)))
 }
 
-/// What is above a path stays a path, and stays among the files that come with the evaluator.
+/// The parent of a path value, which is a path. The parent of a file that comes with the evaluator is one of these
+/// files too.
 fn parent_of_path<'h>(state: &State<'h>, value: Value<'h>) -> Option<Value<'h>> {
     let Value::Path(path) = value else { return None };
     let parent: &'h [u8] = match paths::inside_built_in(path) {

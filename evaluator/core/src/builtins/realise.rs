@@ -1,7 +1,7 @@
-//! Values as paths that a builtin looks at, and what their contexts ask of the store.
+//! Turns values into paths that a builtin may read, and realises their contexts as far as that goes here.
 //!
-//! The reference builds whatever a path's context names before it looks at the path. A store that holds nothing cannot,
-//! so the first element of a context is already the end of it.
+//! The reference builds whatever a path's context names before it reads the path. A store that holds nothing cannot
+//! build, so the first element of a context is an error.
 
 use crate::coerce::{self, Coercion};
 use crate::errors::highlight::hint;
@@ -17,11 +17,11 @@ use crate::value::{Context, Value};
 
 use super::evaluation_error;
 
-/// What errors in the argument of a builtin that looks at a file say was being done.
+/// The line of trace for errors in the argument of a builtin that looks at a file.
 const PATH_CONTEXT: &str = "while realising the context of a path";
 
-/// The canonical path that a value stands for, and its context (`coerceToPath`). Fails, with `context` as its trace, for
-/// what is neither a path nor a string of an absolute one.
+/// The canonical path for a value, and its context (`coerceToPath`). Fails, with `context` as the trace, if the value
+/// is neither a path nor a string that holds an absolute one.
 pub(super) async fn coerce_to_path<'h>(
     machine: &GeneratorContext<'h>,
     slot: Value<'h>,
@@ -46,7 +46,7 @@ pub(super) async fn coerce_to_path<'h>(
     }
 }
 
-/// The path that an absolute path in a string means.
+/// The path for an absolute path in a string.
 fn absolute_path(text: &[u8]) -> Result<Vec<u8>, Failure> {
     if !text.starts_with(b"/") {
         return Err(evaluation_error(hint("string '{}' doesn't represent an absolute path", &[text])));
@@ -54,7 +54,7 @@ fn absolute_path(text: &[u8]) -> Result<Vec<u8>, Failure> {
     Ok(paths::canonical(text))
 }
 
-/// The path that an evaluated value is without calling back: a path, or a string without context.
+/// The path for an evaluated value that needs no calling back: a path, or a string without context.
 pub(super) fn path_without_suspending(value: Value<'_>) -> Option<Vec<u8>> {
     match value.forced()? {
         Value::Path(path) => Some(paths::canonical(path)),
@@ -63,8 +63,8 @@ pub(super) fn path_without_suspending(value: Value<'_>) -> Option<Vec<u8>> {
     }
 }
 
-/// The store path that a context would need first, none for an empty context. The store that this evaluator computes
-/// paths for holds nothing, so a path that is needed is a path that is not valid.
+/// The first store path that a context needs; none for an empty context. This store holds nothing, so a path that is
+/// needed is not valid.
 pub(super) fn first_needed_path(state: &State<'_>, context: Context<'_>) -> Result<Option<StorePath>, Failure> {
     let Some(element) = context.elements.first() else { return Ok(None) };
     Ok(Some(match ContextElement::parse(element, state.features())? {
@@ -73,7 +73,7 @@ pub(super) fn first_needed_path(state: &State<'_>, context: Context<'_>) -> Resu
     }))
 }
 
-/// Fails where a context needs anything built or present (`realiseContext`).
+/// Fails if a context needs anything to be built or present (`realiseContext`).
 pub(super) fn realise_context(state: &State<'_>, context: Context<'_>) -> Result<(), Failure> {
     match first_needed_path(state, context)? {
         None => Ok(()),
@@ -81,7 +81,7 @@ pub(super) fn realise_context(state: &State<'_>, context: Context<'_>) -> Result
     }
 }
 
-/// The file that an argument names, with links followed as `resolution` says (`realisePath`).
+/// The file for an argument, with links followed as `resolution` says (`realisePath`).
 pub(super) async fn realise_path<'h>(
     machine: &GeneratorContext<'h>,
     slot: Value<'h>,
@@ -106,7 +106,7 @@ fn realised(
     })
 }
 
-/// As [`realise_path`] for an argument that needs no calling back; `None` where it does.
+/// Like [`realise_path`], without calling back; `None` if the argument needs it.
 pub(super) fn realise_without_suspending(
     state: &State<'_>,
     value: Value<'_>,
@@ -116,7 +116,7 @@ pub(super) fn realise_without_suspending(
     Some(realised(state, path, Context::EMPTY, resolution))
 }
 
-/// The single thing that a string refers to, if the string is what refers to it (`coerceToSingleDerivedPath`).
+/// The single element of a string's context, if the string is its text (`coerceToSingleDerivedPath`).
 pub(super) fn single_derived_path<'h>(
     state: &'h State<'h>,
     value: Value<'h>,

@@ -1,4 +1,4 @@
-//! Names of builtins on their way into an evaluation: symbols in the reference's order, and the variables that every
+//! Registers builtins with an evaluation: creates their symbols in the reference's order, and the variables that every
 //! source sees.
 
 use rustc_hash::FxHashMap;
@@ -13,16 +13,16 @@ use crate::value::{Attr, Attrs, Builtin, Globals, Thunk, Value};
 /// A name that every source sees.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct BuiltinName {
-    /// As an attribute of `builtins`.
+    /// Its name as an attribute of `builtins`.
     pub attribute: &'static str,
-    /// As a variable: the same for some, behind two underscores for the rest.
+    /// Its name as a variable: the same for some builtins, with two underscores before it for the others.
     pub variable: &'static str,
     /// The experimental feature that it is part of.
     pub feature: Option<Feature>,
 }
 
-/// All names of builtins, constants and `builtins` itself among them, with every feature on, in the reference's order
-/// of registration.
+/// All names of builtins, constants and `builtins` itself, with every feature enabled, in the reference's order of
+/// registration.
 pub fn names() -> impl Iterator<Item = BuiltinName> {
     order::REGISTRATION.iter().copied().chain(["builtins"]).map(|variable| {
         let attribute = variable.strip_prefix("__").unwrap_or(variable);
@@ -31,11 +31,11 @@ pub fn names() -> impl Iterator<Item = BuiltinName> {
     })
 }
 
-/// The variables that every source sees, by name: what a state makes its globals from.
+/// The variables that every source sees, by name. A state makes its globals from them.
 pub(super) struct Registered {
-    /// Sorted by attribute: as a variable, as an attribute of `builtins`, and what it is.
+    /// The name as a variable, the name as an attribute of `builtins`, and the member; sorted by attribute.
     members: Vec<(Symbol, Symbol, Member)>,
-    /// What the numbers of all variables are below.
+    /// One more than the largest symbol of a variable.
     end: usize,
 }
 
@@ -92,7 +92,7 @@ impl Registered {
 
     /// Makes the variables that every source of an evaluation sees.
     pub(super) fn instantiate<'h>(&self, state: &State<'h>) -> Globals<'h> {
-        let mut globals = Globals::with_room(self.end);
+        let mut globals = Globals::with_capacity(self.end);
         // `builtins` contains itself, through a thunk as every cycle must.
         let myself = Thunk::evaluated(state.heap, Value::Null);
         let mut attributes: Vec<Attr<'h>> = Vec::with_capacity(self.members.len());

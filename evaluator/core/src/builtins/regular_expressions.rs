@@ -1,4 +1,4 @@
-//! Matching strings with regular expressions, and splitting them.
+//! Builtins that match and split strings with regular expressions.
 
 use std::ops::Range;
 use std::rc::Rc;
@@ -38,7 +38,7 @@ fn part<'h>(state: &State<'h>, string: &'h NixString<'h>, range: Range<usize>) -
     NixString::plain(state.heap, &string.bytes()[range])
 }
 
-/// The parts that groups matched, null for those that took no part.
+/// The texts that groups matched; null for groups that took no part.
 fn group_values<'h>(state: &State<'h>, string: &'h NixString<'h>, groups: Groups) -> Value<'h> {
     let groups: Vec<_> =
         groups.into_iter().map(|group| group.map_or(Value::Null, |range| part(state, string, range))).collect();

@@ -1,8 +1,9 @@
-//! Sorting: `builtins.sort`, which asks its comparator the same questions in the same sequence as the reference does.
+//! `builtins.sort`, which asks its comparator the same questions in the same order as the reference does.
 //!
 //! The reference sorts by peeksort (Munro and Wild, 2018), a stable merge sort that finds runs from the middle outwards
-//! (`libutil/sort.hh`). Which pairs are compared, and when, can be seen by a comparator that fails or traces, and decides
-//! the result where the comparator is no order at all; so the steps here are the same, as an explicit list of work.
+//! (`libutil/sort.hh`). A comparator that fails or traces shows which pairs are compared, and when. Where the
+//! comparator is no order at all, that decides the result. So the steps here are the reference's, kept as an explicit
+//! list of work.
 
 use super::demand::{self, boolean};
 use crate::compare;
@@ -22,7 +23,7 @@ builtins! {
 
 const COMPARATOR: &str = "while evaluating the first argument passed to builtins.sort";
 
-/// Whether a comparator is `builtins.lessThan`, for which no call is made.
+/// Whether a comparator is `builtins.lessThan`, which is not called but compared directly.
 fn is_less_than(function: Value<'_>) -> bool {
     matches!(function, Value::Builtin(builtin) if builtin.name == "lessThan")
 }
@@ -104,18 +105,18 @@ async fn sort<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> An
     Ok(state.list(&items))
 }
 
-/// Ranges of up to this many items are sorted by insertion.
+/// Ranges of at most this many items are sorted by insertion.
 const INSERTION_LIMIT: usize = 16;
 
-/// What is still to be done, last first.
+/// The remaining work, last first.
 enum Work {
-    /// Sort `begin..end`, of which `begin..left_run_end` and `right_run_begin..end` are in order.
+    /// Sort `begin..end`, of which `begin..left_run_end` and `right_run_begin..end` are sorted.
     Sort { begin: usize, end: usize, left_run_end: usize, right_run_begin: usize },
-    /// Merge `begin..middle` and `middle..end`, each of which is in order.
+    /// Merge `begin..middle` and `middle..end`, which are sorted.
     Merge { begin: usize, middle: usize, end: usize },
 }
 
-/// Sorts `items`, stably. Where `less` is no order, the result is some permutation, the same as the reference's.
+/// Sorts `items`, stably. If `less` is no order, the result is the same permutation as the reference's.
 async fn peeksort<T: Copy>(items: &mut [T], less: impl AsyncFn(T, T) -> Result<bool, Failure>) -> Result<(), Failure> {
     match items.len() {
         0 | 1 => return Ok(()),
@@ -182,7 +183,7 @@ async fn peeksort<T: Copy>(items: &mut [T], less: impl AsyncFn(T, T) -> Result<b
     Ok(())
 }
 
-/// Where the run starts that ends `begin..end`.
+/// The start of the run at the end of `begin..end`.
 async fn run_before<T: Copy>(
     items: &[T],
     begin: usize,
@@ -196,7 +197,7 @@ async fn run_before<T: Copy>(
     Ok(end - 1)
 }
 
-/// Where the run ends that starts `begin..end`.
+/// The end of the run at the start of `begin..end`.
 async fn run_after<T: Copy>(
     items: &[T],
     mut begin: usize,

@@ -1,7 +1,7 @@
-//! Beginning an evaluation: a state with all builtins in scope.
+//! Starts an evaluation: makes a state with all builtins in scope.
 //!
-//! What evaluations with the same settings start with is kept in a [`Template`], so that many small ones need not make
-//! it again: the symbols that exist before any source is read, and which builtin has which name.
+//! A [`Template`] keeps what evaluations with the same settings start with: the symbols that exist before any source is
+//! read, and which builtin has which name. Many small evaluations share one, so that they need not make it again.
 
 use std::rc::Rc;
 
@@ -24,7 +24,7 @@ fn start<'h>(heap: &'h Heap, setup: Setup, symbols: Rc<SymbolTable>, registered:
     State::new(heap, setup, symbols, table::intrinsics(), |state| registered.instantiate(state))
 }
 
-/// What evaluations with the same settings start with.
+/// The symbols and builtins that evaluations with the same settings start with.
 pub struct Template {
     settings: Rc<Settings>,
     symbols: Rc<SymbolTable>,
@@ -33,7 +33,7 @@ pub struct Template {
 }
 
 impl Template {
-    /// What evaluations with `settings` start with.
+    /// A template for evaluations with `settings`.
     pub fn new(settings: Rc<Settings>) -> Template {
         let (symbols, registered) = register(&settings);
         Template { settings, symbols: Rc::new(symbols), registered, spare: Spare::default() }
@@ -44,9 +44,9 @@ impl Template {
         self.settings.clone()
     }
 
-    /// The state of a new evaluation, equal in all that a program can observe to one that [`State::with_builtins`] makes.
-    /// The one before must be gone: the order in which symbols were created is observable, so what it created is
-    /// forgotten first. `setup` must have the settings of this template.
+    /// The state of a new evaluation. No program can tell it from one of [`State::with_builtins`]. The previous
+    /// evaluation must have ended: the order in which symbols are created is observable, so its symbols are forgotten
+    /// first. `setup` must have the settings of this template.
     pub fn state<'h>(&mut self, heap: &'h Heap, setup: Setup) -> State<'h> {
         assert!(Rc::ptr_eq(&setup.settings, &self.settings), "a template serves its own settings");
         match Rc::get_mut(&mut self.symbols) {
@@ -59,7 +59,7 @@ impl Template {
         state
     }
 
-    /// Takes from an evaluation that has ended what the next one can use.
+    /// Takes what the next evaluation can use from one that has ended.
     pub fn recover(&mut self, state: &State<'_>) {
         self.spare = state.take_spare();
     }

@@ -1,4 +1,4 @@
-//! Builtins that put files and texts into the store, as far as a program can see it: the paths that they get.
+//! Builtins that add files and texts to the store, as far as a program can see it: they compute store paths.
 
 use crate::errors::Failure;
 use crate::errors::highlight::{hint, plain};
@@ -36,7 +36,7 @@ pub(super) fn store_path_value<'h>(state: &State<'h>, path: &StorePath) -> Value
     NixString::with_context(state.heap, state.world.store.print(path).as_bytes(), context)
 }
 
-/// The hash that an attribute gives, an empty one with a warning as zeros (`newHashAllowEmpty`).
+/// The hash in an attribute. An empty text means zeros, with a warning (`newHashAllowEmpty`).
 pub(super) fn hash_attribute(state: &State<'_>, text: &[u8], algorithm: Option<Algorithm>) -> Result<Hash, Failure> {
     let (hash, was_empty) = Hash::parse_allow_empty(text, algorithm, state.features())?;
     if was_empty {
@@ -70,7 +70,7 @@ fn to_file<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h
     Ok(store_path_value(state, &state.world.store.make_text(name, &hash, &references)?))
 }
 
-/// What is to be copied, and how.
+/// A path to copy, and how.
 struct Copying<'h> {
     name: Vec<u8>,
     path: Vec<u8>,
@@ -184,7 +184,7 @@ async fn store_path_of_copy<'h>(machine: &GeneratorContext<'h>, copying: &Copyin
     Ok(made)
 }
 
-/// The hash of a path's archive without what a function refuses. Its root is not asked about.
+/// The hash of a path's NAR without what a function refuses. The function is not called for the root.
 async fn hash_filtered<'h>(
     machine: &GeneratorContext<'h>,
     root: Vec<u8>,

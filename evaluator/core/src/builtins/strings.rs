@@ -1,4 +1,4 @@
-//! Strings: as what other values print, their parts, and what is put together from them.
+//! Builtins on strings: conversion to strings, parts, and concatenation.
 
 use crate::coerce::{self, Coercion};
 use crate::errors::Failure;
@@ -67,7 +67,7 @@ const SUBSTRING_LENGTH: &str =
     "while evaluating the second argument (the substring length) passed to builtins.substring";
 const SUBSTRING_OF: &str = "while evaluating the third argument (the string) passed to builtins.substring";
 
-/// The start that the strictness rules have made an integer.
+/// The start of `substring`, which the strictness rules have checked.
 fn substring_start(argument: Value<'_>) -> Result<u64, Failure> {
     let Value::Int(start) = argument else { unreachable!("checked to be an integer") };
     u64::try_from(start).map_err(|_| evaluation_error("negative start position in 'substring'"))
@@ -126,7 +126,7 @@ async fn string_length<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'
 const CONCATENATED: &str =
     "while evaluating one element of the list of strings to concat passed to builtins.concatStringsSep";
 
-/// What the parts of a concatenation take until it is done: as strings, and with separators as pieces.
+/// The memory of the parts of a concatenation while it runs: the strings, and with separators the pieces.
 fn bytes_of_parts(items: Items<'_>) -> usize {
     items.len() * (size_of::<StringParts<'static>>() + 2 * size_of::<&[u8]>())
 }
@@ -182,12 +182,12 @@ const REPLACED: &str = "while evaluating one of the strings to replace passed to
 const REPLACED_IN: &str = "while evaluating the third argument passed to builtins.replaceStrings";
 const REPLACEMENT: &str = "while evaluating one of the replacement strings passed to builtins.replaceStrings";
 
-/// A replacement under way. It stops where it needs a replacement that has not been evaluated yet.
+/// A running replacement. It suspends where it needs a replacement string that is not evaluated yet.
 struct Replacement<'h> {
     from: Vec<&'h [u8]>,
-    /// Whether any string to replace starts with a byte; where none does, the text is copied as it stands.
+    /// Whether any string to replace starts with a byte; if none does, the byte is copied.
     starts: [bool; 256],
-    /// Whether one of the strings to replace is empty, and so found everywhere.
+    /// Whether one of the strings to replace is empty, and so matches everywhere.
     has_empty: bool,
     known: Vec<Option<&'h [u8]>>,
     text: &'h [u8],
@@ -216,7 +216,7 @@ impl<'h> Replacement<'h> {
         }
     }
 
-    /// Goes on to the end, giving none, or to where the replacement of this index must be supplied.
+    /// Runs to the end and returns none; or returns the index of the replacement string that it needs.
     fn run(&mut self, state: &State<'h>) -> Result<Option<usize>, Failure> {
         while self.at <= self.text.len() {
             let rest = &self.text[self.at..];
@@ -246,14 +246,14 @@ impl<'h> Replacement<'h> {
     /// A program can ask for any length.
     fn append(&mut self, state: &State<'h>, bytes: &[u8]) -> Result<(), Failure> {
         if self.result.capacity() - self.result.len() < bytes.len() {
-            self.make_room(state, bytes.len())?;
+            self.reserve(state, bytes.len())?;
         }
         self.result.extend_from_slice(bytes);
         Ok(())
     }
 
     #[cold]
-    fn make_room(&mut self, state: &State<'h>, bytes: usize) -> Result<(), Failure> {
+    fn reserve(&mut self, state: &State<'h>, bytes: usize) -> Result<(), Failure> {
         // Mostly the result is about as long as the text.
         let wanted = self.result.len().saturating_add(bytes).max(self.text.len());
         state.hold(&mut self.held, wanted)?;

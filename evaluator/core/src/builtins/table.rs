@@ -1,11 +1,11 @@
-//! All primops in one table, and beside it the same builtins as values, by the same numbers. Both are made when this
-//! crate is compiled, so that starting an evaluation costs nothing for them.
+//! The table of all primops, and the table of the same builtins as values, under the same numbers. Both are constants,
+//! so they cost nothing when an evaluation starts.
 
 use super::*;
 use crate::primop::{Primop, Primops};
 use crate::value::Builtin;
 
-/// The families, in no particular order; `order.rs` says in which the reference registers their members.
+/// The families, in no particular order; `order.rs` has the order of registration.
 const FAMILIES: &[&[Primop]] = &[
     arithmetic::BUILTINS,
     attribute_sets::BUILTINS,
@@ -68,7 +68,7 @@ const TABLE: [&Primop; COUNT] = {
     table
 };
 
-/// What the machine runs, by the numbers of builtins.
+/// The primops by number, for the machine.
 pub static PRIMOPS: Primops = &TABLE;
 
 static VALUES: [Builtin; COUNT] = {
@@ -92,7 +92,7 @@ pub(super) fn named() -> impl Iterator<Item = (&'static Primop, &'static Builtin
     PRIMOPS.iter().copied().zip(&VALUES).take(NAMED)
 }
 
-/// The builtin that gives the function `derivation`.
+/// The builtin that returns the function `derivation`.
 pub(super) fn load_derivation() -> &'static Builtin {
     &VALUES[NAMED]
 }

@@ -1,4 +1,4 @@
-//! Builtins that tell types apart.
+//! Builtins that test for types.
 
 use crate::errors::Failure;
 use crate::state::State;

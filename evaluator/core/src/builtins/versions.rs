@@ -1,4 +1,4 @@
-//! Versions of packages, and the names that end in them.
+//! Builtins on versions of packages, and on package names that end in a version.
 
 use crate::errors::Failure;
 use crate::format::version;

@@ -1,4 +1,4 @@
-//! Why two values that were asserted to be equal are not: the reference's `assertEqValues`.
+//! Finds why two values are not equal although an assertion says so: the reference's `assertEqValues`.
 //!
 //! It walks the values as [`super::equal`] does and fails where they first differ.
 
@@ -13,7 +13,7 @@ use crate::state::State;
 use crate::symbols::known;
 use crate::value::{Attr, Items, Type, Value};
 
-/// What is being compared inside a list or set; the pair at the index before `next` is the current one.
+/// A pair of lists or sets being compared. The current pair of slots is the one before index `next`.
 enum Open<'h> {
     List { left: Items<'h>, right: Items<'h>, next: usize },
     Attrs { sets: (Value<'h>, Value<'h>), left: &'h [Attr<'h>], right: &'h [Attr<'h>], next: usize },
@@ -41,7 +41,7 @@ impl<'h> Open<'h> {
         Ok(pair)
     }
 
-    /// Adds what the reference says of the current pair.
+    /// Adds the reference's line of trace about the current pair.
     fn trace(&self, state: &State<'h>, failure: &Failure) {
         match self {
             Open::List { next, .. } => {
@@ -66,7 +66,7 @@ impl<'h> Open<'h> {
     }
 }
 
-/// Fails, with an error that `tryEval` catches, where two values differ.
+/// Fails if two values differ, with an error that `tryEval` catches.
 pub async fn assert_equal<'h>(
     machine: &GeneratorContext<'h>,
     left: Value<'h>,
@@ -122,7 +122,7 @@ async fn walk<'h>(
     }
 }
 
-/// Fails if two evaluated values differ by themselves; gives what must be compared inside them.
+/// Fails if two evaluated values differ by themselves. Returns what must be compared inside them.
 async fn differ<'h>(machine: &GeneratorContext<'h>, a: Value<'h>, b: Value<'h>) -> Result<Option<Open<'h>>, Failure> {
     let state = machine.state;
     let (type_a, type_b) = (print::type_with_article(a), print::type_with_article(b));
@@ -191,7 +191,7 @@ async fn differ<'h>(machine: &GeneratorContext<'h>, a: Value<'h>, b: Value<'h>) 
     }
 }
 
-/// One of two attributes in the same place of their sets is missing in the other set.
+/// The failure that one of two attributes at the same index is missing in the other set.
 fn different_names<'h>(
     state: &State<'h>,
     (a, b): (Value<'h>, Value<'h>),
@@ -208,7 +208,7 @@ fn different_names<'h>(
     difference(state, template, &[Part::Text(&name), Part::Value(a), Part::Value(b)])
 }
 
-/// What fills a `{t}` or `{v}` of a template.
+/// The text for a `{t}` or `{v}` of a template.
 enum Part<'p, 'h> {
     /// Marked as an argument.
     Text(&'p [u8]),

@@ -1,7 +1,8 @@
-//! Code for the operators that are calls of builtins, and for arithmetic on what is evaluated already.
+//! Compiles the operators that are calls of builtins, and emits shortcuts for arithmetic on evaluated integers.
 //!
-//! A *fast* instruction goes before the general code for the same operator and skips it where both operands are
-//! integers at hand. An *speculative* one goes before the instruction that builds a thunk, and puts the result in its place.
+//! A *fast* instruction precedes the general code of its operator. It skips that code where both operands are evaluated
+//! integers. A *speculative* instruction precedes the instruction that builds a thunk. It pushes the result in place of
+//! the thunk.
 
 use super::Compiler;
 use crate::bytecode::{Capture, Note, Op, Operand, Operands};
@@ -10,7 +11,7 @@ use crate::symbols::Symbol;
 use crate::symbols::known;
 use crate::syntax::tree::{Expr, ExprId};
 
-/// An operator that the parser writes as a call of a builtin.
+/// An operator that the parser turns into a call of a builtin.
 struct Operator {
     op: Op,
     fast: Option<fn(Operands) -> Op>,
@@ -19,7 +20,7 @@ struct Operator {
 }
 
 impl<'h> Compiler<'_, '_, 'h> {
-    /// The operator that a name stands for, where the name still means the builtin.
+    /// The operator for a name, if the name still refers to the builtin.
     fn builtin_operator(&self, name: Symbol) -> Option<Operator> {
         if self.environment.plain {
             return None;
@@ -48,7 +49,7 @@ impl<'h> Compiler<'_, '_, 'h> {
         (!hidden).then_some(operator)
     }
 
-    /// The operator and the operands of a call that the parser wrote for an operator.
+    /// The operator and the operands of a call, if the parser made the call for an operator.
     fn as_operator(&self, function: ExprId, arguments: &[ExprId]) -> Option<(Operator, ExprId, ExprId)> {
         match (self.tree.get(function), arguments) {
             (Expr::Var { name, .. }, [left, right]) => Some((self.builtin_operator(*name)?, *left, *right)),
@@ -56,8 +57,8 @@ impl<'h> Compiler<'_, '_, 'h> {
         }
     }
 
-    /// Writes an instruction instead of a call where the parser wrote an operator as a call of a builtin and the name
-    /// still means that builtin. Whether it does.
+    /// Emits an instruction instead of a call, if the parser made the call for an operator and the name still refers to
+    /// the builtin. Returns whether it did.
     pub(super) fn operator_call(&mut self, function: ExprId, arguments: &[ExprId], pos: Pos) -> bool {
         let Some((operator, left, right)) = self.as_operator(function, arguments) else { return false };
         let fast = operator.fast.and_then(|fast| self.begin_fast(left, right, fast));
@@ -78,7 +79,7 @@ impl<'h> Compiler<'_, '_, 'h> {
         true
     }
 
-    /// Writes an operand of an operator that is a call of a builtin: the builtin forces a variable, at no place.
+    /// Emits an operand of an operator that is a call of a builtin. The builtin forces a variable, without a position.
     fn operand(&mut self, id: ExprId) {
         if let Expr::Var { name, .. } = self.tree.get(id)
             && let Some(binding) = self.scopes.resolve(*name)
@@ -89,7 +90,7 @@ impl<'h> Compiler<'_, '_, 'h> {
         self.strict(id);
     }
 
-    /// Writes a fast instruction for an operator where its operands are simple. The index for [`Compiler::end_fast`].
+    /// Emits a fast instruction for an operator with simple operands. Returns its index for [`Compiler::end_fast`].
     pub(super) fn begin_fast(&mut self, left: ExprId, right: ExprId, op: fn(Operands) -> Op) -> Option<u32> {
         if self.environment.plain {
             return None;
@@ -125,7 +126,7 @@ impl<'h> Compiler<'_, '_, 'h> {
         }
     }
 
-    /// Writes code that leaves a slot for `id`, the argument of a call, on the stack.
+    /// Emits code that pushes a slot for `id`, the argument of a call.
     pub(super) fn argument(&mut self, id: ExprId) {
         match self.tree.get(id) {
             Expr::Call { .. } | Expr::ConcatStrings { .. } => self.delayed_computation(id, true),
@@ -133,8 +134,8 @@ impl<'h> Compiler<'_, '_, 'h> {
         }
     }
 
-    /// Writes code that leaves a thunk of `id`, or its result if that is known by then, on the stack. Whether it is an
-    /// argument decides what such a result may be put into.
+    /// Emits code that pushes a thunk of `id`, or its result if that is known by then. `is_argument` decides whether
+    /// such a result needs a thunk of its own.
     pub(super) fn delayed_computation(&mut self, id: ExprId, is_argument: bool) {
         let speculative = match self.tree.get(id) {
             _ if self.environment.plain => None,
@@ -160,7 +161,7 @@ impl<'h> Compiler<'_, '_, 'h> {
         self.emit(Op::Thunk(prototype), 1);
     }
 
-    /// Whether the code of an expression leaves nothing but what `+` takes on its left: a number, a string or a path.
+    /// Whether the code of an expression can only give what `+` accepts on its left: a number, a string or a path.
     pub(super) fn is_summand(&self, id: ExprId) -> bool {
         match self.tree.get(id) {
             Expr::Int(_) | Expr::Float(_) | Expr::String(_) | Expr::Path(_) | Expr::ConcatStrings { .. } => true,
@@ -171,7 +172,7 @@ impl<'h> Compiler<'_, '_, 'h> {
         }
     }
 
-    /// Whether the code of an expression leaves nothing but a boolean.
+    /// Whether the code of an expression can only give a boolean.
     pub(super) fn is_boolean(&self, id: ExprId) -> bool {
         match self.tree.get(id) {
             Expr::Equal(..)

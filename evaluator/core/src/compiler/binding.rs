@@ -1,9 +1,12 @@
-//! Code for what binds names: attribute sets and `let`.
+//! Compiles what binds names: attribute sets and `let`.
 //!
-//! A scope whose bindings see each other is built in three steps: its slots are reserved; each is filled, in the order
-//! of symbols as the reference does, with a value, a closure or a thunk, whose captures of slots that hold nothing yet
-//! are deferred; and when all are filled, those that have deferred captures are finalised. No code of the program runs
-//! in between.
+//! A scope whose bindings see each other is built in three steps:
+//! - Reserve its slots.
+//! - Fill each slot with a value, a closure or a thunk, in the order of symbols as the reference does. A capture of a
+//!   slot that is still empty is deferred.
+//! - Finalise what has deferred captures.
+//!
+//! No code of the program runs in between.
 
 use super::Compiler;
 use super::scope::Binding;
@@ -60,9 +63,9 @@ impl<'h> Compiler<'_, '_, 'h> {
         self.drop_beneath(slots);
     }
 
-    /// Opens a scope and fills a slot for each source of `inherit (…)` and each attribute. How many slots.
+    /// Opens a scope and fills a slot for each source of `inherit (…)` and each attribute. Returns the number of slots.
     ///
-    /// With `own_thunks` what siblings capture is a thunk in front of each attribute's own, so that `__overrides` can
+    /// With `own_thunks`, siblings capture a thunk that forwards to the attribute's own, so that `__overrides` can
     /// redirect it.
     fn recursive_scope(&mut self, bindings: &Bindings<'_>, own_thunks: bool) -> u32 {
         let function = self.depth();

@@ -1,7 +1,7 @@
-//! Code for each form of expression.
+//! Compiles each form of expression.
 //!
-//! [`Compiler::strict`] writes code that leaves a value in weak head normal form on the stack, [`Compiler::delayed`]
-//! code that leaves a slot: the value itself where the reference avoids a thunk, a thunk elsewhere.
+//! [`Compiler::strict`] emits code that pushes a value in weak head normal form. [`Compiler::delayed`] emits code that
+//! pushes a slot: the value itself where the reference avoids a thunk, a thunk elsewhere.
 
 use smallvec::SmallVec;
 
@@ -16,7 +16,7 @@ use crate::syntax::tree::{AttrName, Expr, ExprId, Lambda};
 use crate::value::{NixString, Value};
 
 impl<'h> Compiler<'_, '_, 'h> {
-    /// Writes code that leaves the value of `id` on the stack.
+    /// Emits code that pushes the value of `id`.
     pub(super) fn strict(&mut self, id: ExprId) {
         let heap = self.environment.heap;
         if heap.with_stack(|| self.strict_here(id)).is_err() {
@@ -111,7 +111,7 @@ impl<'h> Compiler<'_, '_, 'h> {
         }
     }
 
-    /// Writes code that leaves a slot for `id` on the stack.
+    /// Emits code that pushes a slot for `id`.
     pub(super) fn delayed(&mut self, id: ExprId) {
         let tree = self.tree;
         match tree.get(id) {
@@ -136,7 +136,7 @@ impl<'h> Compiler<'_, '_, 'h> {
         }
     }
 
-    /// Writes code that leaves a new thunk of `id` on the stack.
+    /// Emits code that pushes a new thunk of `id`.
     pub(super) fn thunk(&mut self, id: ExprId) {
         let heap = self.environment.heap;
         let compiled = heap.with_stack(|| {
@@ -172,8 +172,8 @@ impl<'h> Compiler<'_, '_, 'h> {
         }
     }
 
-    /// Stands in for an expression that is nested too deeply for the memory there is. The source fails for that in the
-    /// end.
+    /// Emits a placeholder for an expression that is nested too deeply for the available memory. Compiling the source
+    /// fails in the end.
     #[cold]
     fn leave_out(&mut self) {
         self.is_exhausted = true;
@@ -191,7 +191,7 @@ impl<'h> Compiler<'_, '_, 'h> {
         }
     }
 
-    /// The value of a name that no scope of this source binds, unless a `with` may have it.
+    /// The value of a name that this source does not bind; none if a `with` may bind it.
     fn global(&self, name: Symbol) -> Option<Value<'h>> {
         if let Some(attr) = self.environment.extra_scope.and_then(|scope| scope.get(name)) {
             return Some(attr.value());
@@ -232,7 +232,7 @@ impl<'h> Compiler<'_, '_, 'h> {
         self.emit_at(Op::Force, 0, pos);
     }
 
-    /// Writes a boolean operand; a failure in it, or another type, gets a line of trace.
+    /// Emits a boolean operand. A failure in it, or another type, gets a line of trace.
     fn condition(&mut self, id: ExprId, pos: Pos, context: &'static str) {
         let start = self.here();
         self.strict(id);
@@ -242,7 +242,7 @@ impl<'h> Compiler<'_, '_, 'h> {
         self.region(start, Note::Text(context, pos));
     }
 
-    /// Ends a short-circuiting operator: where `decided` is taken, the result is `value`.
+    /// Ends a short-circuiting operator: if the jump `decided` is taken, the result is `value`.
     fn decided(&mut self, decided: PendingJump, value: bool) {
         let end = self.emit_jump(Op::Jump(0), -1);
         self.land(decided);
@@ -278,15 +278,15 @@ impl<'h> Compiler<'_, '_, 'h> {
         self.strict(body);
     }
 
-    /// The operands of a chain of `//`, rightmost first, which is the order in which the reference evaluates them.
+    /// Emits a chain of `//`: the rightmost operand first, as the reference evaluates them.
     fn update(&mut self, left: ExprId, right: ExprId) {
         self.update_operand(right, "in the right operand of the update (//) operator");
         self.update_operand(left, "in the left operand of the update (//) operator");
         self.emit(Op::Update, -1);
     }
 
-    /// [`Tree::pos`], without walking down a chain of `!` and `?` again at each of its links: these have the position
-    /// of what they are about, which is what comes next.
+    /// Like [`Tree::pos`], but caches the position for chains of `!` and `?`. Each link has the position of its
+    /// operand, which is asked for next, so without the cache the chain would be walked again at each link.
     fn pos(&mut self, id: ExprId) -> Pos {
         let pos = match self.inner_pos {
             Some((inner, pos)) if inner == id => pos,
@@ -368,7 +368,7 @@ impl<'h> Compiler<'_, '_, 'h> {
         self.emit(Op::Slide(1), -1);
     }
 
-    /// Writes the code for a dynamic attribute's or selection's name, and checks that it is one.
+    /// Emits the name of a dynamic attribute or selection, and its check.
     fn attribute_name(&mut self, id: ExprId) {
         let pos = self.tree.pos(id);
         self.strict(id);
@@ -377,7 +377,7 @@ impl<'h> Compiler<'_, '_, 'h> {
         self.region(start, Note::Text("while evaluating an attribute name", pos));
     }
 
-    /// A selected path, for traces, given where the code of each computed name in it is.
+    /// The path of a selection, for traces. `codes` has the code of each computed name.
     fn path_parts(&self, path: &[AttrName], mut codes: impl Iterator<Item = NameCode>) -> &'h [PathPart<'h>] {
         let heap = self.environment.heap;
         heap.collect(path.iter().map(|name| match name {
@@ -390,7 +390,7 @@ impl<'h> Compiler<'_, '_, 'h> {
         }))
     }
 
-    /// Writes the code for a computed name of a selected path. Where it is.
+    /// Emits a computed name of a selection's path. Returns the range of its code.
     fn selected_name(&mut self, id: ExprId) -> NameCode {
         let (start, height) = (self.here(), self.height());
         self.attribute_name(id);
@@ -499,8 +499,8 @@ impl<'h> Compiler<'_, '_, 'h> {
         self.emit(Op::Closure(prototype), 1);
     }
 
-    /// Compiles a function with all the lambdas directly inside it, up to the first that has a pattern; each by itself
-    /// where bytecode is to be plain.
+    /// Compiles a function together with the lambdas directly inside it, up to the first that has a pattern. With plain
+    /// bytecode, each is compiled by itself.
     fn lambda_prototype(&mut self, outermost: &Lambda<'_>) -> (u32, bool) {
         let tree = self.tree;
         self.begin_function();
@@ -566,13 +566,13 @@ impl<'h> Compiler<'_, '_, 'h> {
         self.prototype(chunk, state)
     }
 
-    /// As [`Compiler::delayed`]; whether what it builds waits to be finalised.
+    /// Like [`Compiler::delayed`]. Returns whether what it builds has deferred captures.
     pub(super) fn delayed_is_deferred(&mut self, id: ExprId) -> bool {
         self.delayed(id);
         self.last_is_deferred()
     }
 
-    /// Whether the instruction written last builds something that waits to be finalised.
+    /// Whether the last instruction builds something with deferred captures.
     pub(super) fn last_is_deferred(&mut self) -> bool {
         self.current().last_is_deferred()
     }

@@ -1,4 +1,4 @@
-//! The code of one function or thunk while it is being written.
+//! The code of one function or thunk while the compiler emits it.
 
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
@@ -17,26 +17,26 @@ pub(super) struct FunctionState<'h> {
     shapes: Vec<Shape<'h>>,
     positions: Vec<(u32, Pos)>,
     regions: Vec<Region<'h>>,
-    /// What is captured, in the order of the upvalues.
+    /// The captured bindings, in the order of the upvalues.
     upvalues: Vec<Binding>,
-    /// The numbers of the upvalues, where there are many.
+    /// The numbers of the upvalues, if there are many.
     upvalue_numbers: FxHashMap<Binding, u32>,
-    /// Slots that are reserved but hold nothing yet; they are filled in order.
+    /// Slots that are reserved but still empty; they are filled in order.
     pending: std::ops::Range<u32>,
     height: u32,
     max_height: u32,
 }
 
-/// Up to here, what is captured already is looked for one by one.
+/// Up to this many captures are searched linearly.
 const FEW: usize = 16;
 
 impl FunctionState<'_> {
-    /// Whether no variable around the function occurs in it.
+    /// Whether the function has no free variables.
     pub(super) fn captures_nothing(&self) -> bool {
         self.upvalues.is_empty()
     }
 
-    /// The number of the upvalue that captures a binding, which is new where nothing captured it before.
+    /// The number of the upvalue for a binding. Adds an upvalue if there is none yet.
     fn upvalue(&mut self, binding: Binding) -> u32 {
         let next = self.upvalues.len() as u32;
         let number = if self.upvalues.len() <= FEW {
@@ -67,7 +67,7 @@ impl FunctionState<'_> {
         self.max_height = 0;
     }
 
-    /// Whether the instruction written last builds something that waits to be finalised.
+    /// Whether the last instruction builds something with deferred captures.
     pub(super) fn last_is_deferred(&self) -> bool {
         match self.code.last() {
             Some(Op::Thunk(number)) => self.prototypes[*number as usize].has_deferred(),
@@ -77,8 +77,8 @@ impl FunctionState<'_> {
     }
 }
 
-/// Turns what only leads to the end of a function into that end, which clears the frame's stack anyway.
-fn return_early(code: &mut [Op]) {
+/// Replaces jumps to the end of a function by `Return`, which clears the frame's stack anyway.
+fn thread_returns(code: &mut [Op]) {
     for index in (0..code.len()).rev() {
         let next = match code[index] {
             Op::Jump(target) => target as usize,
@@ -101,13 +101,13 @@ impl<'h> Compiler<'_, '_, 'h> {
         self.functions.push(state);
     }
 
-    /// Ends the innermost function, which must have its result on the stack, and gives what it captures.
+    /// Ends the innermost function, whose result is on the stack. Returns its chunk, and its state with the captures.
     pub(super) fn end_function(&mut self, kind: ChunkKind<'h>) -> (&'h Chunk<'h>, Box<FunctionState<'h>>) {
         self.emit(Op::Return, -1);
         let heap = self.environment.heap;
         let mut state = self.functions.pop().expect("a function is being compiled");
         if !self.environment.plain {
-            return_early(&mut state.code);
+            thread_returns(&mut state.code);
         }
         debug_assert!(state.pending.is_empty(), "every scope is complete");
         let parts = Parts {
@@ -131,7 +131,7 @@ impl<'h> Compiler<'_, '_, 'h> {
         (chunk, state)
     }
 
-    /// Keeps the state of a function that has ended for another one.
+    /// Keeps the state of a function that has ended, for another function to use.
     pub(super) fn put_aside(&mut self, mut state: Box<FunctionState<'h>>) {
         state.clear();
         self.spare.push(state);
@@ -141,7 +141,7 @@ impl<'h> Compiler<'_, '_, 'h> {
         self.functions.last_mut().expect("a function is being compiled")
     }
 
-    /// How many values the frame has on the stack: the number of the next slot.
+    /// The number of values on the frame's stack, which is also the number of the next slot.
     pub(super) fn height(&mut self) -> u32 {
         self.current().height
     }
@@ -151,14 +151,14 @@ impl<'h> Compiler<'_, '_, 'h> {
         self.current().code.len() as u32
     }
 
-    /// Writes an instruction that changes the height of the stack by `effect`.
+    /// Emits an instruction that changes the height of the stack by `effect`.
     pub(super) fn emit(&mut self, op: Op, effect: i32) {
         let state = self.current();
         state.code.push(op);
         self.adjust(effect);
     }
 
-    /// Writes an instruction that can fail, or force something, at `pos`.
+    /// Emits an instruction that can fail, or force something, at `pos`.
     pub(super) fn emit_at(&mut self, op: Op, effect: i32, pos: Pos) {
         let state = self.current();
         if state.positions.last().is_none_or(|(_, last)| *last != pos) {
@@ -168,7 +168,7 @@ impl<'h> Compiler<'_, '_, 'h> {
         self.emit(op, effect);
     }
 
-    /// Tells that the height of the stack is other than the instructions alone say.
+    /// Corrects the height of the stack where the instructions alone do not determine it.
     pub(super) fn adjust(&mut self, effect: i32) {
         let state = self.current();
         state.height = state.height.checked_add_signed(effect).expect("the stack has what an instruction takes");
@@ -182,7 +182,7 @@ impl<'h> Compiler<'_, '_, 'h> {
         PendingJump(index)
     }
 
-    /// As [`Compiler::emit_jump`], for one that can fail at `pos`.
+    /// Like [`Compiler::emit_jump`], for one that can fail at `pos`.
     pub(super) fn emit_jump_at(&mut self, op: Op, effect: i32, pos: Pos) -> PendingJump {
         let index = self.here();
         self.emit_at(op, effect, pos);
@@ -203,7 +203,7 @@ impl<'h> Compiler<'_, '_, 'h> {
         }
     }
 
-    /// Notes what was being done from instruction `start` until here.
+    /// Adds a trace region from instruction `start` to here.
     pub(super) fn region(&mut self, start: u32, note: Note<'h>) {
         let end = self.here();
         if end > start {
@@ -211,16 +211,16 @@ impl<'h> Compiler<'_, '_, 'h> {
         }
     }
 
-    /// Notes that a selection was made from instruction `start` until here; with the place of what it found in a slot,
-    /// if that is given. Its path is told by [`Compiler::set_selected_path`], to all of `own`.
+    /// Adds the trace region of a selection, from instruction `start` to here. If `saved` is given, that slot holds the
+    /// position of what was found. [`Compiler::set_selected_path`] sets the path later, for all regions in `own`.
     pub(super) fn selection_region(&mut self, start: u32, saved: Option<u32>, own: &mut SmallVec<[usize; 4]>) {
         let before = self.current().regions.len();
         self.region(start, saved.map_or(Note::Select(&[]), |slot| Note::SelectSaved(slot, &[])));
         own.extend(before..self.current().regions.len());
     }
 
-    /// Tells the path of a selection to its regions, which are `own` among all, now that it is known where the code of
-    /// each computed name is.
+    /// Sets the path of a selection in its regions, whose indices are `own`, now that the code of each computed name is
+    /// known.
     pub(super) fn set_selected_path(&mut self, own: &[usize], parts: &'h [PathPart<'h>]) {
         for index in own {
             match &mut self.current().regions[*index].note {
@@ -242,14 +242,14 @@ impl<'h> Compiler<'_, '_, 'h> {
         state.shapes.len() as u32 - 1
     }
 
-    /// Reserves `count` slots, from the next one on, that the instructions to come will fill in order.
+    /// Reserves the next `count` slots, which later instructions fill in order.
     pub(super) fn reserve(&mut self, count: u32) {
         let first = self.height();
         debug_assert!(self.current().pending.is_empty(), "one scope at a time is incomplete");
         self.current().pending = first..first + count;
     }
 
-    /// The first of the reserved slots holds its value now.
+    /// Marks the first reserved slot as filled.
     pub(super) fn fill(&mut self) {
         self.current().pending.start += 1;
     }
@@ -263,7 +263,8 @@ impl<'h> Compiler<'_, '_, 'h> {
         self.functions.len() as u32 - 1
     }
 
-    /// Where code of `function` finds a binding: in a slot of its own, or in an upvalue that is made if need be.
+    /// How code of `function` reaches a binding: through a slot of its own, or through an upvalue, which is added if
+    /// necessary.
     fn access(&mut self, function: u32, binding: Binding) -> Capture {
         if binding.function == function {
             return Capture::Local(binding.slot);
@@ -271,17 +272,17 @@ impl<'h> Compiler<'_, '_, 'h> {
         Capture::Upvalue(self.functions[function as usize].upvalue(binding))
     }
 
-    /// Where the innermost function finds a binding.
+    /// How code of the innermost function reaches a binding.
     pub(super) fn access_here(&mut self, binding: Binding) -> Capture {
         self.access(self.depth(), binding)
     }
 
-    /// Notes the number of the thunk that a prototype builds.
+    /// Sets the site of the thunk that a prototype builds.
     pub(super) fn set_site(&mut self, prototype: u32, site: Option<Site>) {
         self.current().prototypes[prototype as usize].site = site;
     }
 
-    /// Tells a fast instruction how many of the instructions written since it skips.
+    /// Sets how many instructions a fast instruction skips: those emitted since.
     pub(super) fn end_fast(&mut self, index: u32) {
         let skipped = self.here() - index - 1;
         match &mut self.current().code[index as usize] {
@@ -299,15 +300,11 @@ impl<'h> Compiler<'_, '_, 'h> {
     /// Adds the prototype of a finished function to the innermost one that builds it.
     pub(super) fn prototype(&mut self, chunk: &'h Chunk<'h>, finished: Box<FunctionState<'h>>) -> (u32, bool) {
         let function = self.depth();
-        let captures: SmallVec<[Capture; 8]> = finished
-            .upvalues
-            .iter()
-            .map(|&binding| match self.access(function, binding) {
-                Capture::Local(slot) if self.is_pending(binding) => Capture::Deferred(slot),
-                capture => capture,
-            })
-            .collect();
-        let captures = self.environment.heap.copy_slice(&captures);
+        let heap = self.environment.heap;
+        let captures = heap.collect(finished.upvalues.iter().map(|&binding| match self.access(function, binding) {
+            Capture::Local(slot) if self.is_pending(binding) => Capture::Deferred(slot),
+            capture => capture,
+        }));
         self.put_aside(finished);
         let state = self.current();
         let prototype = Prototype::new(chunk, captures);

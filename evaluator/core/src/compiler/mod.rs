@@ -1,9 +1,9 @@
-//! From tree to bytecode: resolves variables, decides what is delayed, and orders construction so that every closure
-//! and thunk is finalised exactly once, before anything can be forced.
+//! Compiles a tree to bytecode. The compiler resolves variables and decides what is delayed. It orders construction so
+//! that every closure and thunk is finalised exactly once, before anything can be forced.
 //!
-//! What the compiler may change is bounded by what a program can observe: the order of evaluation, which slots are
-//! thunks (non-strict printing shows it), and which slots are the same object (comparison of functions shows it).
-//! `docs/architecture.md` lists these invariants.
+//! The compiler may not change what a program can observe: the order of evaluation, which slots are thunks (non-strict
+//! printing shows it), and which slots are the same object (comparison of functions shows it). `docs/architecture.md`
+//! lists these invariants.
 
 #![forbid(unsafe_code)]
 
@@ -23,21 +23,21 @@ use crate::value::{Attrs, Globals, SpeculationSites};
 use function::FunctionState;
 pub use scope::Scopes;
 
-/// Is told of each chunk as it is finished, inner ones first.
+/// Called with each chunk when it is finished, inner ones first.
 pub trait CompilerObserver<'h> {
     /// A chunk is complete.
     fn chunk_compiled(&mut self, chunk: &'h Chunk<'h>);
 }
 
-/// What a source is compiled against.
+/// The environment that a source is compiled in.
 pub struct Environment<'e, 'h> {
-    /// Where chunks and constants are put.
+    /// The arena of chunks and constants.
     pub heap: &'h Heap,
     /// Names.
     pub symbols: &'e SymbolTable,
     /// The variables that every source sees.
     pub globals: &'e Globals<'h>,
-    /// Where thunks are noted whose results may be computed speculatively.
+    /// Registers thunks whose results may be computed speculatively.
     pub speculation_sites: &'e SpeculationSites<'h>,
     /// Variables that `scopedImport` adds, hiding globals.
     pub extra_scope: Option<&'h Attrs<'h>>,
@@ -47,24 +47,24 @@ pub struct Environment<'e, 'h> {
     pub observer: Option<&'e mut dyn CompilerObserver<'h>>,
 }
 
-/// What the compiler works in, kept from source to source since making it costs more than compiling a small one.
+/// The compiler's memory, kept from source to source, because allocating it costs more than compiling a small source.
 #[derive(Default)]
 pub struct Scratch<'h> {
-    /// None is open.
+    /// Scopes, none of them open.
     scopes: Scopes,
-    /// States to use again, so that a thunk costs no allocation to compile. Boxed, because they move to and fro and are
-    /// large.
+    /// States to use again, so that compiling a thunk costs no allocation. Boxed, because they are large and are moved
+    /// often.
     #[allow(clippy::vec_box)]
     spare: Vec<Box<FunctionState<'h>>>,
 }
 
 impl Scratch<'_> {
-    /// Room with what an evaluation before left.
+    /// Memory that an earlier evaluation left.
     pub fn with(scopes: Scopes) -> Self {
         Scratch { scopes, spare: Vec::new() }
     }
 
-    /// What another evaluation can use: the rest belongs to this one's arena.
+    /// The part that another evaluation can use; the rest belongs to this one's arena.
     pub fn into_scopes(self) -> Scopes {
         self.scopes
     }
@@ -72,7 +72,7 @@ impl Scratch<'_> {
 
 /// Compiles the expression `root` of `tree` to a chunk without upvalues.
 ///
-/// `room` is what was used for other sources.
+/// `scratch` is memory that was used for other sources.
 ///
 /// # Errors
 /// An undefined variable: the first in the order in which the reference resolves variables.
@@ -103,7 +103,7 @@ pub fn compile<'e, 't, 'h>(
 }
 
 impl<'h> Compiler<'_, '_, 'h> {
-    /// The finished code, if no variable in it is undefined.
+    /// The finished chunk; an error if it has an undefined variable.
     fn verdict(&self, chunk: &'h Chunk<'h>, root: ExprId) -> Result<&'h Chunk<'h>, Box<Error>> {
         if self.is_exhausted {
             return Err(Error::out_of_memory(!self.environment.heap.is_unlimited()));
@@ -121,18 +121,18 @@ impl<'h> Compiler<'_, '_, 'h> {
 struct Compiler<'e, 't, 'h> {
     tree: &'e Tree<'t>,
     environment: Environment<'e, 'h>,
-    /// The functions being compiled, outermost first. Boxed, because they move to and fro and are large.
+    /// The functions being compiled, outermost first. Boxed, because they are large and are moved often.
     #[allow(clippy::vec_box)]
     functions: Vec<Box<FunctionState<'h>>>,
-    /// See [`Room`].
+    /// See [`Scratch`].
     #[allow(clippy::vec_box)]
     spare: &'e mut Vec<Box<FunctionState<'h>>>,
-    /// See [`Room`].
+    /// See [`Scratch`].
     scopes: &'e mut Scopes,
-    /// The first undefined variable that was come upon.
+    /// The first undefined variable found so far.
     undefined: Option<(Symbol, Pos)>,
     /// The position of one expression, see [`Compiler::pos`].
     inner_pos: Option<(ExprId, Pos)>,
-    /// Whether something was left out because memory ran out.
+    /// Whether memory ran out, so that something was not compiled.
     is_exhausted: bool,
 }

@@ -1,7 +1,7 @@
-//! Which variable a name means.
+//! Resolves a name to a variable.
 //!
-//! A name resolves to the innermost binding of it, whatever `with` stands in between: `with` only catches names that
-//! nothing binds. Every binding is a slot of the function that was being compiled when it was declared.
+//! A name resolves to its innermost binding, whatever `with` stands in between: `with` only catches names that nothing
+//! binds. Every binding is a slot of the function that was being compiled when it was declared.
 
 use crate::symbols::Symbol;
 
@@ -20,29 +20,29 @@ struct Bound {
     binding: Binding,
     /// The scope that binds it.
     scope: u32,
-    /// What the name means outside of that: an index as in [`Scopes::latest`].
+    /// The enclosing binding of the same name: an index as in [`Scopes::latest`].
     outside: u32,
 }
 
-/// All scopes that are open. Kept from source to source, since a table by symbols is large.
+/// All open scopes. Kept from source to source, because a table indexed by symbol is large.
 #[derive(Default)]
 pub struct Scopes {
-    /// The innermost binding of each symbol: an index into `bound` and one, or 0 for none.
+    /// The innermost binding of each symbol: an index into `bound` plus one, or 0 for none.
     latest: Vec<u32>,
     /// Innermost last.
     bound: Vec<Bound>,
-    /// Where the names of each open scope start.
+    /// The index of the first name of each open scope.
     open: Vec<u32>,
     /// The slots that hold the namespaces of `with`, innermost last.
     withs: Vec<Binding>,
     /// First slots of the sources of `inherit (…)`, innermost set last.
     inherit_sources: Vec<Binding>,
-    /// A scope that resolution must not see: `inherit x;` looks for `x` outside the set that it stands in.
+    /// A scope that resolution skips: `inherit x;` looks for `x` outside the set that it is in.
     hidden: Option<u32>,
 }
 
 impl Scopes {
-    /// Opens a scope; its number goes to [`Scopes::hide`].
+    /// Opens a scope. Returns its number for [`Scopes::hide`].
     pub(super) fn open(&mut self) -> u32 {
         self.open.push(self.bound.len() as u32);
         self.open.len() as u32 - 1
@@ -67,12 +67,12 @@ impl Scopes {
         }
     }
 
-    /// Makes a scope invisible until the result is given back.
+    /// Hides a scope, until the result is passed back.
     pub(super) fn hide(&mut self, scope: Option<u32>) -> Option<u32> {
         std::mem::replace(&mut self.hidden, scope)
     }
 
-    /// What `name` is bound to.
+    /// The binding of `name`.
     pub(super) fn resolve(&self, name: Symbol) -> Option<Binding> {
         let mut latest = *self.latest.get(name.index() as usize)?;
         loop {

@@ -1,4 +1,4 @@
-//! JSON text as values, built from the parser's events (`libexpr/json-to-value.cc`).
+//! Builds values from JSON text, by the parser's events (`libexpr/json-to-value.cc`).
 
 use crate::errors::Failure;
 use crate::format::json::{self, Visitor};
@@ -9,7 +9,7 @@ use crate::symbols::Symbol;
 use crate::symbols::known;
 use crate::value::{Attr, Attrs, Value};
 
-/// The value that a JSON text stands for. Symbols are created in the order of the text.
+/// Builds a value from a JSON text. Symbols are created in the order of the text.
 ///
 /// # Errors
 /// What is wrong with the text.
@@ -29,13 +29,13 @@ struct Builder<'s, 'h> {
     state: &'s State<'h>,
     open: Vec<Open<'h>>,
     done: Value<'h>,
-    /// How many values wait for what encloses them to be complete, and how many arrays and objects are open.
+    /// How many values are complete but not yet in an array or object, plus how many arrays and objects are open.
     waiting: usize,
     held: Held<'h>,
 }
 
 impl<'h> Builder<'_, 'h> {
-    /// Counts a value, or something that is open. Vectors have up to as much again to spare.
+    /// Counts a value, or an open array or object. Vectors may have as much spare capacity again.
     fn count_one(&mut self) -> Result<(), Failure> {
         self.waiting += 1;
         if self.waiting.is_multiple_of(256) {

@@ -1,4 +1,4 @@
-//! TOML text as values (`primops/fromTOML.cc`).
+//! Builds values from TOML text (`primops/fromTOML.cc`).
 
 use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind, Failure};
@@ -10,10 +10,10 @@ use crate::state::State;
 use crate::symbols::Symbol;
 use crate::value::{Attr, Attrs, Value};
 
-/// The value that a TOML text stands for. Symbols are created in the order in which the reference's tables list them.
+/// Builds a value from a TOML text. Symbols are created in the order in which the reference's tables list them.
 ///
 /// # Errors
-/// What is wrong with the text; that it holds NUL bytes; that it holds timestamps, unless their feature is on.
+/// The text is not TOML, or holds NUL bytes, or holds timestamps while their feature is disabled.
 pub fn from_toml<'h>(state: &State<'h>, text: &[u8]) -> Result<Value<'h>, Failure> {
     // What is read is a tree of its own. Each value in it stands behind one of these signs.
     const BYTES_PER_VALUE: usize = 256;
@@ -69,7 +69,7 @@ enum Open<'d, 'h> {
     Array { elements: std::slice::Iter<'d, TomlId>, items: Vec<Value<'h>> },
 }
 
-/// The members of a table in the reference's order. Values are numbered as they were inserted.
+/// The members of a table in the reference's order. Their indices are in the order of insertion.
 fn listed<'d>(members: impl Iterator<Item = (&'d Vec<u8>, &'d TomlId)>) -> std::vec::IntoIter<(&'d [u8], TomlId)> {
     let mut members: Vec<(&'d [u8], TomlId)> = members.map(|(name, id)| (name.as_slice(), *id)).collect();
     members.sort_by_key(|(_, id)| *id);

@@ -1,4 +1,4 @@
-//! Values as JSON text (`libexpr/value-to-json.cc`).
+//! Writes values as JSON text (`libexpr/value-to-json.cc`).
 
 use crate::coerce::{self, Coercion};
 use crate::errors::highlight::hint;
@@ -15,14 +15,14 @@ use crate::value::{Attr, Context, Items, StringParts, Value};
 /// How a value is turned into JSON.
 #[derive(Clone, Copy, Debug)]
 pub struct Conversion {
-    /// Whether what is not evaluated is forced; otherwise it cannot be converted.
+    /// Whether to force what is not evaluated; otherwise it cannot be converted.
     pub strict: bool,
-    /// Whether a path becomes the store path that it is copied to; otherwise it stays as it is.
+    /// Whether to copy paths to the store and write their store paths; otherwise paths are written as they are.
     pub copy_to_store: bool,
 }
 
 impl Conversion {
-    /// What `builtins.toJSON` does.
+    /// The conversion of `builtins.toJSON`.
     pub const BUILTIN: Conversion = Conversion { strict: true, copy_to_store: true };
 }
 
@@ -31,7 +31,7 @@ struct Open<'h> {
     inside: Inside<'h>,
     /// How many calls deep its elements are.
     level: usize,
-    /// Where the reference says that its elements are.
+    /// The position that the reference gives its elements.
     pos: Pos,
 }
 
@@ -44,8 +44,8 @@ enum Inside<'h> {
 struct Writer<'h> {
     out: Vec<u8>,
     context: Context<'h>,
-    /// The first string that is not UTF-8, and the text up to it as far as the reference prints it. It notices only
-    /// when it has evaluated everything.
+    /// The first string that is not UTF-8, and the text that the reference prints up to it. The reference notices it
+    /// only when everything is evaluated.
     invalid: Option<(InvalidUtf8, Vec<u8>)>,
 }
 
@@ -64,7 +64,7 @@ impl<'h> Writer<'h> {
         self.string(string);
     }
 
-    /// Writes a value that is a number, a boolean or null. Gives whether it is.
+    /// Writes a number, a boolean or null. Returns whether the value is one.
     fn number_or_word(&mut self, value: Value<'h>) -> bool {
         match value {
             Value::Null => self.out.extend_from_slice(b"null"),
@@ -76,7 +76,7 @@ impl<'h> Writer<'h> {
         true
     }
 
-    /// Gives what has been written; where it fails, `printed` gets what the reference prints nevertheless.
+    /// Returns what has been written. If it fails, `printed` gets what the reference prints nevertheless.
     fn finish(self, printed: &mut Vec<u8>) -> Result<(Vec<u8>, Context<'h>), Failure> {
         match self.invalid {
             None => Ok((self.out, self.context)),
@@ -89,8 +89,8 @@ impl<'h> Writer<'h> {
     }
 }
 
-/// What the reference's library has passed on of a string when it comes upon what is not UTF-8: all but the end that it
-/// still gathers, which it does until hardly another character is sure to fit.
+/// The part of a string that the reference's library has flushed when it finds bytes that are not UTF-8. It flushes its
+/// buffer only when the next character might not fit.
 fn printed_before(string: &[u8]) -> Vec<u8> {
     const GATHERED: usize = 499;
     let mut printed = Vec::new();
@@ -109,7 +109,7 @@ fn printed_before(string: &[u8]) -> Vec<u8> {
     printed
 }
 
-/// The JSON text of a slot that holds a scalar and needs nothing evaluated; `None` for any other.
+/// The JSON text of a slot that holds an evaluated scalar; `None` for any other slot.
 pub fn scalar_without_suspending<'h>(slot: Value<'h>) -> Option<Result<(Vec<u8>, Context<'h>), Failure>> {
     let mut writer = Writer { out: Vec::new(), context: Context::EMPTY, invalid: None };
     match slot.forced()? {
@@ -126,11 +126,11 @@ pub fn scalar_without_suspending<'h>(slot: Value<'h>) -> Option<Result<(Vec<u8>,
     Some(writer.finish(&mut Vec::new()))
 }
 
-/// The JSON text of a slot, and the context of all strings in it. `pos` is the place that errors have where no
-/// attribute says a better one.
+/// The JSON text of a slot, and the context of all strings in it. Errors have the position `pos` where no attribute
+/// gives a better one.
 ///
 /// # Errors
-/// Whatever evaluating says; that a function or something unevaluated cannot be converted; that a string is not UTF-8.
+/// Those of evaluation; a function, or something unevaluated, cannot be converted; a string is not UTF-8.
 pub async fn to_json<'h>(
     machine: &GeneratorContext<'h>,
     slot: Value<'h>,
@@ -140,8 +140,8 @@ pub async fn to_json<'h>(
     to_json_or_print(machine, slot, conversion, pos, &mut Vec::new()).await
 }
 
-/// As [`to_json`]; where it fails, `printed` gets what the command line prints nevertheless: nothing, except that the
-/// reference notices a string that is not UTF-8 in the midst of printing.
+/// Like [`to_json`]. If it fails, `printed` gets what the command line prints nevertheless. That is nothing, except
+/// that the reference finds a string that is not UTF-8 only while printing.
 pub async fn to_json_or_print<'h>(
     machine: &GeneratorContext<'h>,
     slot: Value<'h>,
@@ -152,8 +152,8 @@ pub async fn to_json_or_print<'h>(
     convert(machine, slot, conversion, pos).await?.finish(printed)
 }
 
-/// As [`to_json`] with `builtins.toJSON`'s conversion, for what is written later: that a string is not UTF-8 comes with
-/// the text.
+/// Like [`to_json`] with the conversion of `builtins.toJSON`, for text that is written later: the error for a string
+/// that is not UTF-8 is returned with the text.
 pub async fn to_json_for_later<'h>(
     machine: &GeneratorContext<'h>,
     slot: Value<'h>,

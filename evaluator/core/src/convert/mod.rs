@@ -1,7 +1,6 @@
-//! Values as JSON and as XML, for builtins and the command line alike, and what parsers report as values.
+//! Converts values to JSON and XML, for builtins and for the command line, and builds values from JSON and TOML.
 //!
-//! The walks force what they meet if they are strict, in the reference's order; none recurses along the depth of a
-//! value.
+//! A strict walk forces what it meets, in the reference's order. No walk recurses along the depth of a value.
 
 #![forbid(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! Values as XML text (`libexpr/value-to-xml.cc`).
+//! Writes values as XML text (`libexpr/value-to-xml.cc`).
 
 use rustc_hash::FxHashSet;
 
@@ -17,32 +17,32 @@ use crate::value::{Attr, Attrs, Context, Value};
 /// How a value is turned into XML.
 #[derive(Clone, Copy, Debug)]
 pub struct Conversion {
-    /// Whether what is not evaluated is forced; otherwise it is `unevaluated`.
+    /// Whether to force what is not evaluated; otherwise it is written as `unevaluated`.
     pub strict: bool,
-    /// Whether attributes and functions say where they were written.
+    /// Whether attributes and functions have their positions.
     pub location: bool,
 }
 
 impl Conversion {
-    /// What `builtins.toXML` does.
+    /// The conversion of `builtins.toXML`.
     pub const BUILTIN: Conversion = Conversion { strict: true, location: false };
 }
 
-/// What is open, and closes when all in it is written.
+/// An open element. It is closed when all its contents are written.
 enum Open<'h> {
-    /// The attributes of a set that are still to come. The element is open.
+    /// The remaining attributes of a set. The element is open.
     Attrs(std::vec::IntoIter<Attr<'h>>),
     /// One attribute; its value has been written.
     Attr,
-    /// The elements of a list that are still to come, and where the reference says that they are.
+    /// The remaining elements of a list, and the position that the reference gives them.
     List(crate::value::list::Iter<'h>, Pos),
 }
 
-/// Writes a slot as a whole document to `out`, and gives the context of all strings in it. Where it fails, the document
-/// ends there with all its elements closed, as `--xml` prints it.
+/// Writes a slot as a whole document to `out`. Returns the context of all strings in it. If it fails, the document ends
+/// there with all its elements closed, as `--xml` prints it.
 ///
 /// # Errors
-/// Whatever evaluating says.
+/// Those of evaluation.
 pub async fn to_xml<'h>(
     machine: &GeneratorContext<'h>,
     slot: Value<'h>,
@@ -195,7 +195,7 @@ impl<'h> Document<'h> {
         self.writer.close_element();
     }
 
-    /// Opens the element of a derivation. Its attributes are written where it occurs first.
+    /// Opens the element of a derivation. Its attributes are written only where it occurs first.
     async fn open_derivation(
         &mut self,
         machine: &GeneratorContext<'h>,

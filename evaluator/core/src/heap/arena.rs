@@ -1,8 +1,7 @@
 //! The arena that holds every runtime object of one evaluation.
 //!
-//! Nothing in it is freed before the whole arena is, and nothing in it is ever dropped: what is allocated here must
-//! not own memory elsewhere (asserted). In return values are plain copies, cycles cost nothing, and ending an
-//! evaluation of any depth is one call.
+//! The arena is freed whole, and nothing in it is ever dropped. So what is allocated here must not own memory elsewhere
+//! (asserted). In return values are plain copies, cycles cost nothing, and one call ends an evaluation of any depth.
 
 #![allow(unsafe_code)]
 
@@ -15,24 +14,23 @@ use bumpalo::Bump;
 use super::trailing;
 use crate::refusal;
 
-/// An arena, with a budget of bytes. What an evaluation keeps elsewhere for as long as it needs it counts against the
-/// same budget, see [`Held`].
+/// An arena with a budget of bytes. Temporary memory outside the arena counts against the same budget, see [`Held`].
 pub struct Heap {
-    /// May never take memory from the system by itself: its limit is what it has, except in [`Heap::grow`].
+    /// The bump allocator. Its own limit keeps it from growing, except in [`Heap::grow`].
     bump: Bump<8>,
     limit: Cell<usize>,
     outside: Cell<usize>,
     flat_sets: Cell<bool>,
 }
 
-/// More bytes were asked for than the heap's budget allows, or than the system gives.
+/// A request exceeds the heap's budget, or the system refused it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OutOfHeap;
 
-/// How many bits the address of an object in an arena has at most: the others are for tags.
+/// The most bits of the address of an object in an arena. The others are for tags.
 pub(crate) const ADDRESS_BITS: u32 = usize::BITS - 8;
 
-/// What no machine of today can give is refused before the allocator is asked for it.
+/// Larger requests are refused without asking the allocator, because no machine of today can meet them.
 const ADDRESSABLE: usize = 1 << 46;
 
 impl Heap {
@@ -49,8 +47,8 @@ impl Heap {
         heap
     }
 
-    /// Frees all that is in the arena, to use it again within the same budget. Memory is kept for what comes next,
-    /// up to a bound that a runaway cannot raise.
+    /// Frees all that is in the arena, to use it again with the same budget. Some memory is kept for reuse, up to a
+    /// bound that a runaway evaluation cannot raise.
     pub fn reset(&mut self) {
         const KEPT: usize = 1 << 20;
         if self.bytes() > KEPT {
@@ -62,31 +60,34 @@ impl Heap {
         self.outside.set(0);
     }
 
-    /// Lets the arena ask [`Heap::grow`] for more memory.
+    /// Makes the arena call [`Heap::grow`] when it needs more memory.
     fn stop_growing(&self) {
         self.bump.set_allocation_limit(Some(self.bump.allocated_bytes()));
     }
 
-    /// Room for `layout`, uninitialised, which the arena takes from the system.
+    /// Allocates uninitialised memory for `layout`, which the arena takes from the system.
     ///
-    /// What the arena has doubles each time, except that it takes no more than the budget leaves: what lies unused in
-    /// it counts. Where the system refuses that much, less will do.
+    /// The arena's size doubles each time, within what the budget leaves: unused memory in the arena counts. If the
+    /// system refuses that much, the arena asks for less.
     #[cold]
     #[inline(never)]
     fn grow(&self, layout: Layout) -> NonNull<u8> {
-        /// Above what a request takes in a chunk of its own, and the least that is worth asking for.
+        /// Larger requests get a chunk of their own. Less is not worth asking the system for.
         const SPARE: usize = 64 << 10;
         let within_budget = self.limit.get().saturating_sub(self.in_use());
         // A chunk's size is halved until it is allowed, but never to less than the request.
         let needed = layout.size().saturating_mul(2).saturating_add(SPARE);
         let most = needed.max(within_budget);
         self.bump.set_allocation_limit(Some(self.bump.allocated_bytes().saturating_add(most)));
-        let room = refusal::expected(|| self.bump.try_alloc_layout(layout));
+        let memory = refusal::expected(|| self.bump.try_alloc_layout(layout));
         self.stop_growing();
-        let room = room.unwrap_or_else(|_| refusal::give_up());
-        // This room is the highest of its chunk, of which all objects up to the next call will be parts.
-        assert!(room.addr().get() >> ADDRESS_BITS == 0, "the system gives addresses that leave the highest byte free");
-        room
+        let memory = memory.unwrap_or_else(|_| refusal::give_up());
+        // This memory has the highest addresses of its chunk, which holds all objects up to the next call.
+        assert!(
+            memory.addr().get() >> ADDRESS_BITS == 0,
+            "the system gives addresses that leave the highest byte free"
+        );
+        memory
     }
 
     /// Whether `//` copies both sides, see [`Variant::flat_sets`](crate::state::Variant::flat_sets).
@@ -102,11 +103,11 @@ impl Heap {
     #[inline]
     pub fn alloc<T>(&self, value: T) -> &T {
         const { assert!(!std::mem::needs_drop::<T>(), "the arena never drops") };
-        let room = self.alloc_layout(Layout::new::<T>()).cast::<T>();
-        // SAFETY: the room is as large as a `T` and aligned for it, and nothing else knows it.
+        let memory = self.alloc_layout(Layout::new::<T>()).cast::<T>();
+        // SAFETY: the memory is as large as a `T` and aligned for it, and nothing else knows it.
         unsafe {
-            room.write(value);
-            room.as_ref()
+            memory.write(value);
+            memory.as_ref()
         }
     }
 
@@ -134,11 +135,11 @@ impl Heap {
         trailing::alloc_slice(self, length, |row| pieces.iter().for_each(|piece| row.extend_from_slice(piece)))
     }
 
-    /// Room for `layout`, uninitialised.
+    /// Uninitialised memory for `layout`.
     #[inline]
     pub(crate) fn alloc_layout(&self, layout: Layout) -> NonNull<u8> {
         match self.bump.try_alloc_layout(layout) {
-            Ok(room) => room,
+            Ok(memory) => memory,
             Err(_) => self.grow(layout),
         }
     }
@@ -153,8 +154,8 @@ impl Heap {
         self.bytes().saturating_add(self.outside.get())
     }
 
-    /// Whether more is used than the budget allows; asked now and then, not at each allocation. `besides` is what the
-    /// caller knows to be used that does not count otherwise.
+    /// Whether memory in use exceeds the budget. This is asked now and then, not at each allocation. `besides` is
+    /// memory that the caller knows of and that is not counted otherwise.
     #[inline]
     pub fn is_overdrawn(&self, besides: usize) -> bool {
         self.in_use().saturating_add(besides) > self.limit.get()
@@ -165,7 +166,8 @@ impl Heap {
         self.limit.get() == usize::MAX
     }
 
-    /// Must be asked before an allocation whose size the program chooses, in the arena or elsewhere.
+    /// Checks the budget for an allocation whose size the program chooses, in the arena or elsewhere. Call it before
+    /// each such allocation.
     pub fn reserve(&self, bytes: usize) -> Result<(), OutOfHeap> {
         // From here on the system may refuse, which a vector does not survive. Asking costs nothing beside the filling
         // of so much memory.
@@ -183,18 +185,18 @@ impl Heap {
         Ok(())
     }
 
-    /// How many bytes the budget leaves.
+    /// How many bytes are left of the budget.
     pub fn left(&self) -> usize {
         self.limit.get().saturating_sub(self.in_use())
     }
 
-    /// Runs what recurses on the native stack, on more of it where there is not enough.
+    /// Runs code that recurses on the native stack, on a larger stack if too little is left.
     ///
     /// # Errors
-    /// Neither the budget nor the system has more, and nothing was run.
+    /// Neither the budget nor the system has more memory; nothing was run.
     #[inline(always)]
     pub(crate) fn with_stack<R>(&self, run: impl FnOnce() -> R) -> Result<R, OutOfHeap> {
-        /// Stack that must be left.
+        /// The least stack that must be left.
         const RED_ZONE: usize = 64 << 10;
         match stacker::remaining_stack() {
             Some(remaining) if remaining >= RED_ZONE => Ok(run()),
@@ -204,7 +206,7 @@ impl Heap {
 
     #[cold]
     fn with_more_stack<R>(&self, run: impl FnOnce() -> R) -> Result<R, OutOfHeap> {
-        /// How much is added.
+        /// How much stack is added.
         const SEGMENT: usize = 1 << 20;
         let mut held = self.hold();
         held.at_least(SEGMENT)?;
@@ -215,35 +217,35 @@ impl Heap {
         Ok(stacker::grow(SEGMENT, run))
     }
 
-    /// A count of bytes outside the arena, of none yet.
+    /// A counter of bytes outside the arena, starting at 0.
     pub fn hold(&self) -> Held<'_> {
         Held { heap: self, bytes: 0 }
     }
 
-    /// A count of so many bytes outside the arena, whether the budget allows them or not: few enough each time that it
-    /// shows soon if it does not.
+    /// A counter of `bytes` outside the arena, even if they exceed the budget. Callers hold few enough at a time that
+    /// the next check finds it.
     pub fn holding(&self, bytes: usize) -> Held<'_> {
         self.keep(bytes);
         Held { heap: self, bytes }
     }
 
-    /// Counts bytes outside the arena that are there up to the end of the evaluation.
+    /// Counts bytes outside the arena that stay until the evaluation ends.
     pub fn keep(&self, bytes: usize) {
         self.outside.set(self.outside.get().saturating_add(bytes));
     }
 }
 
-/// Bytes outside the arena that count against its budget until this is dropped.
+/// Counts bytes outside the arena against its budget until it is dropped.
 pub struct Held<'h> {
     heap: &'h Heap,
     bytes: usize,
 }
 
 impl Held<'_> {
-    /// Makes it at least `bytes`, unless the budget does not allow it or the system would refuse that much.
+    /// Raises the count to at least `bytes`.
     ///
     /// # Errors
-    /// Either of the two. Nothing is counted then.
+    /// The budget does not allow it, or the system would refuse that much. The count stays as it is.
     #[inline]
     pub fn at_least(&mut self, bytes: usize) -> Result<(), OutOfHeap> {
         if bytes <= self.bytes { Ok(()) } else { self.grow(bytes) }
@@ -302,14 +304,16 @@ mod tests {
 
     #[test]
     fn stack_counts_too() {
+        // Miri tells nobody how much stack is left, so each call takes a segment there.
+        const DEEP: usize = if cfg!(miri) { 20 } else { 20_000 };
         fn depth(heap: &Heap, so_far: usize) -> Result<usize, OutOfHeap> {
             let frame = std::hint::black_box([0u8; 1000]);
-            if so_far == 20_000 {
+            if so_far == DEEP {
                 return Ok(so_far);
             }
             heap.with_stack(|| depth(heap, so_far + 1)).flatten().map(|depth| depth + usize::from(frame[0]))
         }
-        assert_eq!(depth(&Heap::new(None), 0), Ok(20_000));
+        assert_eq!(depth(&Heap::new(None), 0), Ok(DEEP));
         assert_eq!(depth(&Heap::new(Some(4 << 20)), 0), Err(OutOfHeap));
     }
 }

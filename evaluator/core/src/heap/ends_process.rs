@@ -1,8 +1,8 @@
-//! A global allocator for programs: where the system refuses memory that nobody was ready to go without, it says so and
-//! ends the process.
+//! A global allocator for programs. Where the system refuses memory, and the caller cannot go on without it, the
+//! allocator prints a message and ends the process.
 //!
-//! Rust's own answer is to abort, with a backtrace. By the time this one answers nothing may be allocated, so the
-//! message is ready from the start; and a program must keep no output in buffers of its own while it evaluates.
+//! Rust itself would abort with a backtrace. Nothing may be allocated at that point, so the message is ready from the
+//! start. A program must keep no output in buffers of its own while it evaluates, because the buffers would be lost.
 
 #![allow(unsafe_code)]
 
@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 
 use crate::refusal;
 
-/// An allocator that ends the process where the one beneath it has no more memory.
+/// An allocator that ends the process where the allocator beneath it fails.
 pub struct EndsProcess<A> {
     allocator: A,
     status: i32,
@@ -20,7 +20,7 @@ pub struct EndsProcess<A> {
 }
 
 impl<A> EndsProcess<A> {
-    /// Memory comes from `allocator`; where that has none, the process writes `message` on standard error and ends with
+    /// Allocates from `allocator`. Where that fails, the process writes `message` to standard error and ends with
     /// `status`.
     pub const fn new(allocator: A, status: i32, message: &'static str) -> Self {
         EndsProcess { allocator, status, plain: message, message: OnceLock::new() }

@@ -1,9 +1,9 @@
 //! Concatenations that grow: `acc + "x"`, `"${acc}x"`, `acc ++ [ x ]`.
 //!
-//! Each step's result is a slice of its own, and older ones stay valid; copying all of them takes quadratic time and,
-//! in an arena that frees nothing, memory. So a result that grows again gets a buffer with room to spare, and what is
-//! put before or behind the slice that reaches to the edge of the used part is written into that room. The others'
-//! slices never change: only bytes that no slice covers are written.
+//! Each step's result is a slice of its own, and older slices stay valid. Copying all of them takes quadratic time, and
+//! quadratic memory in an arena that frees nothing. So a result that is concatenated again gets a buffer with spare
+//! capacity at both ends. The next concatenation writes there if the slice reaches to the edge of the used part. Other
+//! slices never change, because only bytes that no slice covers are written.
 
 #![allow(unsafe_code)]
 
@@ -13,10 +13,10 @@ use std::ptr::NonNull;
 
 use super::{Heap, trailing};
 
-/// Shorter results are always copied.
+/// Shorter results are copied each time.
 const WORTHWHILE: usize = 64;
 
-/// A buffer: from `low` to `high`, of which `start` to `end` is used.
+/// A buffer from `low` to `high`, of which `start` to `end` is used.
 struct Buffer<T> {
     low: NonNull<T>,
     start: NonNull<T>,
@@ -32,7 +32,7 @@ impl<T> Clone for Buffer<T> {
 
 impl<T> Copy for Buffer<T> {}
 
-/// The results of late concatenations in one arena, and the room around them.
+/// The buffers of recent concatenations in one arena.
 pub struct Growing<'h, T> {
     heap: &'h Heap,
     recent: [Cell<Option<Buffer<T>>>; 4],
@@ -45,7 +45,7 @@ impl<'h, T: Copy> Growing<'h, T> {
         Growing { heap, recent: Default::default(), next: Cell::new(0) }
     }
 
-    /// The pieces one after the other.
+    /// Concatenates the pieces.
     pub fn concat(&self, pieces: &[&'h [T]]) -> &'h [T] {
         const { assert!(size_of::<T>() > 0, "elements are told apart by their addresses") };
         let length = pieces.iter().try_fold(0, |sum: usize, piece| sum.checked_add(piece.len()));
@@ -74,14 +74,15 @@ impl<'h, T: Copy> Growing<'h, T> {
             else {
                 unreachable!("slices are not at address 0")
             };
-            // No room yet: most strings are put together only once. `low` and `high` say so.
+            // No spare capacity yet: most strings are put together only once. `low` and `high` say so.
             self.remember(Buffer { low: start, start, end, high: end });
             return result;
         };
         let buffer = entry.get().expect("found above");
-        let room = |from: NonNull<T>, to: NonNull<T>| (to.addr().get() - from.addr().get()) / size_of::<T>();
-        let (room_before, room_behind) = (room(buffer.low, buffer.start), room(buffer.end, buffer.high));
-        if before <= room_before && behind <= room_behind {
+        let capacity = |from: NonNull<T>, to: NonNull<T>| (to.addr().get() - from.addr().get()) / size_of::<T>();
+        let (capacity_before, capacity_behind) =
+            (capacity(buffer.low, buffer.start), capacity(buffer.end, buffer.high));
+        if before <= capacity_before && behind <= capacity_behind {
             // SAFETY: what lies from `start` to `end` is initialised and covered by `kept`'s buffer; `before` and
             // `behind` elements beyond are inside the allocation, as just compared, and no slice covers them, because
             // every slice handed out lies between a `start` and an `end` of before. `kept` is not empty and begins or
@@ -106,7 +107,7 @@ impl<'h, T: Copy> Growing<'h, T> {
         let (headroom, tailroom) = (spare(before), spare(behind));
         let layout = Layout::array::<T>(headroom + length + tailroom).expect("a slice fits into memory");
         let low = self.heap.alloc_layout(layout).cast::<T>();
-        // SAFETY: the room is as large as the three parts together, and nothing else knows it. The `length` elements
+        // SAFETY: the memory is as large as the three parts together, and nothing else knows it. The `length` elements
         // that are written now will not be written again.
         unsafe {
             let start = low.add(headroom);
@@ -131,7 +132,7 @@ impl<'h, T: Copy> Growing<'h, T> {
 /// Writes the pieces to `to`, one after the other.
 ///
 /// # Safety
-/// There must be room for all of them, which none of them lies in.
+/// There must be enough memory at `to` for all pieces, and no piece may overlap it.
 unsafe fn copy_to<T: Copy>(to: NonNull<T>, pieces: &[&[T]]) {
     let mut to = to;
     for piece in pieces {

@@ -1,4 +1,4 @@
-//! Where the objects of an evaluation live: the arena that is freed whole, and what grows in it.
+//! The memory of an evaluation: the arena that is freed whole, and buffers that grow in it.
 
 pub mod arena;
 mod ends_process;

@@ -1,10 +1,10 @@
-//! Objects with a row of slots behind them in memory: closures and thunks with what they captured, attribute sets with
-//! their attributes, strings with their context. One allocation holds both, and nothing says twice how many slots
-//! there are.
+//! Objects with trailing slots: a header, followed in memory by a row of slots. Closures and thunks have their upvalues
+//! there, attribute sets their attributes, strings their context. Header and slots are one allocation, and the number
+//! of slots is stored once.
 //!
-//! A header that has slots ends in `[Cell<T>; 0]` (see [`slots`]) and is only ever handled by reference. The rows are
-//! reached from a reference to the header alone, which the Tree Borrows model of aliasing allows; see “Memory safety”
-//! in `docs/architecture.md`.
+//! A header that has slots ends in `[Cell<T>; 0]` (see [`slots`]) and is only ever handled by reference. A row is
+//! reached from a reference to its header alone. The Tree Borrows model of aliasing allows that; see “Memory safety” in
+//! `docs/architecture.md`.
 
 #![allow(unsafe_code)]
 
@@ -14,8 +14,7 @@ use std::marker::PhantomData;
 
 use super::Heap;
 
-/// Slots that are being written, in order. The lifetime `'id` belongs to one row alone, so no other can be put in its
-/// place.
+/// Slots that are being written, in order. The lifetime `'id` belongs to one row alone, so rows cannot be exchanged.
 pub(crate) struct Filling<'id, T> {
     first: *mut T,
     count: usize,
@@ -25,10 +24,10 @@ pub(crate) struct Filling<'id, T> {
 }
 
 impl<T> Filling<'_, T> {
-    /// Of a row of `count` slots, none of which is written yet.
+    /// Starts to write a row of `count` slots.
     ///
     /// # Safety
-    /// As long as this is used, there must be so many slots, which nothing else reaches.
+    /// As long as this is used, that many slots must exist, and nothing else may reach them.
     #[inline(always)]
     unsafe fn of(first: *mut T, count: usize) -> Self {
         Filling { first, count, written: 0, row: PhantomData }
@@ -42,14 +41,14 @@ impl<T> Filling<'_, T> {
 
     /// How many slots are not written yet.
     #[inline(always)]
-    pub(crate) fn room(&self) -> usize {
+    pub(crate) fn remaining(&self) -> usize {
         self.count - self.written
     }
 
     /// Writes the next slot.
     ///
     /// # Panics
-    /// When all of them are written.
+    /// If all slots are written.
     #[inline(always)]
     pub(crate) fn push(&mut self, value: T) {
         assert!(self.written < self.count, "no more slots than was said");
@@ -60,7 +59,7 @@ impl<T> Filling<'_, T> {
     /// Writes the next slot.
     ///
     /// # Safety
-    /// There must be [room](Filling::room) for it.
+    /// Some slots must [remain](Filling::remaining).
     #[inline(always)]
     pub(crate) unsafe fn push_unchecked(&mut self, value: T) {
         debug_assert!(self.written < self.count, "no more slots than was said");
@@ -72,7 +71,7 @@ impl<T> Filling<'_, T> {
     /// Writes all slots that are left.
     ///
     /// # Panics
-    /// When `values` has fewer. It must not have more, which only debug builds look at.
+    /// If `values` has fewer. It must not have more; only debug builds check that.
     #[inline(always)]
     pub(crate) fn fill(&mut self, mut values: impl Iterator<Item = T>) {
         while self.written < self.count {
@@ -83,7 +82,7 @@ impl<T> Filling<'_, T> {
         debug_assert!(values.next().is_none(), "no more values than was said");
     }
 
-    /// As [`Filling::fill`], up to the first failure.
+    /// Like [`Filling::fill`], up to the first failure.
     #[inline(always)]
     pub(crate) fn try_fill<E>(&mut self, mut values: impl Iterator<Item = Result<T, E>>) -> Result<(), E> {
         while self.written < self.count {
@@ -98,23 +97,23 @@ impl<T> Filling<'_, T> {
     /// Writes the next slots.
     ///
     /// # Panics
-    /// When there are fewer.
+    /// If there are not as many left.
     #[inline(always)]
     pub(crate) fn extend_from_slice(&mut self, values: &[T])
     where
         T: Copy,
     {
-        assert!(values.len() <= self.room(), "no more slots than was said");
-        // SAFETY: there is room for as many, as asserted, and nothing else reaches it.
+        assert!(values.len() <= self.remaining(), "no more slots than was said");
+        // SAFETY: as many slots remain, as asserted, and nothing else reaches it.
         unsafe { self.first.add(self.written).copy_from_nonoverlapping(values.as_ptr(), values.len()) };
         self.written += values.len();
     }
 }
 
-/// Puts `header` into the arena with `count` slots behind it, which `fill` writes.
+/// Allocates `header` with `count` slots behind it, which `fill` writes.
 ///
 /// # Panics
-/// When `fill` succeeds and has not written all of them.
+/// If `fill` succeeds without writing all of them.
 #[inline(always)]
 pub(crate) fn try_alloc<'h, H, T, E>(
     heap: &'h Heap,
@@ -143,7 +142,7 @@ pub(crate) fn try_alloc<'h, H, T, E>(
     }
 }
 
-/// As [`try_alloc`], where nothing can fail.
+/// Like [`try_alloc`], where nothing can fail.
 #[inline(always)]
 pub(crate) fn alloc<'h, H, T>(
     heap: &'h Heap,
@@ -158,10 +157,10 @@ pub(crate) fn alloc<'h, H, T>(
     object
 }
 
-/// Puts a slice of `count` elements into the arena, which `fill` writes.
+/// Allocates a slice of `count` elements, which `fill` writes.
 ///
 /// # Panics
-/// When `fill` does not write all of them.
+/// If `fill` does not write all of them.
 #[inline]
 pub(crate) fn alloc_slice<'h, T>(
     heap: &'h Heap,
@@ -185,12 +184,12 @@ pub(crate) fn alloc_slice<'h, T>(
 /// A vector of `count` elements, which `fill` writes.
 ///
 /// # Panics
-/// When `fill` does not write all of them.
+/// If `fill` does not write all of them.
 #[inline]
 pub(crate) fn vec<T>(count: usize, fill: impl for<'id> FnOnce(&mut Filling<'id, T>)) -> Vec<T> {
     const { assert!(size_of::<T>() > 0, "elements are told apart by their addresses") };
     let mut elements = Vec::with_capacity(count);
-    // SAFETY: the vector has room for `count` elements, which nothing else reaches meanwhile, and as asserted all of
+    // SAFETY: the vector has capacity for `count` elements, which nothing else reaches meanwhile, and as asserted all of
     // them are written before it is told so.
     unsafe {
         let mut filling = Filling::of(elements.as_mut_ptr(), count);
@@ -201,12 +200,12 @@ pub(crate) fn vec<T>(count: usize, fill: impl for<'id> FnOnce(&mut Filling<'id, 
     elements
 }
 
-/// The first `count` slots behind a header. What is written through the result later must go through a `Cell`, and the
-/// header's type must hold one (`[Cell<T>; 0]` is enough): else the compiler takes what lies behind for constant.
+/// The first `count` slots behind a header. Later writes through the result must go through a `Cell`, and the header's
+/// type must hold one (`[Cell<T>; 0]` is enough): otherwise the compiler takes the slots for constant.
 ///
 /// # Safety
-/// The header must be one that [`alloc`] or [`try_alloc`] gave, with at least `count` slots of type `T`, or of what `T`
-/// is a `Cell` of, in an arena that lives as long as `'h`.
+/// [`alloc`] or [`try_alloc`] must have given the header, with at least `count` slots of type `T`, or of
+/// what `T` is a `Cell` of, in an arena that lives as long as `'h`.
 #[inline(always)]
 pub(crate) unsafe fn slots<'h, H, T>(header: &H, count: u32) -> &'h [T] {
     // SAFETY: by the caller's promise; `alloc` has written the slots right behind the header.
@@ -271,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_takes_from_an_iterator_what_it_has_room_for() {
+    fn a_row_takes_from_an_iterator_as_many_values_as_it_has_slots() {
         let heap = Heap::new(None);
         assert_eq!(alloc_slice(&heap, 3, |filling| filling.fill([1u8, 2, 3].into_iter())), [1, 2, 3]);
         let halves = |filling: &mut Filling<'_, u8>| {

@@ -1,16 +1,16 @@
-//! What builtins demand of slots in the midst of their work, with errors as the reference's `forceString` and its like
-//! word them; arguments that a builtin demands before it starts are rules of its declaration.
+//! Forces a slot and checks its type while a builtin is running, with the errors of the reference's `forceString` and
+//! similar functions. Arguments that a builtin needs before it starts are strictness rules of its declaration.
 
 use super::{Expectation, GeneratorContext, check_value};
 use crate::errors::{ErrorKind, Failure};
 use crate::source::Pos;
 use crate::value::{NixString, Value};
 
-/// The value of a slot that must be what is expected.
+/// Forces a slot and checks its type.
 ///
 /// # Errors
-/// Whatever forcing it says, and that it is something else. `context` becomes the trace of both at `pos`, except that
-/// the reference's `forceList` and `forceAttrs` mention it only where the type is wrong.
+/// Forcing fails, or the type is wrong. `context` becomes a line of trace at `pos`. As in the reference's `forceList`
+/// and `forceAttrs`, lists and sets get it only if the type is wrong.
 pub async fn force_as<'h>(
     machine: &GeneratorContext<'h>,
     slot: Value<'h>,
@@ -35,12 +35,12 @@ pub async fn force_as<'h>(
     }
 }
 
-/// A failure with what was being done as its trace; an empty text leaves that to the caller.
+/// Adds a line of trace to a failure; an empty text adds none.
 fn with_context(failure: Failure, pos: Pos, context: &'static str) -> Failure {
     if context.is_empty() { failure } else { failure.while_(pos, context) }
 }
 
-/// As [`force_as`] for a boolean.
+/// Like [`force_as`] for a boolean.
 pub(crate) async fn force_bool<'h>(
     machine: &GeneratorContext<'h>,
     slot: Value<'h>,
@@ -50,7 +50,7 @@ pub(crate) async fn force_bool<'h>(
     Ok(matches!(force_as(machine, slot, Expectation::Bool, pos, context).await?, Value::Bool(true)))
 }
 
-/// As [`force_as`] for a string of any context.
+/// Like [`force_as`] for a string of any context.
 pub(crate) async fn force_string<'h>(
     machine: &GeneratorContext<'h>,
     slot: Value<'h>,
@@ -60,7 +60,7 @@ pub(crate) async fn force_string<'h>(
     Ok(string_of(force_as(machine, slot, Expectation::String, pos, context).await?))
 }
 
-/// As [`force_as`] for the bytes of a string without context.
+/// Like [`force_as`], for the bytes of a string without context.
 pub async fn force_plain_string<'h>(
     machine: &GeneratorContext<'h>,
     slot: Value<'h>,

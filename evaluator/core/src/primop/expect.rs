@@ -1,4 +1,4 @@
-//! What is demanded of an evaluated value, and what errors say where it is something else.
+//! Checks that an evaluated value has the expected type, and words the error where it has not.
 
 use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind, Failure};
@@ -12,15 +12,15 @@ use crate::value::{Context, Value};
 pub struct Strictness {
     /// Which argument, from 0.
     pub argument: u8,
-    /// What it must be.
+    /// The expected type.
     pub expectation: Expectation,
-    /// What errors about it say was being done.
+    /// The line of trace for errors.
     pub context: &'static str,
-    /// Whether the argument is needed only if the second one, a list by then, is not empty.
+    /// Whether the rule is skipped if the second argument, which is a list by then, is empty.
     pub unless_empty: bool,
 }
 
-/// What a forced argument must be.
+/// The expected type of a forced argument.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Expectation {
     /// Anything.
@@ -41,12 +41,12 @@ pub enum Expectation {
     Attrs,
     /// A function or functor.
     Function,
-    /// Anything; forced as what is coerced to a string is, one level deeper than other arguments.
+    /// Any value. It is forced one level deeper than other arguments, as in coercions to strings.
     Coercible,
 }
 
 impl Strictness {
-    /// Whether the rule demands nothing of these arguments.
+    /// Whether the rule can be skipped for these arguments.
     #[inline]
     pub(crate) fn is_idle(&self, arguments: &[Value<'_>]) -> bool {
         self.unless_empty && matches!(arguments[1], Value::List(list) if list.is_empty())
@@ -60,7 +60,7 @@ impl Strictness {
         }
     }
 
-    /// Adds to a failure of forcing the argument what the reference adds.
+    /// Adds the reference's line of trace to a failure of forcing the argument.
     pub(crate) fn trace_forcing(&self, failure: &Failure) {
         // The reference's forceList and forceAttrs mention their context only where the type is wrong.
         if !matches!(
@@ -72,7 +72,7 @@ impl Strictness {
     }
 }
 
-/// Checks that an evaluated value is what is expected.
+/// Checks the type of an evaluated value.
 pub fn check_value<'h>(state: &State<'h>, value: Value<'h>, expectation: Expectation) -> Result<(), Failure> {
     let wanted = match (expectation, value) {
         (Expectation::Any | Expectation::Coercible, _)
@@ -106,7 +106,7 @@ impl<'h> State<'h> {
         Error::new(ErrorKind::Type, message)
     }
 
-    /// The bytes of an evaluated value that must be a string without context.
+    /// The bytes of an evaluated value, which must be a string without context.
     pub fn expect_plain_string(&self, value: Value<'h>) -> Result<&'h [u8], Failure> {
         match value {
             Value::String(string) if string.is_plain() => Ok(string.bytes()),
@@ -119,7 +119,7 @@ impl<'h> State<'h> {
         }
     }
 
-    /// The first element of a context as messages show it.
+    /// The first element of a context, as messages show it.
     fn display_context_element(&self, context: Context<'h>) -> Vec<u8> {
         let Some(element) = context.elements.first() else { return Vec::new() };
         match crate::store::ContextElement::parse(element, crate::settings::FeatureSet::ALL) {

@@ -1,7 +1,7 @@
-//! How a builtin asks the machine for what it needs in the midst of its work.
+//! The requests by which a running builtin asks the machine to force or call.
 //!
-//! Such a builtin is an asynchronous function. It never touches the machine: it yields a [`Request`] and is resumed with
-//! an [`Answer`].
+//! Such a builtin is an asynchronous function. It never touches the machine: it yields a [`Request`] and is resumed
+//! with an [`Answer`].
 
 use std::future::Future;
 use std::pin::Pin;
@@ -14,36 +14,36 @@ use crate::source::Pos;
 use crate::state::State;
 use crate::value::Value;
 
-/// What a generator asks the machine for.
+/// A request of a generator to the machine.
 pub enum Request<'h> {
-    /// The value of a slot, as needed by what stands at a place; mostly none.
+    /// Force a slot, for the position that needs it; mostly none.
     Force(Value<'h>, Pos),
-    /// The result of calling a slot with one to three arguments, for what stands at a place; mostly none.
+    /// Call a slot with one to three arguments, for the position that needs it; mostly none.
     Call(Value<'h>, [Value<'h>; 3], u8, Pos),
     /// The value of the code of a whole source.
     Run(&'h Chunk<'h>),
 }
 
-/// What the machine answers: a value in weak head normal form, or why there is none.
+/// The machine's answer: a value in weak head normal form, or a failure.
 pub type Answer<'h> = Result<Value<'h>, Failure>;
 
 /// A builtin at work.
 pub type PrimopFuture<'h> = Pin<Box<dyn Future<Output = Answer<'h>> + 'h>>;
 
-/// What a generator works with: the evaluation's state, and the machine behind its requests.
+/// The context of a generator: the evaluation's state, and requests to the machine.
 pub struct GeneratorContext<'h> {
-    /// What the evaluation shares.
+    /// The state of the evaluation.
     pub state: &'h State<'h>,
     machine: Co<Request<'h>, Answer<'h>>,
 }
 
 impl<'h> GeneratorContext<'h> {
-    /// What a generator on `machine` works with.
+    /// The context of a generator on `machine`.
     pub(crate) fn new(state: &'h State<'h>, machine: Co<Request<'h>, Answer<'h>>) -> Self {
         GeneratorContext { state, machine }
     }
 
-    /// The value of a slot. Does not suspend where there is nothing to evaluate.
+    /// Forces a slot. Does not suspend if there is nothing to evaluate.
     pub async fn force(&self, value: Value<'h>) -> Answer<'h> {
         match value.forced() {
             Some(value) => Ok(value),
@@ -51,8 +51,7 @@ impl<'h> GeneratorContext<'h> {
         }
     }
 
-    /// As [`GeneratorContext::force`], for what stands at `pos`: the place that errors of a call name, where forcing
-    /// makes one.
+    /// Like [`GeneratorContext::force`], with the position that errors name if forcing makes a call.
     pub async fn force_at(&self, value: Value<'h>, pos: Pos) -> Answer<'h> {
         match value.forced() {
             Some(value) => Ok(value),
@@ -65,7 +64,7 @@ impl<'h> GeneratorContext<'h> {
         self.call_at(function, argument, Pos::NONE).await
     }
 
-    /// As [`GeneratorContext::call`], with the place that traces name as the call site.
+    /// Like [`GeneratorContext::call`], with the position that traces name as the call site.
     pub async fn call_at(&self, function: Value<'h>, argument: Value<'h>, pos: Pos) -> Answer<'h> {
         self.machine.yield_(Request::Call(function, [argument, Value::Null, Value::Null], 1, pos)).await
     }

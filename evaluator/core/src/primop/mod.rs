@@ -1,11 +1,13 @@
-//! What a builtin is: its name, its arguments, what is demanded of them, and how it does its work. The machine runs
-//! primops and the builtins are primops, so neither needs to know the other.
+//! Primops: what a builtin is. A primop has a name, arguments, strictness rules and an implementation. The machine runs
+//! primops, and builtins are primops, so neither needs to know the other.
 //!
-//! Kinds. A *plain* primop gets arguments that its strictness rules have forced and checked, and gives a value or a slot
-//! (which the machine then forces). A *generator* must call back in the midst of its work and is an asynchronous function
-//! over [`GeneratorContext`]; what can finish without calling back must not start one, which is what its `fast` path is
-//! for. What calls a function for each element of a list, and *walks*, which force slots in turn and remember only a
-//! number, are frames of the machine; so are `tryEval` and `addErrorContext`.
+//! Kinds of primops:
+//! - A *plain* primop gets arguments that its strictness rules have forced and checked. It returns a value, or a slot
+//!   that the machine then forces.
+//! - A *generator* must call back while it is running. It is an asynchronous function over [`GeneratorContext`]. Its
+//!   `fast` path handles what can finish without calling back, because a generator is expensive to start.
+//! - A *for-each* primop calls a function for each element of a list. A *walk* forces slots in turn and keeps only a
+//!   number between them. Both are frames of the machine, and so are `tryEval` and `addErrorContext`.
 
 #![forbid(unsafe_code)]
 
@@ -23,20 +25,20 @@ pub(crate) use demand::{force_bool, force_string, string_of};
 pub use expect::{Expectation, Strictness, check_value};
 pub use generator::{Answer, GeneratorContext, PrimopFuture, Request};
 
-/// The arguments of a generator; as many as the builtin takes, the rest null.
+/// The arguments of a generator. Unused ones are null.
 pub type Arguments<'h> = [Value<'h>; 3];
 
 /// A builtin function.
 pub struct Primop {
     /// Its name as an attribute of `builtins`.
     pub name: &'static str,
-    /// Whether it is a variable under that very name, not behind two underscores.
+    /// Whether it is a variable under its own name, not only with two underscores before it.
     pub is_bare: bool,
-    /// What its arguments are called.
+    /// The names of its arguments.
     pub arguments: &'static [&'static str],
-    /// What is forced and checked before it runs, in this order.
+    /// The strictness rules, applied in this order before it runs.
     pub strict: &'static [Strictness],
-    /// What runs.
+    /// Its implementation.
     pub implementation: Implementation,
     /// The experimental feature it is part of.
     pub feature: Option<Feature>,
@@ -54,33 +56,33 @@ impl Primop {
     }
 }
 
-/// Tries to do without calling back, given forced and checked arguments; gives nothing where that cannot be.
+/// Tries to compute the result without calling back, from forced and checked arguments; none if that is impossible.
 pub type FastPath = for<'h> fn(&'h State<'h>, &[Value<'h>]) -> Option<Result<Value<'h>, Failure>>;
 
 /// How a builtin does its work.
 pub enum Implementation {
     /// Without calling back.
     Plain(for<'h> fn(&'h State<'h>, &[Value<'h>]) -> Result<Value<'h>, Failure>),
-    /// By calling back, unless the fast path can do without.
+    /// Calls back, unless the fast path succeeds.
     Generator {
-        /// Gives the result where no calling back is needed.
+        /// Computes the result where calling back is not necessary.
         fast: Option<FastPath>,
         /// Starts the work.
         start: for<'h> fn(GeneratorContext<'h>, Arguments<'h>) -> PrimopFuture<'h>,
     },
-    /// By calling a function for the elements of a list in turn, in the machine.
+    /// Calls a function for the elements of a list in turn, in the machine.
     ForEach {
-        /// What is done with what the function gives.
+        /// How the results of the function are used.
         each: ForEach,
         /// Gives the result where no call is needed.
         fast: FastPath,
     },
-    /// By forcing slots in turn, with a number for all that is kept in between: from 0, it says how far the work is.
-    /// It is called again, with the number as it left it, when what it asked for has been forced.
+    /// Forces slots in turn. The only state between them is a number, which starts at 0 and says how far the work is.
+    /// The function is called again, with the number as it left it, when the slot that it asked for has been forced.
     ForceSlots(for<'h> fn(&'h State<'h>, &[Value<'h>], &mut u32) -> Result<Step<'h>, Failure>),
-    /// In the machine.
+    /// Runs in the machine.
     TryEval,
-    /// In the machine, and where forcing fails, by a generator that is told of the failure.
+    /// Runs in the machine. Where forcing fails, this generator gets the failure.
     AddErrorContext(for<'h> fn(GeneratorContext<'h>, Value<'h>, Failure) -> PrimopFuture<'h>),
 }
 
@@ -92,14 +94,14 @@ pub enum Step<'h> {
     Force {
         /// The slot.
         slot: Value<'h>,
-        /// Where what it is needed for stands; mostly nowhere.
+        /// The position that needs it; mostly none.
         pos: Pos,
-        /// What a failure says was being done, there.
+        /// The line of trace for a failure, at that position.
         context: Option<&'static str>,
     },
 }
 
-/// What a builtin does with what its first argument, a function, gives for the elements of its last, a list.
+/// What a builtin does with the results of its first argument, a function, for the elements of its last, a list.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ForEach {
     /// Passes it to the next call.

@@ -1,5 +1,5 @@
-//! Values as errors and traces show them (`print.cc`): in errors abbreviated and coloured, in traces whole and plain,
-//! never evaluated.
+//! Prints values as errors and traces show them (`print.cc`). Errors show them abbreviated and coloured, traces whole
+//! and plain. Nothing is evaluated.
 
 use rustc_hash::FxHashSet;
 
@@ -10,7 +10,7 @@ use crate::state::State;
 use crate::value::{ThunkState, Type, Value};
 
 /// How much of a value is shown.
-struct Limits {
+struct PrintOptions {
     depth: usize,
     attrs: usize,
     items: usize,
@@ -18,11 +18,11 @@ struct Limits {
     colour: bool,
 }
 
-/// `errorPrintOptions`
-const IN_ERRORS: Limits = Limits { depth: 10, attrs: 10, items: 10, string: 1024, colour: true };
-/// The defaults of `PrintOptions`.
-const WHOLE: Limits =
-    Limits { depth: usize::MAX, attrs: usize::MAX, items: usize::MAX, string: usize::MAX, colour: false };
+/// The reference's `errorPrintOptions`.
+const IN_ERRORS: PrintOptions = PrintOptions { depth: 10, attrs: 10, items: 10, string: 1024, colour: true };
+/// The defaults of the reference's `PrintOptions`.
+const WHOLE: PrintOptions =
+    PrintOptions { depth: usize::MAX, attrs: usize::MAX, items: usize::MAX, string: usize::MAX, colour: false };
 
 const NORMAL: &str = "\x1b[0m";
 const BLUE: &str = "\x1b[34;1m";
@@ -32,7 +32,7 @@ const GREEN: &str = "\x1b[32;1m";
 const MAGENTA: &str = "\x1b[35;1m";
 const RED: &str = "\x1b[31;1m";
 
-/// The type of a slot as errors name it, with its article, and more of it than a program can tell.
+/// The type of a slot with its article, as errors name it. It tells more than a program can see.
 pub fn type_with_article(slot: Value<'_>) -> Vec<u8> {
     match slot.peek() {
         Some(Value::String(string)) if !string.context().is_empty() => b"a string with context".to_vec(),
@@ -83,21 +83,21 @@ pub fn traced_value<'h>(state: &State<'h>, slot: Value<'h>, out: &mut Vec<u8>) -
 struct Printer<'p, 'h> {
     state: &'p State<'h>,
     out: &'p mut Vec<u8>,
-    /// How many attributes and items have been printed in all: the limits are for the whole value.
+    /// How many attributes and items have been printed in all, because the limits are for the whole value.
     attrs: usize,
     items: usize,
-    limits: Limits,
-    /// Sets and lists that were printed: a second time they are `«repeated»`.
+    options: PrintOptions,
+    /// Sets and lists that were printed. The second time they are `«repeated»`.
     seen: FxHashSet<*const u8>,
     held: Held<'h>,
-    /// Whether memory ran out, so that nothing more is printed.
+    /// Whether memory ran out. Then nothing more is printed.
     is_exhausted: bool,
 }
 
 impl<'p, 'h> Printer<'p, 'h> {
-    fn new(state: &'p State<'h>, out: &'p mut Vec<u8>, limits: Limits) -> Self {
+    fn new(state: &'p State<'h>, out: &'p mut Vec<u8>, options: PrintOptions) -> Self {
         let (held, seen) = (state.heap.hold(), FxHashSet::default());
-        Printer { state, out, limits, attrs: 0, items: 0, seen, held, is_exhausted: false }
+        Printer { state, out, options, attrs: 0, items: 0, seen, held, is_exhausted: false }
     }
 
     fn coloured(&mut self, colour: &str, text: impl AsRef<[u8]>) {
@@ -107,7 +107,7 @@ impl<'p, 'h> Printer<'p, 'h> {
     }
 
     fn style(&mut self, style: &str) {
-        if self.limits.colour {
+        if self.options.colour {
             self.out.extend_from_slice(style.as_bytes());
         }
     }
@@ -158,20 +158,20 @@ impl<'p, 'h> Printer<'p, 'h> {
                 if !self.seen.insert(attrs.identity()) {
                     return self.coloured(MAGENTA, "«repeated»");
                 }
-                if depth >= self.limits.depth {
+                if depth >= self.options.depth {
                     self.out.extend_from_slice(b"{ ... }");
                     return;
                 }
                 self.out.push(b'{');
                 let state = self.state;
                 let mut sorted = state.by_name(attrs);
-                if self.limits.attrs != usize::MAX {
+                if self.options.attrs != usize::MAX {
                     // What the set is comes first, since not all may be shown.
                     sorted.sort_by_key(|attr| !matches!(state.symbols.name(attr.name), b"type" | b"_type"));
                 }
                 for (index, attr) in sorted.iter().enumerate() {
                     self.out.push(b' ');
-                    if self.attrs >= self.limits.attrs {
+                    if self.attrs >= self.options.attrs {
                         self.elided(sorted.len() - index, "attribute", "attributes");
                         break;
                     }
@@ -191,14 +191,14 @@ impl<'p, 'h> Printer<'p, 'h> {
                 if !list.is_empty() && !self.seen.insert(identity) {
                     return self.coloured(MAGENTA, "«repeated»");
                 }
-                if depth >= self.limits.depth {
+                if depth >= self.options.depth {
                     self.out.extend_from_slice(b"[ ... ]");
                     return;
                 }
                 self.out.push(b'[');
                 for (index, item) in list.items().iter().enumerate() {
                     self.out.push(b' ');
-                    if self.items >= self.limits.items {
+                    if self.items >= self.options.items {
                         self.elided(list.len() - index, "item", "items");
                         break;
                     }
@@ -215,11 +215,11 @@ impl<'p, 'h> Printer<'p, 'h> {
 
     fn string(&mut self, bytes: &[u8]) {
         self.style(MAGENTA);
-        if bytes.len() > self.limits.string {
+        if bytes.len() > self.options.string {
             // The reference ends the colour with the mark of what it left out.
-            literal::write_string(self.out, &bytes[..self.limits.string]);
+            literal::write_string(self.out, &bytes[..self.options.string]);
             self.out.push(b' ');
-            return self.elided(bytes.len() - self.limits.string, "byte", "bytes");
+            return self.elided(bytes.len() - self.options.string, "byte", "bytes");
         }
         literal::write_string(self.out, bytes);
         self.style(NORMAL);

@@ -1,7 +1,7 @@
-//! Values as text: what the program prints ([`plain`]) and how errors show values ([`error_value`]) and
-//! traces do ([`traced_value`]).
+//! Prints values as text: results ([`plain`]), values in errors ([`error_value`]) and values in traces
+//! ([`traced_value`]).
 //!
-//! Neither evaluates anything: what is not evaluated is shown as such.
+//! None of them evaluates anything; what is not evaluated is shown as such.
 
 #![forbid(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! The result of an evaluation as `nix-instantiate --eval` prints it (`print-ambiguous.cc`).
+//! Prints the result of an evaluation as `nix-instantiate --eval` does (`print-ambiguous.cc`).
 
 use rustc_hash::FxHashSet;
 
@@ -7,7 +7,7 @@ use crate::format::{literal, number};
 use crate::state::State;
 use crate::value::{Attr, Value};
 
-/// What is still to be printed inside a set or list that is open.
+/// The rest of a set or list that is being printed.
 enum Open<'h> {
     Attrs(std::vec::IntoIter<Attr<'h>>),
     List(crate::value::list::Iter<'h>),
@@ -64,7 +64,7 @@ fn close(open: Option<&Open<'_>>, out: &mut Vec<u8>) {
     }
 }
 
-/// Prints a value, or the opening of one that holds others.
+/// Prints a value, or the opening bracket of one that holds others.
 fn print_one<'h>(
     state: &State<'h>,
     slot: Value<'h>,

@@ -1,5 +1,5 @@
-//! What an evaluation says of its own work: lines that only a higher verbosity shows, and activities, which take a while
-//! and which `--log-format internal-json` shows from their start to their end.
+//! Reports what an evaluation is doing: lines that only a higher verbosity shows, and activities. An activity has a
+//! start and an end, which `--log-format internal-json` shows.
 
 use super::State;
 use crate::errors::log::Verbosity;
@@ -7,7 +7,7 @@ use crate::hash::{Hash, HashFormat};
 use crate::io::paths;
 use crate::store::StorePath;
 
-/// Work that is going on for as long as this lives.
+/// An activity, which ends when this is dropped.
 pub(crate) struct Activity<'s, 'h> {
     state: &'s State<'h>,
     number: u64,
@@ -20,19 +20,19 @@ impl Drop for Activity<'_, '_> {
 }
 
 impl<'h> State<'h> {
-    /// Prints a line at this verbosity. The text is made only where it is printed.
+    /// Prints a line at this verbosity. `text` is called only if the line is printed.
     pub fn log(&self, level: Verbosity, text: impl FnOnce() -> Vec<u8>) {
         if self.messages.logger.shows(level) {
             self.write_message(&self.messages.logger.message(level, &text()));
         }
     }
 
-    /// Says that the file at a displayed path is being evaluated.
+    /// Reports that the file at a displayed path is being evaluated.
     pub fn log_evaluation(&self, path: &[u8]) {
         self.log(Verbosity::Talkative, || [b"evaluating file '", path, b"'"].concat());
     }
 
-    /// Says that what is at a path is being copied to the store, or only hashed where the store is not written to.
+    /// Reports that a path is being copied to the store, or only hashed if the store is not written to.
     pub(crate) fn begin_copying(&self, path: &[u8]) -> Activity<'_, 'h> {
         let path = paths::displayed(path);
         self.log(Verbosity::Debug, || [b"source path '", &*path, b"' is uncacheable"].concat());

@@ -1,4 +1,4 @@
-//! What an evaluation has found out once and need not find out again.
+//! Caches of one evaluation.
 
 use std::cell::RefCell;
 
@@ -11,10 +11,10 @@ use crate::store::derivation::Instantiated;
 use crate::symbols::Symbol;
 use crate::value::{Context, NixString, Value};
 
-/// What an evaluation has found out.
+/// Caches of an evaluation.
 #[derive(Default)]
 pub(crate) struct Caches<'h> {
-    /// What each path was copied to the store as.
+    /// The store path of each path that was copied.
     pub copied_paths: RefCell<FxHashMap<Vec<u8>, StorePath>>,
     /// Derivations that were instantiated.
     pub instantiated: RefCell<Instantiated>,
@@ -25,7 +25,7 @@ pub(crate) struct Caches<'h> {
 }
 
 impl<'h> State<'h> {
-    /// The name of a symbol as a string value, which is made once. Names outlive the evaluation, so nothing is copied.
+    /// The name of a symbol as a string value, made once. Nothing is copied, because names outlive the evaluation.
     pub(crate) fn name_value(&'h self, name: Symbol) -> Value<'h> {
         let mut values = self.caches.names.borrow_mut();
         let index = name.index() as usize;

@@ -1,4 +1,4 @@
-//! Copying a path to the store, as far as a program can see it: the store path that it gets. Nothing is written.
+//! Copies a path to the store, as far as a program can see it: computes its store path. Nothing is written.
 
 use super::State;
 use crate::errors::highlight::hint;
@@ -11,7 +11,7 @@ use crate::store::content_address::{ContentAddress, Method};
 use crate::store::nar::{self, Node, Tree};
 use crate::value::{Context, StringParts};
 
-/// A part of the file system as the store's archive format sees it; handles are paths.
+/// The file system as the NAR writer sees it; handles are paths.
 struct FileTree<'i> {
     pub io: &'i dyn Io,
 }
@@ -47,7 +47,7 @@ impl Tree for FileTree<'_> {
 }
 
 impl<'h> State<'h> {
-    /// The store path that a path is copied to when it becomes part of a string, which gets it as context.
+    /// The store path of a path that becomes part of a string, and the string's context.
     pub fn copy_path_to_store(&self, path: &[u8]) -> Result<StringParts<'h>, Failure> {
         if path.ends_with(b".drv") {
             let message = hint("file names are not allowed to end in '{}'", &[b".drv"]);

@@ -1,4 +1,4 @@
-//! Failures of an evaluation: those that thunks remember, and the errors of limits that every part of it may reach.
+//! Failures of an evaluation: those that thunks remember, and errors of limits, which any part can raise.
 
 use std::cell::RefCell;
 
@@ -10,12 +10,13 @@ use crate::source::{Origin, Pos};
 use crate::symbols::Symbol;
 use crate::value::{Attr, Attrs};
 
-/// The failures that thunks remember, by number: thunks own nothing that has to be dropped.
+/// The failures that thunks remember, by number. Thunks refer to them by number, because they must own nothing that has
+/// to be dropped.
 #[derive(Default)]
 pub(super) struct Failures(RefCell<Vec<Failure>>);
 
 impl<'h> State<'h> {
-    /// “attribute '…' missing”, with what may have been meant.
+    /// “attribute '…' missing”, with suggestions.
     pub fn missing_attribute(&self, attrs: &Attrs<'h>, name: Symbol) -> Box<Error> {
         let mut error =
             Error::new(ErrorKind::MissingAttribute, hint("attribute '{}' missing", &[&self.printed_name(name)]));
@@ -33,7 +34,7 @@ impl<'h> State<'h> {
         Error::new(ErrorKind::StackOverflow, "stack overflow; max-call-depth exceeded").into()
     }
 
-    /// The end of the whole evaluation where the reference's stack ends: nothing catches it, and it has no trace.
+    /// The error where the reference's native stack ends. Nothing catches it, and it has no trace.
     #[cold]
     pub(crate) fn endless_recursion(&self) -> Failure {
         Error::foreign(ErrorKind::StackOverflow, "stack overflow (possible infinite recursion)").into()
@@ -44,33 +45,34 @@ impl<'h> State<'h> {
         Error::out_of_memory(!self.heap.is_unlimited()).into()
     }
 
-    /// Must be asked before an allocation whose size the program chooses.
+    /// Checks the budget for an allocation whose size the program chooses. Call it before each such allocation.
     pub fn reserve(&self, bytes: usize) -> Result<(), Failure> {
         self.heap.reserve(bytes).map_err(|_| self.out_of_heap())
     }
 
-    /// As [`State::reserve`], for so many slots of lists or attributes of sets.
+    /// Like [`State::reserve`], for slots of lists or attributes of sets.
     #[inline]
     pub(crate) fn reserve_slots(&self, count: usize) -> Result<(), Failure> {
         const FEW: usize = 256;
         if count < FEW { Ok(()) } else { self.reserve(count.saturating_mul(size_of::<Attr<'h>>())) }
     }
 
-    /// As [`State::reserve`], for a line of so many bytes more in the trace of a failure. Short traces go without.
+    /// Like [`State::reserve`], for one more line of `line` bytes in the trace of a failure. Short traces are not
+    /// checked.
     pub(crate) fn reserve_trace(&self, failure: &Failure, line: usize) -> Result<(), Failure> {
         const SHORT: usize = 1 << 20;
         let bytes = failure.bytes().saturating_add(line);
         if bytes < SHORT { Ok(()) } else { self.reserve(bytes) }
     }
 
-    /// Counts at least `bytes` against the heap's budget until `held` is dropped; asked before that much is allocated
-    /// outside the arena, or where it could not be known before, after.
+    /// Counts at least `bytes` against the heap's budget until `held` is dropped. Call it before allocating that much
+    /// outside the arena, or afterwards if the size was not known before.
     #[inline]
     pub(crate) fn hold(&self, held: &mut Held<'h>, bytes: usize) -> Result<(), Failure> {
         held.at_least(bytes).map_err(|_| self.out_of_heap())
     }
 
-    /// Sets the call depth `levels` below `outer`, as recursion at `pos` would.
+    /// Sets the call depth to `levels` more than `outer`, as recursion at `pos` would.
     pub fn enter_depth(&self, outer: u32, levels: usize, pos: Pos) -> Result<(), Failure> {
         let depth = outer.saturating_add(u32::try_from(levels).unwrap_or(u32::MAX));
         if depth > self.max_call_depth {
@@ -82,7 +84,7 @@ impl<'h> State<'h> {
         Ok(())
     }
 
-    /// Remembers a failure for the thunks that failed because of it.
+    /// Stores a failure for the thunks that failed because of it. Returns its number.
     pub(crate) fn remember_failure(&self, failure: &Failure) -> u32 {
         let mut failures = self.failures.0.borrow_mut();
         if !failures.last().is_some_and(|last| last.is_same(failure)) {
@@ -99,7 +101,7 @@ impl<'h> State<'h> {
         self.failures.0.borrow()[number as usize].clone()
     }
 
-    /// Fails where a builtin would have to write to the store: ours is the reference's dummy store, which takes nothing.
+    /// Fails if a builtin would have to write to the store: ours is the reference's dummy store, which accepts nothing.
     pub(crate) fn require_read_only(&self, operation: &str) -> Result<(), Failure> {
         if self.world.read_only { Ok(()) } else { Err(self.store_takes_nothing(operation)) }
     }
@@ -110,7 +112,7 @@ impl<'h> State<'h> {
         Error::new(ErrorKind::System, hint(words, &[operation.as_bytes(), b"dummy://"])).into()
     }
 
-    /// Whether a place is inside the evaluator's own definition of `derivation`, which traces leave out.
+    /// Whether a position is inside the evaluator's own definition of `derivation`, which traces leave out.
     pub(crate) fn is_derivation_prelude(&self, pos: Pos) -> bool {
         self.sources.source_of(pos).is_some_and(|source| source.origin == Origin::Internal(DERIVATION_PRELUDE_NAME))
     }

@@ -1,4 +1,4 @@
-//! Sources on their way into an evaluation: parsing, compiling, and the cache of imported files.
+//! Parses and compiles sources, and caches imported files.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -17,19 +17,19 @@ use crate::syntax::tree::{Arena, ExprId, Tree};
 use crate::syntax::{Lint, ParseOptions, parse_with_warnings};
 use crate::value::{Attrs, Value};
 
-/// Is shown every chunk that is compiled, inner ones first.
+/// Called with every compiled chunk, inner ones first.
 pub type ChunkObserver = Box<dyn FnMut(&Chunk<'_>, &SymbolTable)>;
 
-/// What is kept for sources on their way into an evaluation.
+/// Memory and caches for parsing and compiling sources.
 #[derive(Default)]
 pub(super) struct FrontEnd<'h> {
-    /// Files that were imported, each a thunk, so that it is evaluated once and fails the same way again.
+    /// Imported files. Each is a thunk, so it is evaluated once, and fails the same way again.
     imported: RefCell<FxHashMap<Vec<u8>, Value<'h>>>,
-    /// What a path given to `import` led to.
+    /// The resolved paths of paths given to `import`.
     resolved: RefCell<FxHashMap<Vec<u8>, Vec<u8>>>,
-    /// Where sources are parsed, one after the other.
+    /// The arena of trees, which sources use in turn.
     trees: Cell<Arena>,
-    /// Where they are compiled.
+    /// The compiler's memory.
     compiler: Cell<compiler::Scratch<'h>>,
     observer: RefCell<Option<ChunkObserver>>,
 }
@@ -46,7 +46,7 @@ impl<'h> CompilerObserver<'h> for Observed<'_> {
     }
 }
 
-/// Empty memory of a front end, which the next evaluation can use.
+/// Memory of a front end, empty, for the next evaluation.
 #[derive(Default)]
 pub(crate) struct Spare {
     trees: Arena,
@@ -65,7 +65,7 @@ impl<'h> State<'h> {
         self.front_end.compiler.set(compiler::Scratch::with(spare.scopes));
     }
 
-    /// Takes from an evaluation that has ended what the next one can use.
+    /// Takes what the next evaluation can use from one that has ended.
     pub(crate) fn take_spare(&self) -> Spare {
         Spare { trees: self.front_end.trees.take(), scopes: self.front_end.compiler.take().into_scopes() }
     }
@@ -80,7 +80,7 @@ impl<'h> State<'h> {
         Ok(resolved)
     }
 
-    /// The slot of an imported file, given what [`State::resolve_import`] says.
+    /// The slot of an imported file, by the path that [`State::resolve_import`] returned.
     pub fn import(&self, path: &[u8]) -> Result<Value<'h>, Failure> {
         if let Some(value) = self.front_end.imported.borrow().get(path) {
             return Ok(*value);
@@ -98,13 +98,13 @@ impl<'h> State<'h> {
         Value::Thunk(crate::value::Thunk::suspended(self.heap, prototype, std::iter::empty()))
     }
 
-    /// The text of a source file, through whatever links lead to it. What it says is relative to `path` all the same.
+    /// The text of a source file. Links are followed, but relative paths in it are relative to `path`.
     pub fn read_source(&self, path: &[u8]) -> Result<Vec<u8>, Failure> {
         let real = access::resolve_symlinks(&*self.world.io, path, access::Resolution::Full)?;
         self.read_file(&real)
     }
 
-    /// The contents of a file, which has the size that it says it has.
+    /// The contents of a file, whose length is the size that it reports.
     pub(crate) fn read_file(&self, path: &[u8]) -> Result<Vec<u8>, Failure> {
         let io = &*self.world.io;
         if let Ok(Some(metadata)) = access::metadata_if_exists(io, path)
@@ -128,7 +128,7 @@ impl<'h> State<'h> {
         self.compile_source(&source, base, kind, scope)
     }
 
-    /// Parses and compiles a source, with the attributes of `scope` as further variables. Nothing is left of its tree.
+    /// Parses and compiles a source, with the attributes of `scope` as further variables. Its tree is freed.
     pub fn compile_source(
         &self,
         source: &Rc<Source>,
@@ -162,7 +162,7 @@ impl<'h> State<'h> {
         })
     }
 
-    /// What `using` makes of a source's tree, which lies in the arena that all sources use one after the other.
+    /// Calls `using` with a source's tree. The tree is in an arena that all sources use in turn.
     fn with_tree<T>(
         &self,
         source: &Rc<Source>,

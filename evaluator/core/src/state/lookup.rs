@@ -1,4 +1,4 @@
-//! Names on the search path, and the answers to what would need a network.
+//! Looks up names on the search path, and answers requests that would need a network.
 
 use super::State;
 use crate::errors::highlight::hint;
@@ -11,7 +11,7 @@ use crate::io::search_path::{Found, Hooks};
 use crate::settings::Feature;
 
 impl<'h> State<'h> {
-    /// The file that `<name>` means on the command line's search path.
+    /// The file for `<name>` on the command line's search path.
     pub fn find_file(&self, name: &[u8]) -> Result<Found, Failure> {
         let entries = &self.world.search_path_entries;
         Ok(self.world.search_path.find(
@@ -24,7 +24,7 @@ impl<'h> State<'h> {
         )?)
     }
 
-    /// The answer to whatever would have to be fetched.
+    /// The failure of whatever would have to be fetched.
     pub fn needs_network(&self, what: &[u8]) -> Failure {
         let words = "cannot fetch '{}': this evaluator never uses the network";
         Error::new(ErrorKind::System, hint(words, &[what])).into()

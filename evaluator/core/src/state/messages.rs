@@ -1,4 +1,4 @@
-//! What an evaluation prints on the way: traces and warnings.
+//! Prints messages during an evaluation: traces and warnings.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -8,13 +8,13 @@ use crate::errors::log::Logger;
 use crate::errors::render::Level;
 use crate::errors::{Error, Failure};
 
-/// Where traces and warnings go while an evaluation runs.
+/// Receives traces and warnings while an evaluation runs.
 pub trait MessageSink {
-    /// Takes whole lines, as they are to appear on stderr.
+    /// Receives whole lines, as they are to appear on stderr.
     fn write(&self, bytes: &[u8]);
 }
 
-/// Where messages go, and in which form.
+/// The receiver of messages, and their format.
 pub(super) struct Messages {
     sink: Rc<dyn MessageSink>,
     pub(super) logger: Logger,
@@ -37,7 +37,7 @@ impl State<'_> {
         self.messages.sink.write(lines);
     }
 
-    /// Prints what `builtins.trace` says.
+    /// Prints a line of `builtins.trace`.
     ///
     /// # Errors
     /// See `State::bound_messages`.
@@ -51,16 +51,16 @@ impl State<'_> {
         self.write_message(&self.messages.logger.warning(text));
     }
 
-    /// Prints an error or warning with its place and trace.
+    /// Prints an error or warning with its position and trace.
     pub fn report(&self, level: Level, error: &Error) {
         self.write_message(&self.messages.logger.report(level, error, &self.sources, self.settings.show_trace));
     }
 
-    /// Must be asked after a message that a program prints, as often as it likes. Messages count against a budget of
-    /// heap bytes: whoever gives one keeps what is printed.
+    /// Call this after each message that a program prints, because it may print any number of them. Messages count
+    /// against the budget of heap bytes, since an embedder that sets one keeps what is printed.
     ///
     /// # Errors
-    /// The budget is spent.
+    /// The budget is exhausted.
     pub(crate) fn bound_messages(&self) -> Result<(), Failure> {
         match self.heap.is_unlimited() {
             true => Ok(()),

@@ -1,10 +1,10 @@
-//! What an evaluation counts of its own work: enough to see lost sharing where nothing is traced.
+//! Counts of an evaluation's work. They show lost sharing even where nothing is traced.
 
 use std::cell::Cell;
 
 use super::State;
 
-/// Counts, named as NIX_SHOW_STATS names them where it has them.
+/// Counts. Those that NIX_SHOW_STATS prints have its names.
 #[derive(Default)]
 pub struct Statistics {
     /// `nrFunctionCalls`: calls of functions of the program, one for each argument.

@@ -1,4 +1,4 @@
-//! Making values, and the texts of names and places.
+//! Makes values, and the texts of names and positions.
 
 use super::State;
 use crate::bytecode::Chunk;
@@ -33,14 +33,14 @@ impl<'h> State<'h> {
         }
     }
 
-    /// What `builtins.tryEval` gives: `None` for a caught error.
+    /// The result of `builtins.tryEval`; `None` for a caught error.
     pub(crate) fn try_eval_result(&self, value: Option<Value<'h>>) -> Value<'h> {
         let (success, value) = (value.is_some(), value.unwrap_or(Value::Bool(false)));
         self.attrs([(self.symbols.intern(b"success"), Value::Bool(success)), (known::VALUE, value)])
     }
 
-    /// `__curPos` at `pos`, and what `unsafeGetAttrPos` gives: null outside of files. Line and column are counted
-    /// only when something asks for them.
+    /// `__curPos` at `pos`, and the result of `unsafeGetAttrPos`; null outside of files. Line and column are computed
+    /// only when something forces them.
     pub fn position_value(&self, pos: Pos) -> Value<'h> {
         let Some(source) = self.sources.source_of(pos) else { return Value::Null };
         let Some(path) = source.origin.path() else { return Value::Null };
@@ -51,7 +51,7 @@ impl<'h> State<'h> {
         self.attrs([(known::FILE, self.string(path)), (known::LINE, line), (known::COLUMN, column)])
     }
 
-    /// The elements of all `lists`, `length` altogether.
+    /// Concatenates `lists`, whose elements are `length` in all.
     ///
     /// # Errors
     /// There is no memory for so many.
@@ -64,15 +64,15 @@ impl<'h> State<'h> {
         Ok(Items::new(self.heap.copy_slice(&items)))
     }
 
-    /// The attributes of a set by name, as the reference's `lexicographicOrder` gives them; the set itself has them in
-    /// the order in which their names were created.
+    /// The attributes of a set in alphabetical order, as in the reference's `lexicographicOrder`; the set itself is
+    /// ordered by symbol.
     pub fn by_name(&self, attrs: &Attrs<'h>) -> Vec<Attr<'h>> {
         let mut sorted = attrs.sorted(self.heap).to_vec();
         sorted.sort_by(|a, b| self.symbols.name(a.name).cmp(self.symbols.name(b.name)));
         sorted
     }
 
-    /// A name as it is printed: quoted where it is no identifier.
+    /// A name as it is printed: quoted unless it is an identifier.
     pub fn printed_name(&self, symbol: Symbol) -> Vec<u8> {
         crate::syntax::print_identifier(self.symbols.name(symbol))
     }

@@ -1,4 +1,4 @@
-//! What an evaluation sees of the world around it.
+//! The outside world as an evaluation sees it.
 
 use std::rc::Rc;
 
@@ -16,7 +16,8 @@ pub struct World {
     pub io: Rc<dyn Io>,
     /// The store that paths are computed for.
     pub store: StoreDirectory,
-    /// Whether paths are only computed. Where not, whatever would write to the store fails, for ours takes nothing.
+    /// Whether store paths are only computed. If not, everything that would write to the store fails, because our store
+    /// accepts nothing.
     pub read_only: bool,
     /// The environment that `builtins.getEnv` sees.
     pub environment: Vec<(Vec<u8>, Vec<u8>)>,
@@ -24,11 +25,11 @@ pub struct World {
     pub home: Rc<Home>,
     /// The folder that relative paths are relative to.
     pub current_dir: Vec<u8>,
-    /// What `builtins.currentTime` says, where it is not the clock's time.
+    /// The value of `builtins.currentTime`; none for the clock's time.
     pub current_time: Option<i64>,
     /// Entries of the search path.
     pub search_path_entries: Vec<Entry>,
-    /// What has been found on it.
+    /// The cache of the search path.
     pub search_path: SearchPath,
 }
 
@@ -57,7 +58,7 @@ impl World {
         }
     }
 
-    /// Sources whose files are read again for what messages show of them.
+    /// A source map that reads files again for the excerpts in messages.
     pub(super) fn sources(&self) -> SourceMap {
         let files = self.io.clone();
         SourceMap::reading_again(Box::new(move |path| {

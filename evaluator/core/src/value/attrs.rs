@@ -1,10 +1,11 @@
 //! Attribute sets.
 //!
-//! A set is a slice of attributes sorted by symbol, which follows its header of eight bytes in memory. It may instead
-//! lie on top of another set whose attributes it hides: `left // right` puts the right side on top instead of copying
-//! the left one; layers are merged so that each is at least twice as large as the one above it, so a chain of updates
-//! has logarithmically many and costs, per attribute, logarithmic time. Whatever walks a whole set first flattens it,
-//! once.
+//! A set is a header of eight bytes, followed in memory by its attributes, sorted by symbol.
+//!
+//! A set may instead be a layer on top of another set, whose attributes it hides: `left // right` puts the right side
+//! on top and does not copy the left one. Layers are merged so that each is at least twice as large as the one above
+//! it. So a chain of updates has logarithmically many layers and costs logarithmic time for each attribute. Whatever
+//! walks a whole set flattens it first, once.
 
 #![allow(unsafe_code)]
 
@@ -22,7 +23,7 @@ pub struct Attr<'h> {
     slot: Packed<'h>,
     /// Its name.
     pub name: Symbol,
-    /// Where it was defined.
+    /// The position of its definition.
     pub pos: Pos,
 }
 
@@ -45,27 +46,27 @@ impl<'h> Attr<'h> {
     }
 }
 
-/// An attribute set. What it consists of follows it in memory; it is only ever handled by reference.
+/// An attribute set. Its attributes or layers follow it in memory, so it is only ever handled by reference.
 #[repr(C)]
 pub struct Attrs<'h> {
-    /// How many attributes there are, twice, and one more where [`Layers`] follow instead of those.
+    /// Twice the number of attributes; plus one where [`Layers`] follow instead.
     length: u32,
     pos: Pos,
-    /// A cell, because layers change when the set is flattened.
+    /// A cell, because flattening changes the layers.
     contents: [Cell<Attr<'h>>; 0],
 }
 
 /// A slice of attributes on top of another set.
 struct Layers<'h> {
     top: Cell<&'h [Attr<'h>]>,
-    /// Nothing once the set is flat.
+    /// The set beneath; none once the set is flat.
     below: Cell<Option<&'h Attrs<'h>>>,
 }
 
 const LAYERED: u32 = 1;
 
 impl<'h> Attrs<'h> {
-    /// The header of a set, which tells what follows it.
+    /// The header of a set.
     #[inline(always)]
     fn header(length: usize, layered: u32, pos: Pos) -> Self {
         const { assert!(size_of::<Attrs<'static>>() == 8, "attributes follow a word") };
@@ -86,7 +87,7 @@ impl<'h> Attrs<'h> {
         Ok(set)
     }
 
-    /// As [`Attrs::filled`], where nothing can fail.
+    /// Like [`Attrs::filled`], where nothing can fail.
     #[inline]
     fn filled_with(
         heap: &'h Heap,
@@ -110,13 +111,13 @@ impl<'h> Attrs<'h> {
         Attrs::filled_with(heap, attrs.len(), pos, |row| row.extend_from_slice(attrs))
     }
 
-    /// As [`Attrs::from_sorted`], of attributes that come one by one.
+    /// Like [`Attrs::from_sorted`], from an iterator.
     #[inline]
     pub fn collect(heap: &'h Heap, attrs: impl ExactSizeIterator<Item = Attr<'h>>, pos: Pos) -> &'h Self {
         Attrs::filled_with(heap, attrs.len(), pos, |row| row.fill(attrs))
     }
 
-    /// As [`Attrs::collect`], unless an attribute is missing.
+    /// Like [`Attrs::collect`]; fails if an attribute does.
     #[inline]
     pub fn try_collect<E>(
         heap: &'h Heap,
@@ -126,7 +127,7 @@ impl<'h> Attrs<'h> {
         Attrs::filled(heap, attrs.len(), pos, |row| row.try_fill(attrs))
     }
 
-    /// A set of attributes in any order. Of two with the same name the first is kept.
+    /// A set of attributes in any order. Of attributes with the same name the first is kept.
     pub fn from_unsorted(heap: &'h Heap, mut attrs: Vec<Attr<'h>>) -> &'h Self {
         if !attrs.is_sorted_by(|a, b| a.name < b.name) {
             attrs.sort_by_key(|attr| attr.name);
@@ -135,7 +136,7 @@ impl<'h> Attrs<'h> {
         Attrs::from_sorted(heap, &attrs, Pos::NONE)
     }
 
-    /// Another set of the same attributes, which was not written anywhere.
+    /// Another set with the same attributes and no position.
     pub fn same(&'h self, heap: &'h Heap) -> &'h Self {
         if self.is_empty() {
             return Attrs::empty(heap);
@@ -144,14 +145,14 @@ impl<'h> Attrs<'h> {
         Attrs::layered(heap, self.len(), Pos::NONE, Layers { top, below: Cell::new(None) })
     }
 
-    /// An empty set that had room for attributes. All others are the same set to the reference. It is the only one that
-    /// has layers.
+    /// An empty set that the reference allocates: it has space for attributes. To the reference all other empty sets
+    /// are the same object. This is the only empty set that has layers.
     pub fn emptied(heap: &'h Heap, pos: Pos) -> &'h Self {
         Attrs::layered(heap, 0, pos, Layers { top: Cell::new(&[]), below: Cell::new(None) })
     }
 
-    /// What tells this set from others to those who remember which they have seen: the same for all empty sets but
-    /// those that were [`Attrs::emptied`].
+    /// The identity of the set, for those who record which sets they have seen. All empty sets have the same one,
+    /// except those that [`Attrs::emptied`] made.
     pub fn identity(&self) -> *const u8 {
         match self.is_empty() && self.layers().is_err() {
             true => std::ptr::null(),
@@ -164,7 +165,7 @@ impl<'h> Attrs<'h> {
         Attrs::from_sorted(heap, &[], Pos::NONE)
     }
 
-    /// Where the set was written, if it was.
+    /// The position of the set, if it was written in a source.
     #[inline]
     pub fn pos(&self) -> Pos {
         self.pos
@@ -181,7 +182,7 @@ impl<'h> Attrs<'h> {
         self.len() == 0
     }
 
-    /// The layers, or where there are none, the attributes.
+    /// The layers; or the attributes, if the set is flat.
     #[inline(always)]
     fn layers(&self) -> Result<&'h Layers<'h>, &'h [Attr<'h>]> {
         // SAFETY: every set is made by `filled` or `layered`, whose header tells which of them it was and how many
@@ -257,11 +258,11 @@ impl<'h> Attrs<'h> {
     }
 }
 
-/// Layers on their way into one.
+/// Layers being merged into one.
 struct Merging<'h> {
-    /// The first, or what all came to.
+    /// The first layer, or the result.
     top: &'h [Attr<'h>],
-    /// What the first has come to with further ones so far, if there are more to come.
+    /// The first layer merged with others, if there are more to come.
     merged: Vec<Attr<'h>>,
 }
 
@@ -270,8 +271,8 @@ impl<'h> Merging<'h> {
         if self.merged.is_empty() { self.top } else { &self.merged }
     }
 
-    /// Adds the attributes of `lower` that the others do not hide. What that comes to is put into the arena at once
-    /// where, given its length, it is the last to be added.
+    /// Adds the attributes of `lower` that the others do not hide. `is_last` tells, given the length of the result,
+    /// whether `lower` is the last layer; then the result goes straight into the arena.
     fn with(&mut self, heap: &'h Heap, lower: &[Attr<'h>], is_last: impl FnOnce(usize) -> bool) {
         let merge = Merge::of(lower, self.top());
         let length = merge.length;
@@ -289,7 +290,7 @@ impl<'h> Merging<'h> {
 }
 
 impl<'h> Layers<'h> {
-    /// All attributes in one layer, which stays.
+    /// Flattens the set, for good; returns its attributes.
     fn flat(&self, heap: &'h Heap) -> &'h [Attr<'h>] {
         let Some(mut below) = self.below.get() else { return self.top.get() };
         // From the top down: layers grow geometrically, so the copies cost no more than the last one.
@@ -316,9 +317,9 @@ fn find<'h>(attrs: &'h [Attr<'h>], name: Symbol) -> Option<&'h Attr<'h>> {
     Some(&attrs[index])
 }
 
-/// Those of many attributes among which the one called `name` must be. Of names that were created together, as those of
-/// generated sets, the number alone tells the place: no more names can be before one than there are numbers between it
-/// and the first, and none more behind it.
+/// The part of a large set in which `name` must be. Symbols of names that were created together, as in generated sets,
+/// are consecutive numbers, so the number alone tells the index: there are no more names between the first one and
+/// `name` than there are numbers between them.
 #[inline]
 fn around<'h>(attrs: &'h [Attr<'h>], name: Symbol) -> Option<&'h [Attr<'h>]> {
     let most = attrs.len() - 1;
@@ -327,7 +328,7 @@ fn around<'h>(attrs: &'h [Attr<'h>], name: Symbol) -> Option<&'h [Attr<'h>]> {
     Some(&attrs[most - behind.min(most)..=before.min(most)])
 }
 
-/// Two slices of attributes on their way into one, in which `right` hides what has the same name on the left.
+/// Two slices of attributes being merged. `right` hides attributes of the same name on the left.
 struct Merge<'a, 'h> {
     left: &'a [Attr<'h>],
     right: &'a [Attr<'h>],
@@ -335,7 +336,7 @@ struct Merge<'a, 'h> {
 }
 
 impl<'a, 'h> Merge<'a, 'h> {
-    /// Counts how many names the two have together; both are sorted.
+    /// Counts the names of both slices together; both are sorted.
     fn of(left: &'a [Attr<'h>], right: &'a [Attr<'h>]) -> Self {
         let (mut l, mut r, mut length) = (0, 0, 0);
         while l < left.len() && r < right.len() {
@@ -347,11 +348,11 @@ impl<'a, 'h> Merge<'a, 'h> {
         Merge { left, right, length: length + (left.len() - l) + (right.len() - r) }
     }
 
-    /// Writes as many attributes, sorted. Inlined, so that where the next one goes stays in a register.
+    /// Writes the merged attributes, sorted. Inlined, so that the address of the next one stays in a register.
     #[inline(always)]
     fn write(self, row: &mut Filling<'_, Attr<'h>>) {
         let Merge { left, right, length } = self;
-        assert!(row.room() >= length, "there is room for all");
+        assert!(row.remaining() >= length, "there are slots for all");
         let (mut l, mut r) = (0, 0);
         while l < left.len() && r < right.len() {
             let (a, b) = (&left[l], &right[r]);

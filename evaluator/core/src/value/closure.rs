@@ -1,20 +1,21 @@
-//! Functions of the program: code with the values it captured, partial applications, and the namespaces that `with`
-//! brought into scope.
+//! Functions of the program: closures (code with upvalues), partial applications, and the namespaces that `with` brings
+//! into scope.
 
 #![allow(unsafe_code)]
 
 use std::cell::Cell;
+use std::marker::PhantomData;
 
 use super::{Packed, Value};
 use crate::bytecode::{Chunk, Prototype};
 use crate::heap::Heap;
 use crate::heap::trailing::{self, Filling};
 
-/// A function. Its upvalues follow it in memory, packed; it is only ever handled by reference.
+/// A closure. Its packed upvalues follow it in memory, so it is only ever handled by reference.
 #[repr(C)]
 pub struct Closure<'h> {
-    /// The address of the prototype, with a one in its lowest bit if anything has looked at the closure since it was
-    /// put into its slot; see [`Value::LazyClosure`].
+    /// The address of the prototype. The lowest bit is set once something has looked at the closure in its slot; see
+    /// [`Value::LazyClosure`].
     prototype: Cell<*const Prototype<'h>>,
     trailing: [Cell<Packed<'h>>; 0],
 }
@@ -22,10 +23,10 @@ pub struct Closure<'h> {
 const FORCED: usize = 1;
 
 impl<'h> Closure<'h> {
-    /// A closure that captured these values.
+    /// A closure with these upvalues.
     ///
     /// # Panics
-    /// When they are fewer than the chunk of `prototype` has upvalues. They must not be more.
+    /// If they are fewer than the upvalues of the prototype's chunk. They must not be more.
     pub fn alloc(heap: &'h Heap, prototype: &'h Prototype<'h>, upvalues: impl Iterator<Item = Packed<'h>>) -> &'h Self {
         const { assert!(align_of::<Prototype<'static>>() > FORCED, "there is room for a bit") };
         let closure = Closure { prototype: Cell::new(prototype), trailing: [] };
@@ -34,7 +35,7 @@ impl<'h> Closure<'h> {
         })
     }
 
-    /// How the closure was built.
+    /// The prototype that it was built from.
     #[inline(always)]
     pub fn prototype(&self) -> &'h Prototype<'h> {
         // SAFETY: `alloc` put the address of a prototype there, which lives as long as the arena, and all that
@@ -48,7 +49,7 @@ impl<'h> Closure<'h> {
         self.prototype().chunk
     }
 
-    /// What it captured.
+    /// Its upvalues.
     #[inline]
     pub(crate) fn upvalues(&'h self) -> &'h [Cell<Packed<'h>>] {
         // SAFETY: `alloc` puts as many behind every closure as its chunk has, which never changes.
@@ -65,39 +66,37 @@ impl<'h> Closure<'h> {
     }
 }
 
-/// A closure or builtin with some of its arguments, fewer than it takes. Only [`Partial::alloc`] makes one: all are in an
-/// arena.
-#[allow(clippy::manual_non_exhaustive, reason = "only this module may make one")]
+/// A partial application: a closure or builtin with fewer arguments than it takes. Only [`Partial::alloc`] makes one, so
+/// all are in an arena.
 pub struct Partial<'h> {
     /// A closure or builtin, never another partial application.
     pub function: Value<'h>,
     /// At least one argument, as slots.
     pub arguments: &'h [Value<'h>],
-    _in_arena: (),
+    arena: PhantomData<&'h Heap>,
 }
 
 impl<'h> Partial<'h> {
     /// A partial application.
     pub(crate) fn alloc(heap: &'h Heap, function: Value<'h>, arguments: &'h [Value<'h>]) -> &'h Self {
-        heap.alloc(Partial { function, arguments, _in_arena: () })
+        heap.alloc(Partial { function, arguments, arena: PhantomData })
     }
 }
 
-/// The namespaces in scope through `with`, as a list from the innermost outwards. Captured like a variable. Only
-/// [`WithScope::alloc`] makes one: all are in an arena.
-#[allow(clippy::manual_non_exhaustive, reason = "only this module may make one")]
+/// The namespaces that `with` brings into scope, as a list from the innermost outwards. It is captured like a variable.
+/// Only [`WithScope::alloc`] makes one, so all are in an arena.
 pub struct WithScope<'h> {
     /// The slot whose attributes are in scope.
     pub namespace: Value<'h>,
     /// The `with` around this one.
     pub outer: Option<&'h WithScope<'h>>,
-    /// Where the `with` stands.
+    /// The position of the `with`.
     pub pos: crate::source::Pos,
-    _in_arena: (),
+    arena: PhantomData<&'h Heap>,
 }
 
 impl<'h> WithScope<'h> {
-    /// A namespace, in front of those around it.
+    /// A namespace inside the scope `outer`.
     #[inline]
     pub(crate) fn alloc(
         heap: &'h Heap,
@@ -105,6 +104,6 @@ impl<'h> WithScope<'h> {
         outer: Option<&'h WithScope<'h>>,
         pos: crate::source::Pos,
     ) -> &'h Self {
-        heap.alloc(WithScope { namespace, outer, pos, _in_arena: () })
+        heap.alloc(WithScope { namespace, outer, pos, arena: PhantomData })
     }
 }

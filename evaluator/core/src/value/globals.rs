@@ -1,5 +1,5 @@
-//! The variables that every source sees. Many small evaluations begin by making them, so they cost next to nothing:
-//! they lie in a row by the numbers of their symbols, which are the first there are.
+//! The variables that every source sees. They lie in a table indexed by symbol, because their symbols are the first
+//! ones. Many small evaluations start by making the table, so it must be cheap.
 
 #![forbid(unsafe_code)]
 
@@ -12,12 +12,12 @@ pub struct Globals<'h> {
 }
 
 impl<'h> Globals<'h> {
-    /// No variables, with room for symbols numbered below `end`.
-    pub fn with_room(end: usize) -> Self {
+    /// No variables, with capacity for symbols below `end`.
+    pub fn with_capacity(end: usize) -> Self {
         Globals { by_symbol: vec![None; end] }
     }
 
-    /// Defines a variable. Its symbol must be one that there is room for.
+    /// Defines a variable. Its symbol must be within the capacity.
     pub fn define(&mut self, name: Symbol, value: Value<'h>) {
         self.by_symbol[name.index() as usize] = Some(value);
     }

@@ -1,4 +1,4 @@
-//! Lists: slices of slots, packed.
+//! Lists: slices of packed slots.
 
 #![forbid(unsafe_code)]
 
@@ -14,7 +14,7 @@ pub struct List<'h> {
 #[derive(Clone, Copy)]
 pub struct Items<'h>(&'h [Packed<'h>]);
 
-/// The slots of a list, one after the other.
+/// An iterator over the slots of a list.
 #[derive(Clone)]
 pub struct Iter<'h>(std::slice::Iter<'h, Packed<'h>>);
 
@@ -29,7 +29,7 @@ impl<'h> List<'h> {
         List::collect(heap, items.iter().copied())
     }
 
-    /// A list of slots that come one by one.
+    /// A list of slots from an iterator.
     #[inline]
     pub fn collect(
         heap: &'h Heap,
@@ -62,7 +62,7 @@ impl<'h> Items<'h> {
         Items(slots)
     }
 
-    /// Slots that come one by one.
+    /// Slots from an iterator.
     #[inline]
     pub fn collect(heap: &'h Heap, items: impl IntoIterator<Item = Value<'h>, IntoIter: ExactSizeIterator>) -> Self {
         Items(heap.collect(items.into_iter().map(|item| Packed::new(heap, item))))
@@ -91,19 +91,19 @@ impl<'h> Items<'h> {
         self.0.get(index).map(|slot| slot.value())
     }
 
-    /// The first slot and those behind it.
+    /// The first slot, and the others.
     #[inline]
     pub fn split_first(self) -> Option<(Value<'h>, Items<'h>)> {
         self.0.split_first().map(|(first, rest)| (first.value(), Items(rest)))
     }
 
-    /// All of them, one after the other.
+    /// An iterator over the slots.
     #[inline]
     pub fn iter(self) -> Iter<'h> {
         Iter(self.0.iter())
     }
 
-    /// All of them, to be changed.
+    /// A copy of the slots that can be changed.
     pub fn to_vec(self) -> Vec<Value<'h>> {
         self.iter().collect()
     }

@@ -1,10 +1,11 @@
-//! What a program computes with.
+//! The values that a program computes with.
 //!
-//! A [`Value`] is 16 bytes and `Copy`: numbers, booleans and null are inside it, everything else is a reference into
-//! the arena. Of what a program can see thunks alone change, and every cycle passes through one; closures, sets and
-//! strings remember what was found out about them. A slot (of a list, an attribute set, a frame, a closure) holds any
-//! value; *forcing* a slot gives a value in weak head normal form, that is, anything but [`Value::Thunk`] and
-//! [`Value::LazyClosure`].
+//! A [`Value`] takes 16 bytes and is `Copy`. Numbers, booleans and null are stored inside it; everything else is a
+//! reference into the arena. Of what a program can see, only thunks change, and every cycle passes through a thunk.
+//! Closures, sets and strings have cells too, in which they cache what was found out about them.
+//!
+//! A slot (of a list, an attribute set, a frame, a closure) holds any value. *Forcing* a slot gives a value in weak
+//! head normal form: anything but [`Value::Thunk`] and [`Value::LazyClosure`].
 
 pub mod attrs;
 mod builtin;
@@ -29,7 +30,7 @@ pub use speculative::{Site, SpeculationSites, SpeculativeInt};
 pub use string::{Context, NixString, StringParts};
 pub use thunk::{Application, Delayed, Thunk, ThunkState, Update};
 
-/// A value, or a promise of one.
+/// A value, or a slot that is not evaluated yet.
 #[derive(Clone, Copy)]
 #[repr(u64)]
 pub enum Value<'h> {
@@ -43,7 +44,7 @@ pub enum Value<'h> {
     Float(f64),
     /// A string with its context.
     String(&'h NixString<'h>),
-    /// A path: absolute, canonical.
+    /// A path, absolute and canonical.
     Path(&'h &'h [u8]),
     /// A list.
     List(&'h List<'h>),
@@ -53,25 +54,25 @@ pub enum Value<'h> {
     Closure(&'h Closure<'h>),
     /// A builtin.
     Builtin(&'h Builtin),
-    /// A function with some, not all, of its arguments.
+    /// A partial application: a function with some of its arguments.
     Partial(&'h Partial<'h>),
     /// Never seen by a program: the namespaces that `with` brought into scope, innermost first.
     WithScope(&'h WithScope<'h>),
     /// Never seen by a program: a formal for which no argument was passed, or a slot not yet filled.
     Missing,
-    /// Never seen by a program: the first operand of a concatenation, a string now but not by its own type.
+    /// Never seen by a program: the first operand of a concatenation that was coerced to a string.
     Coerced(&'h NixString<'h>),
-    /// A closure in a slot where the reference keeps a thunk of a lambda. It is forced by marking the closure, so
-    /// that non-strict printing can tell whether anything has looked at it.
+    /// A closure in a slot where the reference keeps a thunk of a lambda. Forcing it marks the closure, so that
+    /// non-strict printing can tell whether anything has looked at it.
     LazyClosure(&'h Closure<'h>),
-    /// A speculatively evaluated integer, in a slot where the reference keeps a thunk. Only ever in one slot of the machine's
-    /// stack: whatever copies the slot first puts it into a thunk.
+    /// A speculative integer, in a slot where the reference keeps a thunk. It is only ever in one slot of the machine's
+    /// stack: whatever copies the slot puts it into a thunk first.
     Speculative(SpeculativeInt),
-    /// A computation that happens at most once.
+    /// A computation that runs at most once.
     Thunk(&'h Thunk<'h>),
 }
 
-/// The types that a program can tell apart, plus unevaluated.
+/// The types that a program can tell apart, and unevaluated.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Type {
     /// Not yet evaluated.
@@ -97,7 +98,7 @@ pub enum Type {
 }
 
 impl<'h> Value<'h> {
-    /// The value of this slot if it needs no evaluation, looking through an evaluated thunk.
+    /// The value of the slot, if it needs no evaluation. This looks through an evaluated thunk.
     #[inline(always)]
     pub fn forced(self) -> Option<Value<'h>> {
         match self {
@@ -110,7 +111,7 @@ impl<'h> Value<'h> {
         }
     }
 
-    /// [`Value::forced`] of what is not simply evaluated.
+    /// The slow path of [`Value::forced`].
     #[inline(never)]
     fn forced_with_a_mark(self) -> Option<Value<'h>> {
         match self {
@@ -127,7 +128,7 @@ impl<'h> Value<'h> {
         }
     }
 
-    /// The value of this slot if something has evaluated it already, or it needs no evaluation and no mark.
+    /// The value of the slot, if something has evaluated it already, or if it needs neither evaluation nor a mark.
     #[inline(always)]
     pub fn at_hand(self) -> Option<Value<'h>> {
         match self {
@@ -140,7 +141,7 @@ impl<'h> Value<'h> {
         }
     }
 
-    /// Like [`Value::forced`], but leaves no mark: for printing and for asking a type.
+    /// Like [`Value::forced`], but sets no mark: for printing and for asking a type.
     pub fn peek(self) -> Option<Value<'h>> {
         match self {
             Value::Thunk(thunk) => match thunk.state() {
@@ -154,7 +155,8 @@ impl<'h> Value<'h> {
         }
     }
 
-    /// Whether a slot is the variable `derivation` before its first use. The reference has evaluated it by then.
+    /// Whether the slot is the variable `derivation` before its first use. The reference has it evaluated from the
+    /// start.
     pub fn is_unloaded_derivation(self) -> bool {
         match self {
             Value::Thunk(thunk) if let ThunkState::Applied(delayed) = thunk.state() => {
@@ -193,8 +195,8 @@ impl<'h> Value<'h> {
         }
     }
 
-    /// Whether two slots are the same object, as the reference's comparison of addresses sees it. Only slots that can
-    /// hold functions matter to a program.
+    /// Whether two slots are the same object where the reference compares addresses. A program can see this only for
+    /// slots that can hold functions.
     pub fn is_same_slot(self, other: Value<'h>) -> bool {
         match (self, other) {
             (Value::Thunk(a), Value::Thunk(b)) => std::ptr::eq(a, b),
@@ -208,8 +210,8 @@ impl<'h> Value<'h> {
         }
     }
 
-    /// Where the lambda that a function stands for starts: of a partial application, the one that takes its next
-    /// argument. None for builtins.
+    /// The position of a function's lambda; of a partial application, that of the lambda that takes the next argument.
+    /// Builtins have none.
     pub fn lambda_pos(self) -> Pos {
         let given = match self {
             Value::Partial(partial) => partial.arguments.len(),
@@ -219,8 +221,8 @@ impl<'h> Value<'h> {
         parameters.get(given).map_or(Pos::NONE, |parameter| parameter.pos)
     }
 
-    /// Where an evaluated set or function was written, or the function of an application that waits to be needed;
-    /// `otherwise` for all else (the reference's `determinePos`). A set that was not written anywhere has no place.
+    /// The position of an evaluated set or function, or of the function of a delayed application; `otherwise` for all
+    /// else (the reference's `determinePos`). A set that was not written in a source has no position.
     pub fn determine_pos(self, otherwise: Pos) -> Pos {
         let mut slot = self;
         loop {
@@ -236,7 +238,7 @@ impl<'h> Value<'h> {
         }
     }
 
-    /// How many more arguments a function takes before anything of it runs; none for what is no function.
+    /// How many more arguments a function takes before its body runs; none for what is no function.
     pub fn arguments_wanted(self) -> usize {
         match self {
             Value::Closure(closure) => closure.chunk().arity(),
@@ -256,7 +258,7 @@ impl<'h> Value<'h> {
         if given + 1 == chunk.arity() { chunk.formals() } else { None }
     }
 
-    /// The chunk of the innermost lambda of a function, if it is one of the program's.
+    /// The chunk of a function's innermost lambda; none for builtins.
     pub fn lambda_chunk(self) -> Option<&'h Chunk<'h>> {
         match self {
             Value::Closure(closure) => Some(closure.chunk()),
@@ -267,7 +269,7 @@ impl<'h> Value<'h> {
 }
 
 impl Type {
-    /// The type as error messages name it, with its article.
+    /// The type with its article, as error messages name it.
     pub const fn with_article(self) -> &'static str {
         match self {
             Type::Thunk => "a thunk",

@@ -1,8 +1,8 @@
-//! Values in eight bytes, as closures and thunks keep what they captured and lists and sets what they hold: most of a
-//! program's memory is that.
+//! Values packed into eight bytes. Closures and thunks store their upvalues so, and lists and sets their slots, because
+//! these take most of a program's memory.
 //!
-//! What is an address anyway carries its tag in its highest byte, which no address of a process uses. Small numbers and
-//! the like are in the remaining bytes; the few values that do not fit are put into the arena.
+//! A value that is an address has its tag in the highest byte, which no address of a process uses. Small numbers and
+//! the like are stored in the other bytes. The few values that do not fit are put into the arena.
 
 #![allow(unsafe_code)]
 
@@ -12,10 +12,10 @@ use std::mem::MaybeUninit;
 use super::{Site, SpeculativeInt, Value};
 use crate::heap::{ADDRESS_BITS, Heap};
 
-/// A value in half the room.
+/// A value in eight bytes.
 #[derive(Clone, Copy)]
 pub struct Packed<'h> {
-    /// An address, or a number in the place of one, with the value's own tag in the highest byte.
+    /// An address, or a number in its place, with the value's tag in the highest byte.
     word: *const u8,
     value: PhantomData<Value<'h>>,
 }
@@ -45,11 +45,11 @@ enum Tag {
     LazyClosure,
     Speculative,
     Thunk,
-    /// Of no value: the address of one.
+    /// A reference to a value in the arena, for values that do not fit.
     Boxed,
 }
 
-/// A bit for each tag of a value that is a reference and nothing else.
+/// One bit for each tag of a value that is only a reference.
 const REFERENCES: usize = bit(Tag::String)
     | bit(Tag::Path)
     | bit(Tag::List)
@@ -62,18 +62,18 @@ const REFERENCES: usize = bit(Tag::String)
     | bit(Tag::LazyClosure)
     | bit(Tag::Thunk);
 
-/// Those of them that are references to what can only be in an arena, whose addresses leave the highest byte free.
+/// Those of them that refer only to objects in an arena, whose addresses leave the highest byte free.
 const IN_ARENA: usize = REFERENCES & !bit(Tag::Path) & !bit(Tag::Builtin);
 
 const fn bit(tag: Tag) -> usize {
     1 << tag as usize
 }
 
-/// What lies behind the tag of a [`Value`]. Some of it is not initialised where the value is no word.
+/// What follows the tag of a [`Value`]. Parts of it are uninitialised where the value is shorter than a word.
 pub(super) type Payload = MaybeUninit<*const u8>;
 
 impl<'h> Value<'h> {
-    /// The value's tag, and what lies behind it.
+    /// The value's tag and payload.
     #[inline(always)]
     pub(super) fn parts(self) -> (usize, Payload) {
         const { assert!(size_of::<Value<'static>>() == 2 * size_of::<u64>()) };
@@ -84,10 +84,10 @@ impl<'h> Value<'h> {
         }
     }
 
-    /// The value of these parts.
+    /// The value of this tag and payload.
     ///
     /// # Safety
-    /// The tag must be one that [`Value::parts`] gave, and the payload what it gave with such a tag.
+    /// The tag and the payload must be those that [`Value::parts`] gave together.
     #[inline(always)]
     pub(super) unsafe fn from_parts(tag: usize, payload: Payload) -> Self {
         let mut value = MaybeUninit::<Value<'h>>::uninit();
@@ -102,9 +102,9 @@ impl<'h> Value<'h> {
 }
 
 impl<'h> Packed<'h> {
-    /// A value that is never looked at.
+    /// A placeholder for a value that is never read.
     pub(crate) const NULL: Packed<'h> = Packed::number(Tag::Null, 0);
-    /// A value that is not there yet.
+    /// A value that is still missing.
     pub(crate) const MISSING: Packed<'h> = Packed::number(Tag::Missing, 0);
 
     const fn number(tag: Tag, number: usize) -> Self {
@@ -112,10 +112,10 @@ impl<'h> Packed<'h> {
         Packed { word: std::ptr::without_provenance((tag as usize) << SHIFT | number & PAYLOAD), value: PhantomData }
     }
 
-    /// How many tags there are.
+    /// The number of tags.
     pub(super) const TAGS: usize = Tag::Boxed as usize + 1;
 
-    /// The word that the value is. Its lowest three bits are 0 where it is an address.
+    /// The packed value as a word. The lowest three bits are 0 where it is an address.
     #[inline(always)]
     pub(super) fn into_word(self) -> *const u8 {
         self.word
@@ -124,13 +124,13 @@ impl<'h> Packed<'h> {
     /// The packed value of a word.
     ///
     /// # Safety
-    /// The word must be one that [`Packed::into_word`] gave, of a value that lives as long as `'h`.
+    /// [`Packed::into_word`] must have given the word, for a value that lives as long as `'h`.
     #[inline(always)]
     pub(super) unsafe fn from_word(word: *const u8) -> Self {
         Packed { word, value: PhantomData }
     }
 
-    /// The value, packed.
+    /// Packs a value.
     #[inline(always)]
     pub fn new(heap: &'h Heap, value: Value<'h>) -> Self {
         let (tag, payload) = value.parts();
@@ -146,7 +146,7 @@ impl<'h> Packed<'h> {
         Packed { word: address.map_addr(|address| address | tag << SHIFT), value: PhantomData }
     }
 
-    /// Of an address that may be anywhere.
+    /// A packed reference. Its address may be anywhere.
     fn reference(address: *const u8, tag: Tag) -> Self {
         assert!(address.addr() <= PAYLOAD, "addresses leave the highest byte free");
         Packed { word: address.map_addr(|address| address | (tag as usize) << SHIFT), value: PhantomData }
@@ -166,7 +166,7 @@ impl<'h> Packed<'h> {
         }
     }
 
-    /// The value itself.
+    /// Unpacks the value.
     #[inline(always)]
     pub fn value(self) -> Value<'h> {
         let tag = self.word.addr() >> SHIFT;
@@ -197,7 +197,7 @@ impl<'h> Packed<'h> {
     }
 }
 
-/// How many bits of a packed speculative integer tell what it stands for.
+/// The number of bits for the site of a packed speculative integer.
 const SITE_BITS: u32 = 24;
 
 impl SpeculativeInt {

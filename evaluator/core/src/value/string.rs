@@ -1,4 +1,4 @@
-//! Strings: bytes, and the context that says which store paths they refer to.
+//! Strings: bytes, and a context that names the store paths that they refer to.
 
 #![allow(unsafe_code)]
 
@@ -9,12 +9,12 @@ use super::Value;
 use crate::heap::{Heap, trailing};
 use crate::symbols::{Symbol, SymbolTable};
 
-/// A string. Its context follows it in memory, if it has one; it is only ever handled by reference.
+/// A string. Its context, if it has one, follows it in memory, so it is only ever handled by reference.
 #[repr(C)]
 pub struct NixString<'h> {
     start: NonNull<u8>,
-    /// The number of bytes; one bit that tells whether there is a context; and above those the symbol of the name that
-    /// the string is, plus one, once something has asked for it.
+    /// The number of bytes; one bit for whether there is a context; and above that one plus the string's symbol, once
+    /// something has asked for it as a name.
     numbers: Cell<u64>,
     context: [Context<'h>; 0],
 }
@@ -31,7 +31,7 @@ pub struct Context<'h> {
     pub elements: &'h [&'h [u8]],
 }
 
-/// The bytes and the context of a string that need not be a value of its own.
+/// The bytes and the context of a string, where no value is needed.
 pub type StringParts<'h> = (&'h [u8], Context<'h>);
 
 impl<'h> Context<'h> {
@@ -44,7 +44,7 @@ impl<'h> Context<'h> {
         self.elements.is_empty()
     }
 
-    /// The context with one element more.
+    /// The context with one more element.
     pub fn with(self, heap: &'h Heap, element: &[u8]) -> Context<'h> {
         self.union(heap, Context { elements: heap.copy_slice(&[heap.copy_slice(element)]) })
     }
@@ -94,8 +94,8 @@ impl<'h> Context<'h> {
     }
 }
 
-/// The reference keeps a set of variants: plain paths first, then whole closures (`=`), then outputs (`!`), which it
-/// orders by derivation and then by output.
+/// Compares elements in the order of the reference's set of variants: plain paths first, then whole closures (`=`),
+/// then outputs (`!`), which it orders by derivation and then by output.
 fn order(a: &[u8], b: &[u8]) -> std::cmp::Ordering {
     fn key(element: &[u8]) -> (u8, &[u8], &[u8]) {
         match element.split_first() {
@@ -111,7 +111,7 @@ fn order(a: &[u8], b: &[u8]) -> std::cmp::Ordering {
 }
 
 impl<'h> NixString<'h> {
-    /// A string of bytes that are already in the arena; never a NUL among them.
+    /// A string of bytes that are already in the arena and hold no NUL.
     #[inline]
     pub fn alloc(heap: &'h Heap, bytes: &'h [u8], context: Context<'h>) -> &'h NixString<'h> {
         assert!(bytes.len() < 1 << LENGTH_BITS, "no machine of today has room for more");
@@ -124,7 +124,7 @@ impl<'h> NixString<'h> {
         trailing::alloc(heap, string, 1, |slots| slots.push(context))
     }
 
-    /// Its bytes; never a NUL among them.
+    /// Its bytes, which hold no NUL.
     #[inline(always)]
     pub fn bytes(&self) -> &'h [u8] {
         let length = self.numbers.get() & (HAS_CONTEXT - 1);
@@ -133,13 +133,13 @@ impl<'h> NixString<'h> {
         unsafe { std::slice::from_raw_parts(self.start.as_ptr(), length as usize) }
     }
 
-    /// Whether it refers to nothing, as most strings do.
+    /// Whether its context is empty, as for most strings.
     #[inline(always)]
     pub fn is_plain(&self) -> bool {
         self.numbers.get() & HAS_CONTEXT == 0
     }
 
-    /// What it refers to.
+    /// Its context.
     #[inline(always)]
     pub fn context(&self) -> Context<'h> {
         if self.is_plain() {
@@ -150,7 +150,7 @@ impl<'h> NixString<'h> {
         context[0]
     }
 
-    /// The symbol of the name that the string is, created if it does not exist yet, and remembered.
+    /// The string's symbol as a name. It is created if it does not exist yet, and cached in the string.
     #[inline]
     pub fn symbol(&self, symbols: &SymbolTable) -> Symbol {
         let remembered = self.numbers.get() >> SYMBOL_SHIFT;
@@ -162,7 +162,7 @@ impl<'h> NixString<'h> {
         symbol
     }
 
-    /// Remembers the symbol of the name that the string is. Those of the largest numbers are not remembered.
+    /// Caches the string's symbol. Symbols with the largest numbers are not cached.
     #[inline]
     pub fn remember(&self, symbol: Symbol) {
         let number = u64::from(symbol.index()) + 1;

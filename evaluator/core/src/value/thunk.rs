@@ -1,10 +1,11 @@
-//! Thunks: computations that happen at most once, and the only values that change.
+//! Thunks: computations that run at most once, and the only values that change.
 //!
-//! A thunk is a header of 8 bytes followed in memory by its upvalues, packed (or, for a delayed application, its
-//! arguments), and later what it came to: the value's tag in the header, the rest of it in the place of the first
-//! upvalue. There is always room for that.
-//! Nothing reads what a thunk captured once it has come to something: the frame that ran its code is gone by then, and
-//! an application's function and arguments are on the machine's stack. The states and who moves between them:
+//! A thunk is a header of 8 bytes, followed in memory by its packed upvalues, or by the arguments of a delayed
+//! application. The result overwrites them: its tag goes into the header, the rest into the place of the first upvalue,
+//! for which there is always space. This is safe because nothing reads the upvalues of an evaluated thunk. The frame
+//! that ran its code has ended by then, and an application's function and arguments are on the machine's stack.
+//!
+//! The states and the transitions between them:
 //!
 //! ```text
 //! Building ──finalise──▶ Suspended ──force──▶ Blackhole ──▶ Evaluated
@@ -13,9 +14,9 @@
 //! Speculative ──force──▶ Evaluated, or Forward to a thunk that fails
 //! ```
 //!
-//! *Finalising* happens exactly once, when the scope that a deferred upvalue belongs to is complete, and before
-//! anything can be forced: forcing a `Building` thunk and finalising anything else are bugs in the compiler, and panic.
-//! A failed thunk fails again with the same error and is not evaluated again (as of 2.34 in the reference).
+//! *Finalising* happens exactly once: when the scope of a deferred upvalue is complete, and before anything can be
+//! forced. Forcing a `Building` thunk and finalising anything else are bugs of the compiler, and panic. A failed thunk
+//! fails again with the same error and is not evaluated again (as in the reference since 2.34).
 
 #![allow(unsafe_code)]
 
@@ -29,24 +30,24 @@ use crate::bytecode::{Chunk, Prototype};
 use crate::heap::Heap;
 use crate::heap::trailing::{self, Filling};
 
-/// What a thunk is at the moment.
+/// The state of a thunk.
 #[derive(Clone, Copy)]
 pub enum ThunkState<'h> {
-    /// Done.
+    /// Evaluated, to this value.
     Evaluated(Value<'h>),
-    /// Code to be run with the upvalues that follow the thunk.
+    /// Not yet run: code, whose upvalues follow the thunk.
     Suspended(&'h Chunk<'h>),
-    /// As `Suspended`, but some upvalues wait for their scope to be complete.
+    /// Like `Suspended`, with deferred upvalues that are not filled in yet.
     Building(&'h Prototype<'h>),
-    /// A closure with upvalues that wait for their scope to be complete.
+    /// A closure with deferred upvalues that are not filled in yet.
     BuildingClosure(&'h Closure<'h>),
-    /// A closure that refers to its own scope; nothing has looked at it yet.
+    /// A finalised closure that nothing has looked at yet.
     Lambda(&'h Closure<'h>),
-    /// A function, and arguments, which follow the thunk.
+    /// A delayed application: a function, and arguments, which follow the thunk.
     Applied(Delayed<'h>),
-    /// In a set with `__overrides`: whatever this other thunk gives.
+    /// In a set with `__overrides`: gives the value of another thunk.
     Forward(&'h Thunk<'h>),
-    /// Computed before anything asked for it.
+    /// A speculative integer that nothing has looked at yet.
     Speculative(SpeculativeInt),
     /// Being evaluated.
     Blackhole,
@@ -55,7 +56,7 @@ pub enum ThunkState<'h> {
 }
 
 impl ThunkState<'_> {
-    /// The state in a word.
+    /// The name of the state.
     pub const fn name(&self) -> &'static str {
         match self {
             ThunkState::Evaluated(_) => "evaluated",
@@ -71,10 +72,10 @@ impl ThunkState<'_> {
     }
 }
 
-/// A delayed application, as a thunk's state tells it: the function, and how many arguments there are.
+/// A delayed application, as in [`ThunkState::Applied`]: the function, and the number of arguments.
 #[derive(Clone, Copy)]
 pub struct Delayed<'h> {
-    /// One that [`Application`] made.
+    /// The header, which [`Application`] made.
     header: Header,
     function: PhantomData<Value<'h>>,
 }
@@ -95,7 +96,7 @@ impl<'h> Delayed<'h> {
     }
 }
 
-/// The right to say what a thunk came to, which whoever runs its code or calls its function has.
+/// The right to update a thunk with its result. Whoever runs its code or calls its function has it.
 #[derive(Clone, Copy)]
 pub struct Update<'h>(&'h Thunk<'h>);
 
@@ -106,21 +107,21 @@ impl<'h> Update<'h> {
         self.0
     }
 
-    /// It came to this value.
+    /// Updates the thunk with its value.
     #[inline]
     pub(crate) fn to(self, value: Value<'h>) {
         self.0.set_result(value);
     }
 
-    /// It failed, with the error of this number.
+    /// Updates the thunk with a failure, the error of this number.
     pub(crate) fn fail(self, number: u32) {
         self.0.fail(number);
     }
 }
 
-/// A thunk. Its slots follow it in memory; it is only ever handled by reference.
+/// A thunk. Its slots follow it in memory, so it is only ever handled by reference.
 ///
-/// What it is says how it was made, and changed only by what its state allows:
+/// The constructor decides the first state, and each method allows only what the present state allows:
 /// ```
 /// use nix_evaluator_core::heap::Heap;
 /// use nix_evaluator_core::value::{Thunk, ThunkState, Value};
@@ -128,7 +129,7 @@ impl<'h> Update<'h> {
 /// let thunk = Thunk::evaluated(&heap, Value::Int(1));
 /// assert!(matches!(thunk.state(), ThunkState::Evaluated(Value::Int(1))));
 /// ```
-/// Nothing can declare that a thunk without code is suspended, or put a result in the place of what code will read:
+/// Nothing can set a state directly, such as `Suspended` without code, or a result over upvalues that code will read:
 /// ```compile_fail,E0599
 /// # use nix_evaluator_core::heap::Heap;
 /// # use nix_evaluator_core::value::{Thunk, ThunkState, Value};
@@ -142,29 +143,29 @@ pub struct Thunk<'h> {
     slots: [Cell<Packed<'h>>; 0],
 }
 
-/// The state without what is kept in the place of the first slot: an address, or a number in the place of one, with a
-/// [`Tag`] in the lowest bits.
+/// The state, except for what is in the first slot: an address, or a number in its place, with a [`Tag`] in the lowest
+/// bits.
 type Header = *const u8;
 
-/// What the header's address is of. Addresses in the arena are multiples of eight.
+/// The state, and what the header's address refers to. Addresses in the arena are multiples of eight.
 #[repr(usize)]
 enum Tag {
-    /// Of nothing: the value's own tag. What lies behind that is in the place of the first slot.
+    /// No address: the tag of the result. Its payload is in the first slot.
     Evaluated,
-    /// Of the chunk.
+    /// The chunk.
     Suspended,
-    /// Of the prototype.
+    /// The prototype.
     Building,
-    /// Of the closure.
+    /// The closure.
     BuildingClosure,
-    /// Of the closure.
+    /// The closure.
     Lambda,
-    /// Of the other thunk.
+    /// The other thunk.
     Forward,
-    /// Of the function, packed, with the number of arguments in the highest bits.
+    /// The function, packed, with the number of arguments in the highest bits.
     Applied,
-    /// Of nothing: 0 for a blackhole, 1 for a speculatively evaluated integer, which is in the place of the first slot, and 2 or more for
-    /// the number of a failure.
+    /// No address: 0 for a blackhole, 1 for a speculative integer, which is in the first slot, and from 2 on the number
+    /// of a failure.
     Other,
 }
 
@@ -173,7 +174,7 @@ const BLACKHOLE: usize = 0;
 const SPECULATIVE: usize = 1;
 const FIRST_FAILURE: usize = 2;
 
-/// Where the header of a delayed application has the number of its arguments.
+/// The lowest bit of the number of arguments in the header of a delayed application.
 const COUNT_SHIFT: u32 = usize::BITS - 3;
 
 fn header_of<T>(address: &T, tag: Tag) -> Header {
@@ -185,14 +186,14 @@ fn header_of_number(number: usize, tag: Tag) -> Header {
     std::ptr::without_provenance(number << 3 | tag as usize)
 }
 
-/// Apart, because a panic in the instruction loop costs it registers.
+/// Panics. It is a function of its own, because a panic in the instruction loop costs it registers.
 #[cold]
 #[inline(never)]
 fn refused(why: &str) -> ! {
     panic!("{why}")
 }
 
-/// A function that thunks will call with so many arguments each.
+/// A function that several thunks will call, with the same number of arguments each.
 #[derive(Clone, Copy)]
 pub struct Application<'h> {
     header: Header,
@@ -200,7 +201,7 @@ pub struct Application<'h> {
 }
 
 impl<'h> Application<'h> {
-    /// Of a function to `count` arguments, at least one and few.
+    /// A function to be called with `count` arguments: at least one, and few.
     pub fn new(heap: &'h Heap, function: Value<'h>, count: usize) -> Self {
         const { assert!(Packed::TAGS <= 1 << (COUNT_SHIFT % 8), "the count goes above the tag") };
         assert!(0 < count && count < 1 << (usize::BITS - COUNT_SHIFT), "the count fits");
@@ -213,10 +214,10 @@ impl<'h> Application<'h> {
         Application { header, function: PhantomData }
     }
 
-    /// A thunk that calls the function with `arguments` when forced.
+    /// A thunk that calls the function with `arguments` when it is forced.
     ///
     /// # Panics
-    /// When they are fewer than was said. They must not be more.
+    /// If they are fewer than announced. They must not be more.
     #[inline]
     pub fn to(self, heap: &'h Heap, arguments: &[Value<'h>]) -> &'h Thunk<'h> {
         let count = self.header.addr() >> COUNT_SHIFT;
@@ -225,7 +226,7 @@ impl<'h> Application<'h> {
 }
 
 impl<'h> Thunk<'h> {
-    /// A thunk with this header, and whatever goes with that, `count` values, in its slots.
+    /// A thunk with this header, and `count` values in its slots.
     #[inline(always)]
     fn alloc(heap: &'h Heap, header: Header, count: u32, values: impl Iterator<Item = Packed<'h>>) -> &'h Self {
         let thunk = Thunk { header: Cell::new(header), slots: [] };
@@ -238,16 +239,15 @@ impl<'h> Thunk<'h> {
         })
     }
 
-    /// A thunk in a state that needs no slots but that of a result.
+    /// A thunk in a state that needs no slot except the one for the result.
     fn in_state(heap: &'h Heap, header: Header) -> &'h Self {
         Thunk::alloc(heap, header, 0, std::iter::empty())
     }
 
-    /// A thunk of code that captured these values, of which those that are `Packed::MISSING` are filled in by
-    /// `Thunk::finalise`.
+    /// A thunk of code with these upvalues. `Thunk::finalise` fills in those that are `Packed::MISSING`.
     ///
     /// # Panics
-    /// When they are fewer than the chunk of `prototype` has upvalues. They must not be more.
+    /// If they are fewer than the upvalues of the prototype's chunk. They must not be more.
     #[inline]
     pub fn suspended(
         heap: &'h Heap,
@@ -272,14 +272,14 @@ impl<'h> Thunk<'h> {
         Application::new(heap, function, arguments.len()).to(heap, arguments)
     }
 
-    /// A thunk of an integer that is known already.
+    /// A thunk of a speculative integer.
     pub fn speculative(heap: &'h Heap, speculative: SpeculativeInt) -> &'h Self {
         let thunk = Thunk::in_state(heap, header_of_number(SPECULATIVE, Tag::Other));
         thunk.payload().set(MaybeUninit::new(speculative));
         thunk
     }
 
-    /// A thunk of code that will fail before it looks at what it captured.
+    /// A thunk of code that will fail before it reads an upvalue.
     pub(crate) fn failing(heap: &'h Heap, chunk: &'h Chunk<'h>) -> &'h Self {
         let upvalues = (0..chunk.upvalue_count()).map(|_| Packed::NULL);
         Thunk::alloc(heap, header_of(chunk, Tag::Suspended), chunk.upvalue_count(), upvalues)
@@ -292,14 +292,14 @@ impl<'h> Thunk<'h> {
         thunk
     }
 
-    /// A thunk that gives whatever another slot gives.
+    /// A thunk that gives the value of another slot.
     pub fn forwarding(heap: &'h Heap, slot: Value<'h>) -> &'h Self {
         let thunk = Thunk::in_state(heap, header_of_number(BLACKHOLE, Tag::Other));
         thunk.give(slot);
         thunk
     }
 
-    /// What the thunk is at the moment.
+    /// The present state.
     #[inline]
     pub fn state(&self) -> ThunkState<'h> {
         let header = self.header.get();
@@ -326,9 +326,9 @@ impl<'h> Thunk<'h> {
         }
     }
 
-    /// What this thunk forwards to in the end, itself where it does not. Chains of these are as long as sets with
-    /// `__overrides` are nested. Forwarding thunks stay as they are: what is behind them may change, and is told from
-    /// them.
+    /// The last thunk of a chain of forwarding thunks; the thunk itself where it does not forward. A chain is as long
+    /// as sets with `__overrides` are nested. Forwarding thunks stay as they are, because the state of the last thunk
+    /// may change.
     #[cold]
     pub(crate) fn end(&'h self) -> &'h Thunk<'h> {
         let mut thunk = self;
@@ -338,7 +338,7 @@ impl<'h> Thunk<'h> {
         thunk
     }
 
-    /// Notes the result. Whatever was in the first slot is gone.
+    /// Stores the result, over the first slot.
     #[inline]
     fn set_result(&self, value: Value<'h>) {
         let (tag, payload) = value.parts();
@@ -346,7 +346,7 @@ impl<'h> Thunk<'h> {
         self.header.set(header_of_number(tag, Tag::Evaluated));
     }
 
-    /// Lets the thunk give whatever another slot gives.
+    /// Makes the thunk give the value of another slot.
     fn give(&self, slot: Value<'h>) {
         match slot {
             Value::Thunk(other) => self.header.set(header_of(other, Tag::Forward)),
@@ -355,14 +355,14 @@ impl<'h> Thunk<'h> {
         }
     }
 
-    /// Begins to run the thunk's code, `chunk` as [`Thunk::state`] has told: it is a blackhole until it is updated. What
-    /// it captured.
+    /// Makes a thunk a blackhole until it is updated, because its code `chunk` is about to run. [`Thunk::state`] has
+    /// given `chunk`. Returns the right to update, and the upvalues.
     ///
     /// # Panics
-    /// When the thunk is not a suspended one of that code.
+    /// If the thunk is not suspended with that code.
     ///
     /// # Safety
-    /// What it captured must not be read any more once the thunk has been updated: the result takes its place.
+    /// The upvalues must not be read after the update: the result overwrites the first one.
     #[inline(always)]
     pub(crate) unsafe fn enter(&'h self, chunk: &'h Chunk<'h>) -> (Update<'h>, &'h [Cell<Packed<'h>>]) {
         if self.header.get() != header_of(chunk, Tag::Suspended) {
@@ -374,17 +374,18 @@ impl<'h> Thunk<'h> {
         (Update(self), unsafe { trailing::slots(self, chunk.upvalue_count()) })
     }
 
-    /// The right to update a thunk that is a delayed application, as [`Thunk::state`] has told. It is no blackhole.
+    /// The right to update a delayed application, which [`Thunk::state`] has given. The thunk does not become a
+    /// blackhole.
     ///
     /// # Panics
-    /// When the thunk is not that any more.
+    /// If the state has changed since.
     #[inline]
     pub(crate) fn begin(&'h self, delayed: Delayed<'h>) -> Update<'h> {
         assert!(self.header.get() == delayed.header, "the application has been called already");
         Update(self)
     }
 
-    /// The slots of a delayed application: its arguments, if it still is one.
+    /// The arguments of a delayed application, if the thunk still is one.
     #[inline]
     fn argument_slots(&self, delayed: Delayed<'h>) -> &'h [Cell<Packed<'h>>] {
         assert!(self.header.get() == delayed.header, "the application has been called already");
@@ -392,11 +393,11 @@ impl<'h> Thunk<'h> {
         unsafe { trailing::slots(self, delayed.count() as u32) }
     }
 
-    /// Puts the arguments of a delayed application, as [`Thunk::state`] has told it, behind what is in `to`, all but the
-    /// first `skipped`.
+    /// Appends the arguments of a delayed application, which [`Thunk::state`] has given, to `to`, except the first
+    /// `skipped` ones.
     ///
     /// # Panics
-    /// When the thunk is not that any more.
+    /// If the state has changed since.
     #[inline(always)]
     pub(crate) fn push_arguments(&self, delayed: Delayed<'h>, skipped: usize, to: &mut Vec<Value<'h>>) {
         for slot in &self.argument_slots(delayed)[skipped..] {
@@ -404,23 +405,23 @@ impl<'h> Thunk<'h> {
         }
     }
 
-    /// The first argument of a delayed application, as [`Thunk::state`] has told it.
+    /// The first argument of a delayed application, which [`Thunk::state`] has given.
     ///
     /// # Panics
-    /// When the thunk is not that any more.
+    /// If the state has changed since.
     pub(crate) fn first_argument(&self, delayed: Delayed<'h>) -> Value<'h> {
         self.argument_slots(delayed)[0].get().value()
     }
 
-    /// The thunk fails from now on, with the error of this number.
+    /// Marks the thunk as failed, with the error of this number.
     pub(crate) fn fail(&self, number: u32) {
         self.header.set(header_of_number(number as usize + FIRST_FAILURE, Tag::Other));
     }
 
-    /// Something needs the speculative integer that the thunk is: that is its value now.
+    /// Replaces a speculative integer that something needs by its value.
     ///
     /// # Panics
-    /// When it is not a speculatively evaluated integer.
+    /// If the thunk is not a speculative integer.
     #[inline]
     pub(crate) fn settle(&self, value: Value<'h>) {
         if self.header.get() != header_of_number(SPECULATIVE, Tag::Other) {
@@ -429,21 +430,21 @@ impl<'h> Thunk<'h> {
         self.set_result(value);
     }
 
-    /// Something looks at the closure that the thunk is, `closure` as [`Thunk::state`] has told.
+    /// Marks a closure as looked at. [`Thunk::state`] has given `closure`.
     ///
     /// # Panics
-    /// When it is not that closure.
+    /// If the thunk is not that closure.
     pub(crate) fn look(&self, closure: &'h Closure<'h>) -> Value<'h> {
         assert!(self.header.get() == header_of(closure, Tag::Lambda), "the thunk is no closure");
         self.set_result(Value::Closure(closure));
         Value::Closure(closure)
     }
 
-    /// Lets a thunk give whatever another slot gives, which gave something else until now: one whose value is known, or
-    /// is that of a speculatively evaluated integer, a closure or another thunk.
+    /// Redirects a thunk to another slot. Its state must be evaluated, a speculative integer, a closure, or another
+    /// redirection.
     ///
     /// # Panics
-    /// When it is a computation.
+    /// If the thunk is a computation.
     pub(crate) fn redirect(&self, slot: Value<'h>) {
         match self.state() {
             ThunkState::Evaluated(_) | ThunkState::Lambda(_) | ThunkState::Forward(_) | ThunkState::Speculative(_) => {
@@ -453,8 +454,8 @@ impl<'h> Thunk<'h> {
         }
     }
 
-    /// The word behind the header: where the result goes, but for its tag, and a speculatively evaluated integer. What was put there
-    /// last may be something else than a `T`.
+    /// The first slot, as a `T`: the payload of the result, or a speculative integer. It may hold something else than a
+    /// `T`.
     #[inline(always)]
     fn payload<T>(&self) -> &Cell<MaybeUninit<T>> {
         const { assert!(size_of::<T>() <= size_of::<Payload>() && align_of::<T>() <= align_of::<Payload>()) };
@@ -462,8 +463,8 @@ impl<'h> Thunk<'h> {
         unsafe { &trailing::slots(self, 1)[0] }
     }
 
-    /// Puts what the function of a delayed application gave for the first of several arguments into the place of both.
-    /// Does nothing where the thunk has moved on since.
+    /// Replaces the function of a delayed application by `given`, its result for the first of several arguments, and
+    /// drops that argument. Does nothing if the state has changed since.
     pub(crate) fn apply_first(&self, heap: &'h Heap, delayed: Delayed<'h>, given: Value<'h>) {
         // Whoever asked may have asked twice, so the function may be another one by now.
         let ThunkState::Applied(now) = self.state() else { return };
@@ -476,10 +477,10 @@ impl<'h> Thunk<'h> {
         }
     }
 
-    /// Fills in the upvalues that were deferred, from the slots of the frame whose scope is now complete.
+    /// Fills in the deferred upvalues from the slots of the frame, whose scope is complete.
     ///
     /// # Panics
-    /// When the thunk is not one that waits for this: that is a bug in the compiler.
+    /// If the thunk is not waiting for this, which is a bug of the compiler.
     pub(crate) fn finalise(&self, heap: &'h Heap, slots: &[Value<'h>]) {
         match self.state() {
             ThunkState::Building(prototype) => {
@@ -497,7 +498,7 @@ impl<'h> Thunk<'h> {
         }
     }
 
-    /// Whether [`Thunk::finalise`] is still to come.
+    /// Whether the thunk is still to be [finalised](Thunk::finalise).
     pub(crate) fn is_building(&self) -> bool {
         matches!(self.state(), ThunkState::Building(_) | ThunkState::BuildingClosure(_))
     }

@@ -1,16 +1,16 @@
-//! Arithmetic on integers that are at hand, and integers computed speculatively: what the fast and speculative instructions do.
+//! Executes fast and speculative instructions: arithmetic on integers that are evaluated already.
 
 #![forbid(unsafe_code)]
 
 use std::cell::Cell;
 
 use super::Vm;
-use crate::bytecode::{Chunk, Op, Operand, Operands, Place};
+use crate::bytecode::{Chunk, Op, Operand, OperandKind, Operands};
 use crate::value::{Packed, SpeculativeInt, Thunk, ThunkState, Value};
 
 impl<'h> Vm<'h> {
-    /// The operands of a fast instruction where both are integers that need no evaluation. SpeculativeInt ones are looked at
-    /// by this, as the general code would; the left one first.
+    /// The operands of a fast instruction, if both are integers that need no evaluation. Speculative integers are
+    /// marked as looked at, as in the general code, the left one first.
     #[inline(always)]
     pub(super) fn integers(
         &mut self,
@@ -25,10 +25,10 @@ impl<'h> Vm<'h> {
 
     #[inline(always)]
     fn integer(&mut self, operand: Operand, base: usize, upvalues: &'h [Cell<Packed<'h>>]) -> Option<i64> {
-        match operand.place() {
-            Place::Int(value) => Some(i64::from(value)),
-            Place::Upvalue(number) => evaluated_integer(upvalues[number as usize].get().value()),
-            Place::Local(slot) => {
+        match operand.kind() {
+            OperandKind::Int(value) => Some(i64::from(value)),
+            OperandKind::Upvalue(number) => evaluated_integer(upvalues[number as usize].get().value()),
+            OperandKind::Local(slot) => {
                 let at = base + slot as usize;
                 match self.stack[at] {
                     Value::Speculative(speculative) => {
@@ -46,7 +46,7 @@ impl<'h> Vm<'h> {
         }
     }
 
-    /// The operands of a speculative instruction, where both are integers that something has looked at already.
+    /// The operands of a speculative instruction, if both are integers that something has looked at already.
     #[inline(always)]
     pub(super) fn integers_at_hand(
         &self,
@@ -54,15 +54,15 @@ impl<'h> Vm<'h> {
         base: usize,
         upvalues: &'h [Cell<Packed<'h>>],
     ) -> Option<(i64, i64)> {
-        let integer = |operand: Operand| match operand.place() {
-            Place::Int(value) => Some(i64::from(value)),
-            Place::Upvalue(number) => evaluated_integer(upvalues[number as usize].get().value()),
-            Place::Local(slot) => evaluated_integer(self.stack[base + slot as usize]),
+        let integer = |operand: Operand| match operand.kind() {
+            OperandKind::Int(value) => Some(i64::from(value)),
+            OperandKind::Upvalue(number) => evaluated_integer(upvalues[number as usize].get().value()),
+            OperandKind::Local(slot) => evaluated_integer(self.stack[base + slot as usize]),
         };
         Some((integer(operands.left)?, integer(operands.right)?))
     }
 
-    /// Pushes a speculatively evaluated integer: as it is where nothing but a call will take it, in a thunk elsewhere.
+    /// Pushes a speculative integer: as it is where only a call will take it, inside a thunk elsewhere.
     #[inline]
     pub(super) fn push_speculative(&mut self, speculative: SpeculativeInt, operands: Operands) {
         self.stack.push(match operands.more {
@@ -71,7 +71,7 @@ impl<'h> Vm<'h> {
         });
     }
 
-    /// A slot of the stack, which is about to be copied: a speculatively evaluated integer is put into a thunk first, so that both
+    /// A slot of the stack that is about to be copied. A speculative integer is put into a thunk first, so that both
     /// copies know when something looks at one.
     #[inline(always)]
     pub(super) fn shared_slot(&mut self, at: usize) -> Value<'h> {
@@ -85,8 +85,8 @@ impl<'h> Vm<'h> {
         }
     }
 
-    /// What a slot with a speculatively evaluated integer holds from now on, since something needs it: the integer, or a thunk that
-    /// fails because calls are too deep.
+    /// What replaces a speculative integer in its slot when something needs it: the integer, or a thunk that fails
+    /// because calls are too deep.
     #[inline]
     pub(super) fn settle_speculative(&mut self, speculative: SpeculativeInt) -> Value<'h> {
         match speculative.site() {
@@ -95,8 +95,8 @@ impl<'h> Vm<'h> {
         }
     }
 
-    /// The value of a speculatively evaluated integer, now that something needs it; the call that it stands for, which must not be too
-    /// deep, is counted.
+    /// The value of a speculative integer that something needs. The call that it stands for is counted and must not be
+    /// too deep.
     #[inline(always)]
     pub(super) fn settled(&self, speculative: SpeculativeInt) -> Value<'h> {
         if speculative.site().is_some() {
@@ -105,7 +105,8 @@ impl<'h> Vm<'h> {
         Value::Int(speculative.value())
     }
 
-    /// The thunk that a speculatively evaluated integer stands for, to be run where that fails before it looks at its operands.
+    /// The thunk that a speculative integer stands for. It is run where that call is too deep, so it fails before it
+    /// reads its operands.
     #[cold]
     pub(super) fn speculative_failure(&self, speculative: SpeculativeInt) -> &'h Thunk<'h> {
         let site = speculative.site().expect("only calls can be too deep");
@@ -113,8 +114,8 @@ impl<'h> Vm<'h> {
     }
 }
 
-/// The speculative result of an operator that is a call, if it has one and that fits. The next instruction says which thunk
-/// it stands for.
+/// The speculative result of an operator that is a call; none if it has no result or a too large one. The next
+/// instruction says which thunk it stands for.
 #[inline(always)]
 pub(super) fn speculative_call(result: Option<i64>, chunk: &Chunk<'_>, next: usize) -> Option<SpeculativeInt> {
     let Op::Thunk(number) = chunk.code()[next] else { unreachable!("a thunk comes next") };

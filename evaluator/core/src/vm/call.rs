@@ -1,4 +1,4 @@
-//! Calling: closures with all their arguments at once, partial applications, builtins, functors.
+//! Calls of closures with all their arguments at once, partial applications, builtins and functors.
 
 #![forbid(unsafe_code)]
 
@@ -10,7 +10,7 @@ use crate::symbols::known;
 use crate::value::{Attr, Builtin, Closure, Partial, Update, Value};
 
 impl<'h> Vm<'h> {
-    /// Calls the function that lies under `count` arguments on the stack, and takes all of them off.
+    /// Calls the function that lies under `count` arguments on the stack, and removes all of them.
     pub(super) fn call_on_stack(&mut self, count: usize) -> Signal<'h> {
         let base = self.stack.len() - count - 1;
         if let Value::Closure(closure) = self.stack[base]
@@ -25,7 +25,7 @@ impl<'h> Vm<'h> {
         self.call_slowly(count)
     }
 
-    /// As [`Vm::call_on_stack`], where no shortcut may be taken or the call has been traced already.
+    /// Like [`Vm::call_on_stack`], where no shortcut may be taken or the call has been traced already.
     pub(super) fn call_slowly(&mut self, count: usize) -> Signal<'h> {
         let base = self.stack.len() - count - 1;
         let Some(function) = self.stack[base].forced() else {
@@ -41,8 +41,9 @@ impl<'h> Vm<'h> {
         self.call_value(function, base, count)
     }
 
-    /// As [`Vm::call_on_stack`], for a frame that is no code. A closure's code is a frame, but a builtin begins at once
-    /// and may call the next one: that is left to the loop, so that the native stack does not grow with such calls.
+    /// Like [`Vm::call_on_stack`], for a frame that is not code. A closure gets a frame, but a builtin starts
+    /// immediately and may call the next one. So builtins are left to the loop, and the native stack does not grow with
+    /// such calls.
     pub(super) fn call_for_frame(&mut self, count: usize) -> Signal<'h> {
         match self.stack[self.stack.len() - count - 1] {
             Value::Closure(_) => self.call_on_stack(count),
@@ -50,7 +51,7 @@ impl<'h> Vm<'h> {
         }
     }
 
-    /// As [`Vm::call_on_stack`], with the function evaluated; what lies at `base` does not matter any more.
+    /// Like [`Vm::call_on_stack`], with the function evaluated. The slot at `base` is free.
     pub(super) fn call_value(&mut self, function: Value<'h>, base: usize, count: usize) -> Signal<'h> {
         if let Err(failure) = self.check_call_depth() {
             return Signal::Raise(failure);
@@ -79,7 +80,7 @@ impl<'h> Vm<'h> {
         }
     }
 
-    /// Calls a closure. The calls with its first `counted` arguments were counted when it was applied to those.
+    /// Calls a closure. Calls with its first `counted` arguments were counted when it was applied to those.
     fn call_closure(&mut self, closure: &'h Closure<'h>, mut base: usize, count: usize, counted: usize) -> Signal<'h> {
         let chunk = closure.chunk();
         let arity = chunk.arity();
@@ -94,8 +95,8 @@ impl<'h> Vm<'h> {
         self.enter_closure(closure, base + 1, base, None, counted)
     }
 
-    /// Enters a closure all of whose arguments lie on the stack from `base` on. The result goes into `update` too. The
-    /// calls with its first `counted` arguments were counted before.
+    /// Enters a closure whose arguments are all on the stack from `base` on. The result goes into `update` too. Calls
+    /// with its first `counted` arguments were counted before.
     #[inline]
     pub(super) fn enter_closure(
         &mut self,
@@ -112,7 +113,7 @@ impl<'h> Vm<'h> {
         self.count_function_calls(chunk, counted..chunk.arity());
         let depth = self.state.call_depth.get();
         self.state.call_depth.set(depth + 1);
-        self.stack.make_room(chunk);
+        self.stack.reserve(chunk);
         self.frames.push(Frame::Code(CodeFrame {
             chunk,
             upvalues: closure.upvalues(),
@@ -128,8 +129,8 @@ impl<'h> Vm<'h> {
         Signal::Continue
     }
 
-    /// Leaves a frame that will call the result of `function` with all arguments after the first `taken`, and puts
-    /// the function with those on top of the stack.
+    /// Pushes a frame that will call the result of `function` with the arguments after the first `taken`, and puts the
+    /// function with those first arguments on top of the stack.
     fn set_aside(&mut self, function: Value<'h>, base: usize, count: usize, taken: usize) {
         let arguments: smallvec::SmallVec<[Value<'h>; 8]> = self.stack[base + 1..].iter().copied().collect();
         debug_assert_eq!(arguments.len(), count);
@@ -162,7 +163,7 @@ impl<'h> Vm<'h> {
         self.call_for_frame(2)
     }
 
-    /// A frame that waited for its function has it now.
+    /// Continues a frame that was waiting for its function.
     pub(super) fn resume_apply(&mut self, function: Value<'h>) -> Signal<'h> {
         let Some(Frame::Apply { base, count, depth }) = self.frames.pop() else { unreachable!("the top is Apply") };
         self.state.call_depth.set(depth);
@@ -189,8 +190,8 @@ impl<'h> Vm<'h> {
         self.meet_strictness(primop, base + 1, 0, self.state.call_depth.get(), false)
     }
 
-    /// Forces and checks the arguments of a builtin from rule `step` on, then runs it. `framed` tells whether its
-    /// frame is on the frame stack.
+    /// Forces and checks the arguments of a builtin from rule `step` on, then runs it. `framed` tells whether its frame
+    /// is on the frame stack.
     fn meet_strictness(
         &mut self,
         builtin: &'static Primop,
@@ -227,7 +228,7 @@ impl<'h> Vm<'h> {
         self.start_builtin(builtin, base, depth, framed)
     }
 
-    /// Puts the frame of a builtin onto the frame stack, or brings it up to date.
+    /// Pushes the frame of a builtin, or updates it.
     fn frame_builtin(&mut self, builtin: &'static Primop, base: usize, step: usize, depth: u32, framed: bool) {
         let frame = Frame::Builtin { builtin, base: base as u32, step: u8::try_from(step).unwrap_or(u8::MAX), depth };
         self.state.call_depth.set(depth + 1);
@@ -237,7 +238,7 @@ impl<'h> Vm<'h> {
         }
     }
 
-    /// The frame of a builtin got the value it waited for.
+    /// Continues the frame of a builtin with the value that it was waiting for.
     pub(super) fn resume_builtin(&mut self, value: Value<'h>) -> Signal<'h> {
         let Some(Frame::Builtin { builtin, base, step, depth }) = self.frames.last() else {
             unreachable!("the top is a builtin")
@@ -257,7 +258,7 @@ impl<'h> Vm<'h> {
         }
     }
 
-    /// Runs a builtin whose strictness is met.
+    /// Runs a builtin whose strictness rules are satisfied.
     fn start_builtin(&mut self, builtin: &'static Primop, base: usize, depth: u32, framed: bool) -> Signal<'h> {
         match &builtin.implementation {
             Implementation::Plain(run) => {
@@ -346,7 +347,7 @@ impl<'h> Vm<'h> {
         }
     }
 
-    /// `tryEval` got a value.
+    /// Continues `tryEval` with a value.
     pub(super) fn leave_catch(&mut self, value: Value<'h>) -> Signal<'h> {
         let Some(Frame::Catch { depth, .. }) = self.frames.pop() else { unreachable!("the top is a catch frame") };
         self.state.call_depth.set(depth);

@@ -1,4 +1,4 @@
-//! What a closure or thunk captures from the frame that builds it.
+//! Captures upvalues from the frame that builds a closure or thunk.
 
 #![forbid(unsafe_code)]
 
@@ -9,7 +9,7 @@ use crate::bytecode::{Capture, Prototype};
 use crate::value::Packed;
 
 impl<'h> Vm<'h> {
-    /// The values that a closure or thunk captures from the frame that builds it.
+    /// The upvalues of a closure or thunk, captured from the frame that builds it.
     #[inline(always)]
     pub(super) fn captured<'v>(
         &'v mut self,
@@ -21,7 +21,7 @@ impl<'h> Vm<'h> {
     }
 }
 
-/// See [`Vm::captured`]. Not a closure, since it must become a part of the loop that writes what it gives.
+/// See [`Vm::captured`]. It is no closure, because it must be inlined into the loop that writes the upvalues.
 pub(super) struct Captured<'v, 'h> {
     captures: std::slice::Iter<'h, Capture>,
     vm: &'v mut Vm<'h>,

@@ -1,8 +1,8 @@
 //! The instruction loop.
 //!
-//! The frame that runs stays on the frame stack; what changes at every instruction (the next instruction, the base of
-//! its slots) is kept in locals and saved only when the frame waits for something. Calls of closures and forcing of
-//! thunks stay inside this loop.
+//! The running frame stays on the frame stack. What changes at every instruction (the next instruction, the base of the
+//! slots) is kept in locals, and saved only when the frame waits for something. Calls of closures and forcing of thunks
+//! stay inside this loop.
 
 #![forbid(unsafe_code)]
 
@@ -18,7 +18,8 @@ use crate::source::Pos;
 use crate::value::{Attr, Attrs, Closure, List, Packed, SpeculativeInt, Thunk, ThunkState, Value, WithScope};
 
 impl<'h> Vm<'h> {
-    /// Runs the code frame on top until it, or one it called, waits for another kind of frame, or all are done.
+    /// Runs the code frame on top, and the ones that it calls, until one waits for another kind of frame or all are
+    /// done.
     pub(super) fn run_code<const OBSERVED: bool>(&mut self) -> Signal<'h> {
         let state = self.state;
         let heap = state.heap;
@@ -123,7 +124,7 @@ impl<'h> Vm<'h> {
                 continue;
             }};
         }
-        // Entering a frame makes room for as many values as its code ever has on the stack.
+        // Entering a frame reserves capacity for as many values as its code ever has on the stack.
         macro_rules! push {
             ($value:expr) => {{
                 let value: Value<'h> = $value;
@@ -416,7 +417,7 @@ impl<'h> Vm<'h> {
                         let depth = state.call_depth.get();
                         state.call_depth.set(depth + 1);
                         chunk = closure.chunk();
-                        self.stack.make_room(chunk);
+                        self.stack.reserve(chunk);
                         code = chunk.code();
                         upvalues = closure.upvalues();
                         base = at + 1;

@@ -1,5 +1,5 @@
-//! Builtins that call a function for the elements of a list in turn. They are frames of their own, because a generator
-//! costs more than the calls of most functions do.
+//! Builtins that call a function for the elements of a list in turn. They have frames of their own, because a generator
+//! costs more than most of these calls.
 
 #![forbid(unsafe_code)]
 
@@ -9,7 +9,7 @@ use crate::primop::{Expectation, ForEach, Implementation, Primop, check_value};
 use crate::source::Pos;
 use crate::value::{List, Thunk, Value};
 
-/// The type of what the function gives, and what errors about it say was being done.
+/// The line of trace for a function's result that must be of a certain type; none if any type will do.
 fn demand(each: ForEach) -> Option<&'static str> {
     match each {
         ForEach::Filter => {
@@ -22,7 +22,7 @@ fn demand(each: ForEach) -> Option<&'static str> {
 }
 
 impl<'h> Vm<'h> {
-    /// Starts a builtin whose arguments lie on the stack from `base` on; its list is not empty.
+    /// Starts a builtin. Its arguments are on the stack from `base` on, and its list is not empty.
     pub(super) fn start_for_each(&mut self, builtin: &'static Primop, base: usize, depth: u32) -> Signal<'h> {
         let Value::List(list) = self.stack[base + builtin.arity() - 1] else { unreachable!("checked to be a list") };
         let (first, _) = list.items().split_first().expect("there are elements");
@@ -47,7 +47,7 @@ impl<'h> Vm<'h> {
         }
     }
 
-    /// The frame on top got what the function gave for an element.
+    /// Continues the frame on top with the function's result for an element.
     pub(super) fn resume_for_each(&mut self, value: Value<'h>) -> Signal<'h> {
         let Some(Frame::ForEach { builtin, list, next, height, .. }) = self.frames.last_mut() else {
             unreachable!("the top is such a builtin")
@@ -113,7 +113,7 @@ impl<'h> Vm<'h> {
         self.call_for_frame(2)
     }
 
-    /// The result of a builtin whose last call gave `value`.
+    /// The result of a builtin whose last call returned `value`.
     fn for_each_result(
         &self,
         each: ForEach,

@@ -1,4 +1,4 @@
-//! Forcing: from a slot to its value.
+//! Forces a slot to its value.
 
 #![forbid(unsafe_code)]
 
@@ -12,7 +12,7 @@ use crate::source::Pos;
 use crate::value::{Delayed, Packed, Thunk, ThunkState, Update, Value};
 
 impl<'h> Vm<'h> {
-    /// Forces a slot: gives its value at once, or pushes what computes it.
+    /// Forces a slot: returns its value, or pushes a frame that computes it.
     pub(crate) fn force_value(&mut self, value: Value<'h>) -> Signal<'h> {
         if let Some(value) = value.forced() {
             return Signal::Deliver(value);
@@ -90,8 +90,8 @@ impl<'h> Vm<'h> {
         }
     }
 
-    /// Calls the function of a delayed application with its first argument alone, inside the call with the others: the
-    /// reference delays that call by itself, and so makes it once however often the whole is begun.
+    /// Calls the function of a delayed application with its first argument alone. This call is inside the call with the
+    /// others. The reference delays it by itself, and so makes it once, however often the whole is started.
     fn apply_first(&mut self, thunk: &'h Thunk<'h>, delayed: Delayed<'h>) -> Signal<'h> {
         if let Err(failure) = self.check_call_depth() {
             return Signal::Raise(failure);
@@ -109,9 +109,9 @@ impl<'h> Vm<'h> {
         self.call_for_frame(1)
     }
 
-    /// Whether the delayed application on top, which the reference delays argument by argument, is the last that may
-    /// be called: the call with its first argument is one level deeper. The result of that is remembered, so it is
-    /// called only once.
+    /// Whether only one more level of calls is allowed, so that calling the delayed application on top with its first
+    /// argument is too deep. The reference delays that call by itself, one level deeper, and remembers its result, so
+    /// it happens only once.
     fn first_argument_is_too_deep(&self, thunk: &'h Thunk<'h>) -> bool {
         let is_begun = |frame: &Frame<'h>| match frame {
             Frame::Update { update: begun } | Frame::Code(CodeFrame { update: Some(begun), .. }) => {
@@ -131,7 +131,7 @@ impl<'h> Vm<'h> {
         upvalues: &'h [Cell<Packed<'h>>],
         update: Option<Update<'h>>,
     ) {
-        self.stack.make_room(chunk);
+        self.stack.reserve(chunk);
         let base = self.stack.len() as u32;
         self.frames.push(Frame::Code(CodeFrame {
             chunk,
@@ -147,7 +147,7 @@ impl<'h> Vm<'h> {
         }));
     }
 
-    /// Enters the code of a whole source.
+    /// Pushes a frame for the code of a whole source.
     pub(crate) fn enter_chunk(&mut self, chunk: &'h Chunk<'h>) -> Signal<'h> {
         if let Err(failure) = self.tick() {
             return Signal::Raise(failure);

@@ -1,5 +1,5 @@
-//! Walks: builtins that force slots in turn and remember only a number between. They are frames of their own, because a
-//! generator costs more than most of what is forced.
+//! Walks: builtins that force slots in turn and keep only a number between them. They have frames of their own, because
+//! a generator costs more than most of what they force.
 
 #![forbid(unsafe_code)]
 
@@ -8,7 +8,7 @@ use crate::primop::{Implementation, Primop, Step};
 use crate::source::Pos;
 
 impl<'h> Vm<'h> {
-    /// Starts a walk whose arguments lie on the stack from `base` on.
+    /// Starts a walk. Its arguments are on the stack from `base` on.
     pub(super) fn start_force_slots(&mut self, builtin: &'static Primop, base: usize, depth: u32) -> Signal<'h> {
         self.state.call_depth.set(depth + 1);
         let base = base as u32;
@@ -16,7 +16,7 @@ impl<'h> Vm<'h> {
         self.resume_force_slots()
     }
 
-    /// The walk on top goes on: what it asked for has been forced.
+    /// Continues the walk on top, whose slot has been forced.
     pub(super) fn resume_force_slots(&mut self) -> Signal<'h> {
         let Some(Frame::ForceSlots { builtin, base, next, depth, pos, context }) = self.frames.last_mut() else {
             unreachable!("the top is a walk")

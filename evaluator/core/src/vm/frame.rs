@@ -1,4 +1,4 @@
-//! What the machine keeps of a computation that waits for another.
+//! Frames: what the machine keeps of a computation that waits for another.
 
 #![forbid(unsafe_code)]
 
@@ -15,64 +15,64 @@ use crate::value::{Delayed, List, Packed, Thunk, Update, Value};
 pub enum Frame<'h> {
     /// Bytecode.
     Code(CodeFrame<'h>),
-    /// Writes the value it is given into a thunk, and passes it on.
+    /// Writes the value that it gets into a thunk, and returns it.
     Update {
-        /// The thunk's.
+        /// The right to update the thunk.
         update: Update<'h>,
     },
-    /// Keeps the value it is given, what a delayed application's function gave for its first argument, in the place of
-    /// both, and passes it on.
+    /// Gets the result of a delayed application's function for its first argument. Stores it in the application, in
+    /// place of both, and returns it.
     ApplyFirst {
         /// The delayed application.
         thunk: &'h Thunk<'h>,
-        /// What it was.
+        /// The application as it was when the call began.
         delayed: Delayed<'h>,
     },
-    /// Calls the value it is given with arguments that wait on the stack.
+    /// Calls the value that it gets, with arguments that wait on the stack.
     Apply {
-        /// Where the function will be put; the arguments follow.
+        /// The index of the function on the stack; the arguments follow it.
         base: u32,
         /// How many arguments.
         count: u32,
         /// Call depth when the frame was pushed.
         depth: u32,
     },
-    /// Passes on the namespace of a `with` that is being forced because a variable is looked up in it.
+    /// Returns the namespace of a `with`, which is being forced because a variable is looked up in it.
     Namespace {
-        /// Where the `with` stands.
+        /// The position of the `with`.
         pos: Pos,
     },
-    /// Says that a call is over, and passes on its result; where calls are traced.
+    /// Prints that a traced call has ended, and returns its result.
     Traced {
-        /// Where the call stands.
+        /// The position of the call.
         pos: Pos,
     },
-    /// Passes on the result of a functor that is being called.
+    /// Returns the result of a functor.
     Functor {
         /// Where the functor is defined.
         pos: Pos,
         /// Call depth when it was called.
         depth: u32,
     },
-    /// A builtin whose arguments are being forced, or whose result is.
+    /// A builtin. Its arguments are being forced, or its result is.
     Builtin {
         /// Which one.
         builtin: &'static Primop,
-        /// Where its arguments are on the stack; the function lies beneath.
+        /// The index of its arguments on the stack; the function lies beneath.
         base: u32,
-        /// Which of its strictness rules is being met; one more than there are while the result is forced.
+        /// The index of the strictness rule being applied; the number of rules while the result is forced.
         step: u8,
         /// Call depth when it was called.
         depth: u32,
     },
-    /// A builtin that calls a function for the elements of a list in turn. The function lies on the stack at `height`,
-    /// with what is kept so far above it.
+    /// A builtin that calls a function for the elements of a list in turn. The function is on the stack at `height`,
+    /// with the results so far above it.
     ForEach {
         /// Which one.
         builtin: &'static Primop,
         /// The list.
         list: &'h List<'h>,
-        /// The element that comes next.
+        /// The index of the next element.
         next: u32,
         /// Height of the stack to return to.
         height: u32,
@@ -83,51 +83,52 @@ pub enum Frame<'h> {
     ForceSlots {
         /// Which one.
         builtin: &'static Primop,
-        /// Where its arguments are on the stack; the function lies beneath.
+        /// The index of its arguments on the stack; the function lies beneath.
         base: u32,
-        /// How far it is.
+        /// Its progress, as a number.
         next: u32,
         /// Call depth when it was called.
         depth: u32,
-        /// Where what needs the slot that is being forced stands.
+        /// The position that needs the slot being forced.
         pos: Pos,
-        /// What a failure says was being done, there.
+        /// The line of trace for a failure, at that position.
         context: Option<&'static str>,
     },
     /// `addErrorContext`, whose second argument is being forced.
     ErrorContext {
         /// The builtin.
         builtin: &'static Primop,
-        /// Its first argument, which a failure asks for.
+        /// Its first argument, which is forced only for a failure.
         message: Value<'h>,
         /// Call depth when it was called.
         depth: u32,
     },
     /// A suspended generator.
     Generator(Box<Generator<'h>>),
-    /// Turns a value, or an error that can be caught, into the result of `tryEval`.
+    /// `tryEval`: turns a value, or a catchable error, into the result.
     Catch {
         /// Height of the stack to return to.
         height: u32,
         /// Call depth to return to.
         depth: u32,
     },
-    /// An error on its way through a frame of code, which waits for a computed name in a line of trace.
+    /// An error on its way through a code frame, waiting for a computed name in a line of trace.
     TraceName(Box<TraceName<'h>>),
 }
 
-/// A frame of bytecode. Its locals are on the machine's stack from `base` on.
+/// A frame of bytecode. Its slots are on the machine's stack from `base` on.
 #[derive(Clone, Copy)]
 pub struct CodeFrame<'h> {
     /// The code.
     pub chunk: &'h Chunk<'h>,
-    /// What it captured.
+    /// Its upvalues.
     pub upvalues: &'h [Cell<Packed<'h>>],
-    /// The thunk that gets the result: forcing pushes one frame that is a code and an update frame in one.
+    /// The thunk that gets the result. Forcing a thunk pushes one frame, which is a code frame and an update frame in
+    /// one.
     pub update: Option<Update<'h>>,
-    /// The next instruction, or the suspended one if it restarts.
+    /// The next instruction, or the one to restart.
     pub pc: u32,
-    /// Slot 0 on the stack.
+    /// The index of slot 0 on the stack.
     pub base: u32,
     /// Height of the stack to return to.
     pub height: u32,
@@ -135,7 +136,7 @@ pub struct CodeFrame<'h> {
     pub depth: u32,
     /// Where the attribute that a selection found last is defined.
     pub selected: Pos,
-    /// What is done with the value that the frame waits for.
+    /// What to do with the value that the frame waits for.
     pub awaiting: Awaiting,
     /// Whether the frame is a call of a function.
     pub is_call: bool,
@@ -144,7 +145,7 @@ pub struct CodeFrame<'h> {
 /// What a code frame does with the value that it waits for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Awaiting {
-    /// Push it and go on with the next instruction.
+    /// Push it and continue with the next instruction.
     Value,
     /// Push it and run the same instruction again.
     Operand,
@@ -153,7 +154,7 @@ pub enum Awaiting {
 }
 
 impl CodeFrame<'_> {
-    /// The instruction that the frame is at, for looking it up in the chunk's tables.
+    /// The index of the present instruction, for looking it up in the chunk's tables.
     pub fn instruction(&self) -> u32 {
         match self.awaiting {
             Awaiting::Value => self.pc.saturating_sub(1),
@@ -161,8 +162,8 @@ impl CodeFrame<'_> {
         }
     }
 
-    /// The place that the frame calls or forces something from: of a selected attribute, where that is defined.
-    pub fn place(&self) -> Pos {
+    /// The position from which the frame calls or forces. For a selected attribute it is where that is defined.
+    pub fn pos(&self) -> Pos {
         let at = self.instruction();
         match self.chunk.code().get(at as usize) {
             Some(Op::ForceSelected) if self.selected.is_some() => self.selected,

@@ -1,7 +1,7 @@
-//! Generators: builtins that call back.
+//! Runs generators: builtins that call back.
 //!
-//! A builtin that must force, call or compare in the midst of its work is an asynchronous function. It never touches
-//! the machine: it yields a [`Request`] and is resumed with an [`Answer`]. Its frame waits on the frame stack like any
+//! A builtin that must force, call or compare while it is running is an asynchronous function. It never touches the
+//! machine: it yields a [`Request`] and is resumed with an [`Answer`]. Its frame waits on the frame stack like any
 //! other, so what it asks for may be of any depth.
 
 #![forbid(unsafe_code)]
@@ -15,24 +15,24 @@ use crate::primop::{Answer, GeneratorContext, Primop, PrimopFuture, Request};
 use crate::source::Pos;
 use crate::value::Value;
 
-/// A generator with what its frame needs.
+/// A generator, and what its frame needs.
 pub struct Generator<'h> {
     coroutine: Gen<Request<'h>, Answer<'h>, PrimopFuture<'h>>,
     builtin: Option<&'static Primop>,
     depth: u32,
-    place: Pos,
+    pos: Pos,
     _held: Held<'h>,
 }
 
 impl Generator<'_> {
-    /// The place that what the generator waits for is needed at.
-    pub(super) fn place(&self) -> Pos {
-        self.place
+    /// The position at which the generator needs what it waits for.
+    pub(super) fn pos(&self) -> Pos {
+        self.pos
     }
 }
 
 impl<'h> Vm<'h> {
-    /// Starts a generator and runs it up to what it waits for.
+    /// Starts a generator and runs it to its first request.
     pub(super) fn start_generator<F>(&mut self, builtin: Option<&'static Primop>, start: F) -> Signal<'h>
     where
         F: FnOnce(GeneratorContext<'h>) -> PrimopFuture<'h>,
@@ -49,21 +49,21 @@ impl<'h> Vm<'h> {
             future
         });
         let _held = state.heap.holding(bytes);
-        self.frames.push(Frame::Generator(Box::new(Generator { coroutine, builtin, depth, place: Pos::NONE, _held })));
+        self.frames.push(Frame::Generator(Box::new(Generator { coroutine, builtin, depth, pos: Pos::NONE, _held })));
         self.resume_generator(Ok(Value::Null))
     }
 
-    /// Gives the generator on top the answer that it waits for.
+    /// Resumes the generator on top with the answer that it waits for.
     pub(super) fn resume_generator(&mut self, answer: Answer<'h>) -> Signal<'h> {
         let Some(Frame::Generator(generator)) = self.frames.last_mut() else { unreachable!("the top is a generator") };
-        generator.place = Pos::NONE;
+        generator.pos = Pos::NONE;
         match generator.coroutine.resume_with(answer) {
             GeneratorState::Yielded(Request::Force(value, pos)) => {
-                generator.place = pos;
+                generator.pos = pos;
                 self.force_value(value)
             }
             GeneratorState::Yielded(Request::Call(function, arguments, count, pos)) => {
-                generator.place = pos;
+                generator.pos = pos;
                 self.stack.push(function);
                 self.stack.extend_from_slice(&arguments[..count as usize]);
                 self.call_for_frame(count as usize)

@@ -1,7 +1,7 @@
-//! What selections found is remembered: programs select the same names from the same large sets again and again.
+//! A cache of selections, because programs select the same names from the same large sets again and again.
 //!
-//! Sets never change but for being flattened, which moves no attribute that somebody holds, and the arena frees
-//! nothing, so what was found once stays true.
+//! An entry stays true: flattening is the only change of a set and moves no attribute that somebody holds, and the
+//! arena frees nothing.
 
 #![forbid(unsafe_code)]
 
@@ -10,24 +10,25 @@ use std::cell::Cell;
 use crate::symbols::Symbol;
 use crate::value::{Attr, Attrs};
 
-/// How many attributes are remembered.
-const ROOM: usize = 4096;
+/// The number of entries.
+const ENTRIES: usize = 4096;
 
-/// Sets up to this size are searched faster than they are looked up here.
+/// Sets of at most this size are searched faster than they are looked up here.
 const SMALL: usize = 12;
 
-/// How many searches are made before there are entries: most evaluations are small, and making entries costs as much.
+/// Searches before the entries are allocated. Most evaluations are small, and allocating costs as much as these
+/// searches.
 const BEFORE_ENTRIES: u32 = 64;
 
 /// A set and one of its attributes.
 type Entry<'h> = Option<(&'h Attrs<'h>, &'h Attr<'h>)>;
 
-/// Attributes that were found, each where the addresses of its set and its name lead to.
+/// A direct-mapped cache, indexed by the addresses of set and name.
 #[derive(Default)]
 pub(super) struct Lookups<'h> {
-    /// As many as [`ROOM`], once something was looked for [`BEFORE_ENTRIES`] times.
+    /// [`ENTRIES`] entries, once there were [`BEFORE_ENTRIES`] searches.
     entries: Box<[Cell<Entry<'h>>]>,
-    /// How often, up to then.
+    /// The number of searches until then.
     searches: u32,
 }
 
@@ -51,7 +52,7 @@ impl<'h> Lookups<'h> {
             self.make_entries();
         }
         let address = std::ptr::from_ref(attrs).addr() >> 3;
-        let entry = &self.entries[(address ^ (name.index() as usize).wrapping_mul(0x9E37_79B9)) % ROOM];
+        let entry = &self.entries[(address ^ (name.index() as usize).wrapping_mul(0x9E37_79B9)) % ENTRIES];
         if let Some((set, attr)) = entry.get()
             && std::ptr::eq(set, attrs)
             && attr.name == name
@@ -65,7 +66,7 @@ impl<'h> Lookups<'h> {
 
     #[cold]
     fn make_entries(&mut self) {
-        self.entries = vec![Cell::new(None); ROOM].into_boxed_slice();
+        self.entries = vec![Cell::new(None); ENTRIES].into_boxed_slice();
     }
 }
 

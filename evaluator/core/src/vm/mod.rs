@@ -1,9 +1,9 @@
-//! The virtual machine: frames on an explicit stack, so that the depth of a program is bounded by memory and by
-//! `max-call-depth`, never by the native stack.
+//! The virtual machine. Its frames are on an explicit stack, so memory and `max-call-depth` bound the depth of a
+//! program, never the native stack.
 //!
-//! One outer loop (`Vm::run`) moves between frames: it delivers a value to the frame on top, unwinds an error, or
-//! lets code run. One inner loop (`Vm::run_code`) executes instructions and stays inside as long as code calls code.
-//! The machine knows bytecode and values; it never sees a syntax tree.
+//! The outer loop (`Vm::run`) moves between frames: it delivers a value to the frame on top, unwinds an error, or lets
+//! code run. The inner loop (`Vm::run_code`) executes instructions and continues as long as code calls code. The
+//! machine knows bytecode and values, but no syntax tree.
 
 mod arithmetic;
 mod call;
@@ -34,23 +34,23 @@ use crate::primop::{GeneratorContext, PrimopFuture, Primops};
 use crate::state::State;
 use crate::value::Value;
 
-/// What a step asks the outer loop to do next.
+/// What the outer loop does next.
 pub(crate) enum Signal<'h> {
-    /// The frame on top is code: run it.
+    /// Run the frame on top, which is code.
     Continue,
-    /// Give a value to the frame on top.
+    /// Deliver a value to the frame on top.
     Deliver(Value<'h>),
-    /// Call the function that lies under so many arguments on the stack, for the frame on top.
+    /// Call the function that lies under this many arguments on the stack, for the frame on top.
     Call(u32),
     /// Unwind.
     Raise(Failure),
 }
 
-/// How many frames may be pushed between two looks at the budgets.
+/// How many frames are pushed between two checks of the budgets.
 const TICKS_BETWEEN_CHECKS: u64 = 4096;
 
-/// How many frames there may be. The reference's own stack ends far earlier where forcing nests without calls, which
-/// `max-call-depth` does not count; programs that get here need their own result.
+/// The most frames. Where forcing nests without calls, which `max-call-depth` does not count, the reference's native
+/// stack ends far earlier. A program that gets this deep depends on its own result.
 const MOST_FRAMES: usize = 4 << 20;
 
 /// A machine that runs code of one evaluation.
@@ -59,26 +59,26 @@ pub struct Vm<'h> {
     primops: Primops,
     stack: unchecked::Stack<'h>,
     frames: Vec<Frame<'h>>,
-    /// Frames that may still be pushed before the budgets are looked at.
+    /// Frames that may be pushed before the next check of the budgets.
     ticks: u64,
     /// Fuel that is left beyond `ticks`.
     fuel: Option<u64>,
-    /// Set by another thread when nobody waits any more.
+    /// Another thread sets it when nobody waits for the evaluation any more.
     interrupt: Option<Arc<AtomicBool>>,
-    /// Attributes that selections have found.
+    /// The cache of selections.
     lookups: lookup::Lookups<'h>,
     observer: Option<observe::Observers<'h>>,
-    /// A call from less deep than this may take a shortcut; none may where calls are traced.
+    /// Calls below this depth may take a shortcut; none may where calls are traced.
     shortcut_depth: u32,
 }
 
 impl<'h> Vm<'h> {
-    /// A machine without frames. It ends evaluations when `fuel` frames have been entered.
+    /// A machine without frames. It ends evaluations once `fuel` frames have been entered.
     pub fn new(state: &'h State<'h>, primops: Primops, fuel: Option<u64>) -> Self {
         let mut vm = Vm {
             state,
             primops,
-            stack: unchecked::Stack::with_room(1024),
+            stack: unchecked::Stack::with_capacity(1024),
             frames: Vec::with_capacity(256),
             ticks: 0,
             fuel,
@@ -91,17 +91,17 @@ impl<'h> Vm<'h> {
         vm
     }
 
-    /// Ends evaluations soon after another thread sets `interrupt`, as a budget that ran out.
+    /// Ends evaluations soon after another thread sets `interrupt`, as if a budget had run out.
     pub fn end_with(&mut self, interrupt: Arc<AtomicBool>) {
         self.interrupt = Some(interrupt);
     }
 
-    /// Reports frames, instructions and calls to `observer` too from now on.
+    /// From now on also reports frames, instructions and calls to `observer`.
     pub fn observe(&mut self, observer: Box<dyn RuntimeObserver + 'h>) {
         self.observer.get_or_insert_default().add(observer);
     }
 
-    /// Runs the code of a chunk without upvalues to its value.
+    /// Evaluates a chunk without upvalues.
     pub fn evaluate(&mut self, chunk: &'h Chunk<'h>) -> Result<Value<'h>, Failure> {
         assert_eq!(chunk.upvalue_count(), 0, "code without upvalues");
         self.run_from(|vm| vm.enter_chunk(chunk))
@@ -115,8 +115,8 @@ impl<'h> Vm<'h> {
         self.run_from(|vm| vm.start_generator(None, start))
     }
 
-    /// Starts with what `first` says and runs until all frames that it pushed are gone. The machine is not re-entrant:
-    /// what runs inside an evaluation is a frame or a generator.
+    /// Starts with the signal of `first` and runs until all frames that it pushed are gone. The machine is not
+    /// re-entrant: what runs inside an evaluation is a frame or a generator.
     fn run_from(&mut self, first: impl FnOnce(&mut Self) -> Signal<'h>) -> Result<Value<'h>, Failure> {
         assert!(self.frames.is_empty(), "an evaluation is running");
         let signal = first(self);
@@ -146,7 +146,7 @@ impl<'h> Vm<'h> {
         }
     }
 
-    /// Gives `value` to the frame on top.
+    /// Delivers `value` to the frame on top.
     fn deliver(&mut self, value: Value<'h>) -> Signal<'h> {
         match self.frames.last_mut() {
             Some(Frame::Code(frame)) => {
@@ -204,14 +204,14 @@ impl<'h> Vm<'h> {
         self.stack.take_operand()
     }
 
-    /// The code frame that runs.
+    /// The running code frame.
     #[inline(always)]
     fn running(&mut self) -> &mut CodeFrame<'h> {
         let Some(Frame::Code(frame)) = self.frames.last_mut() else { unreachable!("the top is code") };
         frame
     }
 
-    /// Takes off the code frame that runs.
+    /// Pops the running code frame.
     #[inline(always)]
     fn leave_running(&mut self) -> CodeFrame<'h> {
         let frame = *self.running();
@@ -268,7 +268,7 @@ impl<'h> Vm<'h> {
         self.state.call_depth.get() > self.state.max_call_depth
     }
 
-    /// The failure of a call that may not go deeper, at the place of the call.
+    /// The failure of a call that is too deep, at the position of the call.
     #[cold]
     fn too_deep(&self) -> Failure {
         let failure = self.state.stack_overflow();

@@ -1,5 +1,5 @@
-//! Watching the machine: frames and instructions, for people and for tests. Costs nothing when off, because the
-//! instruction loop exists once with and once without it.
+//! Observes frames and instructions of the machine, for people and for tests. This costs nothing when it is off,
+//! because the instruction loop is compiled once with and once without it.
 
 #![forbid(unsafe_code)]
 
@@ -9,36 +9,36 @@ use super::Vm;
 use crate::bytecode::{Chunk, Op};
 use crate::value::Value;
 
-/// What happened to a frame.
+/// An event of a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FrameEvent {
-    /// Its code begins.
+    /// Its code starts.
     Entered,
     /// It waits for another frame.
     Suspended,
-    /// It has what it waited for.
+    /// It got what it waited for.
     Resumed,
-    /// Its code gave a value.
+    /// It returned a value.
     Left,
     /// An error passed through it.
     Unwound,
 }
 
-/// Is told what the machine does.
+/// An observer of the machine.
 pub trait RuntimeObserver {
-    /// Something happened to a frame of code at `depth` frames from the bottom.
+    /// Reports an event of a code frame, `depth` frames above the bottom.
     fn frame(&mut self, _event: FrameEvent, _depth: usize, _chunk: &Chunk<'_>) {}
-    /// An instruction of the frame on top is about to be executed, with the frame's part of the stack.
+    /// Reports that an instruction of the frame on top is about to run, with the frame's part of the stack.
     fn instruction(&mut self, _index: usize, _op: Op, _chunk: &Chunk<'_>, _depth: usize, _stack: &[Value<'_>]) {}
-    /// Some of the nested lambdas that a chunk stands for, by their indices, were called.
+    /// Reports a call of some of the nested lambdas that a chunk stands for, by their indices.
     fn functions_called(&mut self, _chunk: &Chunk<'_>, _lambdas: Range<usize>) {}
-    /// The last call of a chunk's innermost lambda was none: its argument was refused.
+    /// Takes back the last reported call of a chunk's innermost lambda, because its argument was refused.
     fn call_refused(&mut self, _chunk: &Chunk<'_>) {}
-    /// A builtin was called. Operators that are calls of builtins are instructions.
+    /// Reports a call of a builtin. Operators that are calls of builtins are instructions instead.
     fn builtin_called(&mut self, _name: &'static str) {}
 }
 
-/// All that watch one machine.
+/// All observers of one machine.
 #[derive(Default)]
 pub(super) struct Observers<'h>(Vec<Box<dyn RuntimeObserver + 'h>>);
 

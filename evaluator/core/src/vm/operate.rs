@@ -1,4 +1,4 @@
-//! What instructions do when the common case does not apply.
+//! The slow paths of instructions.
 
 #![forbid(unsafe_code)]
 
@@ -31,14 +31,14 @@ impl<'h> Vm<'h> {
         })
     }
 
-    /// Fails with how two values differ; gives null if they do not.
+    /// Fails with how two values differ; returns null if they do not.
     pub(super) fn assert_equal(&mut self, left: Value<'h>, right: Value<'h>) -> Signal<'h> {
         self.start_generator(None, |machine| {
             Box::pin(async move { compare::assert_equal(&machine, left, right).await.map(|()| Value::Null) })
         })
     }
 
-    /// The string that an operand of `+`, or a part of a literal, stands for.
+    /// Coerces an operand of `+`, or a part of a literal, to a string.
     pub(super) fn coerce_operand(&mut self, value: Value<'h>, how: Coercion, chunk: &Chunk<'h>, at: u32) -> Signal<'h> {
         match coerce::coerce_without_suspending(self.state, value, how, || chunk.pos_at(at), SEGMENT) {
             Some(Ok((bytes, context))) => {
@@ -54,7 +54,7 @@ impl<'h> Vm<'h> {
         }
     }
 
-    /// The string that the first operand of `+` stands for, marked as no string by its own type.
+    /// Coerces the first operand of `+` to a string, and marks it as coerced.
     pub(super) fn coerce_first_operand(&mut self, value: Value<'h>, pos: Pos) -> Signal<'h> {
         self.start_generator(None, move |machine| {
             Box::pin(async move {
@@ -65,13 +65,13 @@ impl<'h> Vm<'h> {
         })
     }
 
-    /// Forces the namespace of a `with`, which is done at the place of the `with`.
+    /// Forces the namespace of a `with`, at the position of the `with`.
     pub(super) fn force_namespace(&mut self, scope: &'h WithScope<'h>) -> Signal<'h> {
         self.frames.push(Frame::Namespace { pos: scope.pos });
         self.force_value(scope.namespace)
     }
 
-    /// Why the instruction at `at` cannot select `name` from an evaluated value.
+    /// The failure of selecting `name` from an evaluated value, for the instruction at `at`.
     #[cold]
     pub(super) fn selection_failure(&self, subject: Value<'h>, name: Symbol, chunk: &Chunk<'h>, at: u32) -> Box<Error> {
         let pos = chunk.pos_at(at);
@@ -81,7 +81,7 @@ impl<'h> Vm<'h> {
         }
     }
 
-    /// How a part behind `first` is coerced.
+    /// How to coerce the parts that follow `first`.
     pub(super) fn coercion_behind(first: Value<'h>) -> Coercion {
         match first {
             Value::String(_) => Coercion::INTERPOLATION,
@@ -89,7 +89,7 @@ impl<'h> Vm<'h> {
         }
     }
 
-    /// `left + right` for two operands that need no coercion; `None` where the right one does.
+    /// `left + right` for operands that need no coercion; `None` if the right one needs it.
     pub(super) fn add(
         &self,
         left: Value<'h>,
@@ -143,7 +143,7 @@ impl<'h> Vm<'h> {
         Ok(Value::Path(heap.alloc(heap.copy_slice(&paths::canonical(&text)))))
     }
 
-    /// Joins the prepared parts of a literal that lie on the stack from `first` on.
+    /// Joins the prepared parts of a literal, which are on the stack from `first` on.
     pub(super) fn concat_parts(
         &self,
         first: usize,
@@ -218,7 +218,7 @@ impl<'h> Vm<'h> {
         Ok(List::of(self.state.heap, Items::new(items)))
     }
 
-    /// Checks the name of a dynamic attribute on top of the stack. Whether it is null.
+    /// Checks the name of a dynamic attribute on top of the stack. Returns whether it is null.
     pub(super) fn dynamic_name(&mut self, pos: Pos) -> Result<bool, Failure> {
         let name = self.stack[self.stack.len() - 1];
         if matches!(name, Value::Null) {
@@ -247,7 +247,7 @@ impl<'h> Vm<'h> {
         Ok(false)
     }
 
-    /// Adds an attribute to a set: set, name and slot lie on the stack.
+    /// Adds an attribute to a set. Set, name and slot are on the stack.
     pub(super) fn add_dynamic_attr(&mut self, names_closure: bool, pos: Pos) {
         let heap = self.state.heap;
         let value = self.stack.pop().expect("the slot");
@@ -266,7 +266,8 @@ impl<'h> Vm<'h> {
         self.stack.push(Value::Attrs(Attrs::from_sorted(heap, &sorted, attrs.pos())));
     }
 
-    /// Lets the thunks in the slots from `first` on give what `__overrides` says, and builds the overridden set.
+    /// Redirects the thunks in the slots from `first` on to the attributes of `__overrides`, and builds the overridden
+    /// set.
     pub(super) fn override_attrs(
         &mut self,
         overrides: Value<'h>,
@@ -368,7 +369,7 @@ impl<'h> Vm<'h> {
     }
 }
 
-/// The place of an operator whose operands have places of their own.
+/// The position of an operator whose operands have positions of their own.
 fn operator_pos(chunk: &Chunk<'_>, at: u32) -> Pos {
     chunk
         .regions()

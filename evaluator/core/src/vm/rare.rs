@@ -1,5 +1,5 @@
-//! Instructions that programs seldom run. They are apart from the instruction loop so that what the loop keeps in
-//! registers is chosen for the others.
+//! Instructions that programs seldom run. They are outside the instruction loop, so that its registers serve the
+//! frequent ones.
 
 #![forbid(unsafe_code)]
 
@@ -10,22 +10,22 @@ use crate::errors::{Error, ErrorKind, Failure};
 use crate::source::Pos;
 use crate::value::{Thunk, Value};
 
-/// How the instruction loop goes on.
+/// How the instruction loop continues.
 pub(super) enum Rare<'h> {
     /// With the next instruction.
     Next,
-    /// With the one behind that.
+    /// After skipping the next instruction.
     Skip,
-    /// With this one.
+    /// At this instruction.
     Jump(u32),
-    /// With the same one, once this slot is evaluated.
+    /// With the same instruction, once this slot is evaluated.
     Restart(Value<'h>),
     /// With the result of comparing two values for an assertion.
     AssertEqual(Value<'h>, Value<'h>),
 }
 
 impl<'h> Vm<'h> {
-    /// Runs the instruction at index `at` of the frame on top, whose slots start at `base`.
+    /// Runs the instruction with index `at` of the frame on top, whose slots start at `base`.
     #[inline(never)]
     pub(super) fn run_rare(&mut self, op: Op, chunk: &'h Chunk<'h>, base: usize, at: u32) -> Result<Rare<'h>, Failure> {
         let state = self.state;

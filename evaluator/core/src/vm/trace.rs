@@ -1,8 +1,8 @@
-//! `--trace-function-calls`: a line when a call begins and one when it is over, with the time in nanoseconds.
+//! `--trace-function-calls`: prints a line when a call begins and another when it ends, with the time in nanoseconds.
 //!
-//! Where calls are not traced this costs nothing: [`Vm::shortcut_depth`] keeps traced calls from the shortcuts, and the
-//! rest is asked where a call takes none. Operators that are calls show too, so the bytecode must be plain
-//! ([`Variant::plain_bytecode`](crate::state::Variant)).
+//! This costs nothing where calls are not traced: [`Vm::shortcut_depth`] keeps traced calls off the shortcuts, and only
+//! calls that take no shortcut ask whether they are traced. Operators that are calls are traced too, so the bytecode
+//! must be plain ([`Variant::plain_bytecode`](crate::state::Variant)).
 
 #![forbid(unsafe_code)]
 
@@ -26,7 +26,7 @@ impl<'h> Vm<'h> {
         self.shortcut_depth == 0
     }
 
-    /// As [`Vm::call_on_stack`], traced.
+    /// Like [`Vm::call_on_stack`], traced.
     #[cold]
     pub(super) fn call_traced(&mut self, count: usize) -> Signal<'h> {
         if let Err(failure) = self.check_call_depth() {
@@ -39,7 +39,7 @@ impl<'h> Vm<'h> {
         self.call_slowly(count)
     }
 
-    /// Says that a call begins, and leaves a frame that says when it is over.
+    /// Prints that a call begins, and pushes a frame that prints that it has ended.
     #[cold]
     pub(super) fn enter_traced(&mut self) {
         let pos = self.call_site(self.frames.len());
@@ -47,7 +47,7 @@ impl<'h> Vm<'h> {
         self.frames.push(Frame::Traced { pos });
     }
 
-    /// Takes off the frame of a call that is over.
+    /// Removes the frame of a call that has ended.
     #[cold]
     pub(super) fn leave_traced(&mut self) {
         let Some(Frame::Traced { pos }) = self.frames.pop() else { unreachable!("the top is a traced call") };

@@ -1,9 +1,9 @@
-//! What the machine does without a check, because one at each instruction would cost too much: it trusts the code that
-//! it runs and the frames that it made itself. All unsafe code of the machine is here.
+//! What the machine does without a check. A check at each instruction would cost too much, so the machine trusts its
+//! code and its own frames. All unsafe code of the machine is here.
 //!
-//! What is trusted: the compiler counts how many values an instruction takes and leaves, and how high the stack of a
-//! chunk gets; it ends code with `Return`, and no jump leads behind that. `Chunk::verify` proves it of every chunk that
-//! a debug build compiles, and each function here asserts its part in debug builds.
+//! It trusts these properties of a chunk: the compiler knows how many values each instruction takes and pushes, and how
+//! high the stack gets; code ends with `Return`, and no jump leads behind that. `Chunk::verify` proves them for every
+//! chunk that a debug build compiles, and each function here asserts its part in debug builds.
 
 #![allow(unsafe_code)]
 
@@ -35,9 +35,9 @@ impl<'h> DerefMut for Stack<'h> {
 }
 
 impl<'h> Stack<'h> {
-    /// A stack with room for so many values.
-    pub(super) fn with_room(room: usize) -> Self {
-        Stack(Vec::with_capacity(room))
+    /// A stack with this capacity.
+    pub(super) fn with_capacity(capacity: usize) -> Self {
+        Stack(Vec::with_capacity(capacity))
     }
 
     /// The operand on top.
@@ -48,7 +48,7 @@ impl<'h> Stack<'h> {
         unsafe { *self.0.last().unwrap_unchecked() }
     }
 
-    /// Puts `value` in the place of the operand on top.
+    /// Replaces the operand on top by `value`.
     #[inline(always)]
     pub(super) fn set_operand(&mut self, value: Value<'h>) {
         debug_assert!(!self.0.is_empty(), "an instruction finds its operands");
@@ -56,7 +56,7 @@ impl<'h> Stack<'h> {
         unsafe { *self.0.last_mut().unwrap_unchecked() = value };
     }
 
-    /// Takes the operand on top.
+    /// Pops the operand on top.
     #[inline(always)]
     pub(super) fn take_operand(&mut self) -> Value<'h> {
         debug_assert!(!self.0.is_empty(), "an instruction finds its operands");
@@ -64,9 +64,9 @@ impl<'h> Stack<'h> {
         unsafe { self.0.pop().unwrap_unchecked() }
     }
 
-    /// Makes room for all values that code has on the stack.
+    /// Reserves capacity for all values that the code has on the stack.
     #[inline(always)]
-    pub(super) fn make_room(&mut self, chunk: &Chunk<'h>) {
+    pub(super) fn reserve(&mut self, chunk: &Chunk<'h>) {
         let wanted = chunk.stack_size() as usize;
         if self.0.capacity() - self.0.len() < wanted {
             self.grow(wanted);
@@ -78,19 +78,19 @@ impl<'h> Stack<'h> {
         self.0.reserve(wanted);
     }
 
-    /// Pushes a result, for which [`Stack::make_room`] made room when the frame was entered.
+    /// Pushes a result. [`Stack::reserve`] reserved its capacity when the frame was entered.
     #[inline(always)]
     pub(super) fn push_result(&mut self, value: Value<'h>) {
         let height = self.0.len();
-        debug_assert!(height < self.0.capacity(), "entering the frame made room");
-        // SAFETY: no code has more on the stack than its chunk says, and a vector's room never shrinks.
+        debug_assert!(height < self.0.capacity(), "entering the frame reserved capacity");
+        // SAFETY: no code has more on the stack than its chunk says, and a vector's capacity never shrinks.
         unsafe {
             self.0.as_mut_ptr().add(height).write(value);
             self.0.set_len(height + 1);
         }
     }
 
-    /// Drops all that lies above `height`, to which a frame returns.
+    /// Drops everything above `height`, to which a frame returns.
     #[inline(always)]
     pub(super) fn return_to(&mut self, height: usize) {
         debug_assert!(height <= self.0.len(), "a frame keeps what lies beneath it");
@@ -99,7 +99,7 @@ impl<'h> Stack<'h> {
     }
 }
 
-/// The instruction at an index that the machine has come to. By reference, so that its parts are read one by one.
+/// The instruction at the index that the machine has reached. By reference, so that its parts are read one by one.
 #[inline(always)]
 pub(super) fn instruction(code: &[Op], at: usize) -> &Op {
     debug_assert!(at < code.len(), "code ends with an instruction that leaves it");
@@ -107,7 +107,7 @@ pub(super) fn instruction(code: &[Op], at: usize) -> &Op {
     unsafe { code.get_unchecked(at) }
 }
 
-/// Takes off the frame on top, which is code.
+/// Pops the frame on top, which is code.
 #[inline(always)]
 pub(super) fn forget_code_frame(frames: &mut Vec<Frame<'_>>) {
     debug_assert!(matches!(frames.last(), Some(Frame::Code(_))), "the top is code");
@@ -115,8 +115,8 @@ pub(super) fn forget_code_frame(frames: &mut Vec<Frame<'_>>) {
     unsafe { frames.set_len(frames.len() - 1) };
 }
 
-/// Begins to run a suspended thunk's code, which is `chunk`: the right to update it, and what it captured, both for the
-/// frame that runs the code.
+/// Makes a suspended thunk a blackhole, because its code `chunk` is about to run. Returns the right to update it and
+/// its upvalues, both for the frame that runs the code.
 #[inline(always)]
 pub(super) fn enter_thunk<'h>(thunk: &'h Thunk<'h>, chunk: &'h Chunk<'h>) -> (Update<'h>, &'h [Cell<Packed<'h>>]) {
     // SAFETY: only the instructions of that frame, and those that compute names for a failure in it, read what it

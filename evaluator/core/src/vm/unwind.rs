@@ -1,6 +1,6 @@
-//! Unwinding: an error passes down through the frames, and each adds the lines of trace that the reference would.
+//! Unwinds an error through the frames. Each frame adds the lines of trace that the reference would.
 //!
-//! Evaluation that succeeds pays nothing for traces: they are read off the frames and the chunks' tables only here.
+//! Evaluation that succeeds pays nothing for traces: they are read from the frames and the chunks' tables only here.
 
 #![forbid(unsafe_code)]
 
@@ -14,7 +14,7 @@ use crate::source::Pos;
 use crate::value::Value;
 
 impl<'h> Vm<'h> {
-    /// Takes one frame off the frame stack because of `failure`.
+    /// Pops one frame because of `failure`.
     #[cold]
     pub(super) fn unwind_one(&mut self, failure: Failure) -> Signal<'h> {
         if let Some(Frame::Generator(_)) = self.frames.last() {
@@ -86,7 +86,7 @@ impl<'h> Vm<'h> {
         Signal::Raise(failure)
     }
 
-    /// Adds “while calling the '…' builtin” for a builtin whose frame has just been taken off.
+    /// Adds “while calling the '…' builtin” for a builtin whose frame was just popped.
     pub(super) fn trace_builtin(&self, builtin: &crate::primop::Primop, failure: &Failure) {
         if builtin.adds_trace {
             let pos = self.call_site(self.frames.len());
@@ -94,8 +94,8 @@ impl<'h> Vm<'h> {
         }
     }
 
-    /// Adds the lines of trace of a frame of code, which has just been taken off, from a region of its chunk on; then
-    /// leaves the frame for good. Where a line needs a name that is computed, this waits for it.
+    /// Adds the lines of trace of a code frame that was just popped, from the region with index `first` on; then leaves
+    /// the frame for good. Waits where a line needs a computed name.
     fn unwind_code(&mut self, mut frame: CodeFrame<'h>, mut failure: Failure, first: usize) -> Signal<'h> {
         let at = frame.instruction();
         for (index, region) in frame.chunk.regions().iter().enumerate().skip(first) {
@@ -123,7 +123,7 @@ impl<'h> Vm<'h> {
         self.leave_failed(&frame, failure)
     }
 
-    /// Leaves a frame of code because of a failure, which its thunk remembers.
+    /// Leaves a code frame because of a failure. The frame's thunk remembers the failure.
     fn leave_failed(&mut self, frame: &CodeFrame<'h>, failure: Failure) -> Signal<'h> {
         self.stack.truncate(frame.height as usize);
         self.state.call_depth.set(frame.depth);
@@ -133,7 +133,7 @@ impl<'h> Vm<'h> {
         Signal::Raise(failure)
     }
 
-    /// Adds what code as a whole, a file or a function, says of a failure.
+    /// Adds the line of trace of a whole file or function.
     fn trace_chunk(&self, frame: &CodeFrame<'h>, failure: &Failure) {
         match &frame.chunk.kind {
             ChunkKind::File(path) => {
@@ -163,12 +163,12 @@ impl<'h> Vm<'h> {
         }
     }
 
-    /// The place that `PushSelected` has put onto the stack as a number.
+    /// The position that `PushSelected` pushed as a number.
     pub(super) fn saved_pos(number: i64) -> Pos {
         Pos::from_number(u32::try_from(number).unwrap_or_default())
     }
 
-    /// What `PushSelected` has put into a slot of a frame.
+    /// The position that `PushSelected` pushed into a slot of a frame.
     fn saved_selection(&self, frame: &CodeFrame<'h>, slot: u32) -> Pos {
         match self.stack.get((frame.base + slot) as usize) {
             Some(Value::Int(saved)) => Self::saved_pos(*saved),
@@ -176,8 +176,8 @@ impl<'h> Vm<'h> {
         }
     }
 
-    /// Words the rest of a line about a selection. Names that are computed are computed once more, as the reference
-    /// does, with all that this prints. Adds the line once it is complete.
+    /// Formats the rest of a line about a selection, and adds the line once it is complete. Computed names are computed
+    /// again, as in the reference, with everything that this prints.
     fn name_parts(&mut self, mut naming: Box<TraceName<'h>>) -> Named<'h> {
         while let Some(part) = naming.path.get(naming.part) {
             if naming.part > 0 {
@@ -186,14 +186,14 @@ impl<'h> Vm<'h> {
             match part {
                 PathPart::Name(name) => naming.message.extend_from_slice(&self.state.printed_name(*name)),
                 PathPart::Computed(name) => {
-                    let room = self.state.reserve(name.code().end as usize * size_of::<Op>());
-                    if let Err(failure) = room.and_then(|()| self.tick()) {
+                    let reserved = self.state.reserve(name.code().end as usize * size_of::<Op>());
+                    if let Err(failure) = reserved.and_then(|()| self.tick()) {
                         self.frames.push(Frame::TraceName(naming));
                         return Named::Waiting(Signal::Raise(failure));
                     }
                     let frame = naming.code_of(name, self.state.heap);
                     self.stack.resize(frame.height as usize, Value::Null);
-                    self.stack.make_room(frame.chunk);
+                    self.stack.reserve(frame.chunk);
                     self.state.call_depth.set(frame.depth);
                     self.frames.push(Frame::TraceName(naming));
                     self.frames.push(Frame::Code(frame));
@@ -211,7 +211,7 @@ impl<'h> Vm<'h> {
         Named::All(naming)
     }
 
-    /// Goes on with the next name, and once the line is complete, with the frame.
+    /// Continues with the next name; with the frame once the line is complete.
     fn go_on_naming(&mut self, mut naming: Box<TraceName<'h>>) -> Signal<'h> {
         naming.part += 1;
         match self.name_parts(naming) {
@@ -220,7 +220,7 @@ impl<'h> Vm<'h> {
         }
     }
 
-    /// Goes on with the value of a computed name.
+    /// Continues with the value of a computed name.
     pub(super) fn resume_trace_name(&mut self, value: Value<'h>) -> Signal<'h> {
         let Some(Frame::TraceName(mut naming)) = self.frames.pop() else { unreachable!("the top waits for a name") };
         let name = self.state.intern_string(value);
@@ -228,7 +228,7 @@ impl<'h> Vm<'h> {
         self.go_on_naming(naming)
     }
 
-    /// Goes on without a computed name: its source stands for it. A budget that ran out ends everything.
+    /// Continues with the source text of a computed name, because its code failed. An exhausted budget ends everything.
     fn name_failed(&mut self, mut naming: Box<TraceName<'h>>, failure: Failure) -> Signal<'h> {
         if failure.kind() == ErrorKind::Budget {
             return self.leave_failed(&naming.frame, failure);
@@ -239,14 +239,14 @@ impl<'h> Vm<'h> {
         self.go_on_naming(naming)
     }
 
-    /// Where the call or the need stands that pushed the frame of index `frame`.
+    /// The position of the call or force that pushed the frame with index `frame`.
     pub(super) fn call_site(&self, frame: usize) -> Pos {
         for frame in self.frames[..frame].iter().rev() {
             match frame {
                 Frame::Apply { .. } | Frame::ApplyFirst { .. } | Frame::Update { .. } | Frame::Traced { .. } => {}
                 Frame::Functor { pos, .. } | Frame::Namespace { pos } => return *pos,
-                Frame::Code(frame) => return frame.place(),
-                Frame::Generator(generator) => return generator.place(),
+                Frame::Code(frame) => return frame.pos(),
+                Frame::Generator(generator) => return generator.pos(),
                 Frame::ForceSlots { pos, .. } => return *pos,
                 Frame::Builtin { .. }
                 | Frame::ForEach { .. }
@@ -261,33 +261,33 @@ impl<'h> Vm<'h> {
     }
 }
 
-/// What waits for a computed name: a failure in the midst of a frame, and a line of its trace.
+/// A failure on its way through a code frame, with a line of trace that needs a computed name.
 pub struct TraceName<'h> {
     frame: CodeFrame<'h>,
     failure: Failure,
-    /// The region of the frame's chunk that the line is of.
+    /// The region of the frame's chunk that the line belongs to.
     region: usize,
-    /// Where the attribute that was being evaluated is defined.
+    /// Where the evaluated attribute is defined.
     selected: Pos,
-    /// The path to it.
+    /// The path of the selection.
     path: &'h [PathPart<'h>],
-    /// Which name of it comes next.
+    /// The index of the next name.
     part: usize,
     /// The line so far.
     message: Vec<u8>,
 }
 
-/// How far the wording of a line has come.
+/// The progress of formatting a line.
 enum Named<'h> {
-    /// It has been added.
+    /// The line has been added.
     All(Box<TraceName<'h>>),
-    /// It waits for a name.
+    /// The line waits for a name.
     Waiting(Signal<'h>),
 }
 
 impl<'h> TraceName<'h> {
-    /// A frame that computes a name with the slots of the failed one. They still hold what they held when the selection
-    /// began, since names see only what lies beneath it.
+    /// A frame that computes a name with the slots of the failed frame. The slots still hold what they held when the
+    /// selection began, because names see only the slots beneath it.
     fn code_of(&self, name: &ComputedName<'h>, heap: &'h Heap) -> CodeFrame<'h> {
         let NameCode { start, height, .. } = name.code();
         let failed = &self.frame;
@@ -326,7 +326,7 @@ fn trace_note(note: &Note<'_>, failure: &Failure) {
     }
 }
 
-/// Whether a frame is at taking its argument apart: then its function has not been called yet.
+/// Whether a frame is still matching its argument against its formals, so that its function has not been called yet.
 fn binds_arguments(frame: &CodeFrame<'_>) -> bool {
     matches!(frame.chunk.code().get(frame.instruction() as usize), Some(Op::Formals(_)))
 }

@@ -36,7 +36,7 @@ impl Attributes {
         self.0.contains_key(name)
     }
 
-    /// The text of an attribute, if there is one. Fails if it is something else.
+    /// An attribute that is a text, if it exists. Fails if it has another type.
     pub fn text(&self, name: &str) -> Result<Option<&[u8]>, Refusal> {
         match self.0.get(name.as_bytes()) {
             None => Ok(None),
@@ -53,7 +53,7 @@ impl Attributes {
         self.text(name)?.ok_or_else(|| Refusal::other("input attribute '{}' is missing", &[name.as_bytes()]))
     }
 
-    /// The number of an attribute, if there is one. Fails if it is something else.
+    /// An attribute that is a number, if it exists. Fails if it has another type.
     pub fn integer(&self, name: &str) -> Result<Option<u64>, Refusal> {
         match self.0.get(name.as_bytes()) {
             None => Ok(None),
@@ -62,7 +62,7 @@ impl Attributes {
         }
     }
 
-    /// Whether an attribute is true; it must not be anything but a boolean.
+    /// Whether an attribute is true. Fails if it has another type than boolean.
     pub fn is_true(&self, name: &str) -> Result<bool, Refusal> {
         match self.0.get(name.as_bytes()) {
             None => Ok(false),
@@ -101,7 +101,7 @@ impl Attributes {
     }
 }
 
-/// The reference cannot put what is not UTF-8 into JSON, and gives up; a message had better be shown.
+/// Replaces what is not UTF-8. The reference cannot put that into JSON and crashes; here a message is shown instead.
 fn write_lossy(out: &mut Vec<u8>, text: &[u8]) {
     let text = String::from_utf8_lossy(text);
     write_string(out, text.as_bytes()).expect("it is UTF-8");

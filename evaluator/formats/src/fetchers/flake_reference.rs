@@ -15,7 +15,7 @@ pub struct FlakeReference {
 }
 
 impl FlakeReference {
-    /// Reads a flake reference that stands alone: a path in it is absolute, and there is no fragment.
+    /// Parses a flake reference by itself: a path in it is absolute, and there is no fragment.
     pub fn parse(text: &[u8], reader: &Reader<'_>) -> Result<FlakeReference, Refusal> {
         let (reference, fragment) = match parse_id(text, reader)? {
             Some(found) => found,

@@ -1,4 +1,4 @@
-//! Names of branches and tags, and of commits.
+//! Checks names of branches and tags, and commit hashes.
 
 /// Whether `name` is the hash of a commit.
 pub fn is_revision(name: &[u8]) -> bool {

@@ -1,4 +1,4 @@
-//! Inputs: what is to be fetched, as attributes that one of the schemes understands (`libfetchers/fetchers.cc`).
+//! Inputs: attributes that say what to fetch and that one of the schemes understands (`libfetchers/fetchers.cc`).
 
 use std::collections::BTreeMap;
 
@@ -14,12 +14,12 @@ use crate::settings::FeatureSet;
 pub struct Input {
     /// Its attributes.
     pub attributes: Attributes,
-    /// What understands them; none for a type that nothing knows.
+    /// The scheme that understands them; none for an unknown type.
     pub scheme: Option<Scheme>,
 }
 
 impl Input {
-    /// The input that a URL means. `is_tree` tells that a folder is wanted, so that a file must be an archive.
+    /// The input for a URL. With `is_tree` a folder is wanted, so a file must be an archive.
     pub fn from_url(url: &Url, is_tree: bool, reader: &Reader<'_>) -> Result<Input, Refusal> {
         for scheme in Scheme::ALL {
             if let Some(attributes) = scheme.attributes_of_url(url, is_tree, reader)? {
@@ -78,7 +78,7 @@ impl Input {
         }
     }
 
-    /// The text of that URL, with more in its query where it does not say so already.
+    /// The text of its URL, with `more` added to the query where the URL lacks it.
     pub fn to_text(&self, more: &BTreeMap<Vec<u8>, Vec<u8>>, reader: &Reader<'_>) -> Result<Vec<u8>, Refusal> {
         let mut url = self.to_url(reader)?;
         for (name, value) in more {
@@ -100,7 +100,7 @@ impl Input {
         Ok(Some(hash))
     }
 
-    /// The commit that is wanted, if one is given, as people write it.
+    /// The commit that is wanted, if one is given, as hexadecimal text.
     pub fn revision(&self, features: FeatureSet) -> Result<Option<String>, Refusal> {
         let Some(text) = self.attributes.text("rev")? else { return Ok(None) };
         let hash = match Hash::parse_prefixed(text, features) {
@@ -112,7 +112,7 @@ impl Input {
         Ok(Some(hash.to_text(HashFormat::Base16, false)))
     }
 
-    /// Whether fetching it gives the same whenever it is done.
+    /// Whether fetching it always gives the same.
     pub fn is_locked(&self, features: FeatureSet) -> Result<bool, Refusal> {
         match self.scheme {
             None | Some(Scheme::Indirect) => Ok(false),
@@ -128,7 +128,7 @@ impl Input {
         }
     }
 
-    /// Whether it says itself that all its attributes are final, which programs may not.
+    /// Whether it claims that all its attributes are final, which programs may not.
     pub fn is_final(&self) -> Result<bool, Refusal> {
         self.attributes.is_true("__final")
     }

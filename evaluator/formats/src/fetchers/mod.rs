@@ -1,4 +1,4 @@
-//! What fetchers and flakes name their inputs with: URLs, attributes, flake references. All of it is text; nothing here
+//! References to what fetchers and flakes fetch: URLs, attributes, flake references. This is work on text; nothing here
 //! fetches anything.
 
 pub mod attributes;
@@ -23,7 +23,7 @@ use crate::settings::FeatureSet;
 /// Why something is not an input.
 #[derive(Debug)]
 pub struct Refusal {
-    /// Whether the reference would say `BadURL`, after which it tries to read a flake reference in another way.
+    /// Whether the reference would throw `BadURL`. It then tries another form of flake reference.
     pub is_bad_url: bool,
     /// What it says.
     pub error: Box<Error>,
@@ -51,11 +51,11 @@ impl From<Refusal> for Failure {
     }
 }
 
-/// What reading inputs needs to know, and where its warnings go.
+/// The surroundings of parsing inputs, and the receiver of warnings.
 pub struct Reader<'r> {
     /// The experimental features that are on.
     pub features: FeatureSet,
-    /// Takes a warning without `warning: `, its arguments marked.
+    /// Receives a warning without `warning: `, with its arguments marked.
     pub warn: &'r dyn Fn(&[u8]),
 }
 

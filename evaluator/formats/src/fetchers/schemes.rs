@@ -1,11 +1,11 @@
-//! The schemes that understand inputs: how each reads a URL, what it wants of attributes, and what URL they make.
+//! The schemes of inputs: how each reads a URL, which attributes it accepts, and which URL it makes of them.
 
 use super::url::{Url, git_url, split_scheme};
 use super::{Attribute, Attributes, Input, Reader, Refusal, git_name};
 use crate::hash::{Algorithm, Hash, HashFormat};
 use crate::settings::{Feature, FeatureSet};
 
-/// What understands an input.
+/// A scheme of inputs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scheme {
     /// A file.
@@ -29,7 +29,7 @@ pub enum Scheme {
 }
 
 impl Scheme {
-    /// All of them, in the order in which the reference asks them about a URL.
+    /// All schemes, in the order in which the reference tries them on a URL.
     pub const ALL: [Scheme; 9] = [
         Scheme::File,
         Scheme::Git,
@@ -57,7 +57,7 @@ impl Scheme {
         }
     }
 
-    /// The attributes its inputs may have beside `type`.
+    /// The attributes that its inputs may have besides `type`.
     pub(super) const fn allowed(self) -> &'static [&'static str] {
         match self {
             Scheme::File | Scheme::Tarball => &["url", "narHash", "name", "unpack", "rev", "revCount", "lastModified"],
@@ -90,7 +90,7 @@ impl Scheme {
         }
     }
 
-    /// Fails where the feature that it belongs to is off.
+    /// Fails if the scheme's feature is disabled.
     pub(super) fn require_feature(self, features: FeatureSet) -> Result<(), Refusal> {
         match self {
             Scheme::File | Scheme::Git | Scheme::Mercurial | Scheme::Tarball => Ok(()),
@@ -118,7 +118,7 @@ impl Scheme {
         }
     }
 
-    /// Checks attributes, and gives them as the input has them.
+    /// Checks attributes, and returns them as the input stores them.
     pub(super) fn check(self, mut attributes: Attributes, reader: &Reader<'_>) -> Result<Attributes, Refusal> {
         match self {
             Scheme::File | Scheme::Tarball => {}

@@ -1,4 +1,4 @@
-//! What the reference makes of references, from `builtins.parseFlakeRef` and `builtins.flakeRefToString` in it.
+//! Expectations recorded from the reference's `builtins.parseFlakeRef` and `builtins.flakeRefToString`.
 
 use super::{FlakeReference, Reader};
 use crate::errors::highlight::filter_escapes;

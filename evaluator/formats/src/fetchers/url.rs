@@ -1,5 +1,5 @@
-//! URLs as the reference reads and writes them (`libutil/url.cc`): by RFC 3986, with a few liberties for the sake of
-//! old flake references, and with the words of the library that the reference leaves the reading to.
+//! Parses and prints URLs as the reference does (`libutil/url.cc`): by RFC 3986, with exceptions for old flake
+//! references. Errors have the words of the library that the reference parses URLs with.
 
 use std::collections::BTreeMap;
 
@@ -8,24 +8,24 @@ use super::{Reader, Refusal};
 /// A URL, its parts decoded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Url {
-    /// What stands before the first colon.
+    /// The part before the first colon.
     pub scheme: Vec<u8>,
-    /// What stands behind two slashes, if they are there.
+    /// The part after two slashes, if there is one.
     pub authority: Option<Authority>,
-    /// The path between its slashes: it starts with an empty part if it starts with a slash.
+    /// The path, split at its slashes. If it starts with a slash, the first part is empty.
     pub path: Vec<Vec<u8>>,
     /// The query.
     pub query: BTreeMap<Vec<u8>, Vec<u8>>,
-    /// What stands behind `#`.
+    /// The part after `#`.
     pub fragment: Vec<u8>,
 }
 
-/// Whom a URL is about.
+/// The authority of a URL.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Authority {
-    /// Who asks.
+    /// The user name.
     pub user: Option<Vec<u8>>,
-    /// With which password.
+    /// The password.
     pub password: Option<Vec<u8>>,
     /// The host, without brackets.
     pub host: Vec<u8>,
@@ -55,7 +55,7 @@ fn is_in_fragment(byte: u8) -> bool {
     is_in_path(byte) || b"?#".contains(&byte)
 }
 
-/// Splits a scheme such as `git+https` into what wants it and how it comes.
+/// Splits a scheme such as `git+https` into the application and the transport.
 pub fn split_scheme(scheme: &[u8]) -> (Option<&[u8]>, &[u8]) {
     match scheme.iter().position(|byte| *byte == b'+') {
         Some(plus) => (Some(&scheme[..plus]), &scheme[plus + 1..]),
@@ -63,7 +63,7 @@ pub fn split_scheme(scheme: &[u8]) -> (Option<&[u8]>, &[u8]) {
     }
 }
 
-/// The text with what `%` and two digits stand for in its place. Fails where something else follows a `%`.
+/// Decodes `%` followed by two digits. Fails if anything else follows a `%`.
 pub fn percent_decode(text: &[u8]) -> Result<Vec<u8>, Refusal> {
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text;
@@ -91,7 +91,7 @@ pub fn percent_decode(text: &[u8]) -> Result<Vec<u8>, Refusal> {
     Ok(out)
 }
 
-/// The text with every byte escaped that is neither unreserved nor in `keep`.
+/// Escapes every byte that is neither unreserved nor in `keep`.
 pub fn percent_encode(text: &[u8], keep: &[u8]) -> Vec<u8> {
     escape_where(text, |byte| !is_unreserved(byte) && !keep.contains(&byte))
 }
@@ -108,7 +108,7 @@ fn escape_where(text: &[u8], escaped: impl Fn(u8) -> bool) -> Vec<u8> {
     out
 }
 
-/// Escapes what old flake references have in queries and fragments.
+/// Escapes characters that old flake references have in queries and fragments.
 fn escape_liberties(url: &[u8]) -> Vec<u8> {
     let mut fixed = Vec::new();
     let mut rest = url;
@@ -129,7 +129,7 @@ fn escape_liberties(url: &[u8]) -> Vec<u8> {
     fixed
 }
 
-/// The query that a text is. Of a name that comes twice the first value counts.
+/// Parses the text of a query. The first value of a name counts.
 pub fn decode_query(text: &[u8], reader: &Reader<'_>) -> Result<BTreeMap<Vec<u8>, Vec<u8>>, Refusal> {
     let mut query = BTreeMap::new();
     let fixed = escape_where(text, |byte| b" \"".contains(&byte));
@@ -163,7 +163,7 @@ fn bad_query(text: &[u8], problem: &'static [u8]) -> Refusal {
 const LEFTOVER: &[u8] = b"leftover";
 const MISMATCH: &[u8] = b"mismatch";
 
-/// What `text` starts with of bytes that are allowed and escapes, and the rest. Fails at an escape that is none.
+/// Splits `text` after its allowed bytes and escapes. Fails at an invalid escape.
 fn take(text: &[u8], allowed: fn(u8) -> bool) -> Result<(&[u8], &[u8]), &'static [u8]> {
     let mut end = 0;
     while let Some(&byte) = text.get(end) {
@@ -183,7 +183,7 @@ fn take(text: &[u8], allowed: fn(u8) -> bool) -> Result<(&[u8], &[u8]), &'static
 }
 
 impl Url {
-    /// Reads a URL; `lenient` allows blanks and quotes in queries and fragments.
+    /// Parses a URL. `lenient` allows blanks and quotes in queries and fragments.
     pub fn parse(text: &[u8], lenient: bool, reader: &Reader<'_>) -> Result<Url, Refusal> {
         let fixed = if lenient { escape_liberties(text) } else { text.to_vec() };
         let parts = Parts::split(&fixed)
@@ -276,7 +276,7 @@ impl Url {
     }
 }
 
-/// The parts of the path of a URL that a file's path makes.
+/// The path of a URL, in parts, for the path of a file.
 pub fn parts_of_file_path(path: &[u8]) -> Vec<Vec<u8>> {
     let mut parts = Vec::new();
     if path.starts_with(b"/") {
@@ -429,7 +429,7 @@ impl Authority {
     }
 }
 
-/// Whether what stands in brackets is an address: one of IPv6, perhaps with a zone, or one of a later version.
+/// Whether the text between brackets is an address: IPv6, perhaps with a zone, or a later version.
 fn is_ip_literal(text: &[u8]) -> bool {
     if let Some(future) = text.strip_prefix(b"v") {
         let digits = future.iter().take_while(|byte| byte.is_ascii_hexdigit()).count();
@@ -443,7 +443,7 @@ fn is_ip_literal(text: &[u8]) -> bool {
     std::str::from_utf8(address).is_ok_and(|address| address.parse::<std::net::Ipv6Addr>().is_ok())
 }
 
-/// A URL of Git, be it a path or `user@host:path` (`fixGitURL`).
+/// The URL of a Git repository, given as a URL, a path or `user@host:path` (`fixGitURL`).
 pub fn git_url(text: &[u8], reader: &Reader<'_>) -> Result<Url, Refusal> {
     let mut text = text.to_vec();
     if !text.starts_with(b"/")

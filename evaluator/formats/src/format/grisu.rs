@@ -1,8 +1,8 @@
-//! The decimal digits the reference's JSON library finds for a float: Grisu2 (Florian Loitsch, "Printing floating-point
-//! numbers quickly and accurately with integers").
+//! Finds the decimal digits of a float as the reference's JSON library does: by Grisu2 (Florian Loitsch, "Printing
+//! floating-point numbers quickly and accurately with integers").
 //!
-//! Grisu2 always gives digits that read back to the same float, but for about one float in ten not those a correctly
-//! rounding printer gives (Rust's own, and the crates', which repair the last digit). `toJSON` shows the difference.
+//! Digits of Grisu2 always read back to the same float. For about one float in ten they are not the correctly rounded
+//! ones, which Rust and the crates print. `toJSON` shows the difference.
 
 use std::sync::LazyLock;
 
@@ -79,7 +79,7 @@ fn power_of_ten(power: i32) -> Wide {
     Wide { significand: rounded as u64, exponent: 32 * limbs.len() as i32 - 64 - shift as i32 - scale }
 }
 
-/// The digits of a positive finite `value` and an exponent: `value` reads back from `0.digits * 10^exponent`.
+/// The digits of a positive finite `value`, and an exponent: `0.digits * 10^exponent` reads back as `value`.
 pub(super) fn digits(value: f64) -> (Vec<u8>, i32) {
     debug_assert!(value.is_finite() && value > 0.0);
     let [low, exact, high] = boundaries(value);
@@ -153,7 +153,7 @@ fn boundaries(value: f64) -> [Wide; 3] {
     [low, value.normalised(), high]
 }
 
-/// Lowers the last digit while that brings the digits closer to the exact value and keeps them within the bounds.
+/// Lowers the last digit as long as that brings the digits closer to the exact value and keeps them within the bounds.
 fn round(digits: &mut [u8], distance: u64, delta: u64, mut rest: u64, unit: u64) {
     let last = digits.len() - 1;
     while rest < distance

@@ -1,15 +1,15 @@
-//! String literals, identifiers and attribute names as the reference prints them (`libexpr/print.cc`).
+//! Prints string literals, identifiers and attribute names as the reference does (`libexpr/print.cc`).
 //!
-//! The reference has two functions for names, one for printed expressions and one for printed values. They are written
-//! differently and agree on every name, so there is one rule here.
+//! The reference has two functions for names, one for expressions and one for values. They are written differently but
+//! agree on every name, so there is one function here.
 
-/// Appends `string` in quotes, escaped so that it reads back: `"`, `\`, newline, carriage return, tab, and the `$` of
-/// `${`.
+/// Appends `string` in quotes, escaped so that it can be read back: `"`, `\`, newline, carriage return, tab, and the
+/// `$` of `${`.
 pub fn write_string(out: &mut Vec<u8>, string: &[u8]) {
     write_string_elided(out, string, usize::MAX);
 }
 
-/// Like [`write_string`], but after `max_length` bytes the rest is replaced by `«N bytes elided»` behind the closing
+/// Like [`write_string`], but after `max_length` bytes the rest is replaced by `«N bytes elided»` after the closing
 /// quote. Bytes are counted before escaping.
 pub fn write_string_elided(out: &mut Vec<u8>, string: &[u8], max_length: usize) {
     out.push(b'"');
@@ -38,7 +38,7 @@ pub fn write_elided(out: &mut Vec<u8>, count: usize, single: &str, plural: &str)
     out.extend_from_slice(format!("«{count} {noun} elided»").as_bytes());
 }
 
-/// Whether `name` is a word that the grammar keeps for itself. `or` is not among them: the reference prints it bare.
+/// Whether `name` is a keyword of the grammar. `or` does not count: the reference prints it without quotes.
 pub fn is_keyword(name: &[u8]) -> bool {
     matches!(name, b"if" | b"then" | b"else" | b"assert" | b"with" | b"let" | b"in" | b"rec" | b"inherit")
 }
@@ -51,8 +51,9 @@ pub fn is_variable_name(name: &[u8]) -> bool {
         && name.iter().all(|&byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'\''))
 }
 
-/// Appends the name of an attribute or variable, in quotes where it is not one that reads back bare (the reference's
+/// Appends the name of an attribute or variable, in quotes if it could not be read back without them (the reference's
 /// `printIdentifier` for expressions and `printAttributeName` for values).
+#[inline]
 pub fn write_attribute_name(out: &mut Vec<u8>, name: &[u8]) {
     if is_variable_name(name) { out.extend_from_slice(name) } else { write_string(out, name) }
 }

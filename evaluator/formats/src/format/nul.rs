@@ -1,4 +1,4 @@
-//! Strings never hold NUL bytes; this is what the reference says where one would.
+//! The reference's error for a NUL byte in a string; strings never hold any.
 
 use crate::errors::highlight::hint;
 

@@ -1,12 +1,12 @@
-//! Floats as the reference prints them. It has three ways, and each is observable: an output stream (`--eval`, XML,
+//! Prints floats as the reference does. It has three ways, and each is observable: an output stream (`--eval`, XML,
 //! interpolated messages), `std::to_string` (`toString`), and its JSON library (`toJSON`).
 
 use std::io::Write;
 
 use super::grisu;
 
-/// Appends what `std::ostream << double` writes: six significant digits, no trailing zeros, an exponent outside
-/// 1e-5 < |x| < 1e6. This is how values and XML print floats.
+/// Appends what `std::ostream << double` writes: six significant digits, no trailing zeros, and an exponent outside
+/// 1e-5 < |x| < 1e6. Values and XML print floats so.
 pub fn write_general(out: &mut Vec<u8>, value: f64) {
     if !value.is_finite() {
         return write_non_finite(out, value);
@@ -31,7 +31,7 @@ pub fn write_fixed(out: &mut Vec<u8>, value: f64) {
     write_display(out, format_args!("{value:.6}"));
 }
 
-/// Appends what the reference's JSON library writes: the digits of Grisu2, `.0` on whole numbers, an exponent from
+/// Appends what the reference's JSON library writes: the digits of Grisu2, `.0` after whole numbers, an exponent from
 /// 1e15 up and from 1e-5 down, and `null` for what JSON has no number for.
 pub fn write_json(out: &mut Vec<u8>, value: f64) {
     if !value.is_finite() {

@@ -1,14 +1,14 @@
-//! The order in which the reference lists the names of a TOML table: that of libstdc++'s `std::unordered_map`, which
-//! depends on hashes of the names, on the order of insertion, and on how the map grew. It decides which symbols are
-//! created first, and so in which order sets with those names are forced.
+//! The order in which the reference lists the names of a TOML table: that of libstdc++'s `std::unordered_map`. It
+//! depends on hashes of the names, on the order of insertion, and on how the map grew. It is observable, because it
+//! decides in which order symbols are created, and so in which order sets with those names are forced.
 
-/// Bucket counts that a map of libstdc++ goes through as it grows by single insertions (`_Prime_rehash_policy`).
+/// The bucket counts of a libstdc++ map as single insertions make it grow (`_Prime_rehash_policy`).
 const BUCKETS: [usize; 23] = [
     13, 29, 59, 127, 257, 541, 1109, 2357, 5087, 10273, 20753, 42043, 85229, 172933, 351061, 712697, 1447153, 2938679,
     5967347, 12117689, 24607243, 49969847, 101473717,
 ];
 
-/// The order in which a map lists `names`, which were inserted as they stand, all different: their indices.
+/// The order in which a map lists `names`, as indices. They were inserted in the given order and are all different.
 pub fn listing_order(names: &[&[u8]]) -> Vec<usize> {
     let hashes: Vec<u64> = names.iter().map(|name| hash_bytes(name)).collect();
     let mut growth = BUCKETS.iter().copied();
@@ -24,14 +24,14 @@ pub fn listing_order(names: &[&[u8]]) -> Vec<usize> {
     map.listed()
 }
 
-/// Before the first node of a bucket is either a node or the start of the chain.
+/// What precedes the first node of a bucket: another node, or the start of the chain.
 #[derive(Clone, Copy)]
 enum Before {
     Start,
     Node(usize),
 }
 
-/// The one chain of nodes that all buckets share: those of a bucket follow each other.
+/// The one chain of nodes that all buckets share. The nodes of a bucket are consecutive.
 struct Chain {
     first: Option<usize>,
     next: Vec<Option<usize>>,
@@ -47,7 +47,7 @@ impl Chain {
         (hash % self.heads.len() as u64) as usize
     }
 
-    /// Into an empty bucket at the very front, else at the front of its bucket.
+    /// Inserts a node: into an empty bucket at the front of the chain, otherwise at the front of its bucket.
     fn insert(&mut self, node: usize, hashes: &[u64]) {
         let bucket = self.bucket(hashes[node]);
         match self.heads[bucket] {
@@ -72,7 +72,7 @@ impl Chain {
         self.next[node] = after;
     }
 
-    /// The same nodes in more buckets, taken over in the order of the chain.
+    /// The same nodes in more buckets, inserted in the order of the chain.
     fn rehashed(&self, buckets: usize, hashes: &[u64]) -> Chain {
         let mut grown = Chain::new(self.next.len(), buckets);
         for node in self.listed() {

@@ -1,9 +1,9 @@
-//! Package versions: how they are split, compared and told apart from names (`libstore/names.cc`).
+//! Package versions: splitting, comparing, and telling a version from a name (`libstore/names.cc`).
 
 use std::cmp::Ordering;
 
-/// Takes the next component off `rest`: a run of digits, or a run of bytes that are neither digits nor separators.
-/// None when only separators (`.` and `-`) are left.
+/// Takes the next component off `rest`: a run of digits, or a run of bytes that are neither digits nor separators. None
+/// if only separators (`.` and `-`) are left.
 pub fn next_component<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
     let start = rest.iter().position(|byte| !is_separator(*byte))?;
     let text = &rest[start..];
@@ -49,14 +49,14 @@ fn is_separator(byte: u8) -> bool {
     matches!(byte, b'.' | b'-')
 }
 
-/// Drops separators at the end of a version; an absent component compares as an empty one.
+/// Drops the separators at the end of a version. A missing component compares as an empty one.
 fn take_all<'a>(rest: &mut &'a [u8]) -> &'a [u8] {
     *rest = b"";
     b""
 }
 
-/// Not an order: with numbers beyond 32 bits, which count as words, two components can each be less than the other.
-/// The caller asks for the left one first.
+/// Compares components. This is no order: numbers beyond 32 bits count as words, so two components can each be less
+/// than the other. The caller asks for the left one first.
 fn component_less(left: &[u8], right: &[u8]) -> bool {
     match (number(left), number(right)) {
         (Some(left), Some(right)) => left < right,

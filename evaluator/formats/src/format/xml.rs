@@ -1,4 +1,4 @@
-//! The XML that `toXML` and `--xml` write (`libutil/xml-writer.cc`): elements and attributes, no text.
+//! Writes the XML of `toXML` and `--xml` (`libutil/xml-writer.cc`): elements and attributes, no text.
 
 /// Writes elements, each on its own line, indented by two spaces a level.
 #[derive(Debug)]
@@ -42,17 +42,17 @@ impl XmlWriter {
         self.out.extend_from_slice(b" />\n");
     }
 
-    /// How many bytes are kept, or have room: all that were written since the last [`XmlWriter::take`].
+    /// The capacity of the buffer, which holds everything written since the last [`XmlWriter::take`].
     pub fn capacity(&self) -> usize {
         self.out.capacity()
     }
 
-    /// The bytes written since the last call; `--xml` prints them even where evaluation fails later on.
+    /// Takes the bytes written since the last call. `--xml` prints them even if evaluation fails later.
     pub fn take(&mut self) -> Vec<u8> {
         std::mem::take(&mut self.out)
     }
 
-    /// The rest of the document, its open elements closed.
+    /// The rest of the document, with its open elements closed.
     pub fn finish(mut self) -> Vec<u8> {
         while !self.open.is_empty() {
             self.close_element();

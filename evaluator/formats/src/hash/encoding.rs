@@ -1,5 +1,5 @@
-//! The three ways to write a digest. Decoding is as lenient as the reference's: what it lets through is checked by
-//! length afterwards, so a strict library would report other errors.
+//! The three notations of a digest. Decoding is as lenient as the reference's. The reference checks the length of what
+//! it decoded afterwards, so a strict library would report other errors.
 
 /// Hexadecimal, lower case.
 pub mod base16 {
@@ -18,7 +18,7 @@ pub mod base16 {
         String::from_utf8(text).expect("digits are text")
     }
 
-    /// Reads an even number of digits of either case; none if a byte is not a digit or the last stands alone.
+    /// Decodes an even number of digits of either case. None if a byte is not a digit or their number is odd.
     pub fn decode(text: &[u8]) -> Option<Vec<u8>> {
         let digit = |byte: u8| char::from(byte).to_digit(16);
         if !text.len().is_multiple_of(2) {
@@ -32,7 +32,7 @@ pub mod base16 {
 pub mod base64 {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-    /// The length of `size` bytes written this way, padding included.
+    /// The length of `size` encoded bytes, padding included.
     pub const fn encoded_length(size: usize) -> usize {
         ((4 * size / 3) + 3) & !3
     }
@@ -50,8 +50,8 @@ pub mod base64 {
         text
     }
 
-    /// Reads up to the first `=`, skipping newlines; bits that do not fill a byte are dropped. None if a byte is not a
-    /// digit.
+    /// Decodes up to the first `=`, skipping newlines. Bits that do not fill a byte are dropped. None if a byte is not
+    /// a digit.
     pub fn decode(text: &[u8]) -> Option<Vec<u8>> {
         let mut bytes = Vec::with_capacity(text.len() / 4 * 3 + 3);
         let (mut bits, mut count) = (0u32, 0);
@@ -81,7 +81,7 @@ pub mod base64 {
 pub mod nix32 {
     const ALPHABET: &[u8; 32] = b"0123456789abcdfghijklmnpqrsvwxyz";
 
-    /// The length of `size` bytes written this way; `size` must not be 0.
+    /// The length of `size` encoded bytes; `size` must not be 0.
     pub const fn encoded_length(size: usize) -> usize {
         (size * 8 - 1) / 5 + 1
     }
@@ -116,8 +116,8 @@ pub mod nix32 {
             .collect()
     }
 
-    /// Reads `text`; none if a byte is not a digit. Bits beyond the last whole byte make the result one byte longer
-    /// than it should be, which the caller notices by its length.
+    /// Decodes `text`. None if a byte is not a digit. Bits beyond the last whole byte make the result one byte too
+    /// long, which the caller sees by its length.
     pub fn decode(text: &[u8]) -> Option<Vec<u8>> {
         let mut bytes: Vec<u8> = Vec::with_capacity((text.len() * 5).div_ceil(8));
         for (position, &byte) in text.iter().rev().enumerate() {

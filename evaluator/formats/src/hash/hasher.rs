@@ -1,4 +1,4 @@
-//! Computing hashes, in one go or piece by piece.
+//! Computes hashes, at once or piece by piece.
 
 use sha2::Digest as _;
 

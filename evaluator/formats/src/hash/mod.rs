@@ -1,4 +1,4 @@
-//! Hashes: what they are, how they are computed, written and read (`libutil/hash.cc`).
+//! Hashes: algorithms, computing, writing and reading (`libutil/hash.cc`).
 
 mod encoding;
 mod hasher;
@@ -48,7 +48,7 @@ impl Algorithm {
         }
     }
 
-    /// The algorithm of that name, or none (`parseHashAlgoOpt`). Fails for one whose feature is disabled.
+    /// The algorithm with this name, or none (`parseHashAlgoOpt`). Fails if the algorithm's feature is disabled.
     pub fn from_name_optional(name: &[u8], features: FeatureSet) -> Result<Option<Algorithm>, Box<Error>> {
         Ok(Some(match name {
             b"md5" => Algorithm::Md5,
@@ -63,7 +63,7 @@ impl Algorithm {
         }))
     }
 
-    /// The algorithm of that name (`parseHashAlgo`). Fails with a usage error for a name that is not one.
+    /// The algorithm with this name (`parseHashAlgo`). Fails with a usage error for any other name.
     pub fn from_name(name: &[u8], features: FeatureSet) -> Result<Algorithm, Box<Error>> {
         Algorithm::from_name_optional(name, features)?.ok_or_else(|| {
             let words = "unknown hash algorithm '{}', expect 'blake3', 'md5', 'sha1', 'sha256', or 'sha512'";
@@ -86,8 +86,8 @@ pub enum HashFormat {
 }
 
 impl HashFormat {
-    /// The format of that name (`parseHashFormat`). `base32` is accepted, but see [`HashFormat::is_deprecated_name`].
-    /// Fails with a usage error for a name that is not one.
+    /// The format with this name (`parseHashFormat`). `base32` is accepted, but see [`HashFormat::is_deprecated_name`].
+    /// Fails with a usage error for any other name.
     pub fn from_name(name: &[u8]) -> Result<HashFormat, Box<Error>> {
         match name {
             b"base16" => Ok(HashFormat::Base16),
@@ -107,7 +107,7 @@ impl HashFormat {
     }
 }
 
-/// A hash: an algorithm and its digest, or what [`Hash::compressed`] leaves of it.
+/// A hash: an algorithm and its digest, or the digest that [`Hash::compressed`] has shortened.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Hash {
     /// The algorithm.
@@ -152,7 +152,8 @@ impl Hash {
         Hash { algorithm: self.algorithm, size: size as u8, bytes }
     }
 
-    /// The hash in `format`, behind its algorithm and a colon if `with_algorithm` (SRI always has its own prefix).
+    /// The hash in `format`, after its algorithm and a colon if `with_algorithm` is set (SRI always has its own
+    /// prefix).
     pub fn to_text(&self, format: HashFormat, with_algorithm: bool) -> String {
         let name = self.algorithm.name();
         let digest = match format {

@@ -1,4 +1,4 @@
-//! Reading hashes: with or without a prefix, in a notation told by the prefix or by the length alone.
+//! Parses hashes, with or without a prefix. The prefix tells the notation, or else the length does.
 
 use super::{Algorithm, Hash, HashFormat, base16, base64, nix32};
 use crate::errors::highlight::hint;
@@ -6,8 +6,8 @@ use crate::errors::{Error, ErrorKind};
 use crate::settings::FeatureSet;
 
 impl Hash {
-    /// Reads `text` as the `hash` of `convertHash` or a hash attribute may have it (`Hash::parseAny`): SRI, a colon
-    /// prefix, or no prefix if `algorithm` is given, which a prefix must not contradict.
+    /// Parses `text` as `convertHash` and hash attributes do (`Hash::parseAny`): SRI, a colon prefix, or no prefix if
+    /// `algorithm` is given. A prefix must not contradict `algorithm`.
     pub fn parse_any(text: &[u8], algorithm: Option<Algorithm>, features: FeatureSet) -> Result<Hash, Box<Error>> {
         parse_with(text, features, |prefix| match (prefix, algorithm) {
             (None, None) => Err(bad_hash(
@@ -21,7 +21,7 @@ impl Hash {
         })
     }
 
-    /// Reads `text`, which must say its algorithm itself (`Hash::parseAnyPrefixed`).
+    /// Parses `text`, which must name its algorithm itself (`Hash::parseAnyPrefixed`).
     pub fn parse_prefixed(text: &[u8], features: FeatureSet) -> Result<Hash, Box<Error>> {
         parse_with(text, features, |prefix| {
             prefix.ok_or_else(|| bad_hash("hash '{}' does not include a type", &[text]))
@@ -36,13 +36,13 @@ impl Hash {
         decode(digest, Algorithm::from_name(prefix, features)?, HashFormat::Sri)
     }
 
-    /// Reads a bare digest, its notation told by its length (`Hash::parseNonSRIUnprefixed`).
+    /// Parses a digest without a prefix; its length tells the notation (`Hash::parseNonSRIUnprefixed`).
     pub fn parse_unprefixed(text: &[u8], algorithm: Algorithm) -> Result<Hash, Box<Error>> {
         decode(text, algorithm, format_by_length(text, algorithm)?)
     }
 
-    /// Reads a hash attribute (`newHashAllowEmpty`): an empty text stands for a hash of zeros. The flag tells that this
-    /// was so, and the reference then warns `found empty hash, assuming '…'` with the SRI form of the result.
+    /// Parses a hash attribute (`newHashAllowEmpty`). An empty text stands for a hash of zeros; then the flag is set,
+    /// and the reference warns `found empty hash, assuming '…'` with the SRI form of the result.
     pub fn parse_allow_empty(
         text: &[u8],
         algorithm: Option<Algorithm>,
@@ -56,7 +56,7 @@ impl Hash {
     }
 }
 
-/// A colon anywhere makes a prefix, even behind a dash; only without one is a dash looked for.
+/// Splits off the prefix: a colon anywhere ends it, even after a dash. Only without a colon is a dash looked for.
 fn parse_with(
     text: &[u8],
     features: FeatureSet,
@@ -87,7 +87,8 @@ fn format_by_length(digest: &[u8], algorithm: Algorithm) -> Result<HashFormat, B
     }
 }
 
-/// A byte that cannot be decoded is reported as a digest of length 0: the reference drops the decoder's own error.
+/// Decodes a digest. A byte that cannot be decoded is reported as a digest of length 0, because the reference drops the
+/// decoder's own error.
 fn decode(digest: &[u8], algorithm: Algorithm, format: HashFormat) -> Result<Hash, Box<Error>> {
     let (decoded, name) = match format {
         HashFormat::Base16 => (base16::decode(digest), "base16"),
@@ -118,7 +119,7 @@ mod tests {
     use super::*;
     use crate::errors::highlight::filter_escapes;
 
-    /// As `convertHash` with the algorithm `algorithm` (none if empty).
+    /// Like `convertHash` with the algorithm `algorithm` (none if empty).
     #[track_caller]
     fn check(text: &str, format: &str, algorithm: &str, expected: &str) {
         let algorithm = Algorithm::from_name_optional(algorithm.as_bytes(), FeatureSet::ALL).unwrap();

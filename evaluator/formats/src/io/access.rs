@@ -1,7 +1,7 @@
-//! Files, folders and links by the reference's rules and in its words, over any [`Io`].
+//! Reads files, folders and links by the reference's rules and with its messages, over any [`Io`].
 //!
-//! Paths are canonical (see [`paths`]). The reference never follows a link silently: whoever wants to follow resolves
-//! first, and a link that is still in the way is an error (`libutil/source-accessor.cc`,
+//! Paths are canonical (see [`paths`]). The reference never follows a link silently: a caller that wants to follow
+//! resolves the path first, and a link that is still in the way is an error (`libutil/source-accessor.cc`,
 //! `posix-source-accessor.cc`, `union-source-accessor.cc`).
 
 use std::collections::VecDeque;
@@ -24,12 +24,12 @@ pub enum Resolution {
     Ancestors,
 }
 
-/// Whether the system says that there is nothing at a path, rather than that it cannot tell.
+/// Whether an error means that nothing exists at a path. Other errors mean that the system cannot tell.
 pub fn means_absent(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
-/// An error of the system: `action`, a colon, and the system's words.
+/// An error of the system: `action`, a colon, and the system's message.
 pub fn system_error(action: impl Into<Vec<u8>>, error: &io::Error) -> Box<Error> {
     let words = error.to_string();
     // Rust adds the number in brackets, the reference does not.
@@ -45,7 +45,7 @@ fn absent(path: &[u8]) -> Box<Error> {
     Error::new(ErrorKind::System, hint("path '{}' does not exist", &[&paths::displayed(path)]))
 }
 
-/// What the system says of `path`, none where there is nothing.
+/// The metadata of `path`; none if nothing exists there.
 fn status(io: &dyn Io, path: &[u8]) -> Result<Option<Metadata>, Box<Error>> {
     match io.symlink_metadata(path) {
         Ok(metadata) => Ok(Some(metadata)),
@@ -54,7 +54,7 @@ fn status(io: &dyn Io, path: &[u8]) -> Result<Option<Metadata>, Box<Error>> {
     }
 }
 
-/// Refuses a path that is a link or lies behind one.
+/// Fails if a path is a link or leads through one.
 fn check_no_symlinks(io: &dyn Io, path: &[u8]) -> Result<(), Box<Error>> {
     let mut current = Some(path);
     while let Some(path) = current.filter(|path| *path != b"/") {
@@ -66,7 +66,8 @@ fn check_no_symlinks(io: &dyn Io, path: &[u8]) -> Result<(), Box<Error>> {
     Ok(())
 }
 
-/// What `path` is, without following a link at its end; none where there is nothing. A link on the way is an error.
+/// The metadata of `path`; none if nothing exists there. A link at its end is not followed; a link on the way is an
+/// error.
 pub fn metadata_if_exists(io: &dyn Io, path: &[u8]) -> Result<Option<Metadata>, Box<Error>> {
     if let Some(parent) = paths::parent(path) {
         check_no_symlinks(io, parent)?;
@@ -74,13 +75,13 @@ pub fn metadata_if_exists(io: &dyn Io, path: &[u8]) -> Result<Option<Metadata>, 
     status(io, path)
 }
 
-/// As [`metadata_if_exists`], but nothing there is an error.
+/// Like [`metadata_if_exists`]; fails if nothing exists there.
 pub fn metadata(io: &dyn Io, path: &[u8]) -> Result<Metadata, Box<Error>> {
     io.check_access(path)?;
     metadata_if_exists(io, path)?.ok_or_else(|| absent(path))
 }
 
-/// Whether there is anything at `path`, a broken link included.
+/// Whether anything exists at `path`, a broken link included.
 pub fn exists(io: &dyn Io, path: &[u8]) -> Result<bool, Box<Error>> {
     Ok(metadata_if_exists(io, path)?.is_some())
 }
@@ -108,7 +109,7 @@ pub fn read_file(io: &dyn Io, path: &[u8]) -> Result<Vec<u8>, Box<Error>> {
     })
 }
 
-/// As [`read_file`], for a file that comes with the evaluator. The reference keeps those in memory.
+/// Like [`read_file`], for a file that comes with the evaluator. The reference keeps those in memory.
 fn read_built_in(io: &dyn Io, path: &[u8]) -> Result<Vec<u8>, Box<Error>> {
     io.read_file(path).map_err(|error| match error.kind() {
         io::ErrorKind::IsADirectory => of_built_in("file '{}' is not a regular file", path),
@@ -120,7 +121,7 @@ fn of_built_in(words: &str, path: &[u8]) -> Box<Error> {
     Error::new(ErrorKind::System, hint(words, &[&paths::displayed(path)]))
 }
 
-/// What is in the folder at `path`, sorted by name.
+/// The entries of the folder at `path`, sorted by name.
 pub fn read_directory(io: &dyn Io, path: &[u8]) -> Result<Vec<DirectoryEntry>, Box<Error>> {
     if metadata(io, path)?.kind == FileKind::Regular && paths::is_built_in(path) {
         return Err(of_built_in("file '{}' is not a directory", path));
@@ -135,7 +136,7 @@ pub fn read_link(io: &dyn Io, path: &[u8]) -> Result<Vec<u8>, Box<Error>> {
     io.read_link(path).map_err(|error| system_error(hint("reading symbolic link {}", &[&quoted(path)]), &error))
 }
 
-/// The canonical path that `path` leads to when its links are followed. What does not exist stays in it as it is.
+/// The canonical path that `path` leads to when links are followed. Components that do not exist stay as they are.
 pub fn resolve_symlinks(io: &dyn Io, path: &[u8], resolution: Resolution) -> Result<Vec<u8>, Box<Error>> {
     let mut todo: VecDeque<Vec<u8>> = paths::components(path).map(<[u8]>::to_vec).collect();
     let (mut result, mut links) = (b"/".to_vec(), LINKS_ALLOWED);
@@ -166,8 +167,8 @@ pub fn resolve_symlinks(io: &dyn Io, path: &[u8], resolution: Resolution) -> Res
     Ok(result)
 }
 
-/// The file that evaluating `path` reads: links at its end followed one by one, so that what the file says is relative
-/// to where it really is, and `default.nix` in a folder. Links in the folders on the way stay in the result.
+/// The file that evaluating `path` reads. Links at its end are followed one by one, so that relative paths in the file
+/// start from its real folder. Of a folder it is `default.nix`. Links in folders on the way stay.
 pub fn resolve_expression_path(io: &dyn Io, path: &[u8]) -> Result<Vec<u8>, Box<Error>> {
     let mut path = path.to_vec();
     let mut followed = 0;

@@ -1,7 +1,7 @@
-//! Files that come with the evaluator: what `<nix/…>` finds where the search path does not say otherwise.
+//! Files that come with the evaluator: what `<nix/…>` finds unless the search path has an entry for it.
 //!
-//! The reference keeps them in a file system of their own. Here they lie in a folder whose name only a string could
-//! give to a path, and [`paths::displayed`](super::paths::displayed) shows them as the reference does.
+//! The reference keeps them in a file system of their own. Here they are in a folder whose name no path literal can
+//! spell. [`paths::displayed`](super::paths::displayed) shows them as the reference does.
 
 use std::io;
 
@@ -13,24 +13,24 @@ pub const FOLDER: &[u8] = b"/<nix>";
 
 const FETCHURL: &[u8] = include_bytes!("fetchurl.nix");
 
-/// Another [`Io`] with the files that come with the evaluator.
+/// An [`Io`] with the files that come with the evaluator added.
 pub struct WithBuiltIn<Inner>(pub Inner);
 
-/// What a path is among the built-in files.
-enum Place {
-    Elsewhere,
+/// What a path means among the built-in files.
+enum BuiltInPath {
+    Outside,
     Folder,
     Fetchurl,
-    Nowhere,
+    Missing,
 }
 
-fn place(path: &[u8]) -> Place {
+fn classify(path: &[u8]) -> BuiltInPath {
     match path.strip_prefix(FOLDER) {
-        None => Place::Elsewhere,
-        Some(b"") => Place::Folder,
-        Some(b"/fetchurl.nix") => Place::Fetchurl,
-        Some([b'/', ..]) => Place::Nowhere,
-        Some(_) => Place::Elsewhere,
+        None => BuiltInPath::Outside,
+        Some(b"") => BuiltInPath::Folder,
+        Some(b"/fetchurl.nix") => BuiltInPath::Fetchurl,
+        Some([b'/', ..]) => BuiltInPath::Missing,
+        Some(_) => BuiltInPath::Outside,
     }
 }
 
@@ -40,57 +40,61 @@ fn absent() -> io::Error {
 
 impl<Inner: Io> Io for WithBuiltIn<Inner> {
     fn check_access(&self, path: &[u8]) -> Result<(), Box<Error>> {
-        match place(path) {
-            Place::Elsewhere => self.0.check_access(path),
+        match classify(path) {
+            BuiltInPath::Outside => self.0.check_access(path),
             _ => Ok(()),
         }
     }
 
     fn read_file(&self, path: &[u8]) -> io::Result<Vec<u8>> {
-        match place(path) {
-            Place::Elsewhere => self.0.read_file(path),
-            Place::Fetchurl => Ok(FETCHURL.to_vec()),
-            Place::Folder => Err(io::Error::from(io::ErrorKind::IsADirectory)),
-            Place::Nowhere => Err(absent()),
+        match classify(path) {
+            BuiltInPath::Outside => self.0.read_file(path),
+            BuiltInPath::Fetchurl => Ok(FETCHURL.to_vec()),
+            BuiltInPath::Folder => Err(io::Error::from(io::ErrorKind::IsADirectory)),
+            BuiltInPath::Missing => Err(absent()),
         }
     }
 
     fn read_to_end(&self, path: &[u8]) -> io::Result<Vec<u8>> {
-        match place(path) {
-            Place::Elsewhere => self.0.read_to_end(path),
+        match classify(path) {
+            BuiltInPath::Outside => self.0.read_to_end(path),
             _ => self.read_file(path),
         }
     }
 
     fn symlink_metadata(&self, path: &[u8]) -> io::Result<Metadata> {
-        match place(path) {
-            Place::Elsewhere => self.0.symlink_metadata(path),
-            Place::Fetchurl => Ok(Metadata { kind: FileKind::Regular, executable: false, size: FETCHURL.len() as u64 }),
-            Place::Folder => Ok(Metadata { kind: FileKind::Directory, executable: false, size: 0 }),
-            Place::Nowhere => Err(absent()),
+        match classify(path) {
+            BuiltInPath::Outside => self.0.symlink_metadata(path),
+            BuiltInPath::Fetchurl => {
+                Ok(Metadata { kind: FileKind::Regular, executable: false, size: FETCHURL.len() as u64 })
+            }
+            BuiltInPath::Folder => Ok(Metadata { kind: FileKind::Directory, executable: false, size: 0 }),
+            BuiltInPath::Missing => Err(absent()),
         }
     }
 
     fn read_dir(&self, path: &[u8]) -> io::Result<Vec<DirectoryEntry>> {
-        match place(path) {
-            Place::Elsewhere => self.0.read_dir(path),
-            Place::Folder => Ok(vec![DirectoryEntry { name: b"fetchurl.nix".to_vec(), kind: Some(FileKind::Regular) }]),
-            Place::Fetchurl => Err(io::Error::from(io::ErrorKind::NotADirectory)),
-            Place::Nowhere => Err(absent()),
+        match classify(path) {
+            BuiltInPath::Outside => self.0.read_dir(path),
+            BuiltInPath::Folder => {
+                Ok(vec![DirectoryEntry { name: b"fetchurl.nix".to_vec(), kind: Some(FileKind::Regular) }])
+            }
+            BuiltInPath::Fetchurl => Err(io::Error::from(io::ErrorKind::NotADirectory)),
+            BuiltInPath::Missing => Err(absent()),
         }
     }
 
     fn read_link(&self, path: &[u8]) -> io::Result<Vec<u8>> {
-        match place(path) {
-            Place::Elsewhere => self.0.read_link(path),
-            Place::Nowhere => Err(absent()),
+        match classify(path) {
+            BuiltInPath::Outside => self.0.read_link(path),
+            BuiltInPath::Missing => Err(absent()),
             _ => Err(io::Error::from(io::ErrorKind::InvalidInput)),
         }
     }
 
     fn modified(&self, path: &[u8]) -> io::Result<u64> {
-        match place(path) {
-            Place::Elsewhere => self.0.modified(path),
+        match classify(path) {
+            BuiltInPath::Outside => self.0.modified(path),
             _ => self.symlink_metadata(path).map(|_| 1),
         }
     }

@@ -13,18 +13,18 @@ use rustc_hash::FxHashMap;
 use super::{DirectoryEntry, FileKind, Io, Metadata};
 use crate::refusal;
 
-/// How many paths are remembered before all are forgotten; the reference's number.
+/// How many paths are cached before the cache is emptied; the reference's number.
 const REMEMBERED: usize = 16_384;
 
-/// The machine's own file system. It remembers what [`Io::symlink_metadata`] found, as the reference does: every access
-/// looks at each folder on the way, and asking the system each time would be most of the work.
+/// The machine's own file system. It caches the results of [`Io::symlink_metadata`], as the reference does: every
+/// access looks at each folder on the way, and asking the system each time would be most of the work.
 #[derive(Default)]
 pub struct FileSystem {
     known: RefCell<FxHashMap<Box<[u8]>, Option<Metadata>>>,
 }
 
 impl FileSystem {
-    /// A view of the file system that has seen nothing yet.
+    /// The file system with an empty cache.
     pub fn new() -> FileSystem {
         FileSystem::default()
     }

@@ -1,4 +1,4 @@
-//! A file system that exists only in memory, for tests and for fuzzing: no evaluation over it touches the machine.
+//! A file system in memory, for tests and for fuzzing. No evaluation over it touches the machine.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -15,9 +15,9 @@ const IS_A_DIRECTORY: i32 = 21;
 const INVALID: i32 = 22;
 /// `ELOOP`
 const TOO_MANY_LINKS: i32 = 40;
-/// How many links the system itself follows in one path.
+/// How many links the system follows in one path.
 const LINK_LIMIT: usize = 40;
-/// Size that folders claim to have, which is what most file systems say of a small one.
+/// The size of folders, as most file systems report it for a small one.
 const DIRECTORY_SIZE: u64 = 4096;
 
 #[derive(Clone, Debug)]
@@ -27,7 +27,7 @@ enum Node {
     Symlink(Vec<u8>),
 }
 
-/// A tree of files, folders and links in memory. It starts with nothing but the root folder.
+/// A tree of files, folders and links in memory. A new one holds only the root folder.
 #[derive(Clone, Debug, Default)]
 pub struct InMemory {
     /// By canonical path; the root is not in it.
@@ -82,8 +82,8 @@ impl InMemory {
         if path == b"/" { Some(&Node::Directory) } else { self.nodes.get(path) }
     }
 
-    /// The canonical path of the node that the system would find, following links in folders on the way and, where
-    /// asked, one at the end.
+    /// The canonical path of the node that the system would find. Links in folders on the way are followed, and one at
+    /// the end if asked.
     fn locate(&self, path: &[u8], follow_last: bool) -> io::Result<Vec<u8>> {
         let error = |number| Err(io::Error::from_raw_os_error(number));
         let mut todo: Vec<Vec<u8>> = paths::components(path).rev().map(<[u8]>::to_vec).collect();

@@ -1,8 +1,8 @@
-//! What an evaluation may ask of the world: files, folders and links, by absolute path in bytes.
+//! Access to files, folders and links, by absolute path in bytes.
 //!
-//! [`Io`] is the whole of it. [`FileSystem`] answers from the machine, [`InMemory`] from a tree built by a test or a
-//! fuzzer. The functions of [`access`] put the reference's rules and words on top: which links are followed, what is
-//! an error and what is merely absent.
+//! [`Io`] is the trait behind which an evaluation sees the outside world. [`FileSystem`] is the machine's file system;
+//! [`InMemory`] is a tree built by a test or a fuzzer. The functions of [`access`] add the reference's rules and
+//! messages: which links are followed, what is an error, and what is merely absent.
 
 use std::io;
 
@@ -21,7 +21,7 @@ pub use restricted::Restricted;
 
 use crate::errors::Error;
 
-/// What kind of thing a path names, itself and not what a link points to.
+/// The kind of object that a path names; a link is not followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FileKind {
     /// A regular file.
@@ -35,7 +35,7 @@ pub enum FileKind {
 }
 
 impl FileKind {
-    /// The word for it in `builtins.readDir` and `builtins.readFileType`.
+    /// Its name in `builtins.readDir` and `builtins.readFileType`.
     pub const fn name(self) -> &'static str {
         match self {
             FileKind::Regular => "regular",
@@ -46,12 +46,12 @@ impl FileKind {
     }
 }
 
-/// What is known of a path without following a link at its end.
+/// Metadata of a path. A link at its end is not followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Metadata {
     /// What it is.
     pub kind: FileKind,
-    /// Whether its owner may execute it; only of regular files.
+    /// Whether its owner may execute it; false except for regular files.
     pub executable: bool,
     /// Size in bytes, as the system tells it.
     pub size: u64,
@@ -62,44 +62,44 @@ pub struct Metadata {
 pub struct DirectoryEntry {
     /// The name, without a slash.
     pub name: Vec<u8>,
-    /// What it is; none where the system would not tell.
+    /// Its kind; none if the system did not tell.
     pub kind: Option<FileKind>,
 }
 
-/// The file system as an evaluation sees it. Paths are absolute; links in folders on the way are followed, as the
-/// system does; errors are the system's, with its error number.
+/// The file system as an evaluation sees it. Paths are absolute. Links in folders on the way are followed, as the
+/// system does. Errors are the system's, with its error number.
 pub trait Io {
-    /// An error where an evaluation may not look at a canonical path. What it may not look at does not exist for the
-    /// other functions; only [`Restricted`] has such paths.
+    /// Fails if an evaluation may not look at a canonical path. For the other functions such a path does not exist.
+    /// Only [`Restricted`] has such paths.
     fn check_access(&self, _path: &[u8]) -> Result<(), Box<Error>> {
         Ok(())
     }
 
-    /// The contents of a regular file. The reference reads as many bytes as the file's size says (none of a file of
-    /// `/proc`), and so must an implementation; fewer are an unexpected end.
+    /// The contents of a regular file. The reference reads exactly as many bytes as the file's size (none of a file of
+    /// `/proc`), and an implementation must do so too; fewer are an unexpected end.
     fn read_file(&self, path: &[u8]) -> io::Result<Vec<u8>>;
 
-    /// The contents of whatever `path` leads to, up to its end, be it a pipe: what the command line and configuration
-    /// read, and no expression.
+    /// Everything that can be read at `path`, even from a pipe. The command line and configuration use this,
+    /// expressions do not.
     fn read_to_end(&self, path: &[u8]) -> io::Result<Vec<u8>> {
         self.read_file(path)
     }
 
-    /// What `path` is, without following a link at its end.
+    /// The metadata of `path`. A link at its end is not followed.
     fn symlink_metadata(&self, path: &[u8]) -> io::Result<Metadata>;
 
-    /// The names in a folder, sorted by their bytes, without `.` and `..`.
+    /// The entries of a folder, sorted by the bytes of their names, without `.` and `..`.
     fn read_dir(&self, path: &[u8]) -> io::Result<Vec<DirectoryEntry>>;
 
     /// What a link points to.
     fn read_link(&self, path: &[u8]) -> io::Result<Vec<u8>>;
 
-    /// The number of the user that what `path` leads to belongs to; none where nothing belongs to anybody.
+    /// The number of the user who owns the target of `path`; none if this file system has no owners.
     fn owner(&self, _path: &[u8]) -> io::Result<Option<u32>> {
         Ok(None)
     }
 
-    /// When `path` itself was changed last, in seconds since 1970. One second past that where there are no times.
+    /// The last modification of `path` itself, in seconds since 1970; 1 if this file system has no times.
     fn modified(&self, path: &[u8]) -> io::Result<u64> {
         self.symlink_metadata(path).map(|_| 1)
     }

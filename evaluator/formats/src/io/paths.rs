@@ -1,23 +1,23 @@
-//! Paths as bytes, by their text alone: nothing here looks at a file.
+//! Paths as bytes. Nothing here looks at a file.
 //!
-//! A *canonical* path starts with a slash, has no empty, `.` or `..` component and no slash at its end, except that
-//! the root is `/` itself (the reference's `CanonPath`). `..` goes to the parent in the text, never through a link.
+//! A *canonical* path starts with a slash, has no empty, `.` or `..` component, and no slash at its end; the root is
+//! `/` itself (the reference's `CanonPath`). `..` goes to the parent in the text, never through a link.
 
 use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind};
 
-/// The components of a path between its slashes, empty ones left out; `.` and `..` come as they are.
+/// The components of a path. Empty ones are left out; `.` and `..` stay as they are.
 pub fn components(path: &[u8]) -> impl DoubleEndedIterator<Item = &[u8]> {
     path.split(|byte| *byte == b'/').filter(|component| !component.is_empty())
 }
 
-/// The canonical path that `path` means when it is read from the root: `a/../b` is `/b`.
+/// The canonical form of `path`, relative to the root: `a/../b` is `/b`.
 pub fn canonical(path: &[u8]) -> Vec<u8> {
     extend(Vec::new(), path)
 }
 
-/// The canonical path that `path` means in the folder `root`, which is canonical itself; an absolute `path` ignores it.
-/// Gives what both the reference's `CanonPath(path, root)` and `absPath` without links give.
+/// The canonical form of `path`, relative to the folder `root`, which is canonical itself; an absolute `path` ignores
+/// it. It equals both the reference's `CanonPath(path, root)` and its `absPath` without links.
 pub fn absolute(path: &[u8], root: &[u8]) -> Vec<u8> {
     if path.starts_with(b"/") {
         return canonical(path);
@@ -31,7 +31,7 @@ pub fn absolute(path: &[u8], root: &[u8]) -> Vec<u8> {
     extend(start, path)
 }
 
-/// Whether a path is canonical and no component of it starts with a point.
+/// Whether a path is canonical and none of its components starts with a dot.
 fn is_plainly_canonical(path: &[u8]) -> bool {
     path.starts_with(b"/") && !path.ends_with(b"/") && !path.windows(2).any(|pair| matches!(pair, b"//" | b"/."))
 }
@@ -56,7 +56,8 @@ fn extend(mut result: Vec<u8>, path: &[u8]) -> Vec<u8> {
     result
 }
 
-/// Refuses a path that no file system can name. The reference checks before it makes a path of a string.
+/// Fails if a path holds a NUL, which no file system can name. The reference checks before it turns a string into a
+/// path.
 pub fn check_no_nul(path: &[u8]) -> Result<(), Box<Error>> {
     if !path.contains(&0) {
         return Ok(());
@@ -75,7 +76,7 @@ pub fn join(path: &[u8], component: &[u8]) -> Vec<u8> {
     if path == b"/" { [b"/", component].concat() } else { [path, b"/", component].concat() }
 }
 
-/// A canonical path seen from another one: `join` for several components at once, where `suffix` is canonical.
+/// Appends a canonical `suffix` of several components to a canonical path.
 pub fn append(path: &[u8], suffix: &[u8]) -> Vec<u8> {
     match (path, suffix) {
         (_, b"/") => path.to_vec(),
@@ -84,7 +85,7 @@ pub fn append(path: &[u8], suffix: &[u8]) -> Vec<u8> {
     }
 }
 
-/// A canonical path as messages and printed values show it: files that come with the evaluator stand in brackets.
+/// A canonical path as messages and printed values show it. Files that come with the evaluator are shown in brackets.
 pub fn displayed(path: &[u8]) -> std::borrow::Cow<'_, [u8]> {
     match path.strip_prefix(super::built_in::FOLDER) {
         Some(b"") => b"<nix/>".as_slice().into(),
@@ -93,17 +94,17 @@ pub fn displayed(path: &[u8]) -> std::borrow::Cow<'_, [u8]> {
     }
 }
 
-/// The text of a path, given as [`displayed`] shows it.
+/// The path that [`displayed`] shows so.
 pub fn undisplayed(path: &[u8]) -> &[u8] {
     path.strip_prefix(b"<nix").and_then(|rest| rest.strip_suffix(b">")).unwrap_or(path)
 }
 
-/// Whether a path is that of a file that comes with the evaluator, or of their folder.
+/// Whether a path is in the folder of files that come with the evaluator, or is that folder.
 pub fn is_built_in(path: &[u8]) -> bool {
     inside_built_in(path) != path
 }
 
-/// The text of a path: of a file that comes with the evaluator, its path among those.
+/// The path of a file that comes with the evaluator among those files; any other path stays as it is.
 pub fn inside_built_in(path: &[u8]) -> &[u8] {
     match path.strip_prefix(super::built_in::FOLDER) {
         Some(b"") => b"/",
@@ -112,7 +113,7 @@ pub fn inside_built_in(path: &[u8]) -> &[u8] {
     }
 }
 
-/// The folder that a canonical path is in; none of the root.
+/// The parent folder of a canonical path; the root has none.
 pub fn parent(path: &[u8]) -> Option<&[u8]> {
     let slash = path.iter().rposition(|byte| *byte == b'/')?;
     match (path, slash) {
@@ -122,22 +123,22 @@ pub fn parent(path: &[u8]) -> Option<&[u8]> {
     }
 }
 
-/// The last component of a canonical path; none of the root.
+/// The last component of a canonical path; the root has none.
 pub fn file_name(path: &[u8]) -> Option<&[u8]> {
     components(path).next_back()
 }
 
-/// What a path is called in the store if nothing else is said.
+/// The default name of a path in the store.
 pub fn name_in_store(path: &[u8]) -> &[u8] {
     file_name(inside_built_in(path)).unwrap_or(b"source")
 }
 
-/// Whether a canonical path is `folder` or lies in it.
+/// Whether a canonical path is `folder` or is inside it.
 pub fn is_within(path: &[u8], folder: &[u8]) -> bool {
     folder == b"/" || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest[0] == b'/')
 }
 
-/// What `builtins.baseNameOf` gives: what follows the last slash, after one slash at the end has been ignored.
+/// The result of `builtins.baseNameOf`: what follows the last slash. One slash at the end is ignored.
 pub fn base_name_of(path: &[u8]) -> &[u8] {
     let path = match path {
         [start @ .., b'/'] if !start.is_empty() => start,
@@ -146,7 +147,7 @@ pub fn base_name_of(path: &[u8]) -> &[u8] {
     &path[path.iter().rposition(|byte| *byte == b'/').map_or(0, |slash| slash + 1)..]
 }
 
-/// What `builtins.dirOf` gives of a string. (Of a path value it gives [`parent`], and the root of the root.)
+/// The result of `builtins.dirOf` for a string. (For a path value it is [`parent`], and the root for the root.)
 pub fn directory_of(path: &[u8]) -> &[u8] {
     match path.iter().rposition(|byte| *byte == b'/') {
         None => b".",

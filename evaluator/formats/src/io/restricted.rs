@@ -1,7 +1,7 @@
-//! What a restricted or a pure evaluation may look at: some folders, and nothing else.
+//! Restricts a restricted or pure evaluation to some folders.
 //!
-//! Follows `AllowListSourceAccessor` (`libfetchers/filtering-source-accessor.cc`): what is not allowed does not exist
-//! for whoever only asks whether it does, and is an error for whoever wants to read it.
+//! This follows `AllowListSourceAccessor` (`libfetchers/filtering-source-accessor.cc`): what is not allowed does not
+//! exist for a caller that only asks whether it exists, and is an error for a caller that reads it.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -11,7 +11,7 @@ use super::{DirectoryEntry, Io, Metadata, paths};
 use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind};
 
-/// A view of another [`Io`] that shows the allowed paths, all that is in them, and the folders that lead to them.
+/// A view of another [`Io`]. It shows the allowed paths, everything inside them, and the folders that lead to them.
 pub struct Restricted<Inner> {
     inner: Inner,
     pure: bool,
@@ -19,7 +19,7 @@ pub struct Restricted<Inner> {
 }
 
 impl<Inner: Io> Restricted<Inner> {
-    /// Allows nothing yet. `pure` chooses the words of errors: pure evaluation or restricted mode.
+    /// A view that allows nothing yet. `pure` chooses the message of errors: pure evaluation or restricted mode.
     pub fn new(inner: Inner, pure: bool) -> Restricted<Inner> {
         Restricted { inner, pure, allowed: RefCell::default() }
     }

@@ -1,8 +1,8 @@
-//! The Nix search path: how its entries are written, and which file a name in angle brackets finds.
+//! The Nix search path: parses its entries, and finds the file for a name in angle brackets.
 //!
-//! Entries come from `-I`, from `NIX_PATH` or the setting `nix-path`, and from the lists that a program hands to
-//! `builtins.findFile`. Looking at files happens here, downloading does not: [`SearchPath::find`] asks its
-//! [`Hooks`] for whatever is not a path.
+//! Entries come from `-I`, from `NIX_PATH` or the setting `nix-path`, and from the lists that a program passes to
+//! `builtins.findFile`. This module looks at files but downloads nothing: [`SearchPath::find`] asks its [`Hooks`] for
+//! whatever is not a path.
 
 use std::cell::RefCell;
 
@@ -18,12 +18,12 @@ use crate::errors::{Error, ErrorKind};
 pub struct Entry {
     /// What a name must start with.
     pub prefix: Vec<u8>,
-    /// A path, perhaps relative; or a URL, `channel:NAME`, `flake:REFERENCE`.
+    /// A path, which may be relative; or a URL, `channel:NAME`, `flake:REFERENCE`.
     pub path: Vec<u8>,
 }
 
 impl Entry {
-    /// Reads `prefix=path` or `path`; the first `=` divides.
+    /// Parses `prefix=path` or `path`, at the first `=`.
     pub fn parse(text: &[u8]) -> Entry {
         match text.iter().position(|byte| *byte == b'=') {
             Some(equals) => Entry { prefix: text[..equals].to_vec(), path: text[equals + 1..].to_vec() },
@@ -31,7 +31,7 @@ impl Entry {
         }
     }
 
-    /// What remains of `name` to be looked for in this entry, or none where the prefix does not match whole components.
+    /// The rest of `name` to look for in this entry; none if the prefix does not match whole components.
     pub fn suffix<'name>(&self, name: &'name [u8]) -> Option<&'name [u8]> {
         let rest = name.strip_prefix(self.prefix.as_slice())?;
         match rest {
@@ -42,7 +42,7 @@ impl Entry {
     }
 }
 
-/// Splits the text of `NIX_PATH` at its colons, except where one belongs to a URL or to `flake:`.
+/// Splits the text of `NIX_PATH` at its colons, except those of a URL or of `flake:`.
 pub fn split_nix_path(text: &[u8]) -> Vec<Vec<u8>> {
     let mut entries = Vec::new();
     let mut position = 0;
@@ -77,7 +77,7 @@ pub fn is_pseudo_url(text: &[u8]) -> bool {
         || text.windows(3).position(|window| window == b"://").is_some_and(|end| SCHEMES.contains(&&text[..end]))
 }
 
-/// The address that `channel:NAME` stands for; any other text stands for itself.
+/// The URL for `channel:NAME`; any other text stays as it is.
 pub fn resolve_pseudo_url(text: &[u8]) -> Vec<u8> {
     match text.strip_prefix(b"channel:") {
         Some(name) => [b"https://channels.nixos.org/", name, b"/nixexprs.tar.xz"].concat(),
@@ -85,33 +85,33 @@ pub fn resolve_pseudo_url(text: &[u8]) -> Vec<u8> {
     }
 }
 
-/// What finding a file needs from outside this module.
+/// Callbacks that finding a file needs.
 pub trait Hooks {
     /// Prints `warning: TEXT`, as [`Logger::warning_of_error`](crate::errors::log::Logger::warning_of_error) does. The
     /// text has its arguments marked.
     fn warn(&self, text: Vec<u8>);
 
-    /// Says at `--debug` where an entry leads, or that it leads nowhere.
+    /// Reports, at `--debug`, where an entry leads, or that it leads nowhere.
     fn resolved(&self, _entry: &[u8], _path: Option<&[u8]>) {}
 
-    /// Fetches the tarball at a URL and gives the canonical path it is found at, or why it cannot.
+    /// Fetches the tarball at a URL. Returns its canonical path.
     fn download(&self, url: &[u8]) -> Result<Vec<u8>, Box<Error>>;
 
-    /// Fetches the flake behind `flake:` and gives the canonical path it is found at.
+    /// Fetches the flake of a `flake:` entry. Returns its canonical path.
     fn flake(&self, reference: &[u8]) -> Result<Vec<u8>, Box<Error>>;
 }
 
 /// Where a name was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Found {
-    /// A file or folder, by its canonical path without links.
+    /// A file or folder, by its canonical path with links resolved.
     File(Vec<u8>),
-    /// One of the files built into the evaluator, by its canonical path among them: `/fetchurl.nix` of
+    /// A file that is built into the evaluator, by its canonical path among those: `/fetchurl.nix` for
     /// `<nix/fetchurl.nix>`. It need not exist.
     BuiltIn(Vec<u8>),
 }
 
-/// Looks names up, and remembers which entries exist, so that each is warned of once in an evaluation.
+/// Looks names up. It caches which entries exist, so that an evaluation warns of each once.
 #[derive(Default)]
 pub struct SearchPath {
     resolved: RefCell<FxHashMap<Vec<u8>, Option<Vec<u8>>>>,
@@ -123,9 +123,9 @@ impl SearchPath {
         SearchPath::default()
     }
 
-    /// The file that `name` means under `entries`; the first entry in which it exists wins. `current_dir` is what
-    /// relative entries are relative to. An error of kind [`ErrorKind::Thrown`] where no entry has it, as in the
-    /// reference; `pure` only chooses its words.
+    /// The file for `name` in `entries`; the first entry that has it wins. Relative entries are relative to
+    /// `current_dir`. Fails with kind [`ErrorKind::Thrown`] if no entry has it, as in the reference; `pure` only
+    /// chooses the message.
     pub fn find(
         &self,
         name: &[u8],
@@ -157,8 +157,8 @@ impl SearchPath {
         Err(Error::new(ErrorKind::Thrown, hint(words, &[name])))
     }
 
-    /// Lets a restricted evaluation look at what is in `entries`, and warns at once of those that do not exist. The
-    /// reference does so before it evaluates anything.
+    /// Allows a restricted evaluation to read `entries`, and warns of those that do not exist. The reference does so
+    /// before it evaluates anything.
     pub fn allow<Inner: Io>(
         &self,
         entries: &[Entry],
@@ -307,7 +307,7 @@ mod tests {
         assert_eq!(text(&error.message), "cannot look up '<x>' in pure evaluation mode (use '--impure' to override)");
     }
 
-    /// As `--restrict-eval -I x=nope -I d` and `builtins.findFile` in the reference.
+    /// Like `--restrict-eval -I x=nope -I d` and `builtins.findFile` in the reference.
     #[test]
     fn entries_may_be_looked_at() {
         let io = Restricted::new(InMemory::new().file("/t/d/f", "").file("/t/e/f", ""), false);

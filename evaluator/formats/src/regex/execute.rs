@@ -1,18 +1,20 @@
-//! Running a program over an input.
+//! Executes a program on an input.
 //!
-//! libstdc++ walks the program depth first. At a repetition it tries another round, and goes on behind the loop only if
-//! that found nothing; at an alternative it always tries both sides. Of the matches it passes it keeps the longest, and
-//! the first among equally long ones. So what a node finds at a position is a number, where the match ends, that does
-//! not depend on how the node was reached, and [`Execution::evaluate`] computes it once for each node that consumes and
-//! each position. [`Execution::walk`] then follows the choices that lead to that end and notes the groups.
+//! libstdc++ walks the program depth first. At a repetition it tries another iteration, and leaves the loop only if
+//! that found nothing. At an alternative it always tries both sides. Of the matches that it finds it keeps the longest,
+//! and the first of equally long ones.
+//!
+//! So the result of a node at a position is one number, the end of the match, and does not depend on how the node was
+//! reached. [`Execution::evaluate`] computes it once for each position and each node that consumes. [`Execution::walk`]
+//! then follows the choices that lead to that end and records the groups.
 
 use rustc_hash::FxHashMap;
 
 use super::program::{Index, Node, Program, Step};
 use super::{Groups, Match};
 
-/// What a node finds at a position: nothing, or a match and where it ends (two added to keep zero for not known yet).
-/// Ordered by length, nothing first.
+/// The result of a node at a position: nothing, or the end of a match (plus two, since zero means not known yet).
+/// Results are ordered by length, nothing first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Found(u32);
 
@@ -28,10 +30,10 @@ impl Found {
     }
 }
 
-/// More entries than this are kept in a table that grows with what is used, not with what there could be.
+/// Above this many entries the memo is a hash table of the used ones.
 const MAX_FLAT_MEMO: usize = 1 << 26;
 
-/// What is known of nodes that consume, by position and then by node.
+/// The memo table: results of nodes that consume, by position and then by node.
 #[derive(Debug)]
 enum Memo {
     Flat(Vec<u32>),
@@ -40,7 +42,7 @@ enum Memo {
 }
 
 impl Memo {
-    /// A memo of nothing, for `size` entries, that may use so many bytes.
+    /// An empty memo for `size` entries, which may use `most_bytes` bytes.
     fn new(size: usize, most_bytes: usize) -> Self {
         // A table has twice as many places as entries, and while it grows there are two of them.
         const BYTES_PER_ENTRY: usize = 4 * size_of::<(usize, u32)>();
@@ -60,7 +62,7 @@ impl Memo {
         if entry == 0 { None } else { Some(Found(entry)) }
     }
 
-    /// Notes what a node found. False where there is no room for it.
+    /// Records the result of a node. False if there is no memory for it.
     fn set(&mut self, slot: usize, found: Found) -> bool {
         match self {
             Memo::Flat(entries) => entries[slot] = found.0,
@@ -75,8 +77,8 @@ impl Memo {
     }
 }
 
-/// How often a repetition was entered, and at which position. Entries of other positions count as none, so consuming a
-/// byte makes every loop fresh.
+/// How often a loop was entered at a position. Counts of other positions are zero, so consuming a byte resets every
+/// loop.
 #[derive(Clone, Copy, Debug, Default)]
 struct Rounds {
     position: usize,
@@ -86,11 +88,11 @@ struct Rounds {
 /// What to do with what a node found.
 #[derive(Clone, Copy, Debug)]
 enum Frame {
-    /// Note it for the node that consumed a byte, and step back.
+    /// Record the result of the node that consumed a byte, and step back.
     Consumed { slot: usize },
-    /// Behind another round of a loop: leave the loop if nothing was found.
+    /// After another iteration of a loop: leave the loop if nothing was found.
     Repeated { node: Index, before: Rounds },
-    /// Behind the left side of an alternative: try the right one.
+    /// After the left side of an alternative: try the right one.
     Left { right: Index },
     /// Behind both sides: keep the longer.
     Right { left: Found },
@@ -132,7 +134,7 @@ impl<'a> Execution<'a> {
         }
     }
 
-    /// Whether it needs more memory than it may use; then what it found means nothing.
+    /// Whether it needed too much memory. Then its results mean nothing.
     pub(super) fn is_exhausted(&self) -> bool {
         self.is_exhausted
     }
@@ -149,7 +151,7 @@ impl<'a> Execution<'a> {
         self.input.len()
     }
 
-    /// The first match that starts at `from` or later. `^` passes at `line_start`, if the match starts there.
+    /// The first match that starts at `from` or later. `^` matches at `line_start`, if the match starts there.
     pub(super) fn search(&mut self, from: usize, line_start: Option<usize>) -> Option<Match> {
         (from..=self.input.len()).find_map(|start| {
             let line_start = line_start.filter(|&position| position == start);
@@ -157,7 +159,7 @@ impl<'a> Execution<'a> {
         })
     }
 
-    /// The match that starts at `start`; with `not_empty`, one that consumes something.
+    /// The match that starts at `start`; with `not_empty`, one that is not empty.
     pub(super) fn find_at(&mut self, start: usize, line_start: Option<usize>, not_empty: bool) -> Option<Match> {
         if self.is_exhausted {
             return None;
@@ -188,8 +190,8 @@ impl<'a> Execution<'a> {
         }
     }
 
-    /// Starts another round of the loop `index` at `position`, if it has not gone round twice there already. Returns
-    /// what to restore when the round is over.
+    /// Enters the loop `index` at `position`, unless it has iterated twice there. Returns the count to restore
+    /// afterwards.
     fn enter_round(&mut self, index: Index, position: usize) -> Option<Rounds> {
         let rounds = &mut self.rounds[index as usize];
         let before = *rounds;

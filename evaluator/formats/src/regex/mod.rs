@@ -1,11 +1,11 @@
 //! The regular expressions of `builtins.match` and `builtins.split`: POSIX extended ones over bytes, as C++'s
-//! `std::regex` (libstdc++, flag `extended`, locale C) understands and matches them.
+//! `std::regex` (libstdc++, flag `extended`, locale C) parses and matches them.
 //!
-//! No library has these semantics. Repetition takes the first way that leads to a match, as Perl does; alternatives are
-//! compared by length when searching, as POSIX wants; captures of earlier rounds of a loop persist; a loop may go round
-//! twice without consuming anything. libstdc++ gets there by backtracking; here the same choices are made with a memo,
-//! so that time and memory are at most the product of the lengths of pattern and input, and the native stack is not
-//! used however long either is.
+//! No library has these semantics. Repetition takes the first path that leads to a match, as in Perl. Alternatives are
+//! compared by length when searching, as in POSIX. Captures of earlier iterations persist, and a loop may iterate twice
+//! without consuming anything. libstdc++ gets there by backtracking. This module makes the same choices with a memo
+//! table: time and memory are at most the product of the lengths of pattern and input, and the use of the native stack
+//! does not grow with either.
 
 mod execute;
 mod program;
@@ -42,15 +42,15 @@ impl RegexError {
     }
 }
 
-/// What the groups of a match took part in, from the first group on; none for a group that was never closed.
+/// The ranges that groups matched, from the first group on; none for a group that was never closed.
 pub type Groups = Vec<Option<Range<usize>>>;
 
 /// A match found in an input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Match {
-    /// Where it is.
+    /// Its range.
     pub range: Range<usize>,
-    /// Where its groups are.
+    /// The ranges of its groups.
     pub groups: Groups,
 }
 
@@ -58,7 +58,7 @@ pub struct Match {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooMuchMemory;
 
-/// A compiled regular expression. Compiling is worth caching: the reference does, for the whole evaluation.
+/// A compiled regular expression. Cache it, as the reference does for the whole evaluation.
 #[derive(Debug)]
 pub struct Regex {
     program: Program,
@@ -80,7 +80,7 @@ impl Regex {
         self.full_match_within(input, usize::MAX).unwrap_or_default()
     }
 
-    /// As [`Regex::full_match`], with the use of about so many bytes.
+    /// Like [`Regex::full_match`], with at most about `most_bytes` bytes of memory.
     pub fn full_match_within(&self, input: &[u8], most_bytes: usize) -> Result<Option<Groups>, TooMuchMemory> {
         let mut execution = Execution::new(&self.program, input, true, most_bytes);
         let found = execution.find_at(0, Some(0), false);
@@ -92,21 +92,21 @@ impl Regex {
         self.matches_within(input, usize::MAX)
     }
 
-    /// As [`Regex::matches`], with the use of about so many bytes.
+    /// Like [`Regex::matches`], with at most about `most_bytes` bytes of memory.
     pub fn matches_within<'a>(&'a self, input: &'a [u8], most_bytes: usize) -> Matches<'a> {
         Matches { execution: Execution::new(&self.program, input, false, most_bytes), next: Next::First }
     }
 }
 
-/// Regular expressions by their text: those that were compiled, and those that could not be.
+/// A cache of regular expressions by their text, including those that failed to compile.
 #[derive(Default)]
 pub struct Cache(RefCell<FxHashMap<Box<[u8]>, Compiled>>);
 
 type Compiled = Result<Rc<Regex>, RegexError>;
 
 impl Cache {
-    /// The regular expression that `pattern` is, compiled now or before. Fails where [`Regex::new`] does. `keeps` is told
-    /// about how many bytes more the cache takes then.
+    /// The regular expression for `pattern`, from the cache or compiled. Fails if [`Regex::new`] does. `keeps` is
+    /// called with about how many bytes the cache has grown.
     pub fn compiled(&self, pattern: &[u8], keeps: impl FnOnce(usize)) -> Compiled {
         if let Some(compiled) = self.0.borrow().get(pattern) {
             return compiled.clone();
@@ -126,13 +126,13 @@ pub struct Matches<'a> {
 }
 
 impl Matches<'_> {
-    /// Whether the search ended because it needs more memory than it may use.
+    /// Whether the search ended because it needed too much memory.
     pub fn is_exhausted(&self) -> bool {
         self.execution.is_exhausted()
     }
 }
 
-/// How the search goes on.
+/// The state of the search.
 #[derive(Clone, Copy, Debug)]
 enum Next {
     /// From the beginning.

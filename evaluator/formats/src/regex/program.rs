@@ -1,7 +1,7 @@
-//! What a pattern is compiled to: nodes that consume a byte, choose, or note a position.
+//! The program that a pattern is compiled to: nodes that consume a byte, choose, or record a position.
 //!
-//! Nodes are created one for one as libstdc++ creates states, also those that do nothing, because their number is
-//! limited and exceeding it is an error that programs can see.
+//! There is one node for each state that libstdc++ creates, even where it does nothing. The number of states is
+//! limited, and programs can see the error for too many.
 
 use rustc_hash::FxHashMap;
 
@@ -19,7 +19,7 @@ const MAX_NODES: usize = 100_000;
 /// A set of bytes.
 pub(super) type ByteSet = [bool; 256];
 
-/// One step of a program. What follows is in `next`, except where a step has two ways on.
+/// One step of a program. The next node is in `next`, except that some steps branch.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Step {
     /// Does nothing; only while compiling.
@@ -28,7 +28,7 @@ pub(super) enum Step {
     Byte(u8),
     /// Consumes a byte of the set with this number.
     Set(u32),
-    /// Goes to `more`, or on to `next` if that finds nothing.
+    /// Tries `more`, and `next` if that finds nothing.
     Repeat { more: Index },
     /// Tries `left` and `next`.
     Alternative { left: Index },
@@ -48,7 +48,7 @@ pub(super) enum Step {
 pub(super) struct Node {
     pub(super) step: Step,
     pub(super) next: Index,
-    /// For nodes that consume: their number among those.
+    /// The index among the nodes that consume; only for those.
     pub(super) consumer: u32,
 }
 
@@ -62,7 +62,7 @@ pub(super) struct Program {
     pub(super) groups: u32,
     /// How many nodes consume.
     pub(super) consumers: u32,
-    /// Which bytes a match can start with; meaningless if it can be empty.
+    /// The bytes that a match can start with; meaningless if a match can be empty.
     pub(super) first: Box<ByteSet>,
     /// Whether a match can consume nothing.
     pub(super) can_be_empty: bool,
@@ -153,8 +153,8 @@ impl Builder {
         Ok(self.concatenate(repeat, end))
     }
 
-    /// `part` at least `minimum` times, and at most `maximum` times if there is such a bound. The original of `part`
-    /// stays behind unused, as in libstdc++.
+    /// Repeats `part` at least `minimum` times, and at most `maximum` times if there is such a bound. The original of
+    /// `part` is left unused, as in libstdc++.
     pub(super) fn interval(
         &mut self,
         part: Fragment,

@@ -1,11 +1,12 @@
-//! Patterns to programs: the grammar of libstdc++'s `extended`, which is stricter than POSIX in some places (only
-//! special characters can be escaped, a class cannot begin a range) and laxer in others (`a||b`, `()`, `a**`, `]`).
+//! Compiles patterns to programs, by the grammar of libstdc++'s `extended`. It is stricter than POSIX in some places
+//! (only special characters can be escaped, a class cannot begin a range) and laxer in others (`a||b`, `()`, `a**`,
+//! `]`).
 
 use super::RegexError;
 use super::RegexError::Invalid;
 use super::program::{Builder, ByteSet, Fragment, Program, Step};
 
-/// The bytes that mean something outside brackets, and the only ones that may be escaped.
+/// The bytes with a meaning outside brackets. Only these can be escaped.
 const SPECIAL: &[u8] = b".[\\()*+?{|^$";
 
 /// Names of characters inside `[. .]` and `[= =]`, apart from letters, in the order of their codes: from NUL to `@`,
@@ -97,7 +98,7 @@ struct Parser<'a> {
     builder: Builder,
 }
 
-/// A group that is still open, or the whole pattern.
+/// An open group, or the whole pattern.
 #[derive(Default)]
 struct Level {
     /// The start of the group and its number; none for the whole pattern.
@@ -184,7 +185,7 @@ impl Parser<'_> {
         self.close_alternative(&mut level)
     }
 
-    /// Ends the current alternative of `level` and joins it to those before.
+    /// Ends the current alternative of `level` and joins it to the ones before.
     fn close_alternative(&mut self, level: &mut Level) -> Result<Fragment, RegexError> {
         let end = self.builder.step(Step::Nothing)?;
         let alternative = match level.terms.take() {
@@ -240,7 +241,7 @@ impl Parser<'_> {
         Ok(Some(number as u32))
     }
 
-    /// The set that a bracket expression stands for; its opening bracket has been read.
+    /// The set of a bracket expression, whose opening bracket has been read.
     fn bracket(&mut self) -> Result<ByteSet, RegexError> {
         let negated = self.take_if(b'^');
         let mut set = [false; 256];
@@ -265,7 +266,7 @@ impl Parser<'_> {
         Ok(set)
     }
 
-    /// Adds `token` to `set` and returns what came last now; none at the end.
+    /// Adds `token` to `set`. Returns the new last item; none at the end.
     fn bracket_item(&mut self, token: BracketToken, last: Last, set: &mut ByteSet) -> Result<Option<Last>, RegexError> {
         if let Last::Byte(byte) = last {
             // Harmless where the byte turns out to begin a range.
@@ -320,7 +321,7 @@ impl Parser<'_> {
         }
     }
 
-    /// The name between two equal delimiters, of which the second must be followed by a bracket.
+    /// The name between two equal delimiters. A bracket must follow the second one.
     fn bracket_name(&mut self) -> Result<Vec<u8>, RegexError> {
         let delimiter = self.take().ok_or(Invalid)?;
         let length = self.rest.iter().position(|&byte| byte == delimiter).ok_or(Invalid)?;
@@ -347,7 +348,7 @@ enum Last {
     Class,
 }
 
-/// C's `char` is signed: bytes from 0x80 up come before all others.
+/// Adds a range. C's `char` is signed, so bytes from 0x80 up come before all others.
 fn add_range(set: &mut ByteSet, start: u8, end: u8) -> Result<(), RegexError> {
     let (start, end) = (start as i8, end as i8);
     if start > end {
@@ -371,7 +372,7 @@ fn character_by_name(name: &[u8]) -> Option<u8> {
     })
 }
 
-/// Whether a byte is in the class of that name, in either case; the single letters are libstdc++'s own.
+/// The test for the class with this name, in either case. The single letters are libstdc++'s own.
 fn class_by_name(name: &[u8]) -> Option<fn(u8) -> bool> {
     Some(match &*name.to_ascii_lowercase() {
         b"d" | b"digit" => |byte| byte.is_ascii_digit(),

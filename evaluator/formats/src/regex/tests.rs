@@ -1,5 +1,5 @@
-//! Expectations come from the reference: by hand for what is worth reading, and from random patterns and inputs in the
-//! files beside this one (pattern, input, groups of `match`, list of `split`; `~` is null).
+//! Expectations recorded from the reference: some selected by hand, others from random patterns and inputs. Those are
+//! in the files beside this one (pattern, input, groups of `match`, list of `split`; `~` is null).
 
 use super::*;
 use crate::errors::highlight::filter_escapes;

@@ -1,23 +1,24 @@
-//! What a setting is called and how its value is read; how a name, in a file or as a flag, finds its setting.
+//! Definitions of settings: the name of a setting and the type of its value. A name from a file or a flag finds its
+//! setting here.
 
 use super::features::{Feature, FeatureSet};
 use super::table::DEFINITIONS;
 use super::{Diagnose, Settings, parse};
 use crate::errors::Error;
 
-/// Where in [`Settings`] a value goes; none for a setting that an evaluation never looks at.
+/// The field of [`Settings`] for a value; none for a setting that an evaluation never reads.
 pub type Slot<T> = Option<fn(&mut Settings) -> &mut T>;
 
-/// How the text of a value is read, and where it goes.
+/// The type of a value, and its field.
 #[derive(Clone, Copy)]
 pub enum Kind {
     /// `true`, `yes`, `1` or `false`, `no`, `0`.
     Boolean(Slot<bool>),
-    /// An unsigned number of 32 bits, perhaps with a unit.
+    /// An unsigned number of 32 bits, with an optional unit.
     Unsigned32(Slot<u32>),
-    /// An unsigned number of 64 bits, perhaps with a unit.
+    /// An unsigned number of 64 bits, with an optional unit.
     Unsigned64(Slot<u64>),
-    /// A signed number of 64 bits, perhaps with a unit.
+    /// A signed number of 64 bits, with an optional unit.
     Signed64,
     /// A number, or `auto`.
     Jobs,
@@ -45,7 +46,7 @@ pub enum Kind {
     Store(Slot<Vec<u8>>),
     /// Several stores.
     Stores,
-    /// A boolean that stands for `warn` and `ignore` of a lint and is deprecated.
+    /// A deprecated boolean, which sets a lint to `warn` or `ignore`.
     DeprecatedLint(&'static str),
 }
 
@@ -72,7 +73,8 @@ pub enum FlagAction {
     Append,
 }
 
-/// The setting called `name` or known by that alias, or the list that `extra-` and its name append to (then `true`).
+/// The setting with this name or alias. If the name is `extra-` and the name of a list, the flag is set: the value is
+/// appended.
 pub fn find(name: &[u8]) -> Option<(&'static Definition, bool)> {
     let by_name = |name: &[u8]| DEFINITIONS.iter().find(|definition| definition.is_called(name));
     if let Some(definition) = by_name(name) {
@@ -82,8 +84,8 @@ pub fn find(name: &[u8]) -> Option<(&'static Definition, bool)> {
     definition.is_appendable().then_some((definition, true))
 }
 
-/// The setting that the flag `--NAME` is about, and what the flag does to it. An alias is a flag for whichever form is
-/// added last: `--build-keep-log` switches the log *off*, `--binary-caches` appends.
+/// The setting of the flag `--NAME`, and the flag's action. An alias is a flag for whichever form is added last:
+/// `--build-keep-log` switches the log *off*, `--binary-caches` appends.
 pub fn find_flag(name: &[u8]) -> Option<(&'static Definition, FlagAction)> {
     let by_name = |name: &[u8]| DEFINITIONS.iter().find(|definition| definition.name.as_bytes() == name);
     if let Some(definition) = by_name(name) {
@@ -119,8 +121,8 @@ impl Definition {
         matches!(self.kind, Kind::List(_) | Kind::Stores | Kind::Features)
     }
 
-    /// Reads `text` and puts the value where it belongs; with `append`, adds it to a list. The feature of the setting,
-    /// where it has one, must be on already, else there is a warning and nothing happens.
+    /// Parses `text` and stores the value; with `append`, adds it to a list. If the setting has a feature that is
+    /// disabled, there is a warning and nothing happens.
     pub fn set(&self, settings: &mut Settings, text: &[u8], append: bool) -> Result<(), Box<Error>> {
         if let Some(feature) = self.feature.filter(|feature| !settings.experimental_features.contains(*feature)) {
             let (name, feature) = (self.name, feature.name());
@@ -178,7 +180,7 @@ impl Definition {
         Ok(())
     }
 
-    /// What a flag without an argument does, whether or not the setting's feature is on.
+    /// The action of a flag without an argument, whether or not the setting's feature is enabled.
     pub fn switch(&self, settings: &mut Settings, value: bool) {
         match self.kind {
             Kind::Boolean(slot) => store(slot, settings, value),

@@ -1,9 +1,9 @@
-//! The environment variables of an invocation, which are not those of this process.
+//! The environment variables of an invocation. They are not those of this process.
 
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;
 
-/// Environment variables by name; of two alike the first counts, as in `getenv`.
+/// Environment variables by name; the first of equal names counts, as in `getenv`.
 #[derive(Clone, Copy, Debug)]
 pub struct Environment<'invocation>(pub &'invocation [(OsString, OsString)]);
 
@@ -13,7 +13,7 @@ impl<'invocation> Environment<'invocation> {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_bytes())
     }
 
-    /// The value of `name`, none where it is unset or empty.
+    /// The value of `name`; none if it is unset or empty.
     pub fn get_non_empty(self, name: &str) -> Option<&'invocation [u8]> {
         self.get(name).filter(|value| !value.is_empty())
     }

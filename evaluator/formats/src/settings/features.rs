@@ -1,4 +1,4 @@
-//! Experimental features: names, and which are switched on.
+//! Experimental features: their names, and which are enabled.
 
 use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind};
@@ -100,12 +100,12 @@ impl FeatureSet {
         self.0 & (1 << feature as u32) != 0
     }
 
-    /// Refuses, in the reference's words, what needs a `feature` that is off.
+    /// Fails with the reference's message if `feature` is disabled.
     pub fn require(self, feature: Feature) -> Result<(), Box<Error>> {
         self.require_for(feature, b"")
     }
 
-    /// Like [`FeatureSet::require`]; the message says in brackets what the feature is needed for.
+    /// Like [`FeatureSet::require`]; the message gives `reason` in brackets.
     pub fn require_for(self, feature: Feature, reason: &[u8]) -> Result<(), Box<Error>> {
         if self.contains(feature) {
             return Ok(());

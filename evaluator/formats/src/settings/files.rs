@@ -1,7 +1,7 @@
-//! Settings from text: `nix.conf` here and there, NIX_CONFIG, and the other variables that set something.
+//! Reads settings from text: `nix.conf` files, NIX_CONFIG, and the other variables that set something.
 //!
 //! The order is the reference's (`loadConfFile` in `libstore/globals.cc`): the system's `nix.conf`, the user's files
-//! from the last to the first, NIX_CONFIG, and then NIX_PATH, which replaces `nix-path`. Flags come after all of it.
+//! from the last to the first, NIX_CONFIG, and then NIX_PATH, which replaces `nix-path`. Flags come after all of these.
 
 use super::environment::Environment;
 use super::home::Home;
@@ -12,14 +12,14 @@ use crate::io::access::Resolution;
 use crate::io::search_path::{Entry, split_nix_path};
 use crate::io::{Io, access, paths};
 
-/// Where the system's `nix.conf` is, unless NIX_CONF_DIR says otherwise.
+/// The folder of the system's `nix.conf`, unless NIX_CONF_DIR names another.
 const CONFIGURATION_FOLDER: &[u8] = b"/etc/nix";
-/// Where Nix keeps its state, unless NIX_STATE_DIR says otherwise.
+/// The folder of Nix's state, unless NIX_STATE_DIR names another.
 const STATE_FOLDER: &[u8] = b"/nix/var/nix";
 
 impl Settings {
     /// The settings of an invocation before its flags: the defaults, changed by files and the environment. Files that
-    /// cannot be read are passed over, as the reference does; a wrong line or value is an error.
+    /// cannot be read are skipped, as in the reference. A wrong line or value is an error.
     pub fn from_environment(
         environment: Environment<'_>,
         home: &Home,
@@ -81,7 +81,7 @@ pub fn state_folder(environment: Environment<'_>) -> Vec<u8> {
     paths::canonical(environment.get_non_empty("NIX_STATE_DIR").unwrap_or(STATE_FOLDER))
 }
 
-/// The user's files, the most important first. An empty name among NIX_USER_CONF_FILES is the current folder.
+/// The user's files, the most important first. An empty name in NIX_USER_CONF_FILES is the current folder.
 pub fn user_files(environment: Environment<'_>, home: &Home) -> Result<Vec<Vec<u8>>, Box<Error>> {
     let split = |text: &[u8]| -> Vec<Vec<u8>> {
         let parts = text.split(|byte| *byte == b':');
@@ -103,8 +103,8 @@ pub fn user_files(environment: Environment<'_>, home: &Home) -> Result<Vec<Vec<u
 }
 
 impl Settings {
-    /// The entries of the search path after those of `nix-path`: channels, where they exist. The reference adds them
-    /// unless the evaluation is pure or restricted.
+    /// The entries of the search path after `nix-path`: channels, if they exist. The reference adds them unless the
+    /// evaluation is pure or restricted.
     pub fn default_nix_path(
         &mut self,
         environment: Environment<'_>,
@@ -152,7 +152,7 @@ struct Reader<'invocation> {
 }
 
 impl Reader<'_> {
-    /// The contents of a file as the system opens it, following links.
+    /// Reads a file as the system opens it, following links.
     fn contents(&self, path: &[u8]) -> Option<Vec<u8>> {
         self.io.read_to_end(&paths::absolute(path, self.current_dir)).ok()
     }
@@ -164,7 +164,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Applies configuration text; `path` is what messages call it and what it includes is relative to.
+    /// Applies configuration text. Messages name `path`, and includes are relative to it.
     fn apply(&self, settings: &mut Settings, text: &[u8], path: &[u8]) -> Result<(), Box<Error>> {
         let mut assignments = Vec::new();
         self.parse(text, path, &mut assignments)?;

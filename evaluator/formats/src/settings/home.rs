@@ -1,5 +1,5 @@
-//! The home folder: HOME, unless that belongs to somebody else, and then what the user database says. What asks for it
-//! first has the warning printed.
+//! The home folder: HOME, or what the user database says where HOME belongs to somebody else. The first use prints the
+//! warning.
 
 use std::cell::{Cell, RefCell};
 
@@ -22,12 +22,12 @@ pub struct Home {
     path: Option<Vec<u8>>,
     warning: RefCell<Option<Vec<u8>>>,
     is_asked: Cell<bool>,
-    /// Whether somebody said who the user is, who must have one then.
+    /// Whether the user is known. A known user must have a home folder.
     is_known: bool,
 }
 
 impl Home {
-    /// Finds it (`getHome` in `libutil/unix/users.cc`). Where nobody says who the user is, HOME is taken as it is.
+    /// Finds the home folder (`getHome` in `libutil/unix/users.cc`). If the user is unknown, HOME is taken as it is.
     pub fn find(environment: Environment<'_>, user: Option<&User>, current_dir: &[u8], io: &dyn Io) -> Home {
         let named = environment.get("HOME");
         let owner = named.map(|home| (home, owner(home, current_dir, io)));
@@ -54,20 +54,20 @@ impl Home {
         Home { path: registered, warning: RefCell::new(warning), is_known: user.is_some(), ..Home::default() }
     }
 
-    /// Where it is.
+    /// The home folder.
     ///
     /// # Errors
-    /// Neither the environment nor the user database knows.
+    /// Neither the environment nor the user database knows it.
     pub fn path(&self) -> Result<&[u8], Box<Error>> {
         self.is_asked.set(true);
         let unknown = || Error::new(ErrorKind::System, "cannot determine user's home directory");
         self.path.as_deref().ok_or_else(unknown)
     }
 
-    /// The path in it that ends so; none where nobody says who the user is and the environment does not know either.
+    /// The path `end` inside it; none if neither the environment nor a known user tells the folder.
     ///
     /// # Errors
-    /// As [`Home::path`], where there is a user.
+    /// Those of [`Home::path`], if the user is known.
     pub fn inside(&self, end: &[u8]) -> Result<Option<Vec<u8>>, Box<Error>> {
         match self.path() {
             Ok(path) => Ok(Some([path, end].concat())),
@@ -76,18 +76,18 @@ impl Home {
         }
     }
 
-    /// Where it is, for whoever may not need it.
+    /// The folder, for callers that may not need it; it prints no warning.
     pub fn peek(&self) -> Option<&[u8]> {
         self.path.as_deref()
     }
 
-    /// What is to be said of it, once, when something has asked for it.
+    /// The warning about it, once, after the folder has been used.
     pub fn take_warning(&self) -> Option<Vec<u8>> {
         if self.is_asked.get() { self.warning.take() } else { None }
     }
 }
 
-/// Whose a folder is; nobody's where it does not exist.
+/// The owner of a folder; none if it does not exist.
 fn owner(path: &[u8], current_dir: &[u8], io: &dyn Io) -> std::io::Result<Option<u32>> {
     if path.is_empty() {
         return Ok(None);

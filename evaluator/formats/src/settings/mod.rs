@@ -1,8 +1,8 @@
-//! Settings: what `nix.conf`, the environment and flags may change about an evaluation.
+//! Settings: what `nix.conf`, the environment and flags can change about an evaluation.
 //!
-//! [`Settings`] holds those an evaluator looks at. [`definition`] knows every setting of the reference by name, because
-//! one that does not concern an evaluator must be accepted, and its value checked, all the same. [`files`] reads
-//! configuration text.
+//! [`Settings`] holds the settings that an evaluator reads. [`definition`] knows every setting of the reference by
+//! name, because settings that do not concern an evaluator must be accepted too, and their values checked. [`files`]
+//! reads configuration text.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ pub use environment::Environment;
 pub use features::{Feature, FeatureSet};
 pub use home::{Home, User};
 
-/// What to do about a use of the language that a lint looks for.
+/// What to do about a use of the language that a lint finds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Diagnose {
     /// Nothing.
@@ -33,7 +33,7 @@ pub enum Diagnose {
     Fatal,
 }
 
-/// All settings that an evaluation looks at, and the memory of those it does not know.
+/// All settings that an evaluation reads, and the unknown ones that were set.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// `abort-on-warn`: `builtins.warn` is an error.
@@ -50,11 +50,11 @@ pub struct Settings {
     pub debugger_on_trace: bool,
     /// `debugger-on-warn`
     pub debugger_on_warn: bool,
-    /// `eval-system`; empty means that `system` counts. See [`Settings::current_system`].
+    /// `eval-system`; if it is empty, `system` counts. See [`Settings::current_system`].
     pub eval_system: Vec<u8>,
     /// `experimental-features`
     pub experimental_features: FeatureSet,
-    /// `extra-platforms`: systems that this machine runs besides its own.
+    /// `extra-platforms`: systems that this machine can run besides its own.
     pub extra_platforms: Vec<Vec<u8>>,
     /// `flake-registry`
     pub flake_registry: Vec<u8>,
@@ -68,7 +68,7 @@ pub struct Settings {
     pub lint_url_literals: Diagnose,
     /// `max-call-depth`
     pub max_call_depth: u32,
-    /// `nix-path`, which NIX_PATH replaces; entries as they were written.
+    /// `nix-path`, which NIX_PATH replaces; entries as written.
     pub nix_path: Vec<Vec<u8>>,
     /// `pure-eval`
     pub pure_eval: bool,
@@ -82,7 +82,7 @@ pub struct Settings {
     pub store_dir: Vec<u8>,
     /// `system`
     pub system: Vec<u8>,
-    /// `tarball-ttl`: seconds for which a download stays fresh.
+    /// `tarball-ttl`: for how many seconds a download stays fresh.
     pub tarball_ttl: u32,
     /// `trace-function-calls`
     pub trace_function_calls: bool,
@@ -92,20 +92,20 @@ pub struct Settings {
     pub trace_verbose: bool,
     /// `use-xdg-base-directories`
     pub use_xdg_base_directories: bool,
-    /// `warn-large-path-threshold`: copying more bytes than this to the store is worth a warning; 0 for never.
+    /// `warn-large-path-threshold`: copying more bytes than this to the store causes a warning; 0 for never.
     pub warn_large_path_threshold: u64,
     /// `warn-short-path-literals`, which is deprecated and sets `lint-short-path-literals`.
     pub warn_short_path_literals: bool,
-    /// Whether `lint-short-path-literals` was set by name, and so is not to be changed by its deprecated form.
+    /// Whether `lint-short-path-literals` was set by name, so that its deprecated form does not change it.
     lint_short_path_literals_overridden: bool,
     /// Settings that nothing knows, by name.
     unknown: BTreeMap<Vec<u8>, Vec<u8>>,
-    /// Warnings that setting something caused and nobody has taken yet.
+    /// Warnings of settings that nobody has taken yet.
     warnings: Vec<Vec<u8>>,
 }
 
 impl Default for Settings {
-    /// The defaults of the reference, where neither files nor the environment say anything.
+    /// The reference's defaults, for when neither files nor the environment say anything.
     fn default() -> Settings {
         Settings {
             abort_on_warn: false,
@@ -154,7 +154,7 @@ fn native_system() -> Vec<u8> {
     format!("{}-{system}", std::env::consts::ARCH).into_bytes()
 }
 
-/// What the reference says the machine runs besides its own system: older processors of its kind.
+/// The systems that the reference says the machine can run besides its own: older processors of its kind.
 fn native_platforms() -> Vec<Vec<u8>> {
     #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
     {
@@ -178,9 +178,9 @@ impl Settings {
         if self.eval_system.is_empty() { &self.system } else { &self.eval_system }
     }
 
-    /// Sets `name`, one of its aliases, or `extra-` and the name of a list, from text. A name that nothing knows is
-    /// remembered for [`Settings::warn_unknown`]. An error of kind [`Usage`](crate::errors::ErrorKind::Usage) where the
-    /// value does not suit; with an error of another kind the reference gives up even under `--option`.
+    /// Sets `name` from text. `name` may be an alias, or `extra-` and the name of a list. An unknown name is recorded
+    /// for [`Settings::warn_unknown`]. Fails with kind [`Usage`](crate::errors::ErrorKind::Usage) if the value is
+    /// wrong. After an error of any other kind the reference gives up, even under `--option`.
     pub fn set(&mut self, name: &[u8], value: &[u8]) -> Result<(), Box<Error>> {
         match definition::find(name) {
             Some((definition, append)) => definition.set(self, value, append),
@@ -191,14 +191,14 @@ impl Settings {
         }
     }
 
-    /// Turns each setting that nothing knew into a warning, and forgets it.
+    /// Turns each unknown setting into a warning, and forgets it.
     pub fn warn_unknown(&mut self) {
         for (name, _) in std::mem::take(&mut self.unknown) {
             self.warn([b"unknown setting '", name.as_slice(), b"'"].concat());
         }
     }
 
-    /// The warnings that came up since they were last taken, without `warning: `.
+    /// Takes the warnings since the last call, without `warning: `.
     pub fn take_warnings(&mut self) -> Vec<Vec<u8>> {
         std::mem::take(&mut self.warnings)
     }

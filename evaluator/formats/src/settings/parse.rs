@@ -1,10 +1,10 @@
-//! Reading the value of a setting from text.
+//! Parses the values of settings.
 
 use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind};
 use crate::io::paths;
 
-/// A wrong value: the words, with the name of the setting and the value in them.
+/// The error of a wrong value. The message is `words`, filled with the name of the setting and the value.
 pub(super) fn usage(words: &str, arguments: &[&[u8]]) -> Box<Error> {
     Error::new(ErrorKind::Usage, hint(words, arguments))
 }
@@ -22,7 +22,7 @@ pub(super) fn boolean(name: &str, text: &[u8]) -> Result<bool, Box<Error>> {
     }
 }
 
-/// A whole number as the reference reads one (`string2Int`): digits after at most one sign.
+/// Parses a whole number as the reference does (`string2Int`): digits after at most one sign.
 pub fn integer(text: &[u8]) -> Option<i128> {
     let (negative, digits) = match text {
         [b'-', digits @ ..] => (true, digits),
@@ -36,10 +36,10 @@ pub fn integer(text: &[u8]) -> Option<i128> {
     Some(if negative { -value } else { value })
 }
 
-/// A whole number in a range, perhaps with a unit: `5k` is 5120. The product wraps in `bits` bits, as the reference's
-/// does.
+/// Parses a whole number in a range, with an optional unit: `5k` is 5120. The product wraps in `bits` bits, as in the
+/// reference.
 ///
-/// The error tells what is wrong in the words that flags such as `--timeout` use.
+/// The error has the message that flags such as `--timeout` print.
 pub fn integer_with_unit(text: &[u8], bits: u32, signed: bool) -> Result<i128, Box<Error>> {
     let (digits, multiplier) = match text.split_last() {
         Some((unit, digits)) if unit.is_ascii_alphabetic() => {
@@ -81,7 +81,7 @@ pub(super) fn path(name: &str, text: &[u8]) -> Result<Vec<u8>, Box<Error>> {
     Ok(text.to_vec())
 }
 
-/// A canonical path from one that must be absolute.
+/// Makes a path canonical, which must be absolute.
 pub fn absolute_path(text: &[u8]) -> Result<Vec<u8>, Box<Error>> {
     if !text.starts_with(b"/") {
         let quoted = [b"\"", text, b"\""].concat();
@@ -101,7 +101,7 @@ pub fn store_reference(text: &[u8]) -> Result<Vec<u8>, Box<Error>> {
     Err(usage("Cannot parse Nix store '{}'", &[text]))
 }
 
-/// The scheme of a store's URL; none of what is no URL.
+/// The scheme of a store's URL; none if it is no URL.
 pub fn store_scheme(text: &[u8]) -> Option<&[u8]> {
     let scheme = &text[..text.iter().position(|byte| *byte == b':')?];
     let is_letter_of_scheme = |byte: &u8| byte.is_ascii_alphanumeric() || b"+-.".contains(byte);

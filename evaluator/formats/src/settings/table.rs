@@ -1,4 +1,4 @@
-//! Every setting of the reference, by name. Which of them an evaluation looks at is told by where their value goes.
+//! Every setting of the reference, by name. An evaluation reads those whose value has a field to go to.
 
 use super::definition::{Definition, Kind};
 use super::features::Feature;
@@ -19,7 +19,7 @@ impl Definition {
     }
 }
 
-/// All of them, sorted by name: what `nix config show` of 2.34.8 lists on Linux.
+/// All settings, sorted by name, as `nix config show` of 2.34.8 lists them on Linux.
 pub(super) static DEFINITIONS: &[Definition] = &[
     plain("abort-on-warn", Kind::Boolean(Some(|settings| &mut settings.abort_on_warn))),
     plain("accept-flake-config", Kind::Boolean(None)).feature(Feature::Flakes),

@@ -1,12 +1,11 @@
-//! Addresses made of contents: how a file tree is turned into bytes, and the hash of those
-//! (`libstore/content-address.cc`).
+//! Content addresses: how a file tree is serialised, and the hash of that (`libstore/content-address.cc`).
 
 use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind};
 use crate::hash::{Algorithm, Hash};
 use crate::settings::{Feature, FeatureSet};
 
-/// How a file tree becomes the bytes that are hashed.
+/// How a file tree is serialised before hashing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
     /// The contents of a single file, as text that may refer to other paths.
@@ -20,7 +19,7 @@ pub enum Method {
 }
 
 impl Method {
-    /// What stands before the algorithm in derivations and fingerprints.
+    /// The prefix before the algorithm in derivations and fingerprints.
     pub const fn prefix(self) -> &'static str {
         match self {
             Method::Text => "text:",
@@ -30,8 +29,8 @@ impl Method {
         }
     }
 
-    /// The method that attributes such as `outputHashMode` call `name`, apart from the older name `recursive`. None if
-    /// there is no such method.
+    /// The method called `name` in attributes such as `outputHashMode`; none for any other name. The older name
+    /// `recursive` is not among them.
     pub fn from_name(name: &[u8]) -> Option<Method> {
         match name {
             b"text" => Some(Method::Text),
@@ -77,7 +76,7 @@ pub fn method_and_algorithm(method: Method, algorithm: Algorithm) -> String {
     format!("{}{}", method.prefix(), algorithm.name())
 }
 
-/// Fails as the reference does for a value of `outputHashMode` that is no method, or one whose feature is disabled;
+/// Fails as the reference does if the value of `outputHashMode` is no method, or one whose feature is disabled.
 /// `derivation` is the name of the derivation.
 pub fn parse_output_hash_mode(mode: &[u8], derivation: &[u8], features: FeatureSet) -> Result<Method, Box<Error>> {
     let method = match mode {

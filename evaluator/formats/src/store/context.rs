@@ -1,4 +1,4 @@
-//! The elements of a string's context: what a string was made from (`libexpr/value/context.cc`).
+//! The elements of a string's context: what the string was made from (`libexpr/value/context.cc`).
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -8,9 +8,9 @@ use super::path::{StoreDirectory, StorePath};
 use crate::errors::Error;
 use crate::settings::{Feature, FeatureSet};
 
-/// A store object that is known, or that building will give.
+/// A store object: one that is known, or one that building will give.
 ///
-/// The order is the one of the reference's `std::set`: opaque paths first.
+/// The order is that of the reference's `std::set`: opaque paths first.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DerivedPath {
     /// A store object.
@@ -36,7 +36,7 @@ impl DerivedPath {
         }
     }
 
-    /// The path in people's notation: outputs behind `^`.
+    /// The path for people, with outputs after `^`.
     pub fn display(&self, store: &StoreDirectory) -> Vec<u8> {
         let (base, outputs) = self.outputs();
         let mut text = store.print(base).into_bytes();
@@ -47,7 +47,7 @@ impl DerivedPath {
         text
     }
 
-    /// The root, and the outputs from the outermost to the one of the root.
+    /// The root, and the outputs from the outermost one to that of the root.
     fn outputs(&self) -> (&StorePath, Vec<&[u8]>) {
         let mut outputs = Vec::new();
         let mut path = self;
@@ -68,7 +68,7 @@ impl DerivedPath {
 pub enum ContextElement {
     /// A store object; written as its base name.
     Opaque(StorePath),
-    /// A derivation with its whole closure and all outputs in it; written `=drv`.
+    /// A derivation with its whole closure and all outputs; written `=drv`.
     DerivationDeep(StorePath),
     /// An output of a derivation; written `!output!drv`.
     Built {
@@ -83,7 +83,7 @@ pub enum ContextElement {
 pub type Context = BTreeSet<ContextElement>;
 
 impl ContextElement {
-    /// Reads an element as [`ContextElement::to_text`] writes it. Fails in the reference's words.
+    /// Parses an element that [`ContextElement::to_text`] has written. Fails with the reference's message.
     pub fn parse(text: &[u8], features: FeatureSet) -> Result<ContextElement, Box<Error>> {
         let bad = |problem: &[u8]| {
             let words = [b"Bad String Context element: ", problem, b": "].concat();
@@ -141,7 +141,7 @@ impl ContextElement {
     }
 }
 
-/// Fails unless `derivation` is a store derivation, or the feature for others is enabled (`drvRequireExperiment`).
+/// Fails unless `derivation` is a store derivation or the feature for dynamic ones is enabled (`drvRequireExperiment`).
 pub fn require_dynamic(derivation: &DerivedPath, features: FeatureSet) -> Result<(), Box<Error>> {
     match derivation {
         DerivedPath::Opaque(_) => Ok(()),

@@ -1,5 +1,4 @@
-//! Store derivations: what they hold, which kind they are, and the paths that follow from it
-//! (`libstore/derivations.cc`).
+//! Store derivations: their fields, their kinds, and the paths that follow from them (`libstore/derivations.cc`).
 
 mod aterm;
 mod instantiated;
@@ -23,7 +22,7 @@ use crate::hash::{Algorithm, Hash};
 /// The environment variable that holds structured attributes in a written derivation.
 pub const STRUCTURED_ATTRIBUTES_VARIABLE: &[u8] = b"__json";
 
-/// What is known of an output before it is built.
+/// An output, as far as it is known before it is built.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DerivationOutput {
     /// Its path, which follows from the inputs.
@@ -37,9 +36,9 @@ pub enum DerivationOutput {
         /// How bytes become a hash.
         algorithm: Algorithm,
     },
-    /// Nothing, because it depends on floating outputs.
+    /// No path yet, because it depends on floating outputs.
     Deferred,
-    /// How its contents will give its path, each time anew.
+    /// Its contents will give its path, anew with each build.
     Impure {
         /// How contents become bytes.
         method: Method,
@@ -49,7 +48,7 @@ pub enum DerivationOutput {
 }
 
 impl DerivationOutput {
-    /// The output's path if it is known; `output` names the output of the derivation named `name`.
+    /// The path of the output, if it is known. `output` is an output of the derivation named `name`.
     pub fn path(&self, store: &StoreDirectory, name: &[u8], output: &[u8]) -> Result<Option<StorePath>, Box<Error>> {
         match self {
             DerivationOutput::InputAddressed(path) => Ok(Some(path.clone())),
@@ -61,7 +60,7 @@ impl DerivationOutput {
     }
 }
 
-/// The path of an output whose contents are fixed. Fails if the name does not make a valid path.
+/// The path of an output with fixed contents. Fails if the name does not make a valid path.
 pub fn fixed_output_path(
     store: &StoreDirectory,
     address: &ContentAddress,
@@ -71,21 +70,21 @@ pub fn fixed_output_path(
     store.make_content_addressed(&output_path_name(name, output), address, &BTreeSet::new())
 }
 
-/// The outputs needed of one derivation, and those of derivations that its outputs are.
+/// The needed outputs of one derivation, and of derivations that are outputs of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct InputOutputs {
     /// Outputs needed as they are.
     pub outputs: BTreeSet<Vec<u8>>,
-    /// Outputs that are derivations, and what is needed of those.
+    /// Outputs that are derivations, with their needed outputs.
     pub dynamic: BTreeMap<Vec<u8>, InputOutputs>,
 }
 
-/// What kind a derivation is, from its outputs.
+/// The kind of a derivation, which follows from its outputs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DerivationKind {
     /// Output paths follow from the inputs.
     InputAddressed {
-        /// Whether they have to wait for inputs to be built.
+        /// Whether output paths are unknown until inputs are built.
         deferred: bool,
     },
     /// Output paths follow from the contents.
@@ -114,7 +113,7 @@ pub struct Derivation {
     pub builder: Vec<u8>,
     /// The program's arguments.
     pub arguments: Vec<Vec<u8>>,
-    /// The program's environment, apart from structured attributes.
+    /// The builder's environment, without structured attributes.
     pub environment: BTreeMap<Vec<u8>, Vec<u8>>,
     /// Structured attributes as normalised JSON text of an object.
     pub structured_attributes: Option<Vec<u8>>,
@@ -141,8 +140,8 @@ impl Derivation {
         node.outputs.insert(output.to_vec());
     }
 
-    /// Sets the structured attributes from the JSON text of an attribute `__json`. Fails in the reference's words if it
-    /// is not the JSON of an object.
+    /// Sets the structured attributes from the JSON text of an attribute `__json`. Fails with the reference's message
+    /// if it is not a JSON object.
     pub fn set_structured_attributes(&mut self, text: &[u8]) -> Result<(), Box<Error>> {
         match json::normalise_object(text) {
             Ok(normalised) => {
@@ -153,7 +152,7 @@ impl Derivation {
         }
     }
 
-    /// What kind it is. Fails where its outputs do not go together.
+    /// The kind of the derivation. Fails if its outputs are of kinds that cannot be combined.
     pub fn kind(&self) -> Result<DerivationKind, Box<Error>> {
         let mut kind = None;
         let mut floating_algorithm = None;
@@ -197,7 +196,7 @@ impl Derivation {
         store.make_text(&name, &Hash::of(Algorithm::Sha256, &contents), &references)
     }
 
-    /// Gives deferred outputs their paths, here and in the environment, unless an input has none yet
+    /// Computes the paths of deferred outputs, also in the environment, unless an input has none yet
     /// (`fillInOutputPaths`). `inputs` knows the hashes of the input derivations.
     pub fn fill_in_output_paths(
         &mut self,

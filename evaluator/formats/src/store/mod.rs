@@ -15,7 +15,7 @@ pub use path::{StoreDirectory, StorePath};
 use crate::errors::highlight::magenta;
 use crate::errors::{Error, ErrorKind};
 
-/// An error of the program from the parts of its message. Every second part is an argument, and marked.
+/// An error of the program. Every second part of its message is an argument, which is marked.
 fn failure(parts: &[&[u8]]) -> Box<Error> {
     let mut message = Vec::new();
     for pair in parts.chunks(2) {

@@ -1,7 +1,7 @@
-//! The NAR of a file tree: the byte stream whose hash addresses it (`libutil/archive.cc`).
+//! The NAR of a file tree: the byte stream whose hash addresses the tree (`libutil/archive.cc`).
 //!
-//! [`NarWriter`] is told what there is, step by step, so that whoever walks the tree may call back into a program
-//! between steps (filters do). [`hash_tree`] is the walk for trees that need no such thing.
+//! A caller tells [`NarWriter`] what the tree holds, step by step. So a caller may call back into a program between
+//! steps, as filters do. [`hash_tree`] walks trees for callers that need no such thing.
 
 use super::failure;
 use crate::errors::Error;
@@ -10,7 +10,7 @@ use crate::hash::{Algorithm, Hash, Hasher};
 /// How deep directories may be nested; the reference refuses deeper trees.
 pub const MAX_DEPTH: usize = 64;
 
-/// What a NAR is written to.
+/// A destination of a NAR.
 pub trait Sink {
     /// Takes the next bytes.
     fn write(&mut self, bytes: &[u8]);
@@ -36,7 +36,7 @@ pub struct NarWriter<S> {
 }
 
 impl<S: Sink> NarWriter<S> {
-    /// A NAR with nothing in it yet; exactly one file, link or directory must follow.
+    /// An empty NAR. Exactly one file, link or directory must follow.
     pub fn new(sink: S) -> Self {
         let mut writer = NarWriter { sink };
         writer.strings(&[b"nix-archive-1"]);
@@ -62,7 +62,7 @@ impl<S: Sink> NarWriter<S> {
         self.strings(&[b"(", b"type", b"directory"]);
     }
 
-    /// The start of an entry of the directory opened last.
+    /// Starts an entry of the directory opened last.
     pub fn open_entry(&mut self, name: &[u8]) {
         self.strings(&[b"entry", b"(", b"name", name, b"node"]);
     }
@@ -77,7 +77,7 @@ impl<S: Sink> NarWriter<S> {
         self.strings(&[b")"]);
     }
 
-    /// What was written to.
+    /// The sink.
     pub fn finish(self) -> S {
         self.sink
     }
@@ -91,7 +91,7 @@ impl<S: Sink> NarWriter<S> {
     }
 }
 
-/// What a node of a tree is.
+/// A node of a tree.
 pub enum Node<N> {
     /// A regular file and its contents.
     File {
@@ -102,22 +102,22 @@ pub enum Node<N> {
     },
     /// A symbolic link and what it points to.
     Symlink {
-        /// What it points to.
+        /// Its target.
         target: Vec<u8>,
     },
     /// A directory and its entries, in any order.
     Directory {
-        /// Names and what is there; those that a filter refuses are left out.
+        /// The entries by name, without those that a filter refuses.
         entries: Vec<(Vec<u8>, N)>,
     },
 }
 
 /// A tree that can be asked what its nodes are.
 pub trait Tree {
-    /// What names a node, such as a path.
+    /// The name of a node, such as a path.
     type Handle;
 
-    /// Tells what `handle` is. Fails if it cannot be read or is none of the kinds there are.
+    /// The node of `handle`. Fails if it cannot be read or is of no supported kind.
     fn node(&mut self, handle: &Self::Handle) -> Result<Node<Self::Handle>, Box<Error>>;
 
     /// The path of `handle` in messages.

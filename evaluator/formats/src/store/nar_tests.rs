@@ -1,4 +1,4 @@
-//! The paths were recorded with `builtins.path` over the same tree on disk.
+//! Paths recorded with `builtins.path` over the same tree on disk.
 
 use std::collections::{BTreeMap, BTreeSet};
 

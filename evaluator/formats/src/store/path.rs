@@ -1,4 +1,4 @@
-//! Store paths: what is a valid one, and which one an object gets (`libstore/path.cc`, `libstore/store-dir-config.cc`).
+//! Store paths: which are valid, and which path an object gets (`libstore/path.cc`, `libstore/store-dir-config.cc`).
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -16,7 +16,8 @@ const HASH_LENGTH: usize = 32;
 /// The longest name an object may have.
 const MAX_NAME_LENGTH: usize = 211;
 
-/// The base name of a store path: a hash, any byte (a dash, where nobody cheats) and a name.
+/// The base name of a store path: a hash, one byte and a name. The byte is a dash in paths that Nix makes; any other is
+/// accepted too.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StorePath(Box<str>);
 
@@ -33,7 +34,7 @@ impl fmt::Debug for StorePath {
 }
 
 impl StorePath {
-    /// The store path with this base name. Fails in the reference's words if it is not valid.
+    /// The store path with this base name. Fails with the reference's message if it is not valid.
     pub fn new(base_name: &[u8]) -> Result<StorePath, Box<Error>> {
         if base_name.len() < HASH_LENGTH + 1 {
             return Err(failure(&[b"'", base_name, b"' is too short to be a valid store path"]));
@@ -87,7 +88,7 @@ impl StorePath {
         self.name().ends_with(DERIVATION_SUFFIX)
     }
 
-    /// The derivation's name, without the suffix. Fails for a path that is not a derivation's.
+    /// The derivation's name, without the suffix. Fails if the path is not a derivation's.
     pub fn derivation_name(&self) -> Result<&str, Box<Error>> {
         self.name()
             .strip_suffix(DERIVATION_SUFFIX)
@@ -95,7 +96,7 @@ impl StorePath {
     }
 }
 
-/// Fails in the reference's words if `name` cannot be the name of a store object (`checkName`).
+/// Fails with the reference's message if `name` cannot be the name of a store object (`checkName`).
 pub fn check_name(name: &[u8]) -> Result<(), Box<Error>> {
     if name.is_empty() {
         return Err(failure(&[b"name must not be empty"]));
@@ -122,7 +123,7 @@ pub fn check_name(name: &[u8]) -> Result<(), Box<Error>> {
     }
 }
 
-/// The directory that holds the store, and the paths in it.
+/// The store's directory, and the paths in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoreDirectory {
     path: String,
@@ -140,7 +141,7 @@ impl StoreDirectory {
         StoreDirectory { path: path.into() }
     }
 
-    /// Where it is.
+    /// Its path.
     pub fn path(&self) -> &str {
         &self.path
     }
@@ -155,8 +156,8 @@ impl StoreDirectory {
         path.strip_prefix(self.path.as_bytes()).is_some_and(|rest| rest.len() > 1 && rest[0] == b'/')
     }
 
-    /// The object that `path` names exactly (`parseStorePath`); `path` is made canonical first. Fails for a path that
-    /// is not right below the store, or not valid.
+    /// The object that `path` names exactly (`parseStorePath`). `path` is made canonical first. Fails if it is not
+    /// directly in the store, or not valid.
     pub fn parse(&self, path: &[u8]) -> Result<StorePath, Box<Error>> {
         let canonical = canonical(path)?;
         let slash = canonical.iter().rposition(|&byte| byte == b'/').expect("a canonical path is absolute");
@@ -166,7 +167,7 @@ impl StoreDirectory {
         StorePath::new(&canonical[slash + 1..])
     }
 
-    /// The object that `path` lies in, and the rest of the path with its slash, or nothing (`toStorePath`).
+    /// The object that contains `path`, and the rest of the path with its slash, or an empty rest (`toStorePath`).
     pub fn split<'a>(&self, path: &'a [u8]) -> Result<(StorePath, &'a [u8]), Box<Error>> {
         if !self.contains(path) {
             return Err(failure(&[b"path '", path, b"' is not in the Nix store"]));
@@ -188,7 +189,7 @@ impl StoreDirectory {
         self.make(&[b"output:", output].concat(), hash, &output_path_name(name, output))
     }
 
-    /// The path of a text such as `toFile` writes, with the SHA-256 of its contents.
+    /// The path of a text, as `toFile` writes it, with the SHA-256 hash of its contents.
     pub fn make_text(
         &self,
         name: &[u8],
@@ -244,7 +245,7 @@ pub fn output_path_name(name: &[u8], output: &[u8]) -> Vec<u8> {
     if output == b"out" { name.to_vec() } else { [name, b"-", output].concat() }
 }
 
-/// `path` without empty, `.` and `..` components and without a slash at its end, as the reference's `canonPath` has it.
+/// Removes empty, `.` and `..` components and a final slash, as the reference's `canonPath` does.
 fn canonical(path: &[u8]) -> Result<Vec<u8>, Box<Error>> {
     if path.first() != Some(&b'/') {
         return Err(failure(&[b"not an absolute path: ", &quoted(path)]));
@@ -283,7 +284,7 @@ fn quoted(path: &[u8]) -> Vec<u8> {
 mod tests {
     use super::*;
 
-    /// As `builtins.toFile name "x"`.
+    /// Like `builtins.toFile name "x"`.
     #[track_caller]
     fn check_text(name: &str, expected: &str) {
         let store = StoreDirectory::default();

@@ -1,16 +1,18 @@
-//! Placeholders: texts that stand for output paths not known while evaluating (`libstore/downstream-placeholder.cc`).
+//! Placeholders: texts that stand for output paths that are not known during evaluation
+//! (`libstore/downstream-placeholder.cc`).
 
 use super::context::DerivedPath;
 use super::path::output_path_name;
 use crate::hash::{Algorithm, Hash, HashFormat};
 
-/// What stands for output `output` inside its own derivation: `builtins.placeholder` (`hashPlaceholder`).
+/// The placeholder of output `output` inside its own derivation: `builtins.placeholder` (`hashPlaceholder`).
 pub fn own_output(output: &[u8]) -> String {
     render(&Hash::of(Algorithm::Sha256, &[b"nix-output:", output].concat()))
 }
 
-/// What stands for an output of another derivation whose path is not known (`DownstreamPlaceholder`). The caller checks
-/// that the features `ca-derivations` and, where `derivation` is itself an output, `dynamic-derivations` are enabled.
+/// The placeholder of an output of another derivation, whose path is not known (`DownstreamPlaceholder`). The caller
+/// checks that the features `ca-derivations` and, if `derivation` is itself an output, `dynamic-derivations` are
+/// enabled.
 pub fn downstream(derivation: &DerivedPath, output: &[u8]) -> String {
     render(&downstream_hash(derivation, output))
 }

@@ -1,7 +1,7 @@
-//! What each kind of error means, for people: `nix-eval --explain CODE` and docs/errors.md.
+//! Explains each kind of error to people: for `nix-eval --explain CODE` and docs/errors.md.
 //!
-//! A code stays with its kind for ever. The texts of errors are the reference's and may change with it; who needs to
-//! tell errors apart matches on [`ErrorKind`] or on its code.
+//! A code belongs to its kind for ever. The texts of errors are the reference's and may change with it. To tell errors
+//! apart, match on [`ErrorKind`] or on its code.
 
 use super::ErrorKind;
 
@@ -27,7 +27,7 @@ pub enum Example {
     Expression(&'static str, &'static str),
     /// Arguments of `nix-eval`, and the first line of the message.
     Arguments(&'static [&'static str], &'static str),
-    /// An expression that fails so only in an embedder that gives it few steps, and the message.
+    /// An expression that fails only with few steps of fuel, and the message.
     Budget(&'static str, &'static str),
     /// Nothing is known that does.
     Unknown,
@@ -179,7 +179,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
 ];
 
 impl ErrorKind {
-    /// The code that stays with the kind: see [`EXPLANATIONS`].
+    /// The code of the kind, which never changes: see [`EXPLANATIONS`].
     pub const fn code(self) -> &'static str {
         let mut index = 0;
         while index < EXPLANATIONS.len() {
@@ -193,7 +193,7 @@ impl ErrorKind {
 }
 
 impl Explanation {
-    /// The explanation of a code, in whatever case it is written.
+    /// The explanation of a code, in either case.
     pub fn of_code(code: &str) -> Option<&'static Explanation> {
         EXPLANATIONS.iter().find(|explanation| explanation.code.eq_ignore_ascii_case(code))
     }

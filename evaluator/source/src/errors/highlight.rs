@@ -1,9 +1,9 @@
-//! Styled message text: how arguments of a message are marked, and how marks are taken out again.
+//! Styles in messages: marks the arguments of a message, and removes the marks.
 //!
-//! The reference marks what it puts into a message with terminal escapes as it builds the message, and filters them
-//! where the output is no terminal. `--log-format internal-json` prints them always, and white space in front of an
-//! escape is not trailing white space, so a message here carries the same marks: [`hint`] sets them,
-//! [`filter_escapes`] takes them out. Text without any marks renders correctly too, only without colours.
+//! The reference marks arguments with terminal escapes when it builds a message. It filters them where the output is no
+//! terminal. `--log-format internal-json` always prints them, and white space before an escape is not trailing white
+//! space. So messages here have the same marks: [`hint`] adds them, [`filter_escapes`] removes them. Text without marks
+//! is rendered correctly too, without colours.
 
 use std::borrow::Cow;
 
@@ -13,7 +13,7 @@ use unicode_width::UnicodeWidthChar;
 pub const NORMAL: &str = "\x1b[0m";
 /// Errors and carets.
 pub const RED: &str = "\x1b[31;1m";
-/// Arguments of messages, warnings, names of places.
+/// The style of arguments of messages, of warnings, and of names of places.
 pub const MAGENTA: &str = "\x1b[35;1m";
 /// The word `at` before a place.
 pub const BLUE: &str = "\x1b[34;1m";
@@ -25,13 +25,13 @@ pub fn magenta(text: &[u8]) -> Vec<u8> {
     [MAGENTA.as_bytes(), text, NORMAL.as_bytes()].concat()
 }
 
-/// Fills each `{}` of `template` with the next of `arguments`, marked. Spare arguments are dropped, and a `{}` without
-/// an argument stays empty.
+/// Fills each `{}` of `template` with the next of `arguments`, marked. Spare arguments are dropped. A `{}` without an
+/// argument stays empty.
 pub fn hint(template: &str, arguments: &[&[u8]]) -> Vec<u8> {
     fill(template, arguments, magenta)
 }
 
-/// As [`hint`], with nothing marked: what is printed as a warning, and not made an error of first, has no styles.
+/// Like [`hint`], without marks: for warnings that the reference prints directly, without building an error.
 pub fn plain(template: &str, arguments: &[&[u8]]) -> Vec<u8> {
     fill(template, arguments, <[u8]>::to_vec)
 }
@@ -49,9 +49,9 @@ fn fill(template: &str, arguments: &[&[u8]], styled: impl Fn(&[u8]) -> Vec<u8>) 
     text
 }
 
-/// What the reference's `filterANSIEscapes` (`libutil/terminal.cc`) leaves of a text: tabs become spaces up to the next
-/// multiple of eight columns, carriage returns and bells go, escapes go too, unless `keep_styles` keeps those that
-/// set a style. Columns count from the start of the text, not of the line.
+/// Filters a text as the reference's `filterANSIEscapes` (`libutil/terminal.cc`) does. Tabs become spaces up to the
+/// next multiple of eight columns. Carriage returns and bells are removed, and so are escapes, unless `keep_styles`
+/// keeps those that set a style. Columns count from the start of the text, not of the line.
 pub fn filter_escapes(text: &[u8], keep_styles: bool) -> Cow<'_, [u8]> {
     if !text.iter().any(|byte| matches!(byte, b'\x1b' | b'\t' | b'\r' | b'\x07')) {
         return Cow::Borrowed(text);
@@ -111,7 +111,7 @@ fn escape(text: &[u8]) -> (usize, bool) {
     }
 }
 
-/// Columns and bytes of the character that `text` starts with. What is not UTF-8 counts a column a byte.
+/// Columns and bytes of the character that `text` starts with. A byte that is not UTF-8 counts as one column.
 fn width(text: &[u8]) -> (usize, usize) {
     let length = match text[0] {
         0x00..=0x7f => 1,

@@ -1,4 +1,4 @@
-//! What goes to stderr, line by line: `--log-format`, `--quiet` and `-v`, and how warnings and traces look.
+//! Formats what goes to stderr, line by line: `--log-format`, `--quiet` and `-v`, warnings and traces.
 //!
 //! A [`Logger`] makes bytes and writes nothing, so that an embedder can put them where it wants.
 
@@ -37,7 +37,7 @@ impl LogFormat {
     }
 }
 
-/// How much is said; each level says all that those before it say.
+/// How much is printed. Each level prints all that lower ones print.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verbosity {
     /// Errors, and what a program traces.
@@ -91,9 +91,9 @@ pub struct Logger {
     pub verbosity: Verbosity,
     /// Whether stderr is a terminal that shows colours.
     pub colour: bool,
-    /// Whether systemd reads stderr (IN_SYSTEMD is 1) and wants each message's priority before it.
+    /// Whether systemd reads stderr (IN_SYSTEMD is 1). Then each message starts with its priority.
     pub systemd: bool,
-    /// The number of the process, which tells its activities from those of others.
+    /// The number of the process, which makes the numbers of its activities unique.
     pub process: u32,
 }
 
@@ -103,7 +103,7 @@ impl Logger {
         level <= self.verbosity
     }
 
-    /// Says that an activity begins. JSON says it whatever the verbosity.
+    /// Reports that an activity begins. JSON does so at any verbosity.
     pub fn activity_start(&self, level: Verbosity, number: u64, text: &[u8]) -> Vec<u8> {
         if self.format != LogFormat::InternalJson {
             return self.message(level, &[text, b"..."].concat());
@@ -114,7 +114,7 @@ impl Logger {
         json.finish()
     }
 
-    /// Says that an activity is over, which only JSON does.
+    /// Reports that an activity has ended, in JSON only.
     pub fn activity_end(&self, number: u64) -> Vec<u8> {
         if self.format != LogFormat::InternalJson {
             return Vec::new();
@@ -124,22 +124,22 @@ impl Logger {
         json.finish()
     }
 
-    /// The number of an activity among those of all processes.
+    /// The number of an activity, unique among all processes.
     fn activity(&self, number: u64) -> usize {
         (number + (u64::from(self.process) << 32)) as usize
     }
 
-    /// A message, which may carry styles, and its line break; nothing where it is too much for the verbosity.
+    /// A message, which may have styles, and a line break; empty if the verbosity is too low.
     pub fn message(&self, level: Verbosity, text: &[u8]) -> Vec<u8> {
         if level > self.verbosity { Vec::new() } else { self.line(level, text) }
     }
 
-    /// `trace: TEXT`, of `builtins.trace`; never too much.
+    /// `trace: TEXT`, of `builtins.trace`, at any verbosity.
     pub fn trace(&self, text: &[u8]) -> Vec<u8> {
         self.line(Verbosity::Error, &[b"trace: ", text].concat())
     }
 
-    /// `warning: TEXT`. JSON says it whatever the verbosity.
+    /// `warning: TEXT`. JSON prints it at any verbosity.
     pub fn warning(&self, text: &[u8]) -> Vec<u8> {
         let text = [format!("{MAGENTA}warning:{NORMAL} ").as_bytes(), text].concat();
         if self.format == LogFormat::InternalJson {
@@ -149,7 +149,7 @@ impl Logger {
         }
     }
 
-    /// `warning: TEXT` where the reference builds an error for it, which only JSON shows: it carries more fields.
+    /// `warning: TEXT`, where the reference builds an error for it. Only JSON shows the difference: it has more fields.
     pub fn warning_of_error(&self, text: &[u8]) -> Vec<u8> {
         let error = Error::new(ErrorKind::Evaluation, text.to_vec());
         self.report(Level::Warning, &error, &SourceMap::default(), false)
@@ -160,7 +160,7 @@ impl Logger {
         self.report_within(level, error, sources, show_trace, usize::MAX).unwrap_or_default()
     }
 
-    /// As [`Logger::report`], unless the text is longer than `most` bytes or so.
+    /// Like [`Logger::report`]; none if the text is longer than about `most` bytes.
     pub fn report_within(
         &self,
         level: Level,
@@ -185,12 +185,12 @@ impl Logger {
         Some(json.finish())
     }
 
-    /// Whether there is a progress bar, with nothing in it: what an evaluation does is never drawn.
+    /// Whether there is a progress bar. It is always empty: the progress of an evaluation is never drawn.
     pub fn draws_bar(&self) -> bool {
         self.colour && matches!(self.format, LogFormat::Bar | LogFormat::BarWithLogs)
     }
 
-    /// What takes the progress bar away, when the program or the format ends.
+    /// The bytes that remove the progress bar, when the program or the format ends.
     pub fn end(&self) -> &'static [u8] {
         if self.draws_bar() { b"\r\x1b[K" } else { b"" }
     }
@@ -218,7 +218,7 @@ impl Logger {
     }
 }
 
-/// One JSON object being written, keys in the order the reference has them, which is by name.
+/// One JSON object being written, with the keys in the reference's order, which is by name.
 struct Json(Vec<u8>);
 
 impl Json {
@@ -280,7 +280,7 @@ impl Json {
         }
     }
 
-    /// `line` of a place, which other keys may come before.
+    /// Writes `line` of a position, which other keys may precede.
     fn line(&mut self, pos: Pos, sources: &SourceMap, nowhere: bool) -> &mut Json {
         match sources.place(pos) {
             Some(place) => self.number("line", place.line),

@@ -1,7 +1,7 @@
-//! What goes wrong in an evaluation: a kind, a message, a place, and the trace that was added while it travelled up.
+//! Errors of an evaluation: a kind, a message, a position, and the trace that unwinding added.
 //!
-//! An error carries positions, not text excerpts: [`render`] turns it into what the reference prints, and costs
-//! nothing where an error is caught.
+//! An error carries positions and no excerpts of text. [`render`] turns it into what the reference prints. So errors
+//! that are caught cost no rendering.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -15,7 +15,7 @@ pub mod log;
 pub mod render;
 pub mod suggestions;
 
-/// Kinds of error. `tryEval` catches some; the harness classes outcomes by them; the text is for people.
+/// Kinds of error. `tryEval` catches some of them, and the harness classes outcomes by them. Messages are for people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ErrorKind {
     /// The source is not Nix.
@@ -48,7 +48,7 @@ pub enum ErrorKind {
     System,
     /// Wrong use of the command line.
     Usage,
-    /// A budget of the embedder ran out: fuel, heap or time. Never an error of the program.
+    /// A budget of the embedder ran out: fuel, heap or time. This is never an error of the program.
     Budget,
     /// A bug in this evaluator.
     Internal,
@@ -66,35 +66,35 @@ impl ErrorKind {
 pub struct Trace {
     /// Where; may be none.
     pub pos: Pos,
-    /// Whether it was added without a place, rather than with an unknown one. The reference does not show the
-    /// difference, but takes lines for repetitions only where this is alike too.
+    /// Whether it was added without a position, rather than with an unknown one. The reference prints both alike, but
+    /// they are different when it looks for repeated lines.
     pub is_unplaced: bool,
-    /// What, as in `while evaluating the attribute 'x'`.
+    /// The text, as in `while evaluating the attribute 'x'`.
     pub message: Cow<'static, [u8]>,
-    /// Whether it is shown even where the trace is cut short; only `builtins.addErrorContext` asks for that.
+    /// Whether it is shown even where the trace is shortened; only `builtins.addErrorContext` asks for that.
     pub always: bool,
 }
 
 /// An error on its way up.
 #[derive(Clone, Debug)]
 pub struct Error {
-    /// What kind it is.
+    /// Its kind.
     pub kind: ErrorKind,
     /// The message, without `error: `.
     pub message: Cow<'static, [u8]>,
     /// The place of the error itself.
     pub pos: Pos,
-    /// What was being done, innermost first (the reference prints outermost first).
+    /// The trace, innermost line first (the reference prints the outermost first).
     pub trace: Vec<Trace>,
-    /// Names close to one that was missing, best first.
+    /// Names similar to a missing one, best first.
     pub suggestions: Vec<Box<[u8]>>,
-    /// Whether it comes from below the reference (memory, a library), so that it gets neither place nor trace.
+    /// Whether it comes from below the reference (memory, a library). Then it gets neither position nor trace.
     pub is_foreign: bool,
     /// How much memory the messages of the trace take.
     trace_text: usize,
 }
 
-/// How much memory a text takes that is not part of the program.
+/// The memory of a text that is not part of the program.
 #[allow(clippy::ptr_arg, reason = "what is borrowed takes nothing")]
 fn owned(text: &Cow<'static, [u8]>) -> usize {
     match text {
@@ -111,14 +111,14 @@ impl Error {
         Box::new(Error { kind, message, pos: Pos::NONE, trace, suggestions, is_foreign: false, trace_text: 0 })
     }
 
-    /// An error that the reference does not raise itself but gets from below, to which nothing is ever added.
+    /// An error that the reference does not raise itself but gets from below. Nothing is ever added to it.
     pub fn foreign(kind: ErrorKind, message: impl Into<Message>) -> Box<Error> {
         let mut error = Error::new(kind, message);
         error.is_foreign = true;
         error
     }
 
-    /// The error of an evaluation that needs more memory than its budget, or where there is none, than the system, has.
+    /// The error of an evaluation that needs more memory than its budget or, without a budget, than the system has.
     #[cold]
     pub fn out_of_memory(has_budget: bool) -> Box<Error> {
         match has_budget {
@@ -127,7 +127,7 @@ impl Error {
         }
     }
 
-    /// How much memory it takes, outside of what is part of the program.
+    /// Its memory, without what is part of the program.
     pub fn bytes(&self) -> usize {
         size_of::<Error>() + owned(&self.message) + self.trace_text + self.trace.capacity() * size_of::<Trace>()
     }
@@ -150,14 +150,14 @@ impl Error {
         self
     }
 
-    /// The same error with one more line of trace, outside those it has.
+    /// The same error with one more line of trace, outside the others.
     pub fn while_(mut self: Box<Self>, pos: Pos, message: impl Into<Message>) -> Box<Error> {
         let Message(message) = message.into();
         self.add(Trace { pos, is_unplaced: false, message, always: false });
         self
     }
 
-    /// The same error with one more line of trace that is shown even where the trace is cut short.
+    /// The same error with one more line of trace, which is shown even where the trace is shortened.
     pub fn while_always(mut self: Box<Self>, message: impl Into<Message>) -> Box<Error> {
         let Message(message) = message.into();
         self.add(Trace { pos: Pos::NONE, is_unplaced: true, message, always: true });
@@ -165,7 +165,7 @@ impl Error {
     }
 }
 
-/// Text of a message: a literal costs nothing, and bytes need not be UTF-8.
+/// The text of a message. A literal costs no allocation, and bytes need not be UTF-8.
 pub struct Message(Cow<'static, [u8]>);
 
 impl From<&'static str> for Message {
@@ -186,7 +186,7 @@ impl From<Vec<u8>> for Message {
     }
 }
 
-/// An error that is being raised. It is shared with the thunks that failed because of it, which is observable: a thunk
+/// An error that is being raised, shared with the thunks that failed because of it. Sharing is observable: a thunk
 /// remembers the trace that the *first* propagation added above it, while a later forcing raises a copy.
 #[derive(Clone, Debug)]
 pub struct Failure(Rc<RefCell<Error>>);
@@ -212,7 +212,7 @@ impl Failure {
         Rc::ptr_eq(&self.0, &other.0)
     }
 
-    /// Adds a line of trace that is shown even where the trace is cut short.
+    /// Adds a line of trace that is shown even where the trace is shortened.
     pub fn add_trace_always(&self, message: impl Into<Message>) {
         let Message(message) = message.into();
         self.0.borrow_mut().add(Trace { pos: Pos::NONE, is_unplaced: true, message, always: true });
@@ -223,13 +223,13 @@ impl Failure {
         Failure(Rc::new(RefCell::new(self.to_error())))
     }
 
-    /// Adds a line of trace outside those the error has.
+    /// Adds a line of trace, outside the others.
     pub fn add_trace(&self, pos: Pos, message: impl Into<Message>) {
         let Message(message) = message.into();
         self.0.borrow_mut().add(Trace { pos, is_unplaced: false, message, always: false });
     }
 
-    /// As [`Failure::add_trace`], without a place, not even an unknown one.
+    /// Like [`Failure::add_trace`], without a position, not even an unknown one.
     pub fn add_unplaced_trace(&self, message: impl Into<Message>) {
         let Message(message) = message.into();
         self.0.borrow_mut().add(Trace { pos: Pos::NONE, is_unplaced: true, message, always: false });
@@ -242,7 +242,7 @@ impl Failure {
         self
     }
 
-    /// Whether the reference ends at once with this error, whatever it is doing.
+    /// Whether the reference ends immediately with this error.
     pub fn is_fatal(&self) -> bool {
         let error = self.0.borrow();
         error.is_foreign && error.kind == ErrorKind::StackOverflow

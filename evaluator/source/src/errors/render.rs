@@ -1,8 +1,8 @@
-//! Prints an error as the reference prints it: trace, places with excerpts, message, suggestions.
+//! Prints an error as the reference prints it: trace, positions with excerpts, message, suggestions.
 //!
-//! Follows `showErrorInfo` (`libutil/error.cc`), which builds the text with colours, cuts white space off its lines, and
-//! leaves it to the logger to take the colours out. Colours count as visible where white space is cut, so the same
-//! order is kept here: [`styled`] builds the text, [`filter_escapes`] cleans it.
+//! This follows `showErrorInfo` (`libutil/error.cc`). It builds the text with colours, trims white space from its
+//! lines, and leaves it to the logger to remove the colours. Escapes count as text when white space is trimmed, so the
+//! order is the same here: [`styled`] builds the text, [`filter_escapes`] removes the colours.
 
 use std::borrow::Cow;
 
@@ -12,12 +12,12 @@ use super::highlight::{BLUE, MAGENTA, NORMAL, RED, filter_escapes};
 use super::{Error, Trace};
 use crate::source::{Pos, SourceMap};
 
-/// How many frames in a row may repeat earlier ones before they are left out and counted.
+/// How many repeated frames in a row are shown. If there are more, all are left out and counted.
 const REPEATED_FRAMES_SHOWN: usize = 5;
-/// How much trace is shown without `--show-trace`: a frame counts one, and one more where it has a place.
+/// How much trace is shown without `--show-trace`. A frame counts one, and one more if it has a position.
 const TRACE_SHOWN: usize = 3;
 
-/// What an error is reported as.
+/// The level at which an error is reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
     /// `error:`
@@ -38,19 +38,19 @@ impl Level {
     }
 }
 
-/// The text of an error for people, without a line break at its end: what the reference prints on stderr, with colours
-/// where that is a terminal.
+/// The text of an error for people, without a line break at its end. It is what the reference prints on stderr, with
+/// colours if that is a terminal.
 pub fn render(error: &Error, sources: &SourceMap, show_trace: bool, colour: bool) -> Vec<u8> {
     filter_escapes(&styled(Level::Error, error, sources, show_trace), colour).into_owned()
 }
 
-/// The text of an error or warning with all its colours and before tabs are expanded, as loggers want it.
+/// The text of an error or warning for loggers, with all colours and before tabs are expanded.
 pub fn styled(level: Level, error: &Error, sources: &SourceMap, show_trace: bool) -> Vec<u8> {
     styled_within(level, error, sources, show_trace, usize::MAX).unwrap_or_default()
 }
 
-/// As [`styled`], unless the text has more than about `most` bytes: each line of trace shows lines of the source, which
-/// may be long.
+/// Like [`styled`]; none if the text has more than about `most` bytes. Each line of trace may show long lines of the
+/// source.
 pub fn styled_within(
     level: Level,
     error: &Error,
@@ -75,7 +75,7 @@ pub fn styled_within(
     (text.len() <= most).then(|| indent(&prefix, &" ".repeat(word.len() + 1), trim_end(&text)))
 }
 
-/// The trace, outermost frame first. Nothing if it comes to more than `most` bytes.
+/// Appends the trace, outermost frame first. Nothing if it exceeds `most` bytes.
 fn show_frames(text: &mut Vec<u8>, error: &Error, sources: &SourceMap, show_trace: bool, most: usize) -> Option<()> {
     let mut frames = Frames { text, sources, count: 0 };
     let mut seen: FxHashSet<(Pos, bool, &[u8])> = FxHashSet::default();
@@ -134,7 +134,7 @@ impl Frames<'_> {
     }
 }
 
-/// The place `pos` and the lines around it; false where there is none.
+/// Appends the position `pos` and the lines around it; false if it has none.
 fn show_place(text: &mut Vec<u8>, indentation: &str, pos: Pos, sources: &SourceMap) -> bool {
     let Some(place) = sources.place(pos) else { return false };
     text.extend_from_slice(format!("{indentation}{BLUE}at {MAGENTA}").as_bytes());
@@ -161,8 +161,8 @@ fn show_place(text: &mut Vec<u8>, indentation: &str, pos: Pos, sources: &SourceM
     true
 }
 
-/// The line before, the line itself, and the line after. A line ends with `\n`, `\r` or `\r\n`; behind the last of
-/// them is one more, empty line; a text that is empty has none.
+/// The line before, the line itself, and the line after. A line ends with `\n`, `\r` or `\r\n`. The last of these is
+/// followed by one more, empty line. An empty text has no lines.
 fn lines_around(text: &[u8], line: usize) -> [Option<&[u8]>; 3] {
     let mut rest = (!text.is_empty()).then_some(text);
     let mut lines = std::iter::from_fn(|| {
@@ -198,8 +198,8 @@ fn show_suggestions(text: &mut Vec<u8>, suggestions: &[Box<[u8]>]) {
     text.extend_from_slice(b"?\n");
 }
 
-/// `text` with a prefix before its first line and an indentation before each other, no line with white space at its
-/// end. Nothing at all, not even the prefix, where the text is empty.
+/// Puts a prefix before the first line of `text` and an indentation before the others, and trims white space at the
+/// ends of lines. An empty text stays empty, without the prefix.
 fn indent(first: &str, rest: &str, text: &[u8]) -> Vec<u8> {
     let mut result: Vec<u8> = Vec::new();
     if text.is_empty() {

@@ -1,12 +1,12 @@
-//! Names close to one that does not exist, for `Did you mean …?`.
+//! Finds names similar to one that does not exist, for `Did you mean …?`.
 
 /// How many names are suggested.
 const LIMIT: usize = 5;
 /// How many letters may be wrong.
 const MAXIMUM_DISTANCE: usize = 2;
 
-/// The names of `candidates` closest to `name`, best first, equally good ones in order, none twice: what
-/// [`Error::suggestions`](super::Error) holds. At most five, none with more than two letters wrong.
+/// The names of `candidates` closest to `name`, for [`Error::suggestions`](super::Error): best first, equally good ones
+/// in order, without duplicates. At most five, each with at most two wrong letters.
 pub fn best_matches<'names>(candidates: impl IntoIterator<Item = &'names [u8]>, name: &[u8]) -> Vec<Box<[u8]>> {
     let mut matches: Vec<(usize, &[u8])> = candidates
         .into_iter()
@@ -20,7 +20,7 @@ pub fn best_matches<'names>(candidates: impl IntoIterator<Item = &'names [u8]>, 
     matches.into_iter().take(LIMIT).map(|(_, name)| name.into()).collect()
 }
 
-/// How many bytes must be inserted, deleted or replaced to make one text of another (Levenshtein).
+/// The number of bytes to insert, delete or replace to turn one text into the other (Levenshtein).
 fn distance(from: &[u8], to: &[u8]) -> usize {
     let mut row: Vec<usize> = (0..=to.len()).collect();
     for (index, byte) in from.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! Attribute sets: attribute paths, `inherit`, and the merging of sets that are defined piece by piece.
+//! Builds attribute sets: attribute paths, `inherit`, and merging of sets that are defined piece by piece.
 
 use bumpalo::collections::Vec as ArenaVec;
 use smallvec::SmallVec;
@@ -13,8 +13,8 @@ use crate::symbols::Symbol;
 use crate::symbols::known;
 use crate::tree::{AttrDef, AttrKind, AttrName, Bindings, DynamicAttrDef, Expr, ExprId};
 
-/// From this size on, a set under construction is indexed by hash and sorted only when the source has been parsed:
-/// inserting into the middle of a set with tens of thousands of attributes would move too much.
+/// From this size on, a set under construction is indexed by hash, and sorted when the source has been parsed.
+/// Inserting into the middle of a set with tens of thousands of attributes would move too much.
 const LARGE: usize = 32;
 
 /// A set that is being merged into another of the same name.
@@ -145,8 +145,8 @@ impl<'t> Actions<'_, 't> {
         }
     }
 
-    /// Adds an attribute. Where it is there already and both are sets, written anywhere in the source, the later one's
-    /// attributes are added to the earlier one, in symbol order and so on inwards.
+    /// Adds an attribute. If it exists already and both values are written as sets, the later set's attributes are
+    /// merged into the earlier one, in symbol order and recursively.
     fn insert_or_merge(
         &mut self,
         set: ExprId,
@@ -197,9 +197,9 @@ impl<'t> Actions<'_, 't> {
         }
     }
 
-    /// The sources of `inherit (…)` in a merged set come after those that the other set has. As in the reference, the
-    /// node is shared by all names of one `inherit` and shifted once for each, so that several names may end up with
-    /// a later source than their own.
+    /// Renumbers the source of an `inherit (…)` in a merged set: it comes after the sources of the other set. As in the
+    /// reference, all names of one `inherit` share the node and each shifts it once, so that several names may end up
+    /// with a later source than their own.
     fn shift_inherit_from(&mut self, value: ExprId, into: ExprId) {
         let sources = self.bindings(into).inherit_from.len() as u32;
         let Expr::Select { subject, .. } = *self.tree.get(value) else { return };
@@ -209,7 +209,8 @@ impl<'t> Actions<'_, 't> {
         self.shifted_inherit_from = true;
     }
 
-    /// Where shifting led beyond the last source, the reference reads out of bounds; here the last one is meant.
+    /// Bounds shifted sources. Where shifting led beyond the last source, the reference reads out of bounds; here the
+    /// last source is used.
     pub(super) fn bound_inherit_from(&mut self) {
         if !self.shifted_inherit_from {
             return;

@@ -1,4 +1,4 @@
-//! Lambdas, their patterns, and `let … in`.
+//! Builds lambdas, their patterns, and `let … in`.
 
 use super::Entry;
 use super::{Actions, Reduced, Value};
@@ -39,7 +39,7 @@ impl<'t> Actions<'_, 't> {
         self.add(Expr::Lambda(lambda))
     }
 
-    /// Sorts the formals and refuses a name that stands twice; of several, the one whose symbol is oldest.
+    /// Sorts the formals and refuses duplicate names. Of several duplicates it reports the one with the oldest symbol.
     fn validate_formals(&self, formals: &mut [Formal], argument: Option<Symbol>, pos: Pos) -> Result<(), Box<Error>> {
         formals.sort_unstable_by_key(|formal| (formal.name, formal.pos));
         let twice = formals.windows(2).find(|pair| pair[0].name == pair[1].name);
@@ -75,7 +75,7 @@ impl<'t> Actions<'_, 't> {
         Ok(Value::Expr(bindings))
     }
 
-    /// Gives a function, and the functions that are its body, the name that it is bound to.
+    /// Names a function after its binding, and the functions that are its body too.
     pub(super) fn name_lambda(&mut self, mut expr: ExprId, name: Symbol) {
         while let Expr::Lambda(lambda) = self.tree.get_mut(expr) {
             lambda.name = Some(name);

@@ -1,8 +1,8 @@
-//! What each rule of the grammar builds.
+//! The actions of the grammar's rules, which build the tree.
 //!
-//! Symbols are interned here, at reductions, in the order of the reference's actions: a lambda's argument after its
-//! body, an attribute's name before its value. Lists under construction (elements, paths, formals, parts) live in
-//! shared vectors; since the parser works inside out, the list that is being extended is always the one on top.
+//! Actions intern symbols, in the order of the reference's actions: a lambda's argument after its body, an attribute's
+//! name before its value. Lists under construction (elements, paths, formals, parts) share vectors. The parser works
+//! from the inside out, so the list that grows is always the one on top.
 
 #![forbid(unsafe_code)]
 
@@ -22,25 +22,25 @@ use crate::source::{Pos, Source, SourceMap};
 use crate::symbols::known;
 use crate::symbols::{Symbol, SymbolTable};
 
-/// What the parser's stack remembers of a symbol.
+/// An entry of the parser's stack: one symbol.
 #[derive(Clone, Copy)]
 pub struct Entry {
     /// The parser's state behind it.
     pub state: u16,
-    /// Where the symbol stands.
+    /// The range of the symbol.
     pub span: Span,
-    /// What it means.
+    /// Its semantic value.
     pub value: Value,
 }
 
-/// What a symbol on the parser's stack means.
+/// The semantic value of a symbol on the parser's stack.
 #[derive(Clone, Copy, Debug)]
 pub enum Value {
     /// Nothing.
     None,
     /// An expression.
     Expr(ExprId),
-    /// Text that is not an expression yet, and may become a name instead.
+    /// Text that is not an expression yet; it may become a name instead.
     Text(Text),
     /// The keyword `or` where it is a name.
     Or,
@@ -48,9 +48,9 @@ pub enum Value {
     Integer(i64),
     /// A float literal.
     Float(f64),
-    /// Where in its vector a list under construction starts.
+    /// The start of a list under construction, in its vector.
     List(u32),
-    /// Where a pattern's formals start, and whether it has an ellipsis.
+    /// The start of a pattern's formals, and whether the pattern has an ellipsis.
     Formals(u32, bool),
 }
 
@@ -104,7 +104,7 @@ pub struct Actions<'a, 't> {
     warn: &'a mut dyn FnMut(Warning),
     tree: Tree<'t>,
     root: Option<ExprId>,
-    /// Where calls that are `f or`, and could be misread, end.
+    /// The ends of calls `f or`, which could be misread.
     cursed_or_ends: FxHashMap<ExprId, Pos>,
     elements: Vec<ExprId>,
     attr_path: Vec<AttrName>,
@@ -112,9 +112,9 @@ pub struct Actions<'a, 't> {
     formals: Vec<Formal>,
     parts: Vec<(Pos, ExprId)>,
     indented_parts: Vec<(Pos, IndentedPart)>,
-    /// Where in its bindings each attribute of a large set is; such sets are sorted at the end.
+    /// The index of each attribute of a large set in its bindings. Large sets are sorted at the end.
     large_sets: FxHashMap<ExprId, FxHashMap<Symbol, u32>>,
-    /// Whether merging sets has changed which source an `inherit (…)` means.
+    /// Whether merging sets has renumbered the source of an `inherit (…)`.
     shifted_inherit_from: bool,
 }
 
@@ -174,7 +174,7 @@ impl<'a, 't> Actions<'a, 't> {
         Ok(Value::Expr(self.tree.add(expr)))
     }
 
-    /// A variable that the program did not write, so that it has no position.
+    /// A variable that the program did not write; it has no position.
     fn implied_variable(&mut self, name: Symbol) -> ExprId {
         self.tree.add(Expr::Var { name, pos: Pos::NONE })
     }
@@ -189,7 +189,7 @@ impl<'a, 't> Actions<'a, 't> {
         self.tree.add(Expr::Call { function, arguments, pos })
     }
 
-    /// A call; where the function is itself a call, even one in parentheses, that call gets one more argument.
+    /// A call. If the function is itself a call, even one in parentheses, that call gets one more argument.
     fn call(&mut self, function: ExprId, argument: ExprId, pos: Pos) -> Reduced {
         let bump = self.tree.bump();
         if let Expr::Call { arguments, .. } = self.tree.get_mut(function) {
@@ -208,7 +208,7 @@ impl<'a, 't> Actions<'a, 't> {
         Error::new(ErrorKind::Syntax, message).at(pos)
     }
 
-    /// Says, as far as the lint asks for it, that something is discouraged. `words` and `arguments` are as in [`hint`].
+    /// Warns or fails, as the lint says, about something discouraged. `words` and `arguments` are as in [`hint`].
     fn diagnose(
         &mut self,
         lint: Lint,

@@ -1,4 +1,4 @@
-//! Strings, indented strings, paths and URIs.
+//! Builds strings, indented strings, paths and URIs.
 
 use super::Entry;
 use super::{Actions, IndentedPart, Reduced, Value};
@@ -11,7 +11,7 @@ use crate::source::Pos;
 use crate::symbols::known;
 use crate::tree::{Expr, ExprId};
 
-/// What is left of the indentation of the line that is being read.
+/// The indentation still to be removed from the current line.
 struct Indentation {
     at_line_start: bool,
     dropped: usize,
@@ -120,7 +120,8 @@ impl Actions<'_, '_> {
     }
 }
 
-/// How many spaces all lines start with that contain anything else. Escapes and interpolations are something else.
+/// The number of spaces that all lines start with. Lines of nothing but spaces do not count; escapes and interpolations
+/// are no spaces.
 fn shared_indentation(parts: &[(Pos, IndentedPart)], lexer: &Lexer<'_>) -> usize {
     let (mut shared, mut current, mut at_line_start) = (1_000_000, 0, true);
     for (_, part) in parts {

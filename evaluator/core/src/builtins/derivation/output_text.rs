@@ -1,4 +1,4 @@
-//! The strings that stand for outputs of derivations: their paths where those are known, placeholders otherwise.
+//! The string that stands for an output of a derivation: its path where that is known, a placeholder elsewhere.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::store::context::{DerivedPath, require_dynamic};
 use crate::store::{ContextElement, StorePath, placeholder};
 use crate::value::{Context, NixString, Value};
 
-/// What stands for an output in a string, given its path if that is known (`mkOutputStringRaw`).
+/// The string for an output whose path is given if it is known (`mkOutputStringRaw`).
 pub(super) fn with_known_path(
     state: &State<'_>,
     derivation: &DerivedPath,
@@ -29,8 +29,8 @@ pub(super) fn with_known_path(
     Ok(placeholder::downstream(derivation, output).into_bytes())
 }
 
-/// What stands for an output in a string (`mkSingleDerivedPathStringRaw`). The reference reads a derivation that is
-/// known from its store, which holds none.
+/// The string for an output (`mkSingleDerivedPathStringRaw`). The reference reads a known derivation from its store;
+/// this store holds none.
 pub(in crate::builtins) fn output_text(
     state: &State<'_>,
     derivation: &DerivedPath,

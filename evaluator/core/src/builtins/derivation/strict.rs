@@ -1,4 +1,4 @@
-//! `derivationStrict`: from attributes to a derivation, in the order in which the reference looks at them.
+//! `derivationStrict`: builds a derivation from attributes, which it looks at in the reference's order.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -28,7 +28,7 @@ use crate::symbols::Symbol;
 use crate::symbols::known;
 use crate::value::{Attr, Attrs, Context, NixString, Value};
 
-/// What the reference says of an attribute that structured attributes take the effect from.
+/// The reference's warnings for attributes that have no effect with structured attributes.
 const CHECKS: [(Symbol, &str); 6] = [
     (known::ALLOWED_REFERENCES, "allowedReferences"),
     (known::ALLOWED_REQUISITES, "allowedRequisites"),
@@ -70,9 +70,9 @@ struct Draft<'h> {
     output_hash: Option<Vec<u8>>,
     algorithm: Option<Algorithm>,
     method: Option<Method>,
-    /// The members of the structured attributes as JSON, if that is where attributes go.
+    /// The members of the structured attributes as JSON, if the derivation has structured attributes.
     structured: Option<Vec<u8>>,
-    /// The first of their strings that is not UTF-8, which is noticed when the derivation is written.
+    /// The first string among them that is not UTF-8. It is reported when the derivation is written.
     invalid: Option<InvalidUtf8>,
 }
 
@@ -180,7 +180,7 @@ impl<'h> Draft<'h> {
         Ok(text)
     }
 
-    /// An attribute that becomes a variable of the builder's environment.
+    /// Adds an attribute as a variable of the builder's environment.
     fn plain_attribute(&mut self, state: &State<'h>, key: &[u8], name: Symbol, text: &[u8]) -> Result<(), Failure> {
         if name == known::JSON {
             let words = "In derivation '{}': setting structured attributes via '__json' is deprecated, and may be \
@@ -205,7 +205,7 @@ impl<'h> Draft<'h> {
         Ok(())
     }
 
-    /// An attribute that becomes a member of the structured attributes.
+    /// Adds an attribute as a member of the structured attributes.
     async fn structured_attribute(
         &mut self,
         machine: &GeneratorContext<'h>,
@@ -384,7 +384,7 @@ impl<'h> Draft<'h> {
         }
     }
 
-    /// The set of the paths of the derivation and its outputs.
+    /// The result: a set of the paths of the derivation and its outputs.
     fn result(&self, state: &State<'h>, path: StorePath) -> Answer<'h> {
         let heap = state.heap;
         let element = ContextElement::DerivationDeep(path.clone()).to_text();

@@ -1,4 +1,5 @@
-//! A chunk is the code of one function or thunk with all it refers to. Chunks live in the arena, like values.
+//! Chunks. A chunk is the code of one function or thunk with all that it refers to. Chunks live in the arena, as values
+//! do.
 
 #![allow(unsafe_code)]
 
@@ -12,12 +13,12 @@ use crate::source::Pos;
 use crate::symbols::Symbol;
 use crate::value::{Packed, Site, Value};
 
-/// Code, and what it refers to. All of that lies in one piece of the region, since most chunks have little of it and
-/// there are many chunks.
+/// Code and what it refers to. All of it is one allocation in the arena, since there are many chunks and most are
+/// small.
 pub struct Chunk<'h> {
-    /// What the code is of.
+    /// What the code was compiled from.
     pub kind: ChunkKind<'h>,
-    /// Instructions, constants, prototypes, shapes, regions and places, one after the other.
+    /// Instructions, constants, prototypes, shapes, trace regions and positions, one after the other.
     parts: NonNull<u8>,
     constants: u32,
     prototypes: u32,
@@ -30,7 +31,7 @@ pub struct Chunk<'h> {
     arity: u32,
 }
 
-/// What a chunk is made of.
+/// The parts that a chunk is made from.
 #[derive(Clone, Copy)]
 pub struct Parts<'p, 'h> {
     /// See [`Chunk::constants`].
@@ -47,23 +48,24 @@ pub struct Parts<'p, 'h> {
     pub positions: &'p [(u32, Pos)],
 }
 
-/// What a chunk is the code of.
+/// What a chunk was compiled from.
 pub enum ChunkKind<'h> {
     /// A delayed expression.
     Thunk,
     /// A function.
     Lambda(&'h Function<'h>),
-    /// A whole file, imported, by its path.
+    /// A whole imported file, by its path.
     File(&'h &'h [u8]),
     /// An expression from the command line or an embedder.
     Root,
 }
 
-/// What is known of a function beside its code.
+/// What a function has beside its code.
 pub struct Function<'h> {
-    /// What it was bound to. A dynamic attribute names its function when it is built.
+    /// The name that it is bound to. A dynamic attribute names its function when the attribute is built.
     pub name: Cell<Option<Symbol>>,
-    /// Arguments that a call puts into the first slots: one for each of the nested lambdas that the chunk stands for.
+    /// Parameters, one for each of the nested lambdas that the chunk stands for. A call puts their arguments into the
+    /// first slots.
     pub parameters: &'h [Parameter],
     /// The pattern of the last argument.
     pub formals: Option<&'h FormalsSpec<'h>>,
@@ -72,40 +74,40 @@ pub struct Function<'h> {
 /// One of the nested lambdas that a chunk stands for.
 #[derive(Clone, Copy)]
 pub struct Parameter {
-    /// Where the lambda starts.
+    /// The position of the lambda.
     pub pos: Pos,
-    /// The name of its argument; none for a pattern without `@`.
+    /// The name of its argument. A pattern without `@` has none.
     pub name: Option<Symbol>,
 }
 
-/// How to build a closure or thunk.
+/// The instructions' description of a closure or thunk to build.
 #[derive(Clone, Copy)]
 pub struct Prototype<'h> {
     /// Its code.
     pub chunk: &'h Chunk<'h>,
-    /// Where each upvalue comes from.
+    /// The source of each upvalue.
     pub captures: &'h [Capture],
     has_deferred: bool,
-    /// The number that speculatively evaluated integers have which stand for this thunk, where forcing it would be a call.
+    /// The site of speculative integers that stand for this thunk, where forcing the thunk would be a call.
     pub site: Option<Site>,
 }
 
-/// Where an upvalue comes from when its closure or thunk is built.
+/// The source of an upvalue when its closure or thunk is built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Capture {
-    /// A slot of the building frame.
+    /// A slot of the frame that builds it.
     Local(u32),
-    /// An upvalue of the building frame.
+    /// An upvalue of the frame that builds it.
     Upvalue(u32),
-    /// A slot of the building frame that holds nothing yet; copied when the scope is complete.
+    /// A slot that is still empty. It is copied when the scope is complete.
     Deferred(u32),
 }
 
 impl<'h> Prototype<'h> {
-    /// How to build a closure or thunk of this code.
+    /// A prototype of this code.
     ///
     /// # Panics
-    /// When the chunk has more upvalues than there are captures, or fewer.
+    /// If the number of captures is not the number of the chunk's upvalues.
     pub fn new(chunk: &'h Chunk<'h>, captures: &'h [Capture]) -> Self {
         assert_eq!(captures.len(), chunk.upvalue_count as usize, "each upvalue is captured from somewhere");
         let has_deferred = captures.iter().any(|capture| matches!(capture, Capture::Deferred(_)));
@@ -118,7 +120,7 @@ impl<'h> Prototype<'h> {
         self.has_deferred
     }
 
-    /// Copies the deferred upvalues from the slots of the frame whose scope is complete.
+    /// Copies the deferred upvalues from the slots of the frame, whose scope is complete.
     pub(crate) fn fill_deferred(&self, heap: &'h Heap, upvalues: &[Cell<Packed<'h>>], slots: &[Value<'h>]) {
         for (upvalue, capture) in upvalues.iter().zip(self.captures) {
             if let Capture::Deferred(index) = capture {
@@ -131,12 +133,12 @@ impl<'h> Prototype<'h> {
     }
 }
 
-/// Names and places of a set's attributes, sorted by symbol.
+/// The names of a set's attributes with their positions, sorted by symbol.
 #[derive(Clone, Copy)]
 pub struct Shape<'h> {
-    /// Each attribute's name and place.
+    /// Each attribute's name and position.
     pub names: &'h [(Symbol, Pos)],
-    /// Where the set was written.
+    /// The position of the set.
     pub pos: Pos,
 }
 
@@ -155,13 +157,13 @@ pub struct FormalsSpec<'h> {
 pub struct FormalSpec {
     /// Its name.
     pub name: Symbol,
-    /// Where it stands.
+    /// Its position.
     pub pos: Pos,
-    /// Whether it may be left out.
+    /// Whether it has a default.
     pub has_default: bool,
 }
 
-/// Instructions during which a failure gets a line of trace.
+/// A range of instructions. A failure in it gets a line of trace.
 #[derive(Clone, Copy)]
 pub struct Region<'h> {
     /// First instruction.
@@ -173,53 +175,53 @@ pub struct Region<'h> {
 }
 
 impl Region<'_> {
-    /// Whether the instruction at an index is one of them.
+    /// Whether the instruction at `index` is in the range.
     pub fn contains(&self, index: u32) -> bool {
         self.start <= index && index < self.end
     }
 }
 
-/// A line of trace, before it is worded.
+/// A line of trace, not yet formatted.
 #[derive(Clone, Copy)]
 pub enum Note<'h> {
     /// A fixed text.
     Text(&'static str, Pos),
-    /// “while calling the '…' builtin”, for an operator that stands for a call of one.
+    /// “while calling the '…' builtin”, for an operator that is a call of one.
     Builtin(&'static str, Pos),
-    /// “while evaluating the attribute '…'”, at the place where the attribute that was found last is defined; nothing
-    /// if none was found.
+    /// “while evaluating the attribute '…'”, at the definition of the attribute that was found last; no line if none
+    /// was found.
     Select(&'h [PathPart<'h>]),
-    /// As `Select`, with the place in a slot.
+    /// Like `Select`, with the position in a slot.
     SelectSaved(u32, &'h [PathPart<'h>]),
-    /// No line: the place that errors of the operator itself name, where its operands have places of their own.
+    /// No line. It holds the position for the operator's own errors, where its operands have positions of their own.
     Operator(Pos),
     /// “while evaluating the condition of the assertion '…'”; only for failed assertions.
     AssertionCondition(&'h [u8], Pos),
 }
 
-/// One name of a selected path.
+/// One name of a selection's path.
 pub enum PathPart<'h> {
-    /// Known when compiling.
+    /// A name that the compiler knows.
     Name(Symbol),
-    /// Computed, by code that runs again for each line of trace.
+    /// A computed name. Its code runs again for each line of trace.
     Computed(ComputedName<'h>),
 }
 
-/// A name of a selected path that is computed. Its code is told when it is made, and stays:
+/// A computed name in a selection's path. Its code is given when it is made, and cannot be changed:
 /// ```compile_fail,E0599
 /// # fn run(name: &nix_evaluator_core::value::bytecode::ComputedName<'_>, code: nix_evaluator_core::value::bytecode::NameCode) {
 /// name.set_code(code);
 /// # }
 /// ```
 pub struct ComputedName<'h> {
-    /// Its source, shown where its code fails.
+    /// Its source text, which is shown where its code fails.
     pub text: &'h [u8],
     code: NameCode,
-    /// The code by itself, once it was asked for.
+    /// The code as a chunk of its own, once something has asked for it.
     alone: Cell<Option<&'h Chunk<'h>>>,
 }
 
-/// Where the code of a computed name is in that of the selection.
+/// The range of a computed name's code in that of its selection.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct NameCode {
     /// The first instruction.
@@ -231,24 +233,25 @@ pub struct NameCode {
 }
 
 impl<'h> ComputedName<'h> {
-    /// A name with this source, whose code is there.
+    /// A name with this source text and this code.
     ///
     /// # Panics
-    /// When there is no code.
+    /// If the range is empty.
     pub fn new(text: &'h [u8], code: NameCode) -> Self {
         assert!(code.start < code.end, "a computed name has code");
         ComputedName { text, code, alone: Cell::new(None) }
     }
 
-    /// Where the code is.
+    /// The range of its code.
     pub fn code(&self) -> NameCode {
         self.code
     }
 
-    /// The code by itself, to be run from its start on in a frame like that of `chunk`, the selection's.
+    /// The code as a chunk of its own. It runs from its first instruction on, in a frame like that of the selection's
+    /// `chunk`.
     ///
     /// # Panics
-    /// When it is not in that chunk.
+    /// If the range is not in that chunk.
     pub fn alone(&self, heap: &'h Heap, chunk: &'h Chunk<'h>) -> &'h Chunk<'h> {
         if let Some(alone) = self.alone.get() {
             return alone;
@@ -277,10 +280,10 @@ impl<'h> ComputedName<'h> {
 }
 
 impl<'h> Chunk<'h> {
-    /// A chunk of these parts. The machine trusts what [`Chunk::verify`] checks.
+    /// A chunk of these parts. The machine relies on what [`Chunk::verify`] checks.
     ///
     /// # Panics
-    /// When the last instruction does not leave the code.
+    /// If control flow can run past the last instruction.
     pub(crate) fn alloc(
         heap: &'h Heap,
         kind: ChunkKind<'h>,
@@ -297,11 +300,13 @@ impl<'h> Chunk<'h> {
         }
         let Parts { constants, prototypes, shapes, regions, code, positions } = parts;
         assert!(matches!(code.last(), Some(Op::Return)), "code ends with an instruction that leaves it");
-        let count = |length: usize| u32::try_from(length).expect("a chunk has fewer than 2^32 of each part");
-        let arity = match &kind {
-            ChunkKind::Lambda(function) => count(function.parameters.len()),
+        let parameters = match &kind {
+            ChunkKind::Lambda(function) => function.parameters.len(),
             _ => 0,
         };
+        // One look at all lengths: there are many chunks.
+        let lengths = constants.len() | prototypes.len() | shapes.len() | regions.len() | code.len() | positions.len();
+        assert!(u32::try_from(lengths | parameters).is_ok(), "a chunk has fewer than 2^32 of each part");
         let size = size_of_val(constants)
             + size_of_val(prototypes)
             + size_of_val(shapes)
@@ -310,7 +315,7 @@ impl<'h> Chunk<'h> {
             + size_of_val(positions);
         let layout = Layout::from_size_align(size, 8).expect("code fits into memory");
         let start = heap.alloc_layout(layout);
-        // SAFETY: the room is as large as all parts together, which are written one after the other; the size of each
+        // SAFETY: the memory is as large as all parts together, which are written one after the other; the size of each
         // but the last is a multiple of the largest alignment (by the constant assertions), and so is where the first
         // starts.
         unsafe {
@@ -325,34 +330,34 @@ impl<'h> Chunk<'h> {
         heap.alloc(Chunk {
             kind,
             parts: start,
-            constants: count(constants.len()),
-            prototypes: count(prototypes.len()),
-            shapes: count(shapes.len()),
-            regions: count(regions.len()),
-            code: count(code.len()),
-            positions: count(positions.len()),
+            constants: constants.len() as u32,
+            prototypes: prototypes.len() as u32,
+            shapes: shapes.len() as u32,
+            regions: regions.len() as u32,
+            code: code.len() as u32,
+            positions: positions.len() as u32,
             upvalue_count,
             stack_size,
-            arity,
+            arity: parameters as u32,
         })
     }
 
     /// A part.
     #[inline(always)]
     fn part<P: Part<'h>>(&self) -> &'h [P] {
-        let (offset, count) = P::place(self);
+        let (offset, count) = P::extent(self);
         // SAFETY: `alloc`, which alone makes chunks, has written as many of these there; they never change, and the
         // arena lives as long as `'h`.
         unsafe { std::slice::from_raw_parts(self.parts.add(offset).cast::<P>().as_ptr(), count as usize) }
     }
 
-    /// How many values a closure or thunk of this code captures.
+    /// The number of upvalues of a closure or thunk of this code.
     #[inline(always)]
     pub fn upvalue_count(&self) -> u32 {
         self.upvalue_count
     }
 
-    /// The most values that a frame of this code has on the stack.
+    /// The highest number of values that a frame of this code has on the stack.
     #[inline(always)]
     pub fn stack_size(&self) -> u32 {
         self.stack_size
@@ -370,13 +375,13 @@ impl<'h> Chunk<'h> {
         self.part()
     }
 
-    /// Names and places of the sets built by this code.
+    /// The shapes of the sets that this code builds.
     #[inline(always)]
     pub fn shapes(&self) -> &'h [Shape<'h>] {
         self.part()
     }
 
-    /// What was being done, for traces: inner regions before outer ones.
+    /// The trace regions, inner ones before outer ones.
     pub fn regions(&self) -> &'h [Region<'h>] {
         self.part()
     }
@@ -387,18 +392,18 @@ impl<'h> Chunk<'h> {
         self.part()
     }
 
-    /// Where instructions that can fail stand: each from its index up to that of the next.
+    /// Positions of instructions that can fail. Each entry holds from its index to that of the next.
     pub(super) fn positions(&self) -> &'h [(u32, Pos)] {
         self.part()
     }
 
-    /// How many arguments the code takes at once.
+    /// How many arguments a call of the code takes.
     #[inline]
     pub fn arity(&self) -> usize {
         self.arity as usize
     }
 
-    /// What is known of the function that the code is of, if it is one.
+    /// The function that the code was compiled from; none if it was no function.
     pub fn function(&self) -> Option<&'h Function<'h>> {
         match self.kind {
             ChunkKind::Lambda(function) => Some(function),
@@ -406,7 +411,7 @@ impl<'h> Chunk<'h> {
         }
     }
 
-    /// Arguments that a call puts into the first slots; none for what is no function.
+    /// The parameters of the function; none if the code is not a function's.
     pub fn parameters(&self) -> &'h [Parameter] {
         self.function().map_or(&[], |function| function.parameters)
     }
@@ -416,7 +421,7 @@ impl<'h> Chunk<'h> {
         self.function()?.formals
     }
 
-    /// Where the innermost lambda starts; none for what is no function.
+    /// The position of the innermost lambda; none if the code is not a function's.
     pub fn lambda_pos(&self) -> Pos {
         self.parameters().last().map_or(Pos::NONE, |parameter| parameter.pos)
     }
@@ -428,12 +433,12 @@ impl<'h> Chunk<'h> {
         }
     }
 
-    /// What a function was bound to.
+    /// The name that the function is bound to.
     pub fn lambda_name(&self) -> Option<Symbol> {
         self.function()?.name.get()
     }
 
-    /// The place of the instruction at `index`.
+    /// The position of the instruction at `index`.
     pub fn pos_at(&self, index: u32) -> Pos {
         let positions = self.positions();
         let after = positions.partition_point(|(start, _)| *start <= index);
@@ -441,18 +446,18 @@ impl<'h> Chunk<'h> {
     }
 }
 
-/// What one of a chunk's parts consists of. Where it starts, in bytes, and how many there are; `alloc` writes the parts
-/// in the order in which they stand here.
+/// The element type of one part of a chunk: the part's offset in bytes, and its length. `alloc` writes the parts in the
+/// order of their implementations here.
 trait Part<'h>: Copy {
-    fn place(chunk: &Chunk<'h>) -> (usize, u32);
+    fn extent(chunk: &Chunk<'h>) -> (usize, u32);
 }
 
 macro_rules! parts {
     ($($of:ty = $count:ident behind $before:ty),*) => {
         $(impl<'h> Part<'h> for $of {
             #[inline(always)]
-            fn place(chunk: &Chunk<'h>) -> (usize, u32) {
-                let (start, count) = <$before as Part<'h>>::place(chunk);
+            fn extent(chunk: &Chunk<'h>) -> (usize, u32) {
+                let (start, count) = <$before as Part<'h>>::extent(chunk);
                 (start + count as usize * size_of::<$before>(), chunk.$count)
             }
         })*
@@ -461,7 +466,7 @@ macro_rules! parts {
 
 impl<'h> Part<'h> for Op {
     #[inline(always)]
-    fn place(chunk: &Chunk<'h>) -> (usize, u32) {
+    fn extent(chunk: &Chunk<'h>) -> (usize, u32) {
         (0, chunk.code)
     }
 }
@@ -474,10 +479,10 @@ parts! {
     (u32, Pos) = positions behind Region<'h>
 }
 
-/// Copies `part` to `to`. What comes behind it.
+/// Copies `part` to `to`. Returns the address behind it.
 ///
 /// # Safety
-/// There must be room for it, aligned as it wants.
+/// There must be enough memory at `to`, aligned for `T`.
 unsafe fn put<T: Copy>(to: NonNull<u8>, part: &[T]) -> NonNull<u8> {
     if part.is_empty() {
         return to;

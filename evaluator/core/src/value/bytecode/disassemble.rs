@@ -1,4 +1,4 @@
-//! Bytecode as text, for people and for goldens.
+//! Prints bytecode as text, for people and for goldens.
 
 #![forbid(unsafe_code)]
 
@@ -8,8 +8,8 @@ use super::{Capture, Chunk, ChunkKind, Op};
 use crate::symbols::{Symbol, SymbolTable};
 use crate::value::Value;
 
-/// The instructions of a chunk, a line each, under a line that says what it is. Chunks that it builds are named by the
-/// number of their prototype, with what they capture.
+/// Prints a chunk: a heading, then one instruction a line. Chunks that it builds are shown by the number of their
+/// prototype, with their captures.
 pub fn disassemble(chunk: &Chunk<'_>, symbols: &SymbolTable) -> String {
     let mut out = heading(chunk, symbols);
     out.push('\n');
@@ -19,7 +19,7 @@ pub fn disassemble(chunk: &Chunk<'_>, symbols: &SymbolTable) -> String {
     out
 }
 
-/// What a chunk is, in a line.
+/// The heading of a chunk: what it was compiled from.
 pub fn heading(chunk: &Chunk<'_>, symbols: &SymbolTable) -> String {
     let kind = match &chunk.kind {
         ChunkKind::Thunk => "thunk".to_owned(),
@@ -33,7 +33,7 @@ pub fn heading(chunk: &Chunk<'_>, symbols: &SymbolTable) -> String {
     format!("{kind}: arguments {}, upvalues {}, stack {}", chunk.arity(), chunk.upvalue_count(), chunk.stack_size())
 }
 
-/// One instruction with what its operand refers to.
+/// Prints one instruction, with what its operand refers to.
 pub fn instruction(chunk: &Chunk<'_>, op: Op, symbols: &SymbolTable) -> String {
     let named = |operation: &str, name: Symbol| format!("{operation} {}", symbols.text(name));
     match op {

@@ -1,5 +1,6 @@
-//! What the compiler makes and the virtual machine runs: instructions, the chunks they come in, and the tables that
-//! lead from an instruction back to the source, which are looked at only when an error is built.
+//! Bytecode: what the compiler makes and the virtual machine runs. It consists of instructions, the chunks that hold
+//! them, and tables that lead from an instruction back to the source. Those tables are read only when an error is
+//! built.
 
 pub mod chunk;
 pub mod disassemble;
@@ -12,5 +13,5 @@ pub use chunk::{
     PathPart, Prototype, Region, Shape,
 };
 pub use op::{Op, Operands};
-pub use operand::{Operand, Place};
+pub use operand::{Operand, OperandKind};
 pub use verify::Fault;

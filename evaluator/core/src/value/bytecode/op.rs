@@ -1,11 +1,11 @@
 //! The instructions of the virtual machine.
 //!
-//! A stack machine: instructions take operands from the top of the value stack and leave results there. *Slot* n is
-//! the n-th value above the frame's base: arguments first, then whatever the compiler keeps there. An instruction is
-//! eight bytes with its operand inside, so there is no operand stream that could be executed by mistake.
+//! It is a stack machine: instructions take operands from the top of the value stack and push results. *Slot* n is the
+//! n-th value above the frame's base: first the arguments, then what the compiler keeps there. An instruction takes
+//! eight bytes, its operand included.
 //!
-//! “Restarts” in a description means: if what it needs is not evaluated yet, the machine evaluates that and then runs
-//! the same instruction again; its operands stay on the stack until it completes.
+//! “Restarts” in a description means: if an operand is not evaluated yet, the machine evaluates it and then runs the
+//! same instruction again. The operands stay on the stack until the instruction completes.
 
 #![forbid(unsafe_code)]
 
@@ -34,7 +34,7 @@ pub enum Op {
     ForceLocal(u32),
     /// Push an upvalue's value. Restarts.
     ForceUpvalue(u32),
-    /// Replace the top by its value.
+    /// Force the top.
     Force,
     /// Drop the top.
     Pop,
@@ -52,61 +52,62 @@ pub enum Op {
     ExpectBool,
     /// Push a thunk of a prototype.
     Thunk(u32),
-    /// Push a closure of a prototype that refers to nothing unfinished; it has no cell.
+    /// Push a closure of a prototype without deferred captures.
     Closure(u32),
-    /// As `Closure`, in a place where the reference keeps a thunk of the lambda.
+    /// Like `Closure`, where the reference keeps a thunk of the lambda.
     LazyClosure(u32),
-    /// Push a closure of a prototype that refers to its own scope, inside a thunk.
+    /// Push a closure of a prototype with deferred captures, inside a thunk.
     RecursiveClosure(u32),
-    /// Complete the thunk or closure in a slot, now that its scope is complete. Exactly once.
+    /// Finalise the thunk or closure in a slot, now that its scope is complete. This happens exactly once.
     Finalise(u32),
-    /// Complete the thunk in a slot if it is one built by this frame (a default), not one that was passed.
+    /// Finalise the thunk in a slot if this frame built it (a default). Leave it alone if it was passed.
     FinaliseIfBuilding(u32),
-    /// Call: the function lies under this many arguments.
+    /// Call a function. It lies under this many arguments.
     Call(u32),
-    /// Where both operands are small enough integers, or evaluated to such: push what the operator gives and skip as
-    /// many instructions, which do the same in general. Changes nothing a program can observe.
+    /// If both operands are evaluated, small enough integers: push the operator's result and skip the general code, as
+    /// many instructions as the operand says. This changes nothing that a program can observe.
     FastAdd(Operands),
-    /// As `FastAdd`, for `-`.
+    /// Like `FastAdd`, for `-`.
     FastSubtract(Operands),
-    /// As `FastAdd`, for `*`.
+    /// Like `FastAdd`, for `*`.
     FastMultiply(Operands),
-    /// As `FastAdd`, for `/`.
+    /// Like `FastAdd`, for `/`.
     FastDivide(Operands),
-    /// As `FastAdd`, for `<`; takes the jump behind what is skipped, if there is one.
+    /// Like `FastAdd`, for `<`. It also takes the jump behind the skipped code, if there is one.
     FastLessThan(Operands),
-    /// Where both operands are integers, or evaluated to such: push the result in the place of a thunk, marked as not
-    /// looked at yet, and skip the next instruction, which builds that thunk.
+    /// If both operands are evaluated integers: push the result as a speculative integer and skip the next instruction,
+    /// which builds the thunk that the integer stands for.
     SpeculativeAdd(Operands),
-    /// As `SpeculativeAdd`, for `-`.
+    /// Like `SpeculativeAdd`, for `-`.
     SpeculativeSubtract(Operands),
-    /// As `SpeculativeAdd`, for `*`.
+    /// Like `SpeculativeAdd`, for `*`.
     SpeculativeMultiply(Operands),
-    /// Enter an operation that is a call of a builtin for the reference: counted, and one level of `max-call-depth`.
+    /// Enter an operator that is a call of a builtin in the reference: it counts as a call, and as one level of
+    /// `max-call-depth`.
     EnterCall,
-    /// Leave it.
+    /// Leave that call.
     LeaveCall,
-    /// Build a set of a shape from the values on the stack, in the shape's order.
+    /// Build a set of a shape. Its values are on the stack, in the shape's order.
     Attrs(u32),
-    /// Push a set of a shape whose values are the slots that start at `slot`.
+    /// Push a set of a shape. Its values are the slots from `slot` on.
     AttrsOfLocals {
         /// Index of the shape.
         shape: u16,
         /// The first of consecutive slots.
         slot: u32,
     },
-    /// Check the name of a dynamic attribute on top of the stack, under which the set lies, and that it is new.
-    /// Continue elsewhere, name dropped, if it is null.
+    /// Check the name of a dynamic attribute: the name is on top of the stack, the set beneath. Fail if the set has the
+    /// name already. If the name is null, drop it and jump.
     DynamicName(u32),
-    /// Add an attribute: set, name, slot on the stack.
+    /// Add an attribute. Set, name and slot are on the stack.
     DynamicAttr {
-        /// Whether the slot's closure, which is written where it stands, is named after the attribute.
+        /// Whether to name the slot's closure after the attribute, because the closure is written right there.
         names_closure: bool,
     },
-    /// Put the slot on top into a thunk of its own, so that `__overrides` can redirect it.
+    /// Wrap the top in a thunk of its own, so that `__overrides` can redirect it.
     OwnThunk,
-    /// With the value of `__overrides` on top: make the thunks in the slots give its attributes instead, and replace
-    /// it by the overridden set. Slots and shape as in `AttrsOfLocals`.
+    /// With the value of `__overrides` on top: redirect the thunks in the slots to its attributes, and replace it by
+    /// the overridden set. Slots and shape are as in `AttrsOfLocals`.
     Overrides {
         /// Index of the shape.
         shape: u16,
@@ -115,38 +116,39 @@ pub enum Op {
     },
     /// Build a list of this many values.
     List(u32),
-    /// Take a set, push the slot of an attribute of it, remember where that was defined.
+    /// Take a set, push the slot of its attribute, and remember where the attribute is defined.
     Select(Symbol),
-    /// As `Select` with a computed name on top of the set.
+    /// Like `Select`, with a computed name on top of the set.
     SelectDynamic,
-    /// Push where the attribute that was found last is defined: what comes next may select by itself.
+    /// Push the position of the attribute that was found last, because the next code may select by itself.
     PushSelected,
-    /// Drop what `PushSelected` pushed from beneath the top, and remember it again.
+    /// Remove from beneath the top what `PushSelected` pushed, and remember it again.
     RestoreSelected,
-    /// Force the slot that a selection found, which ends it.
+    /// Force the slot that a selection found. This ends the selection.
     ForceSelected,
-    /// Take a value; if it is a set with the attribute, push its slot and skip the next instruction. Restarts.
+    /// Take a value. If it is a set with the attribute, push the attribute's slot and skip the next instruction.
+    /// Restarts.
     TrySelect(Symbol),
-    /// As `TrySelect`, the first of a path: forget what was found before where there is nothing.
+    /// Like `TrySelect`, for the first name of a path: if nothing is found, forget the attribute that was found last.
     TrySelectFirst(Symbol),
-    /// As `TrySelect` with a computed name on top.
+    /// Like `TrySelect` with a computed name on top.
     TrySelectDynamic {
         /// Whether it is the first of a path.
         first: bool,
     },
-    /// Turn the value on top into the name of an attribute: fail unless it is a string without context.
+    /// Check that the value on top can name an attribute: fail unless it is a string without context.
     ExpectName,
     /// Negate the boolean on top.
     Not,
     /// Compare the two values on top.
     Equal,
-    /// `right // left`: the right operand lies beneath the left one, because it is evaluated first.
+    /// `left // right`. The right operand lies beneath the left one, because it is evaluated first.
     Update,
-    /// Fail unless the top is a set: an operand of `//`.
+    /// Fail unless the top is a set, as operands of `//` must be.
     ExpectAttrs,
     /// `left ++ right`
     ConcatLists,
-    /// Prepare the left operand of `+`: coerce it if it is no number, string or path.
+    /// Prepare the left operand of `+`: coerce it to a string unless it is a number, string or path.
     AddLeft,
     /// `left + right`
     Add,
@@ -164,7 +166,7 @@ pub enum Op {
         /// Whether the result is a string whatever the first part is.
         force_string: bool,
     },
-    /// `left - right`, both evaluated. Leaves the call that it is, as the next two do.
+    /// `left - right`, both evaluated. Leaves the call that `EnterCall` entered, as the next two do.
     Subtract,
     /// `left * right`
     Multiply,
@@ -172,29 +174,30 @@ pub enum Op {
     Divide,
     /// `left < right`
     LessThan,
-    /// Take a slot, push the scope it makes as a namespace inside the scope beneath it, if the operand says so.
+    /// Take a slot and push a scope with it as the namespace. The scope is inside the one beneath it if `nested` is
+    /// set.
     PushWith {
-        /// Whether an enclosing scope lies on the stack beneath the namespace.
+        /// Whether an enclosing scope is on the stack beneath the namespace.
         nested: bool,
-        /// Where the `with` stands.
+        /// The position of the `with`.
         pos: Pos,
     },
     /// Replace the scope on top by the slot of a variable in it. Restarts.
     WithLookup(Symbol),
-    /// Check the argument in a slot against the chunk's formals, and push a slot for each formal.
+    /// Check the argument in a slot against the chunk's formals, and push one slot for each formal.
     Formals(u32),
-    /// Continue elsewhere unless a slot is [`crate::value::Value::Missing`].
+    /// Jump unless a slot is [`crate::value::Value::Missing`].
     JumpUnlessMissing {
         /// The slot.
         slot: u16,
-        /// Where to continue.
+        /// The target of the jump.
         target: u32,
     },
-    /// Put the top into a slot, and drop it.
+    /// Move the top into a slot.
     SetLocal(u32),
-    /// Fail as an assertion does, with a constant as its text.
+    /// Fail as an assertion does. A constant holds its text.
     AssertFail(u32),
-    /// Fail, saying how the two values on top differ; replace them by null if they do not.
+    /// Fail with how the two values on top differ. If they do not differ, replace them by null.
     AssertEqual,
     /// Push the position of the instruction as a set.
     CurrentPosition,
@@ -207,7 +210,7 @@ pub struct Operands {
     pub left: Operand,
     /// The right one.
     pub right: Operand,
-    /// How many instructions to skip (`Fast…`), or whether the result becomes an argument of a call and so stays in
-    /// the one slot it is pushed to (`Speculative…`: 1 if it does).
+    /// For `Fast…`: how many instructions to skip. For `Speculative…`: 1 if the result is an argument of a call, so
+    /// that it stays in the slot that it is pushed to.
     pub more: u8,
 }

@@ -1,20 +1,20 @@
-//! Whether a chunk is one that the machine can run. The machine trusts code in what it does at every instruction (see
-//! `vm/unchecked.rs`); debug builds prove here, for each chunk that is compiled, that it may.
+//! Verifies that the machine can run a chunk. The machine does not check its code (see `vm/unchecked.rs`); debug builds
+//! verify each chunk when it is compiled.
 //!
-//! Jumps lead forward only, so one pass from the first instruction to the last knows, at each, how many values the frame
-//! has on the stack: what the instructions leading there left, which must be equally many.
+//! Jumps lead forward only. So one pass from the first instruction to the last computes the height of the frame's stack
+//! at each instruction. It must be the same on all paths to an instruction.
 
 #![forbid(unsafe_code)]
 
 use std::fmt;
 
-use super::{Capture, Chunk, ChunkKind, Note, Op, Operand, Operands, PathPart, Place, Prototype};
+use super::{Capture, Chunk, ChunkKind, Note, Op, Operand, OperandKind, Operands, PathPart, Prototype};
 use crate::value::Value;
 
 /// What is wrong with a chunk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// The instruction at which it shows; of tables, the entry.
+    /// The instruction, or the entry of a table, at which it shows.
     pub at: u32,
     /// What it is.
     pub kind: FaultKind,
@@ -25,15 +25,15 @@ pub struct Fault {
 pub enum FaultKind {
     /// An instruction takes more values than the frame has on the stack.
     Underflow,
-    /// The stack gets higher than the chunk says.
+    /// The stack grows above the chunk's `stack_size`.
     Overflow,
-    /// Two ways lead to an instruction with the stack at different heights.
+    /// Two paths lead to an instruction with different heights of the stack.
     Join,
     /// A jump leads backwards, to itself or behind the last instruction.
     Target,
-    /// Code goes on behind the last instruction.
+    /// Control flow runs past the last instruction.
     End,
-    /// A frame ends with nothing on the stack but its arguments.
+    /// A frame returns without a value above its arguments.
     Result,
     /// There is no such slot yet.
     Slot,
@@ -43,19 +43,19 @@ pub enum FaultKind {
     Constant,
     /// There is no such prototype, or it is not of the kind that the instruction needs.
     Prototype,
-    /// A prototype has not as many captures as its chunk has upvalues.
+    /// The number of a prototype's captures is not the number of its chunk's upvalues.
     Captures,
     /// There is no such shape, or its names are not sorted.
     Shape,
-    /// An instruction must be followed by one of another kind than comes next.
+    /// An instruction is not followed by one of the kind that it needs.
     Next,
     /// The chunk has no pattern of formals.
     Formals,
-    /// An arena of the table of traces is not in the code.
+    /// An entry of the trace table covers instructions outside the code.
     Region,
-    /// The code of a computed name is not in that of the selection, or does not leave one value.
+    /// The code of a computed name lies outside that of its selection, or does not push exactly one value.
     Name,
-    /// The table of positions is not sorted, or tells of instructions that are not there.
+    /// The table of positions is not sorted, or has entries for instructions outside the code.
     Position,
 }
 
@@ -84,11 +84,11 @@ impl fmt::Display for Fault {
     }
 }
 
-/// The height of the stack at an instruction that nothing has led to so far.
+/// The height of the stack at an instruction that no path has reached so far.
 const UNREACHED: u32 = u32::MAX;
 
 impl<'h> Chunk<'h> {
-    /// Checks what the machine trusts: heights of the stack, targets of jumps, and the indices of all tables.
+    /// Checks what the machine relies on: heights of the stack, targets of jumps, and indices into all tables.
     ///
     /// # Errors
     /// The first fault.
@@ -98,8 +98,7 @@ impl<'h> Chunk<'h> {
         self.verify_tables(&heights)
     }
 
-    /// As [`Chunk::verify`], of code that starts with another instruction than the first and other values on the stack
-    /// than arguments.
+    /// Like [`Chunk::verify`], for code that starts at instruction `start` with `height` values on the stack.
     ///
     /// # Errors
     /// The first fault.
@@ -107,7 +106,7 @@ impl<'h> Chunk<'h> {
         self.heights_from(start, height).map(|_| ())
     }
 
-    /// How high the stack is at each instruction.
+    /// Computes the height of the stack at each instruction.
     fn heights_from(&self, start: u32, height: u32) -> Result<Vec<u32>, Fault> {
         let code = self.code();
         let mut heights = vec![UNREACHED; code.len()];
@@ -168,7 +167,7 @@ impl<'h> Chunk<'h> {
     }
 }
 
-/// One instruction, with so many values on the frame's stack.
+/// One instruction, and the height of the frame's stack before it.
 struct Step<'s, 'h> {
     chunk: &'s Chunk<'h>,
     heights: &'s mut [u32],
@@ -185,13 +184,13 @@ impl<'h> Step<'_, 'h> {
         if holds { Ok(()) } else { self.fault(kind) }
     }
 
-    /// The instruction takes `taken` values and leaves `left`, and another one, so many further on, comes next.
+    /// The instruction takes `taken` values and pushes `left`. Execution continues `further` instructions on.
     fn goes_on(&mut self, taken: u32, left: u32, further: u32) -> Result<(), Fault> {
         let next = self.at.saturating_add(1).saturating_add(further);
         self.leads_to(taken, left, next, FaultKind::End)
     }
 
-    /// As [`Step::goes_on`], at the target of a jump.
+    /// Like [`Step::goes_on`], where execution continues at the target of a jump.
     fn jumps(&mut self, taken: u32, left: u32, target: u32) -> Result<(), Fault> {
         self.check(target > self.at, FaultKind::Target)?;
         self.leads_to(taken, left, target, FaultKind::Target)
@@ -215,7 +214,7 @@ impl<'h> Step<'_, 'h> {
         self.check(slot < self.height, FaultKind::Slot)
     }
 
-    /// As many slots from one on, and they may be none.
+    /// Checks `count` slots from `first` on; `count` may be 0.
     fn slots(&self, first: u32, count: usize) -> Result<(), Fault> {
         self.check(first as usize + count <= self.height as usize, FaultKind::Slot)
     }
@@ -225,10 +224,10 @@ impl<'h> Step<'_, 'h> {
     }
 
     fn operands(&self, operands: Operands) -> Result<(), Fault> {
-        let operand = |operand: Operand| match operand.place() {
-            Place::Local(slot) => self.slot(u32::from(slot)),
-            Place::Upvalue(number) => self.upvalue(u32::from(number)),
-            Place::Int(_) => Ok(()),
+        let operand = |operand: Operand| match operand.kind() {
+            OperandKind::Local(slot) => self.slot(u32::from(slot)),
+            OperandKind::Upvalue(number) => self.upvalue(u32::from(number)),
+            OperandKind::Int(_) => Ok(()),
         };
         operand(operands.left)?;
         operand(operands.right)
@@ -241,7 +240,7 @@ impl<'h> Step<'_, 'h> {
         }
     }
 
-    /// A prototype that is built here, of a function or of a thunk, complete or not.
+    /// Checks a prototype that the instruction builds, of a function or of a thunk. It may have deferred captures.
     fn builds(&self, number: u32, of_function: bool) -> Result<&Prototype<'h>, Fault> {
         let Some(prototype) = self.chunk.prototypes().get(number as usize) else {
             return self.fault(FaultKind::Prototype);
@@ -263,7 +262,7 @@ impl<'h> Step<'_, 'h> {
         self.check(self.chunk.code().get(self.at as usize + 1).is_some_and(is_wanted), FaultKind::Next)
     }
 
-    /// Checks the instruction, and notes the height of the stack at those that come next.
+    /// Checks the instruction, and records the height of the stack at its successors.
     fn run(mut self, op: Op) -> Result<(), Fault> {
         match op {
             Op::Constant(number) => {

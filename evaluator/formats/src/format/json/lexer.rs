@@ -1,11 +1,11 @@
-//! Bytes to JSON tokens, with the messages of nlohmann's lexer.
+//! Splits bytes into JSON tokens, with the messages of nlohmann's lexer.
 //!
-//! The messages show what the lexer has read since the last string or number began (not since the last token), and
-//! count the end of the input as a column when it has been looked at. Both are kept.
+//! A message shows what the lexer has read since the start of the last string or number, not since the last token. It
+//! counts the end of the input as a column once the lexer has looked at it. Both are kept.
 
 use std::borrow::Cow;
 
-/// A token; what it holds is in it.
+/// A token with its value.
 #[derive(Debug)]
 pub(super) enum Token<'a> {
     ArrayStart,
@@ -27,7 +27,7 @@ pub(super) enum Token<'a> {
 }
 
 impl Token<'_> {
-    /// What the messages call it.
+    /// Its name in messages.
     pub(super) fn name(&self) -> &'static str {
         match self {
             Token::ArrayStart => "'['",
@@ -47,7 +47,7 @@ impl Token<'_> {
     }
 }
 
-/// The short names of the control characters, as the messages have them.
+/// The short names of the control characters, as in messages.
 const CONTROL_NAMES: [&str; 32] = [
     "NUL", "SOH", "STX", "ETX", "EOT", "ENQ", "ACK", "BEL", "BS", "HT", "LF", "VT", "FF", "CR", "SO", "SI", "DLE",
     "DC1", "DC2", "DC3", "DC4", "NAK", "SYN", "ETB", "CAN", "EM", "SUB", "ESC", "FS", "GS", "RS", "US",
@@ -64,7 +64,7 @@ pub(super) struct Lexer<'a> {
     position: usize,
     /// Whether the end of the input has been read, which counts as a column.
     read_end: bool,
-    /// Where the last string or number began.
+    /// The start of the last string or number.
     shown_from: usize,
 }
 
@@ -73,7 +73,7 @@ impl<'a> Lexer<'a> {
         Lexer { input, position: 0, read_end: false, shown_from: 0 }
     }
 
-    /// The number of the line and column reached, as messages count them.
+    /// The current line and column, as messages count them.
     pub(super) fn line_and_column(&self) -> (usize, usize) {
         let read = &self.input[..self.position];
         let lines = read.iter().filter(|&&byte| byte == b'\n').count();
@@ -86,7 +86,7 @@ impl<'a> Lexer<'a> {
         self.position + usize::from(self.read_end) == 1
     }
 
-    /// What has been read since the last string or number began, control characters made visible.
+    /// What has been read since the start of the last string or number, with control characters made visible.
     pub(super) fn shown(&self) -> Vec<u8> {
         let mut shown = Vec::new();
         for &byte in &self.input[self.shown_from..self.position] {
@@ -114,7 +114,7 @@ impl<'a> Lexer<'a> {
         byte
     }
 
-    /// The next token. After [`Token::Error`] and [`Token::End`] the lexer must not be asked again.
+    /// The next token. Do not call it again after [`Token::Error`] or [`Token::End`].
     pub(super) fn next(&mut self) -> Token<'a> {
         if self.position == 0 && self.peek() == Some(0xef) {
             self.position = 1;
@@ -254,7 +254,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// What follows a backslash.
+    /// Decodes what follows a backslash.
     fn escape(&mut self, decoded: &mut Vec<u8>) -> Result<(), &'static str> {
         let byte = match self.take() {
             Some(byte @ (b'"' | b'\\' | b'/')) => byte,

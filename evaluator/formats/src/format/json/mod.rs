@@ -1,4 +1,4 @@
-//! JSON as the reference reads and writes it: the behaviour of the nlohmann library, down to its messages.
+//! Reads and writes JSON as the reference does: as the nlohmann library, messages included.
 
 mod lexer;
 mod normalise;

@@ -1,12 +1,12 @@
-//! Reading a JSON object and writing it back the way the reference's library dumps what it has read: no white space,
-//! keys sorted, the last of equal keys, its own spelling of numbers and strings.
+//! Reads a JSON object and writes it back as the reference's library dumps it: without white space, keys sorted, the
+//! last of equal keys, and with that library's spelling of numbers and strings.
 
 use std::collections::BTreeMap;
 
 use super::{JsonError, Visitor, parse, write_string};
 use crate::format::number;
 
-/// The normal form of the object in `text`. Fails in the library's words if `text` is not JSON or not an object.
+/// The normal form of the object in `text`. Fails with the library's message if `text` is not JSON or not an object.
 pub fn normalise_object(text: &[u8]) -> Result<Vec<u8>, JsonError> {
     let mut writer = Writer { open: Vec::new(), result: None };
     parse(text, &mut writer)?;

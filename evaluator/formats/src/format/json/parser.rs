@@ -1,6 +1,7 @@
-//! JSON text to events, without recursion: the nesting is a stack of bits, so a million brackets cost a million bits.
+//! Parses JSON text to events, without recursion: the nesting is a stack of bits, so a million brackets cost a million
+//! bits.
 //!
-//! Accepts and refuses what `libexpr/json-to-value.cc` does, in the words of the library behind it.
+//! It accepts and refuses what `libexpr/json-to-value.cc` does, with the messages of the library behind it.
 
 use super::lexer::{Lexer, Token};
 use crate::errors::highlight::hint;
@@ -11,9 +12,10 @@ use crate::source::Pos;
 /// Why a text is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum JsonError {
-    /// Not JSON, or a float too large. The reference adds the trace `while decoding a JSON string` to this one only.
+    /// Not JSON, or a float that is too large. Only for this does the reference add the trace `while decoding a JSON
+    /// string`.
     Syntax(Vec<u8>),
-    /// A whole number above the largest Nix integer that still fits 64 bits without a sign (larger ones are floats).
+    /// A whole number above the largest Nix integer that still fits 64 unsigned bits. Larger ones are floats.
     UnsignedTooLarge(u64),
     /// A string or key that holds a NUL byte.
     NulByte(Vec<u8>),
@@ -51,14 +53,14 @@ impl From<JsonError> for Box<Error> {
     }
 }
 
-/// What builds something from the events of [`parse`].
+/// Receives the events of [`parse`].
 ///
-/// Keys come before their values. A key may come twice in an object: the last one counts.
+/// Keys come before their values. A key may occur twice in an object; the last one counts.
 pub trait Visitor {
-    /// What stops the parse: the visitor's own errors, or what is wrong with the text.
+    /// The error that stops the parser: the visitor's own, or what is wrong with the text.
     type Error: From<JsonError>;
 
-    /// Whether strings and keys with NUL bytes are refused, as Nix strings must be.
+    /// Whether strings and keys with NUL bytes are refused, as for Nix strings.
     const REFUSES_NUL: bool = true;
 
     /// `null`
@@ -67,11 +69,11 @@ pub trait Visitor {
     fn boolean(&mut self, value: bool) -> Result<(), Self::Error>;
     /// A whole number.
     fn integer(&mut self, value: i64) -> Result<(), Self::Error>;
-    /// A whole number without a sign; unless overridden, those that are no Nix integer are refused.
+    /// A whole number without a sign. By default one that is no Nix integer is refused.
     fn unsigned(&mut self, value: u64) -> Result<(), Self::Error> {
         self.integer(i64::try_from(value).map_err(|_| JsonError::UnsignedTooLarge(value))?)
     }
-    /// Any other number, or a whole one too large for 64 bits; finite.
+    /// Any other finite number, or a whole one too large for 64 bits.
     fn float(&mut self, value: f64) -> Result<(), Self::Error>;
     /// A string: valid UTF-8.
     fn string(&mut self, value: &[u8]) -> Result<(), Self::Error>;
@@ -87,10 +89,10 @@ pub trait Visitor {
     fn end_object(&mut self) -> Result<(), Self::Error>;
 }
 
-/// What the messages say was expected where anything could have begun.
+/// What messages say was expected where any value could begin.
 const ANY_VALUE: &str = "'[', '{', or a literal";
 
-/// Reports one JSON text to `visitor`. Fails with what is wrong with the text, or as soon as the visitor fails.
+/// Parses one JSON text and reports it to `visitor`. Fails if the text is wrong, or as soon as the visitor fails.
 pub fn parse<V: Visitor>(input: &[u8], visitor: &mut V) -> Result<(), V::Error> {
     let mut lexer = Lexer::new(input);
     // For each value that encloses the current one: whether it is an array.
@@ -170,7 +172,7 @@ pub fn parse<V: Visitor>(input: &[u8], visitor: &mut V) -> Result<(), V::Error> 
     }
 }
 
-/// The key that `token` should be, and the colon behind it.
+/// Expects a key in `token`, and the colon after it.
 fn key<V: Visitor>(lexer: &mut Lexer<'_>, token: Token<'_>, visitor: &mut V) -> Result<(), V::Error> {
     let Token::String(name) = &token else {
         return Err(unexpected(lexer, &token, "object key", Some("string literal")).into());

@@ -1,5 +1,5 @@
-//! Every expectation was recorded from the reference; values are in its notation. Bytes that are not UTF-8 in a message
-//! show as U+FFFD, as in the recording.
+//! Expectations recorded from the reference; values are in its notation. Bytes that are not UTF-8 in a message show as
+//! U+FFFD, as in the recording.
 
 use super::*;
 use crate::errors::highlight::filter_escapes;

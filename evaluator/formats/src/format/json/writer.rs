@@ -1,15 +1,15 @@
-//! Strings as the reference dumps them into JSON. Numbers are in [`crate::format::number`]; punctuation is left to the
-//! caller.
+//! Writes strings as the reference dumps them into JSON. [`crate::format::number`] writes numbers; callers write
+//! punctuation.
 
 use std::fmt;
 
-/// A string that cannot be dumped because it is not UTF-8. Its `Display` is the library's message, which the reference
-/// puts behind `JSON serialization error: `.
+/// A string that cannot be dumped because it is not UTF-8. Its `Display` is the library's message, before which the
+/// reference puts `JSON serialization error: `.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InvalidUtf8 {
     /// A byte that cannot stand where it stands.
     Byte {
-        /// Where it stands in the string.
+        /// Its index in the string.
         index: usize,
         /// The byte.
         byte: u8,
@@ -33,7 +33,7 @@ impl fmt::Display for InvalidUtf8 {
     }
 }
 
-/// Appends `string` in quotes and escaped. Nothing is appended when it is not UTF-8.
+/// Appends `string`, quoted and escaped. Appends nothing if it is not UTF-8.
 pub fn write_string(out: &mut Vec<u8>, string: &[u8]) -> Result<(), InvalidUtf8> {
     if let Err(error) = std::str::from_utf8(string) {
         return Err(describe(string, error));

@@ -1,4 +1,4 @@
-//! The patterns of TOML 1.0, put together as toml11 puts them together: that decides what its errors say.
+//! The patterns of TOML 1.0, composed as toml11 composes them, because the composition decides what errors say.
 
 use super::scanner::Pattern::{self, AtLeast, Byte, Either, Exactly, Literal, Maybe, Named, OneOf, Range, Sequence};
 

@@ -1,4 +1,4 @@
-//! Which tables and arrays a header or a dotted key may make, enter and add to: toml11's `insert_value`.
+//! Which tables and arrays a header or a dotted key may create, enter and extend: toml11's `insert_value`.
 
 use std::collections::BTreeMap;
 
@@ -7,12 +7,12 @@ use super::report::{Problem, Region};
 use super::string::Key;
 use super::{TomlId, TomlValue};
 
-/// How a value came to be, which decides whether it may be added to.
+/// How a value was defined, which decides whether it may be extended.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Origin {
     /// A table with a header, or the root.
     Header,
-    /// A table that only headers of tables inside it imply.
+    /// A table that is defined only by headers of tables inside it.
     Implied,
     /// A table that a dotted key made.
     Dotted,
@@ -22,7 +22,7 @@ pub(super) enum Origin {
     Value,
 }
 
-/// What is put into a table.
+/// The kind of an insertion.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Insert {
     /// The table of a header.
@@ -34,7 +34,8 @@ pub(super) enum Insert {
 }
 
 impl Parser<'_> {
-    /// Puts `value` into `table` under `key`. Gives what is there then: a header may open a table that it implies.
+    /// Inserts `value` into `table` under `key`. Returns the value that is there afterwards, since a header may open a
+    /// table that exists already.
     pub(super) fn insert(&mut self, kind: Insert, table: TomlId, key: Key, value: TomlId) -> Result<TomlId, Problem> {
         let Key { mut parts, region } = key;
         let last = parts.pop().unwrap_or_default();
@@ -72,7 +73,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Puts the table `value` at the end of the array of tables that is `found` under `key`, or makes one.
+    /// Appends the table `value` to the array of tables under `key`, or creates that array.
     fn append(
         &mut self,
         table: TomlId,
@@ -101,7 +102,7 @@ impl Parser<'_> {
         Err(self.conflict(problem, (region, "while inserting this"), (found, what)))
     }
 
-    /// Goes from `table` down `path`, making tables where there are none.
+    /// Descends from `table` along `path`, creating missing tables.
     fn descend(
         &mut self,
         kind: Insert,
@@ -152,7 +153,7 @@ impl Parser<'_> {
         Ok(table)
     }
 
-    /// An error about a key and what is there already, with what to say of each.
+    /// An error about a key and the value that exists already, with a note for each.
     fn conflict(
         &self,
         problem: &str,
@@ -170,7 +171,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Whether an array holds tables and nothing else, and not nothing at all.
+    /// Whether an array is not empty and holds only tables.
     fn are_tables(&self, elements: &[TomlId]) -> bool {
         let is_table = |element: &TomlId| matches!(self.values[element.0 as usize], TomlValue::Table(_));
         !elements.is_empty() && elements.iter().all(is_table)

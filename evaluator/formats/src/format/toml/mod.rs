@@ -1,9 +1,9 @@
-//! TOML 1.0 as `builtins.fromTOML` reads it, which is through the library toml11.
+//! Parses TOML 1.0 as `builtins.fromTOML` does, which uses the library toml11.
 //!
-//! What is accepted, what is said about the rest and where reading goes on behind an error are all that library's, so
-//! this is a parser in its order of decisions: a grammar of patterns (`grammar`, `scanner`) which also say what they
-//! expected, the constructs above it (`parser`, with `value`, `string`, `timestamp`), what may be put where (`insert`),
-//! what is passed over behind an error (`recovery`), and how errors are laid out (`report`).
+//! That library decides what is accepted, what errors say, and where parsing resumes after an error. So this parser
+//! takes its decisions in toml11's order. `grammar` and `scanner` are patterns, which also say what they expected.
+//! `parser`, `value`, `string` and `timestamp` parse the constructs above them. `insert` decides what may be put where,
+//! `recovery` skips what follows an error, and `report` lays out errors.
 
 mod grammar;
 mod insert;
@@ -20,14 +20,14 @@ use std::collections::BTreeMap;
 pub use parser::parse;
 pub use report::TomlError;
 
-/// The most arrays and inline tables that may be open at once. The reference overflows its stack long before.
+/// The most nested arrays and inline tables. The reference overflows its stack long before.
 const MAX_DEPTH: usize = 100_000;
 
-/// The number of a value in a [`TomlDocument`]. Members of a table are numbered in the order of the text.
+/// The index of a value in a [`TomlDocument`]. Members of a table are numbered in the order of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TomlId(u32);
 
-/// A document: values that name each other by number, so that no nesting is too deep to be read or dropped.
+/// A document. Values refer to each other by index, so that nesting of any depth can be read and dropped.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TomlDocument {
     values: Vec<TomlValue>,
@@ -46,8 +46,8 @@ impl TomlDocument {
 /// A value of a document.
 #[derive(Clone, Debug, PartialEq)]
 pub enum TomlValue {
-    /// A table, by name. Names and strings may hold NUL bytes, which the reference refuses as
-    /// `while parsing TOML: error: …` with the text of [`crate::format::nul::refusal`].
+    /// A table, by name. Names and strings may hold NUL bytes. The reference refuses these with `while parsing TOML:
+    /// error: …` and the text of [`crate::format::nul::refusal`].
     Table(BTreeMap<Vec<u8>, TomlId>),
     /// An array.
     Array(Vec<TomlId>),
@@ -59,8 +59,8 @@ pub enum TomlValue {
     Float(f64),
     /// A string.
     String(Vec<u8>),
-    /// A date, a time or both, in the reference's normal form. Without the feature `parse-toml-timestamps` it refuses
-    /// these: `while parsing TOML: Dates and times are not supported`.
+    /// A date, a time or both, in the reference's normal form. Without the feature `parse-toml-timestamps` the
+    /// reference refuses it: `while parsing TOML: Dates and times are not supported`.
     Timestamp(String),
 }
 

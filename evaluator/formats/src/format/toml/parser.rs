@@ -1,5 +1,5 @@
-//! Documents, in toml11's order of decisions: what is tried first, and where reading goes on behind an error. Both
-//! decide which errors are reported, so they are kept as they are even where nobody would choose them.
+//! Parses documents in toml11's order of decisions: what is tried first, and where parsing resumes after an error. Both
+//! decide which errors are reported, so they are kept, odd as they are.
 
 use std::collections::BTreeMap;
 
@@ -13,8 +13,7 @@ use super::string::Key;
 use super::value::Kind;
 use super::{MAX_DEPTH, TomlDocument, TomlId, TomlValue};
 
-/// Reads `text`. Fails with all that toml11 finds wrong with it as TOML 1.0, or if it is nested deeper than anyone
-/// writes.
+/// Parses `text`. Fails with everything that toml11 finds wrong with it as TOML 1.0, or if it is nested too deeply.
 pub fn parse(text: &[u8]) -> Result<TomlDocument, TomlError> {
     let mut source = text.to_vec();
     // A text that ends without a newline is read as if it ended with one, unless it ends with half of one.
@@ -37,14 +36,14 @@ pub(super) struct Parser<'t> {
     pub(super) cursor: Cursor<'t>,
     pub(super) values: Vec<TomlValue>,
     pub(super) origins: Vec<Origin>,
-    /// Where each value stands.
+    /// The range of each value.
     pub(super) regions: Vec<Region>,
     problems: Vec<Problem>,
-    /// What had been found when reading ended early.
+    /// The errors found so far, if parsing ended before the end of the text.
     stopped: Option<Vec<Problem>>,
     /// Arrays and inline tables that are open.
     depth: usize,
-    /// How much may still be passed over again, so that reading ends.
+    /// How many more times input may be skipped again, so that parsing ends.
     steps: usize,
 }
 
@@ -92,7 +91,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Goes one level deeper, on more stack where there is not enough.
+    /// Parses one level deeper, on a larger stack if too little is left.
     pub(super) fn nested<R: Default>(&mut self, read: impl FnOnce(&mut Self) -> R) -> R {
         const RED_ZONE: usize = 64 * 1024;
         const SEGMENT: usize = 1024 * 1024;
@@ -108,7 +107,7 @@ impl<'t> Parser<'t> {
         result
     }
 
-    /// Passes over spaces, newlines and comments. Gives whether a newline was among them.
+    /// Skips spaces, newlines and comments. Returns whether there was a newline.
     fn skip_spacer(&mut self) -> bool {
         let mut newline = false;
         loop {
@@ -120,7 +119,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Passes over a comment with its newline, and the spaces in front. Gives whether there is one.
+    /// Skips a comment with its newline, and the spaces before it. Returns whether there is one.
     fn comment_line(&mut self) -> Result<bool, Problem> {
         let start = self.cursor;
         self.cursor.scan(&SPACES);
@@ -270,7 +269,7 @@ impl<'t> Parser<'t> {
         Ok(table)
     }
 
-    /// Takes back the last error if there is one since there were `problems`, for the caller to report.
+    /// Takes back the last error, for the caller to report, if there are more errors than `problems`.
     fn last_problem_since(&mut self, problems: usize) -> Result<(), Problem> {
         if self.problems.len() > problems
             && let Some(last) = self.problems.pop()
@@ -390,8 +389,8 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// The key of the header that `pattern` matches, which begins with so many brackets. A key that matches and is
-    /// none (for its escapes) leaves the place behind it.
+    /// The key of the header that `pattern` matches, which begins with `brackets` brackets. If a key matches but has a
+    /// wrong escape, parsing continues behind it.
     fn header(&mut self, pattern: &Pattern, brackets: usize) -> Option<(Key, Region)> {
         let start = self.cursor;
         if !self.cursor.scan(pattern) {
@@ -407,7 +406,7 @@ impl<'t> Parser<'t> {
     }
 }
 
-/// What reading a nested value gives; where it is not read, an error that nobody sees.
+/// The result of a nested value; where the value is not read, an error that nobody sees.
 struct Nested(Result<TomlId, Problem>);
 
 impl Default for Nested {

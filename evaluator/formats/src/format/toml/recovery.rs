@@ -1,7 +1,7 @@
-//! What is passed over behind an error, so that reading can go on and find the next one.
+//! Skips input after an error, so that parsing can resume and find the next error.
 //!
-//! toml11 can go round in circles here: it never gets past a comment, and where a line with `=` interrupts an array it
-//! goes back to the start of that line. Where it would not end, reading ends with the errors found so far.
+//! toml11 can loop for ever here: it never gets past a comment, and where a line with `=` interrupts an array it goes
+//! back to the start of that line. Where it would not end, parsing ends with the errors found so far.
 
 use super::grammar::{ARRAY_HEADER, NEWLINE, SPACES, TABLE_HEADER};
 use super::parser::Parser;
@@ -12,7 +12,7 @@ const LONG_QUOTES: Pattern = Pattern::Literal("\"\"\"");
 const LONG_APOSTROPHES: Pattern = Pattern::Literal("'''");
 
 impl Parser<'_> {
-    /// Passes over something like a value; where it looks like nothing, up to the end of the line, `,`, `]` or `}`.
+    /// Skips something like a value. If it looks like none, skips to the end of the line, `,`, `]` or `}`.
     pub(super) fn skip_value(&mut self) {
         match self.guess() {
             Ok(Kind::String) => self.skip_string(),
@@ -44,7 +44,7 @@ impl Parser<'_> {
         self.cursor.advance();
     }
 
-    /// To the `]` of the array here, or to what shows that it has none: a header, or the line of a key.
+    /// Skips to the `]` of the array here. Stops at what shows that there is none: a header, or the line of a key.
     fn skip_array(&mut self) {
         self.cursor.advance();
         while let Some(byte) = self.cursor.current() {
@@ -71,7 +71,7 @@ impl Parser<'_> {
         }
     }
 
-    /// To the `}` of the table here, or to the end of its line.
+    /// Skips to the `}` of the table here, or to the end of its line.
     fn skip_inline_table(&mut self) {
         self.cursor.advance();
         while let Some(byte) = self.cursor.current() {
@@ -93,7 +93,7 @@ impl Parser<'_> {
         ahead.scan(&TABLE_HEADER) || ahead.scan(&ARRAY_HEADER)
     }
 
-    /// Passes over empty lines. A comment is never got past.
+    /// Skips empty lines. It never gets past a comment.
     pub(super) fn skip_comments(&mut self) {
         while !self.cursor.at_end() {
             self.cursor.scan(&SPACES);
@@ -106,7 +106,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Behind a key that could not be read, with what may be its value.
+    /// Skips a key that could not be read, and what may be its value.
     pub(super) fn skip_key_value_pair(&mut self) {
         self.skip_until(|byte| matches!(byte, b'=' | b'\n'));
         if self.cursor.current() == Some(b'=') {
@@ -114,8 +114,8 @@ impl Parser<'_> {
         }
     }
 
-    /// To the start of the next line that begins with a header. The first byte of a line that does not is passed over
-    /// unseen: if that is a newline, the line behind it does not count.
+    /// Skips to the next line that begins with a header. The first byte of any other line is skipped unseen: if it is a
+    /// newline, the line after it does not count.
     pub(super) fn skip_until_next_table(&mut self) {
         while !self.cursor.at_end() {
             if self.cursor.current() == Some(b'\n') {

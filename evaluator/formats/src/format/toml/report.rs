@@ -1,11 +1,11 @@
-//! Errors in TOML as toml11 reports them: what is wrong, and the lines it is about with the places underlined.
+//! Lays out errors in TOML as toml11 reports them: the message, and the lines that it is about, underlined.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use super::scanner::{Cursor, Pattern, shown};
 
-/// Why a text is not TOML: all that is wrong with it, in the order in which it was found.
+/// Why a text is not TOML: all errors, in the order in which they were found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TomlError {
     /// The text as it was read.
@@ -17,7 +17,7 @@ pub struct TomlError {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Problem {
     title: Cow<'static, str>,
-    /// The places it is about, and what to say of each.
+    /// The ranges that it is about, with a note for each.
     places: Vec<(Region, Cow<'static, str>)>,
     hint: &'static str,
 }
@@ -35,13 +35,13 @@ impl Problem {
         Problem::new(title, Region::at(cursor), note)
     }
 
-    /// That `pattern` does not match here; the place is where it stops matching.
+    /// The error that `pattern` does not match here. Its range is where matching stopped.
     pub(super) fn expected(title: impl Into<Cow<'static, str>>, pattern: &Pattern, mut cursor: Cursor<'_>) -> Problem {
         let note = format!("expected {}", pattern.expected(&mut cursor));
         Problem::new(title, Region::at(cursor), note)
     }
 
-    /// With lines below the places, which end with a newline or not.
+    /// Adds lines below the ranges. They may end with a newline or not.
     pub(super) fn with_hint(self, hint: &'static str) -> Problem {
         Problem { hint, ..self }
     }
@@ -56,7 +56,7 @@ impl Problem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Region {
     range: Range<usize>,
-    /// The byte whose line is said to be the last one. It stands behind the range where that is a whole construct.
+    /// The byte in the line that counts as the last one. It is behind the range if that is a whole construct.
     last_line_at: usize,
     /// The text, where it is not the document.
     text: Option<Vec<u8>>,
@@ -81,7 +81,7 @@ impl Region {
     }
 }
 
-/// As much of a line is shown on either side of a place.
+/// How much of a line is shown on either side of a range.
 const CONTEXT: usize = 30;
 
 impl TomlError {
@@ -125,7 +125,7 @@ impl Problem {
     }
 }
 
-/// Where the lines of a text end.
+/// The ends of a text's lines.
 struct Lines(Vec<usize>);
 
 impl Lines {
@@ -197,7 +197,7 @@ impl Excerpt {
 }
 
 impl Line {
-    /// The line from `start` to `last`, with what stands around them on it.
+    /// The line from `start` to `last`, with the text around them on that line.
     fn around(text: &[u8], start: usize, last: usize) -> Line {
         let window = start.saturating_sub(CONTEXT)..(last + CONTEXT).min(text.len());
         let line_start = text[window.start..start]

@@ -1,7 +1,7 @@
-//! Patterns as data, which can be matched and can say what they expected. What an error names and underlines follows
-//! from how a pattern is put together, so the grammar is built as toml11 builds its own.
+//! Patterns as data. A pattern matches input, and can say what it expected. What an error names and underlines follows
+//! from the composition of its pattern, so the grammar is composed as toml11 composes its own.
 
-/// A place in a text, which moves forwards as the text is read.
+/// A position in a text. It moves forward as the text is read.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Cursor<'t> {
     pub(super) text: &'t [u8],
@@ -33,7 +33,7 @@ impl<'t> Cursor<'t> {
         self.at = self.at.saturating_sub(1);
     }
 
-    /// Whether `pattern` is here; goes behind it if so and stays if not.
+    /// Whether `pattern` matches here. The cursor moves behind a match.
     pub(super) fn scan(&mut self, pattern: &Pattern) -> bool {
         let start = self.at;
         let found = pattern.scan(self);
@@ -43,14 +43,14 @@ impl<'t> Cursor<'t> {
         found
     }
 
-    /// What `pattern` matches here, behind which it goes.
+    /// The text that `pattern` matches here. The cursor moves behind it.
     pub(super) fn take(&mut self, pattern: &Pattern) -> Option<&'t [u8]> {
         let start = self.at;
         self.scan(pattern).then(|| &self.text[start..self.at])
     }
 }
 
-/// What may stand at a place.
+/// A pattern.
 pub(super) enum Pattern {
     Byte(u8),
     OneOf(&'static [u8]),
@@ -61,15 +61,15 @@ pub(super) enum Pattern {
     /// The first that matches.
     Either(&'static [Pattern]),
     Exactly(usize, &'static Pattern),
-    /// As often as it matches, but at least so often. The pattern never matches nothing.
+    /// A pattern, repeated greedily, at least this many times. The pattern never matches the empty text.
     AtLeast(usize, &'static Pattern),
     Maybe(&'static Pattern),
-    /// A pattern that is called by a name when it is expected.
+    /// A pattern with a name, for errors that say what was expected.
     Named(&'static str, &'static Pattern),
 }
 
 impl Pattern {
-    /// Whether this matches at `cursor`, which goes behind it. Where it does not match, `cursor` stays.
+    /// Whether the pattern matches at `cursor`, which moves behind a match.
     fn scan(&self, cursor: &mut Cursor<'_>) -> bool {
         match self {
             Pattern::Byte(_) | Pattern::OneOf(_) | Pattern::Range(..) => {
@@ -130,8 +130,8 @@ impl Pattern {
         }
     }
 
-    /// What is missing for this to match at `cursor`, which goes to where it is missing. Choices are asked one after
-    /// the other, each where the one before it stopped.
+    /// What is missing for the pattern to match at `cursor`, which moves to where it is missing. Alternatives are asked
+    /// in turn, each where the one before it stopped.
     pub(super) fn expected(&self, cursor: &mut Cursor<'_>) -> String {
         match self {
             Pattern::Byte(byte) => shown(*byte),
@@ -165,7 +165,7 @@ fn enumerate(names: Vec<String>) -> String {
     }
 }
 
-/// A byte as toml11 shows it where it would not be seen.
+/// How toml11 shows a byte that would be invisible.
 pub(super) fn shown(byte: u8) -> String {
     let name = match byte {
         b'!'..=b'~' => return char::from(byte).to_string(),

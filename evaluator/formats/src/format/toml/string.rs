@@ -1,4 +1,4 @@
-//! Strings and keys.
+//! Parses strings and keys.
 
 use super::TomlValue;
 use super::grammar::{
@@ -40,7 +40,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// What `pattern` matches here, without the quotes around it.
+    /// The text that `pattern` matches here, without its quotes.
     fn delimited(&mut self, pattern: &Pattern, title: &'static str, quotes: usize) -> Result<&'t [u8], Problem> {
         let text = self.cursor.take(pattern).ok_or_else(|| Problem::expected(title, pattern, self.cursor))?;
         Ok(&text[quotes..text.len() - quotes])
@@ -80,7 +80,7 @@ fn without_first_newline(text: &[u8]) -> &[u8] {
     text.strip_prefix(b"\n").or_else(|| text.strip_prefix(b"\r\n")).unwrap_or(text)
 }
 
-/// The string that `text`, the whole of a string between its quotes, stands for. It matches the grammar.
+/// The value of a string whose text, without quotes, is `text`. The text matches the grammar.
 fn unescape(text: &[u8], long: bool) -> Result<Vec<u8>, Problem> {
     let mut string = Vec::with_capacity(text.len());
     let mut cursor = Cursor::new(text);

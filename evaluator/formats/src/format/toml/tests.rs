@@ -1,5 +1,5 @@
-//! Each recording is a document (as a JSON string whose characters stand for bytes) and what the reference answers: the
-//! value as JSON, with timestamps as it exposes them, or that it refuses.
+//! Documents with the reference's answers. A document is a JSON string whose characters stand for bytes. An answer is
+//! the value as JSON, with timestamps as the reference exposes them, or a refusal.
 
 use super::*;
 use crate::format::{json, number};
@@ -33,7 +33,7 @@ fn quoted(string: &[u8]) -> String {
     String::from_utf8(text).unwrap()
 }
 
-/// Keeps the last string it is told of.
+/// Keeps the last string that it receives.
 struct LastString(Vec<u8>);
 
 impl json::Visitor for LastString {

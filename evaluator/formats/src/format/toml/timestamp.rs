@@ -1,5 +1,5 @@
-//! Dates and times, read into the reference's normal form: `T` between date and time, no fraction or three, six or nine
-//! digits of it, `Z` for no offset.
+//! Parses dates and times into the reference's normal form: `T` between date and time, a fraction of no, three, six or
+//! nine digits, and `Z` for no offset.
 
 use super::TomlValue;
 use super::grammar::{DATE, OFFSET, TIME};
@@ -8,7 +8,7 @@ use super::report::{Problem, Region};
 use super::value::Kind;
 
 impl Parser<'_> {
-    /// The timestamp here, which looks like one of this kind.
+    /// Parses the timestamp here, which looks like one of this kind.
     pub(super) fn timestamp(&mut self, kind: Kind) -> Result<TomlValue, Problem> {
         let start = self.cursor;
         if kind == Kind::Time {

@@ -1,4 +1,4 @@
-//! Values that are neither strings nor hold others: what a value looks like, booleans and numbers.
+//! Parses booleans and numbers, and tells which kind of value comes next.
 
 use super::TomlValue;
 use super::grammar::{
@@ -9,7 +9,7 @@ use super::parser::Parser;
 use super::report::Problem;
 use super::scanner::{Cursor, Pattern};
 
-/// What a value looks like from its start.
+/// The kind that a value looks like from its start.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Boolean,
@@ -36,7 +36,7 @@ const DATE_TIME_HINT: &str = "Hint: valid  : 1979-05-27T07:32:00-07:00, 1979-05-
                               Hint: invalid: 1979-05-27T7:32:00-7:00, 1979-05-27 7:32-00:30";
 
 impl Parser<'_> {
-    /// What the value here looks like; or what is wrong with it, where it looks like nothing.
+    /// The kind of value that the text here looks like; an error if it looks like none.
     pub(super) fn guess(&self) -> Result<Kind, Problem> {
         let Some(byte) = self.cursor.current() else { return guess_number(self.cursor) };
         let mut ahead = self.cursor;
@@ -173,7 +173,7 @@ fn guess_number(start: Cursor<'_>) -> Result<Kind, Problem> {
     })
 }
 
-/// What is wrong with what follows a date that no time follows.
+/// The error after a date that no time follows, if there is one.
 fn behind_date(mut cursor: Cursor<'_>) -> Option<Problem> {
     let byte = cursor.current()?;
     let bad_time = |cursor| Some(Problem::expected("bad time: must be HH:MM:SS.subsec", &TIME, cursor));
@@ -191,7 +191,7 @@ fn behind_date(mut cursor: Cursor<'_>) -> Option<Problem> {
     }
 }
 
-/// What is wrong with what follows `integer`.
+/// The error after `integer`, if there is one.
 fn behind_integer(integer: &[u8], mut cursor: Cursor<'_>) -> Option<Problem> {
     let (title, note, hint) = match cursor.current()? {
         b'_' if matches!(integer, b"0" | b"-0" | b"+0") => {

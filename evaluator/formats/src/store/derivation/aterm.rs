@@ -1,4 +1,4 @@
-//! Derivations as text: the ATerm that `.drv` files hold and hashes are made of.
+//! Writes derivations as text: the ATerm that `.drv` files hold and that hashes are made of.
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
@@ -11,7 +11,7 @@ use crate::store::failure;
 use crate::store::path::StoreDirectory;
 
 impl Derivation {
-    /// The derivation as text. With `mask_outputs`, output paths are left empty, also in the environment. Fails if the
+    /// Writes the derivation as text. With `mask_outputs`, output paths are empty, in the environment too. Fails if the
     /// environment holds the variable reserved for structured attributes.
     pub fn unparse(&self, store: &StoreDirectory, mask_outputs: bool) -> Result<Vec<u8>, Box<Error>> {
         let inputs = self.input_derivations.iter().map(|(path, needed)| (store.print(path), needed));
@@ -130,7 +130,7 @@ impl Derivation {
     }
 }
 
-/// A list being written: puts commas between items.
+/// A list being written. It puts commas between items.
 struct List<'a> {
     out: &'a mut Vec<u8>,
     first: bool,
@@ -154,8 +154,8 @@ impl<'a> List<'a> {
     }
 }
 
-/// What stands behind an input: its outputs, and those of dynamic derivations where there are any. Closed without
-/// recursion, as the nesting is the program's to choose.
+/// Writes the needed outputs of an input, and those of dynamic derivations if there are any. It does not recurse,
+/// because the program chooses the nesting.
 fn write_input_outputs(out: &mut Vec<u8>, needed: &InputOutputs) {
     enum Step<'a> {
         Node(&'a InputOutputs),
@@ -194,7 +194,7 @@ fn write_input_outputs(out: &mut Vec<u8>, needed: &InputOutputs) {
     }
 }
 
-/// In quotes, not escaped: for what the reference trusts to need no escaping.
+/// Writes a quoted string without escaping, where the reference relies on its needing none.
 fn write_raw(out: &mut Vec<u8>, string: &[u8]) {
     out.push(b'"');
     out.extend_from_slice(string);

@@ -1,4 +1,4 @@
-//! Derivations of this evaluation, as far as others that need them must know them.
+//! Derivations that this evaluation has made, as far as others that depend on them must know them.
 
 use rustc_hash::FxHashMap;
 
@@ -7,7 +7,7 @@ use crate::errors::{Error, ErrorKind};
 use crate::store::derivation::{DerivationHash, InputHashes};
 use crate::store::{StoreDirectory, StorePath};
 
-/// The hash of every derivation that was instantiated, by its path (`drvHashes` of the reference).
+/// The hashes of all derivations that were instantiated, by path (`drvHashes` of the reference).
 #[derive(Default)]
 pub struct Instantiated {
     hashes: FxHashMap<StorePath, DerivationHash>,
@@ -19,13 +19,13 @@ impl Instantiated {
         self.hashes.insert(path, hash);
     }
 
-    /// What knows the hashes of inputs.
+    /// A look-up of the hashes of inputs.
     pub fn known<'k>(&'k self, store: &'k StoreDirectory) -> Known<'k> {
         Known { instantiated: self, store }
     }
 }
 
-/// Looks hashes of inputs up. The store holds no derivation, so one that was not instantiated is not valid.
+/// Looks up hashes of inputs. The store holds no derivation, so a path that was not instantiated is not valid.
 pub struct Known<'k> {
     instantiated: &'k Instantiated,
     store: &'k StoreDirectory,

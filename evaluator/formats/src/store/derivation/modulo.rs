@@ -1,5 +1,5 @@
-//! The hash that input-addressed output paths are made of: the derivation's, with each input derivation replaced by its
-//! own such hash (`hashDerivationModulo`), so that a fixed output's provenance leaves no trace.
+//! The hash that input-addressed output paths are made of (`hashDerivationModulo`): the derivation's hash, with each
+//! input derivation replaced by its own such hash. So the origin of a fixed output does not matter.
 
 use std::collections::BTreeMap;
 
@@ -9,25 +9,25 @@ use crate::hash::{Algorithm, Hash, HashFormat};
 use crate::store::failure;
 use crate::store::path::{StoreDirectory, StorePath};
 
-/// What stands for a derivation in those that need it.
+/// The hashes that stand for a derivation in those that depend on it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DerivationHash {
     /// The hash; the same for every output.
     pub hash: Hash,
     /// The names of the outputs, sorted.
     pub outputs: Vec<Vec<u8>>,
-    /// Whether output paths have to wait for inputs to be built.
+    /// Whether output paths are unknown until inputs are built.
     pub deferred: bool,
 }
 
-/// Where the hashes of input derivations come from: a memo, which may read derivations it does not know.
+/// The source of hashes of input derivations: a cache, which may read derivations that it does not have.
 pub trait InputHashes {
     /// The hash of the derivation at `path` without masked outputs. Fails where there is no such derivation.
     fn input_hash(&mut self, path: &StorePath) -> Result<&DerivationHash, Box<Error>>;
 }
 
 impl Derivation {
-    /// The hash that stands for this derivation; with `mask_outputs`, the one its own output paths are made of.
+    /// The hash that stands for this derivation. With `mask_outputs`, it is the one for its own output paths.
     pub fn hash_modulo(
         &self,
         store: &StoreDirectory,

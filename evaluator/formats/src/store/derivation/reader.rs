@@ -1,4 +1,4 @@
-//! Reading derivations back from their text, which tests do with files that the reference wrote.
+//! Parses derivations from their text. Tests use it on files that the reference wrote.
 
 use std::collections::BTreeSet;
 
@@ -11,8 +11,8 @@ use crate::store::failure;
 use crate::store::path::{StoreDirectory, StorePath};
 
 impl Derivation {
-    /// Reads the derivation named `name` from the text of its file. Fails in the reference's words if the text is not a
-    /// derivation, or needs a feature that is disabled.
+    /// Parses the derivation named `name` from the text of its file. Fails with the reference's message if the text is
+    /// not a derivation, or needs a feature that is disabled.
     pub fn parse(
         store: &StoreDirectory,
         text: &[u8],
@@ -123,8 +123,8 @@ impl Reader<'_> {
         Ok(path)
     }
 
-    /// Takes the comma before another item, or the end of the list, and tells whether it was the end. Neither need be
-    /// there: the item's own reader then complains.
+    /// Takes a comma, or the end of the list, and tells whether it was the end. Both may be missing; then the parser of
+    /// the next item reports it.
     fn at_list_end(&mut self) -> bool {
         match self.rest.split_first() {
             Some((b',', rest)) => {
@@ -200,7 +200,7 @@ impl Reader<'_> {
         }
     }
 
-    /// What is needed of an input derivation. Nesting is kept on a stack of the outputs passed through.
+    /// Parses what is needed of an input derivation. An explicit stack of the outputs passed through holds the nesting.
     fn input_outputs(&mut self, versioned: bool) -> Result<InputOutputs, Box<Error>> {
         let mut open: Vec<(InputOutputs, Vec<u8>)> = Vec::new();
         loop {

@@ -1,4 +1,4 @@
-//! The recordings are `.drv` files the reference wrote for every shape of derivation, each with its base name.
+//! Recordings: `.drv` files that the reference wrote, one for each shape of derivation, each with its base name.
 
 use std::collections::BTreeMap;
 

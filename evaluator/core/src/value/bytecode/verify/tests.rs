@@ -1,4 +1,4 @@
-//! Chunks with a fault in each, and that it is found.
+//! Chunks with one fault each, which the verifier must find.
 
 use super::*;
 use crate::bytecode::{ComputedName, FormalSpec, FormalsSpec, Function, NameCode, Parameter, Parts, Region, Shape};
@@ -7,8 +7,8 @@ use crate::source::Pos;
 use crate::symbols::known;
 use crate::value::NixString;
 
-/// What the chunks here are made of, beside their code: constants (a number and a text), a thunk and two functions
-/// (prototypes 0, 1 and 2, the last with a deferred capture), a shape of two names; a frame of at most six values with
+/// The parts of the chunks here, beside their code: two constants (a number and a text); prototypes 0, 1 and 2 (a thunk
+/// and two functions, the last with a deferred capture); a shape of two names; and a frame of at most six values with
 /// two upvalues.
 struct Made {
     heap: &'static Heap,
