@@ -70,7 +70,7 @@ const CORE: &[Row<'_>] = &[
     ("regex", ""),
     ("settings", ""),
     ("source", ""),
-    ("state", "compiler errors hash heap io regex settings source store symbols syntax value"),
+    ("state", "compiler errors fetchers hash heap io regex settings source store symbols syntax value"),
     ("store", ""),
     ("symbols", ""),
     ("syntax", ""),

@@ -299,6 +299,30 @@ fn error_cases_are_a_suite_and_the_same_for_a_seed() {
 }
 
 #[test]
+fn fetcher_cases_hand_every_address_to_every_fetcher() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let lines = |words: &str| {
+        let output = run(folder.path(), "fetcher-cases", words, &[]).success();
+        let text = String::from_utf8(output.get_output().stdout.clone()).expect("text");
+        text.lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let all = lines("");
+    assert!(all.len() > 5000 && all[0].starts_with("# features: "), "{}", all.len());
+    assert_eq!(all, lines("--seed 1"), "a seed makes the same");
+    assert_ne!(all, lines("--seed 2"));
+    for fetcher in ["fetchurl", "fetchTarball", "fetchTree", "fetchGit", "getFlake", "findFile"] {
+        let calls = all.iter().filter(|line| line.starts_with(&format!("builtins.{fetcher} "))).count();
+        assert!(calls > 150, "{fetcher}: {calls}");
+    }
+    // What would ask a host of the world is only read and written.
+    assert!(!all.contains(&"builtins.getFlake \"github:a/b\"".to_owned()));
+    assert!(all.contains(&"builtins.parseFlakeRef \"github:a/b\"".to_owned()));
+    let few = lines("--only fetchGit --count 0");
+    assert!(few[1..].iter().all(|line| line.starts_with("builtins.fetchGit ")), "{few:?}");
+    run(folder.path(), "fetcher-cases", "--only nothing", &[]).code(2).stderr(contains("invalid choice"));
+}
+
+#[test]
 fn parser_cases_lie_in_a_folder_for_each_setting() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let cases = script("parser_cases.txt");

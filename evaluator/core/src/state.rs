@@ -94,6 +94,7 @@ impl<'h> State<'h> {
             setup.current_dir,
             setup.current_time,
             setup.search_path,
+            &setup.settings.store_dir,
         );
         let state = State {
             heap,

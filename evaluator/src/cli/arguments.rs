@@ -17,6 +17,7 @@ use crate::io::{Io, paths};
 use crate::settings::definition::{FlagAction, find_flag};
 use crate::settings::parse::{integer_with_unit, store_reference, store_scheme};
 use crate::settings::{Environment, Feature, Home, Settings};
+use nix_evaluator_formats::fetchers::store_url::open_store;
 
 /// Kinds of store that the reference can open.
 const STORE_SCHEMES: [&str; 12] = [
@@ -340,14 +341,19 @@ impl<'invocation> Parser<'invocation> {
         Ok(Taken::Yes)
     }
 
-    fn check_stores(&self) -> Result<(), Box<Error>> {
-        for store in [Some(&self.plan.settings.store), self.plan.evaluation_store.as_ref()].into_iter().flatten() {
+    /// Checks the stores, and moves the store's folder to where the one is that evaluation uses.
+    fn check_stores(&mut self) -> Result<(), Box<Error>> {
+        let stores = [Some(self.plan.settings.store.clone()), self.plan.evaluation_store.clone()];
+        let mut store_dir = Vec::new();
+        for store in stores.iter().flatten() {
             let known = |scheme: &[u8]| STORE_SCHEMES.iter().any(|known| known.as_bytes() == scheme);
             if let Some(scheme) = store_scheme(store).filter(|scheme| !known(scheme)) {
                 let words = "don't know how to open Nix store with scheme '{}'";
                 return Err(Error::new(ErrorKind::System, hint(words, &[scheme])));
             }
+            store_dir = open_store(&mut self.plan.settings, store)?;
         }
+        self.plan.settings.store_dir = store_dir;
         Ok(())
     }
 

@@ -2,7 +2,7 @@
 
 use crate::errors::Failure;
 use crate::errors::highlight::{hint, magenta};
-use crate::fetchers::{Reader, Url};
+use crate::fetchers::{Reader, Transfer, Url};
 use crate::hash::Algorithm;
 use crate::io::access::{self, Resolution};
 use crate::io::{paths, search_path};
@@ -30,23 +30,29 @@ async fn fetch_url<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) 
     if !url.contains(&b':') {
         return Err(evaluation_error(hint("URL '{}' doesn't have a scheme", &[&url])));
     }
-    let Some(path) = local_file(state, &url)? else { return Err(state.needs_network(&url)) };
-    Err(download(state, &url, &path))
+    Err(download(state, &url))
 }
 
-/// The failure of downloading a file of this machine. The file would go into the store before its hash is checked, and
-/// the store accepts nothing.
-pub(super) fn download(state: &State<'_>, url: &[u8], path: &[u8]) -> Failure {
-    let found = access::resolve_symlinks(&*state.world.io, path, Resolution::Full)
-        .and_then(|real| access::exists(&*state.world.io, &real));
-    match found {
-        Ok(true) => state.store_takes_nothing("addToStore"),
-        Ok(false) => {
-            let words = "unable to download '{}': {} ({}) {}";
-            let problem = [b"Could not open file ", path].concat();
-            evaluation_error(hint(words, &[url, b"Could not read a file:// file", b"37", &problem]))
+/// The failure of downloading a file. One of this machine would go into the store before its hash is checked, and the
+/// store accepts nothing.
+pub(super) fn download(state: &State<'_>, url: &[u8]) -> Failure {
+    let unable = |problem: &str, code: u8, detail: &[u8]| {
+        let code = code.to_string();
+        let words = "unable to download '{}': {} ({}) {}";
+        evaluation_error(hint(words, &[url, problem.as_bytes(), code.as_bytes(), detail]))
+    };
+    match Transfer::of(url) {
+        Transfer::Network => state.needs_network(url),
+        Transfer::Refused { problem, code, detail } => unable(problem, code, &detail),
+        Transfer::File { path, shown } => {
+            let io = &*state.world.io;
+            let found = access::resolve_symlinks(io, &paths::canonical(&path), Resolution::Full);
+            match found.and_then(|real| access::exists(io, &real)) {
+                Ok(true) => state.store_takes_nothing("addToStore"),
+                Ok(false) => unable("Could not read a file:// file", 37, &[b"Could not open file ", &*shown].concat()),
+                Err(failure) => failure.into(),
+            }
         }
-        Err(failure) => failure.into(),
     }
 }
 
@@ -111,7 +117,7 @@ async fn requested_url<'h>(
     }
     check_uri(state, &url)?;
     if name.is_empty() {
-        name = paths::base_name_of(&url).to_vec();
+        name = last_part(&url).to_vec();
     }
     if let Err(error) = check_name(&name) {
         let remedy = match (argument, has_name) {
@@ -143,6 +149,14 @@ async fn requested_url<'h>(
         return Err(evaluation_error(hint(words, &[who.as_bytes()])));
     }
     Ok(url)
+}
+
+/// The last part of an address that is not empty; what is only slashes has none. `builtins.baseNameOf` passes over one
+/// slash at most.
+fn last_part(url: &[u8]) -> &[u8] {
+    let end = url.iter().rposition(|byte| *byte != b'/').map_or(0, |last| last + 1);
+    let start = url[..end].iter().rposition(|byte| *byte == b'/').map_or(0, |slash| slash + 1);
+    &url[start..end]
 }
 
 /// Whether settings allow a URI: an allowed one equals it or is a prefix of it (`isAllowedURI`).

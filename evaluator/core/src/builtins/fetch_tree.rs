@@ -9,7 +9,7 @@ use crate::errors::{Error, ErrorKind};
 use crate::fetchers::git_name::is_revision;
 use crate::fetchers::schemes::Scheme;
 use crate::fetchers::url::git_url;
-use crate::fetchers::{Attribute, Attributes, Input, Reader, Url};
+use crate::fetchers::{Attribute, Attributes, Input, Reader, Transfer, Url};
 use crate::io::access::{self, Resolution};
 use crate::io::{FileKind, paths};
 use crate::primop::{Answer, GeneratorContext};
@@ -21,7 +21,7 @@ use crate::symbols::known;
 use crate::value::Value;
 
 use super::evaluation_error;
-use super::fetch::{check_uri, download, local_file};
+use super::fetch::{check_uri, download};
 use crate::primop::Arguments;
 use crate::primop::force_plain_string;
 
@@ -100,8 +100,7 @@ async fn fetch<'h>(machine: &GeneratorContext<'h>, argument: Value<'h>, is_git: 
         let words = "input '{}' is not allowed to use the '__final' attribute";
         return Err(evaluation_error(hint(words, &[&shown])));
     }
-    let failure = refusal(state, &input, &shown, &reader);
-    Err(failure.while_(Pos::NONE, hint("while fetching the input '{}'", &[&shown])))
+    Err(while_fetching(refusal(state, &input, &shown, &reader), &input, &reader))
 }
 
 /// The attributes of an input that a set means.
@@ -184,13 +183,7 @@ fn refusal(state: &State<'_>, input: &Input, shown: &[u8], reader: &Reader<'_>) 
                 evaluation_error(hint("cannot fetch input '{}' because it uses a relative path", &[shown]))
             }
             Some(Scheme::Path) => state.store_takes_nothing("addToStoreFromDump"),
-            Some(Scheme::File) => {
-                let url = attributes.required_text("url")?;
-                match local_file(state, url)? {
-                    Some(path) => download(state, url, &path),
-                    None => state.needs_network(url),
-                }
-            }
+            Some(Scheme::File) => download(state, attributes.required_text("url")?),
             Some(Scheme::Tarball) => archive_refusal(state, attributes.required_text("url")?, reader),
             Some(Scheme::Git) => missing_repository(state, attributes.required_text("url")?, reader)?
                 .unwrap_or_else(|| state.needs_network(shown)),
@@ -228,7 +221,7 @@ fn archive_refusal(state: &State<'_>, url: &[u8], reader: &Reader<'_>) -> Failur
     let refusal = || -> Result<Vec<u8>, Failure> {
         let parsed = Url::parse(url, false, reader)?;
         if parsed.scheme != b"file" {
-            return Err(state.needs_network(url));
+            return Err(remote_archive(state, &parsed));
         }
         let path = parsed.file_path()?;
         if !path.starts_with(b"/") {
@@ -253,12 +246,46 @@ fn archive_refusal(state: &State<'_>, url: &[u8], reader: &Reader<'_>) -> Failur
     refusal().map_or_else(|failure| failure, evaluation_error)
 }
 
+/// Why an archive that is not on this machine cannot be had. One in the format zip is downloaded whole before it is
+/// opened; any other is read while it comes.
+fn remote_archive(state: &State<'_>, url: &Url) -> Failure {
+    let text = url.to_text();
+    let _activity = state.begin_unpacking(&text);
+    let is_zip = url.path.last().is_some_and(|name| name.to_ascii_lowercase().ends_with(b".zip"));
+    match Transfer::of(&text) {
+        Transfer::Refused { problem, code, detail } if !is_zip => {
+            let code = code.to_string();
+            let words = "Source threw exception: error: unable to download '{}': {} ({}) {}";
+            let why = plain(words, &[&text, problem.as_bytes(), code.as_bytes(), &detail]);
+            evaluation_error(hint("Failed to open archive ({})", &[&why]))
+        }
+        _ => download(state, &text),
+    }
+}
+
 /// The failure of fetching the archive at a URL.
 pub(super) fn archive(state: &State<'_>, url: &[u8]) -> Failure {
     let warn = |text: &[u8]| state.warn(text);
     let reader = Reader { features: state.features(), warn: &warn };
-    let failure = archive_refusal(state, url, &reader);
-    failure.while_(Pos::NONE, hint("while fetching the input '{}'", &[url]))
+    let mut attributes = Attributes::default();
+    attributes.set_text(b"type", "tarball");
+    attributes.set_text(b"url", url);
+    // What is no address is none before anything is fetched.
+    let input = Input::from_attributes(attributes, &reader)
+        .and_then(|input| input.to_text(&BTreeMap::new(), &reader).map(|_| input));
+    match input {
+        Err(refusal) => refusal.into(),
+        Ok(input) => while_fetching(archive_refusal(state, url, &reader), &input, &reader),
+    }
+}
+
+/// Adds what was being fetched to a failure. The address is read again for that, as in the reference, and so warned of
+/// again.
+fn while_fetching(failure: Failure, input: &Input, reader: &Reader<'_>) -> Failure {
+    match input.to_text(&BTreeMap::new(), reader) {
+        Ok(shown) => failure.while_(Pos::NONE, hint("while fetching the input '{}'", &[&shown])),
+        Err(refusal) => refusal.into(),
+    }
 }
 
 async fn fetch_mercurial<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {

@@ -40,9 +40,18 @@ impl<'h> State<'h> {
             true => [b"hashing '", &*path, b"'"].concat(),
             false => [b"copying '", &*path, b"' to the store"].concat(),
         };
+        self.begin(Verbosity::Chatty, &text)
+    }
+
+    /// Says that the archive at an address is being unpacked.
+    pub(crate) fn begin_unpacking(&self, url: &[u8]) -> Activity<'_, 'h> {
+        self.begin(Verbosity::Information, &[b"unpacking '", url, b"' into the Git cache"].concat())
+    }
+
+    fn begin(&self, level: Verbosity, text: &[u8]) -> Activity<'_, 'h> {
         let number = self.messages.activities.get();
         self.messages.activities.set(number + 1);
-        self.write_unless_empty(&self.messages.logger.activity_start(Verbosity::Chatty, number, &text));
+        self.write_unless_empty(&self.messages.logger.activity_start(level, number, text));
         Activity { state: self, number }
     }
 

@@ -5,6 +5,7 @@ use crate::errors::highlight::hint;
 use crate::errors::log::Verbosity;
 use crate::errors::render::Level;
 use crate::errors::{Error, ErrorKind, Failure};
+use crate::fetchers::{Reader, Url};
 use crate::io::paths;
 use crate::io::search_path::{Found, Hooks};
 use crate::settings::Feature;
@@ -46,6 +47,13 @@ impl Hooks for State<'_> {
     }
 
     fn download(&self, url: &[u8]) -> Result<Vec<u8>, Box<Error>> {
+        // An archive of another machine is unpacked while it comes.
+        let reader = Reader { features: self.features(), warn: &|text| self.warn(text) };
+        if let Ok(url) = Url::parse(url, false, &reader)
+            && url.scheme != b"file"
+        {
+            self.begin_unpacking(&url.to_text());
+        }
         Err(Box::new(self.needs_network(url).to_error()))
     }
 

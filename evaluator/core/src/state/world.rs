@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::io::built_in::{self, WithBuiltIn};
 use crate::io::search_path::{Entry, SearchPath};
+use crate::io::store_folder::WithStoreFolder;
 use crate::io::{Io, access, paths};
 use crate::settings::Home;
 use crate::source::SourceMap;
@@ -33,7 +34,7 @@ pub struct World {
 }
 
 impl World {
-    /// The world with the reference's own files in it.
+    /// The world with the reference's own files and the store's folder in it.
     pub(super) fn new(
         io: Rc<dyn Io>,
         read_only: bool,
@@ -42,10 +43,11 @@ impl World {
         current_dir: Vec<u8>,
         current_time: Option<i64>,
         search_path_entries: Vec<Entry>,
+        store_dir: &[u8],
     ) -> Self {
         World {
-            io: Rc::new(WithBuiltIn(io)),
-            store: StoreDirectory::default(),
+            io: Rc::new(WithStoreFolder { inner: WithBuiltIn(io), folder: store_dir.to_vec() }),
+            store: StoreDirectory::new(String::from_utf8_lossy(store_dir)),
             read_only,
             environment,
             home,

@@ -6,11 +6,14 @@ pub mod flake_reference;
 pub mod git_name;
 pub mod input;
 pub mod schemes;
+pub mod store_url;
+pub mod transfer;
 pub mod url;
 
 pub use attributes::{Attribute, Attributes};
 pub use flake_reference::FlakeReference;
 pub use input::Input;
+pub use transfer::Transfer;
 pub use url::Url;
 
 use crate::errors::highlight::hint;

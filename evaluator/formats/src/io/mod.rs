@@ -15,6 +15,7 @@ pub mod paths;
 pub mod program;
 mod restricted;
 pub mod search_path;
+pub mod store_folder;
 
 pub use file_system::FileSystem;
 pub use in_memory::{InMemory, NO_ENTRY};

@@ -34,8 +34,10 @@ impl Settings {
             settings.store = store.to_vec();
         }
         let store_dir = environment.get_non_empty("NIX_STORE_DIR").or_else(|| environment.get_non_empty("NIX_STORE"));
-        if let Some(store_dir) = store_dir.filter(|path| path.starts_with(b"/")) {
-            settings.store_dir = paths::canonical(store_dir);
+        // A relative one is refused once a store is opened, and not before.
+        if let Some(store_dir) = store_dir {
+            settings.store_dir =
+                if store_dir.starts_with(b"/") { paths::canonical(store_dir) } else { store_dir.to_vec() };
         }
         let outcome = settings.load(environment, home, current_dir, io);
         (settings, outcome)

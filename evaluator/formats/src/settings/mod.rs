@@ -206,7 +206,8 @@ impl Settings {
         std::mem::take(&mut self.warnings)
     }
 
-    fn warn(&mut self, text: Vec<u8>) {
+    /// Remembers a warning, without `warning: `.
+    pub fn warn(&mut self, text: Vec<u8>) {
         self.warnings.push(text);
     }
 }

@@ -1,0 +1,2 @@
+# No address has a blank.
+builtins.fetchurl { url = "http://localhost/a b"; name = "n"; }

@@ -1,0 +1,2 @@
+# A file of localhost is a file of this machine.
+builtins.fetchurl "FILE://localhost/nowhere/a"

@@ -1,0 +1,2 @@
+# Nothing transfers what has a protocol that nobody knows.
+builtins.fetchurl "Unknown://host/a"

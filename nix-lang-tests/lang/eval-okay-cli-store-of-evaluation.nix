@@ -1,0 +1,11 @@
+# Paths are those of the store that evaluation uses.
+[
+  builtins.storeDir
+  (builtins.toFile "a" "b")
+  (derivation { name = "d"; system = "s"; builder = "b"; }).outPath
+  (builtins.pathExists builtins.storeDir)
+  (builtins.readDir builtins.storeDir)
+  (builtins.readFileType builtins.storeDir)
+  (builtins.pathExists (dirOf builtins.storeDir))
+  (builtins.pathExists (builtins.storeDir + "/nowhere"))
+]

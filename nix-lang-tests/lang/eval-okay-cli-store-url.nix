@@ -1,0 +1,11 @@
+# The address of the store says where it is, before NIX_STORE_DIR does.
+[
+  builtins.storeDir
+  (builtins.toFile "a" "b")
+  (derivation { name = "d"; system = "s"; builder = "b"; }).outPath
+  (builtins.pathExists builtins.storeDir)
+  (builtins.readDir builtins.storeDir)
+  (builtins.readFileType builtins.storeDir)
+  (builtins.pathExists (dirOf builtins.storeDir))
+  (builtins.pathExists (builtins.storeDir + "/nowhere"))
+]
