@@ -80,22 +80,13 @@ impl<'h> State<'h> {
     /// The state of a new evaluation with these symbols, and with the variables that `globals` makes.
     pub(crate) fn new(
         heap: &'h Heap,
-        setup: Setup,
+        mut setup: Setup,
         symbols: Rc<SymbolTable>,
         intrinsics: Intrinsics,
         globals: impl FnOnce(&State<'h>) -> Globals<'h>,
     ) -> Self {
         heap.set_flat_sets(setup.variant.flat_sets);
-        let world = World::new(
-            setup.io,
-            setup.read_only,
-            setup.environment,
-            setup.home,
-            setup.current_dir,
-            setup.current_time,
-            setup.search_path,
-            &setup.settings.store_dir,
-        );
+        let world = World::new(&mut setup);
         let state = State {
             heap,
             growing_strings: Growing::new(heap),

@@ -1,6 +1,9 @@
 //! The outside world as an evaluation sees it.
 
+use std::mem::take;
 use std::rc::Rc;
+
+use super::Setup;
 
 use crate::io::built_in::{self, WithBuiltIn};
 use crate::io::search_path::{Entry, SearchPath};
@@ -34,26 +37,18 @@ pub struct World {
 }
 
 impl World {
-    /// The world with the reference's own files and the store's folder in it.
-    pub(super) fn new(
-        io: Rc<dyn Io>,
-        read_only: bool,
-        environment: Vec<(Vec<u8>, Vec<u8>)>,
-        home: Rc<Home>,
-        current_dir: Vec<u8>,
-        current_time: Option<i64>,
-        search_path_entries: Vec<Entry>,
-        store_dir: &[u8],
-    ) -> Self {
+    /// The world that a setup gives, with the reference's own files and the store's folder in it.
+    pub(super) fn new(setup: &mut Setup) -> Self {
+        let folder = setup.settings.store_dir.to_vec();
         World {
-            io: Rc::new(WithStoreFolder { inner: WithBuiltIn(io), folder: store_dir.to_vec() }),
-            store: StoreDirectory::new(String::from_utf8_lossy(store_dir)),
-            read_only,
-            environment,
-            home,
-            current_dir,
-            current_time,
-            search_path_entries,
+            store: StoreDirectory::new(String::from_utf8_lossy(&folder)),
+            io: Rc::new(WithStoreFolder { inner: WithBuiltIn(setup.io.clone()), folder }),
+            read_only: setup.read_only,
+            environment: take(&mut setup.environment),
+            home: setup.home.clone(),
+            current_dir: take(&mut setup.current_dir),
+            current_time: setup.current_time,
+            search_path_entries: take(&mut setup.search_path),
             search_path: SearchPath::new(),
         }
     }
