@@ -3,6 +3,10 @@
 //! The running frame stays on the frame stack. What changes at every instruction (the next instruction, the base of the
 //! slots) is kept in locals, and saved only when the frame waits for something. Calls of closures and forcing of thunks
 //! stay inside this loop.
+//!
+//! The loop is one function on purpose. Its macros share locals that the compiler keeps in registers; each instruction that
+//! moved to a function of its own cost up to 1 % of instructions (docs/performance.md, “Rare instructions”), so only
+//! those that programs seldom run have moved, to `rare.rs`.
 
 #![forbid(unsafe_code)]
 
