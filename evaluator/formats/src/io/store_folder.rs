@@ -2,7 +2,9 @@
 //! and whose folder the machine does not have.
 
 use std::io;
+use std::process::ExitStatus;
 
+use super::program::Program;
 use super::{DirectoryEntry, FileKind, Io, Metadata};
 use crate::errors::Error;
 
@@ -56,6 +58,10 @@ impl<Inner: Io> Io for WithStoreFolder<Inner> {
 
     fn modified(&self, path: &[u8]) -> io::Result<u64> {
         self.or(path, self.inner.modified(path), || Ok(1))
+    }
+
+    fn run_program(&self, program: &Program<'_>) -> io::Result<(ExitStatus, Vec<u8>)> {
+        self.inner.run_program(program)
     }
 }
 
