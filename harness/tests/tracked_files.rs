@@ -24,6 +24,8 @@ const EXPECTED: &[&str] = &[
     "nix-lang-tests/lang/cli-folder/**/*.{nix,txt}",
     "nix-lang-tests/lang/cli-home/{.config/nix/nix.conf,.nix-defexpr/channels/some/.keep}",
     "nix-lang-tests/lang/cli-linked",
+    // Names as a file system that does not tell A from a has them.
+    "nix-lang-tests/lang/{case-hack,case-hack-collision}/**",
     // Crates.
     "{evaluator,harness,fuzz}/**/{Cargo.toml,build.rs,README.md}",
     "{evaluator,harness}/**/{src,tests,benches,examples,grammar}/**/*.rs",

@@ -44,7 +44,10 @@ async fn exec<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> An
     let program = Program { name, arguments, environment: &world.environment, current_dir: &world.current_dir };
     let quoted = [b"\"", *name, b"\""].concat();
     let (failure, output) = match world.io.run_program(&program) {
-        Ok((status, output)) => (describe_failure(status), output),
+        Ok(ended) => {
+            state.write_message(&ended.stderr);
+            (describe_failure(ended.status), ended.stdout)
+        }
         // In the reference it is the new process that says so, always in colours, and ends.
         Err(error) => {
             let program = [MAGENTA.as_bytes(), &*quoted, NORMAL.as_bytes()].concat();

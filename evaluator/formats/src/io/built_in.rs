@@ -4,7 +4,7 @@
 //! spell. [`paths::displayed`](super::paths::displayed) shows them as the reference does.
 
 use std::io;
-use std::process::ExitStatus;
+use std::process::Output;
 
 use super::program::Program;
 use super::{DirectoryEntry, FileKind, Io, Metadata};
@@ -101,7 +101,7 @@ impl<Inner: Io> Io for WithBuiltIn<Inner> {
         }
     }
 
-    fn run_program(&self, program: &Program<'_>) -> io::Result<(ExitStatus, Vec<u8>)> {
+    fn run_program(&self, program: &Program<'_>) -> io::Result<Output> {
         self.0.run_program(program)
     }
 }

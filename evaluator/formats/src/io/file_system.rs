@@ -7,7 +7,7 @@ use std::io::{self, Read};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
-use std::process::ExitStatus;
+use std::process::Output;
 
 use rustc_hash::FxHashMap;
 
@@ -80,7 +80,7 @@ impl Io for FileSystem {
         Ok(Some(fs::metadata(as_path(path))?.uid()))
     }
 
-    fn run_program(&self, program: &Program<'_>) -> io::Result<(ExitStatus, Vec<u8>)> {
+    fn run_program(&self, program: &Program<'_>) -> io::Result<Output> {
         program.run()
     }
 

@@ -5,7 +5,7 @@
 //! messages: which links are followed, what is an error, and what is merely absent.
 
 use std::io;
-use std::process::ExitStatus;
+use std::process::Output;
 
 pub mod access;
 pub mod built_in;
@@ -107,9 +107,9 @@ pub trait Io {
         self.symlink_metadata(path).map(|_| 1)
     }
 
-    /// Runs a program to its end, and gives how it ended and what it printed on standard output. Nothing does, where
+    /// Runs a program to its end, and gives how it ended and what it printed. Nothing does, where
     /// there are no programs.
-    fn run_program(&self, _program: &Program<'_>) -> io::Result<(ExitStatus, Vec<u8>)> {
+    fn run_program(&self, _program: &Program<'_>) -> io::Result<Output> {
         Err(io::ErrorKind::Unsupported.into())
     }
 }
@@ -147,7 +147,7 @@ impl<Inner: Io + ?Sized> Io for std::rc::Rc<Inner> {
         (**self).modified(path)
     }
 
-    fn run_program(&self, program: &Program<'_>) -> io::Result<(ExitStatus, Vec<u8>)> {
+    fn run_program(&self, program: &Program<'_>) -> io::Result<Output> {
         (**self).run_program(program)
     }
 }

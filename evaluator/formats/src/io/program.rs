@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::ExitStatusExt;
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Command, ExitStatus, Output, Stdio};
 
 /// A program to run, with all that its process gets beside the standard streams of this one.
 #[derive(Clone, Copy, Debug)]
@@ -20,19 +20,17 @@ pub struct Program<'p> {
 }
 
 impl Program<'_> {
-    /// Runs it to its end, and gives how it ended and what it printed on standard output.
-    pub(super) fn run(&self) -> io::Result<(ExitStatus, Vec<u8>)> {
+    /// Runs it to its end. What it prints is collected: an evaluation in process has standard streams of its own.
+    pub(super) fn run(&self) -> io::Result<Output> {
         let text = OsStr::from_bytes;
-        let output = Command::new(text(self.name))
+        Command::new(text(self.name))
             .args(self.arguments.iter().map(|argument| text(argument)))
             .env_clear()
             // Of two alike the first counts, so it is set last.
             .envs(self.environment.iter().rev().map(|(name, value)| (text(name), text(value))))
             .current_dir(text(self.current_dir))
             .stdin(Stdio::inherit())
-            .stderr(Stdio::inherit())
-            .output()?;
-        Ok((output.status, output.stdout))
+            .output()
     }
 }
 

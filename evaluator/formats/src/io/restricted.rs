@@ -6,7 +6,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::io;
-use std::process::ExitStatus;
+use std::process::Output;
 
 use super::program::Program;
 use super::{DirectoryEntry, Io, Metadata, paths};
@@ -61,7 +61,7 @@ impl<Inner: Io> Io for Restricted<Inner> {
         if self.is_allowed(path) { self.inner.read_file(path) } else { Err(Self::absent()) }
     }
 
-    fn run_program(&self, program: &Program<'_>) -> io::Result<(ExitStatus, Vec<u8>)> {
+    fn run_program(&self, program: &Program<'_>) -> io::Result<Output> {
         self.inner.run_program(program)
     }
 

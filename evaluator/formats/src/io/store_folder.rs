@@ -2,7 +2,7 @@
 //! and whose folder the machine does not have.
 
 use std::io;
-use std::process::ExitStatus;
+use std::process::Output;
 
 use super::program::Program;
 use super::{DirectoryEntry, FileKind, Io, Metadata};
@@ -60,7 +60,7 @@ impl<Inner: Io> Io for WithStoreFolder<Inner> {
         self.or(path, self.inner.modified(path), || Ok(1))
     }
 
-    fn run_program(&self, program: &Program<'_>) -> io::Result<(ExitStatus, Vec<u8>)> {
+    fn run_program(&self, program: &Program<'_>) -> io::Result<Output> {
         self.inner.run_program(program)
     }
 }
