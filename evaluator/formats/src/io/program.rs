@@ -6,7 +6,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, ExitStatus, Output, Stdio};
 
-/// A program to run, with all that its process gets beside the standard streams of this one.
+/// A program to run, with all that its process gets. It reads the standard input of this one.
 #[derive(Clone, Copy, Debug)]
 pub struct Program<'p> {
     /// A path, or a name to look for in the PATH of its environment.
