@@ -8,8 +8,13 @@
 #![forbid(unsafe_code)]
 
 pub mod cli;
+mod library;
 pub mod session;
 
+pub use library::{
+    Attrs, Builder, Builtin, Call, Error, Evaluator, Formal, Formals, Input, Interrupt, Kind, List, Location, Scope,
+    TraceLine, Value,
+};
 use nix_evaluator_core::builtins::PRIMOPS;
 use nix_evaluator_core::{coerce, convert, deep, primop, print, state, value, vm};
 use nix_evaluator_formats::format;

@@ -84,6 +84,7 @@ const EVALUATOR: &[Row<'_>] = &[
     ("bytecode", ""),
     ("cli", "bytecode refusal"),
     ("refusal", ""),
+    ("library", "builtins bytecode cli"),
     ("session", "builtins bytecode cli"),
 ];
 
