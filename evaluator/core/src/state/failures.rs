@@ -78,6 +78,7 @@ impl<'h> State<'h> {
     /// outside the arena, or afterwards if the size was not known before.
     #[inline]
     pub(crate) fn hold(&self, held: &mut Held<'h>, bytes: usize) -> Result<(), Failure> {
+        self.limits.step()?;
         held.at_least(bytes).map_err(|_| self.out_of_heap())
     }
 
@@ -90,7 +91,7 @@ impl<'h> State<'h> {
             return Err(failure);
         }
         self.call_depth.set(depth.saturating_add(1));
-        Ok(())
+        self.limits.step()
     }
 
     /// Stores a failure for the thunks that failed because of it. Returns its number.

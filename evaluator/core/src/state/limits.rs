@@ -18,6 +18,8 @@ pub struct Limits {
     /// Other threads set these when nobody waits for the evaluation any more.
     interrupts: RefCell<Vec<Arc<AtomicBool>>>,
     deadline: Cell<Option<Instant>>,
+    /// Steps of work until the next look at them.
+    steps: Cell<u32>,
 }
 
 impl Limits {
@@ -57,10 +59,32 @@ impl Limits {
         }
     }
 
-    /// Whatever runs long without entering frames must call this every few thousand steps.
+    /// Counts a step of work that enters no frame, such as an element of a list that a builtin walks. Now and then it
+    /// looks whether the evaluation must stop.
     ///
     /// # Errors
     /// The evaluation must stop.
+    #[inline]
+    pub(crate) fn step(&self) -> Result<(), Failure> {
+        const STEPS_BETWEEN_LOOKS: u32 = 1 << 12;
+        let steps = self.steps.get();
+        if steps > 0 {
+            self.steps.set(steps - 1);
+            return Ok(());
+        }
+        self.steps.set(STEPS_BETWEEN_LOOKS);
+        self.check_stop()
+    }
+
+    /// Whether the evaluation must stop.
+    pub(crate) fn must_stop(&self) -> bool {
+        self.check_stop().is_err()
+    }
+
+    /// Looks whether the evaluation must stop.
+    ///
+    /// # Errors
+    /// It must.
     #[cold]
     #[inline(never)]
     pub(crate) fn check_stop(&self) -> Result<(), Failure> {

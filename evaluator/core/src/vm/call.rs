@@ -271,6 +271,7 @@ impl<'h> Vm<'h> {
                 // What it evaluates uses the fuel that this machine still holds.
                 self.return_ticks();
                 let result = function.call(self.state, self.primops, &self.stack[base..]);
+                self.take_ticks();
                 self.finish_builtin(builtin, base, depth, framed, result)
             }
             Implementation::Generator { fast, start } => {

@@ -226,6 +226,11 @@ impl<'h> Vm<'h> {
         self.check_budgets()
     }
 
+    /// Takes ticks again after [`Vm::return_ticks`].
+    fn take_ticks(&mut self) {
+        self.ticks = self.state.limits.take_fuel(TICKS_BETWEEN_CHECKS).unwrap_or(0);
+    }
+
     /// Gives unused ticks back to the budget, which other machines of the evaluation share.
     fn return_ticks(&mut self) {
         self.state.limits.give_fuel(std::mem::take(&mut self.ticks));
