@@ -14,8 +14,11 @@ rec {
 }
 ";
 
+/// What was forced, in order.
+type Notes = Arc<Mutex<Vec<String>>>;
+
 /// An evaluator with the library as `<lib>`, and with `builtins.probe NAME VALUE`, which notes when it is called.
-fn bench() -> Result<(Evaluator, Arc<Mutex<Vec<String>>>), Error> {
+fn bench() -> Result<(Evaluator, Notes), Error> {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let notes = seen.clone();
     let probe = Builtin::new("probe", ["name", "value"], move |call| {
