@@ -43,6 +43,8 @@
 
 pub mod cli;
 mod library;
+#[cfg(feature = "repl")]
+pub mod repl;
 pub mod session;
 
 pub use library::{

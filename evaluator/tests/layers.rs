@@ -85,6 +85,7 @@ const EVALUATOR: &[Row<'_>] = &[
     ("cli", "bytecode refusal"),
     ("refusal", ""),
     ("library", "builtins bytecode cli"),
+    ("repl", "builtins bytecode library"),
     ("session", "builtins bytecode cli"),
 ];
 

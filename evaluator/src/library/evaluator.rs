@@ -53,6 +53,11 @@ impl Interrupt {
         self.0.store(true, Ordering::Relaxed);
     }
 
+    /// The flag itself, for handlers of signals.
+    pub fn flag(&self) -> Arc<AtomicBool> {
+        self.0.clone()
+    }
+
     /// Lets evaluations run again.
     pub fn clear(&self) {
         self.0.store(false, Ordering::Relaxed);
@@ -179,9 +184,7 @@ impl Evaluator {
         };
         state.limits.set_fuel(choices.fuel);
         state.limits.end_with(choices.interrupt.0.clone());
-        if let Some(end) = choices.time.and_then(|time| Instant::now().checked_add(time)) {
-            state.limits.end_at(end);
-        }
+        state.limits.end_at(choices.time.and_then(|time| Instant::now().checked_add(time)));
         if let Some(restricted) = &restricted {
             let allowed = state.world.search_path.allow(&choices.search_path, &choices.current_dir, restricted, &state);
             allowed.map_err(|error| Error::from_error(*error, &state.sources, false))?;

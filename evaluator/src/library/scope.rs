@@ -14,8 +14,8 @@ use crate::vm::Vm;
 /// A running evaluation. All values of an evaluation share its memory, which is freed when the evaluation ends.
 #[derive(Clone, Copy)]
 pub struct Scope<'e> {
-    pub(super) state: &'e State<'e>,
-    primops: Primops<'e>,
+    pub(crate) state: &'e State<'e>,
+    pub(crate) primops: Primops<'e>,
 }
 
 impl<'e> Scope<'e> {
@@ -39,6 +39,19 @@ impl<'e> Scope<'e> {
         let compiled = || {
             let source = self.state.add_source(Origin::Text, text.as_ref().to_vec())?;
             self.compiled(&source, &self.state.world.current_dir)
+        };
+        self.wrap(compiled())
+    }
+
+    /// Like [`Scope::lazy`], with the attributes of `variables` as further variables.
+    pub(crate) fn lazy_in(self, text: &str, variables: &[(String, Value<'e>)]) -> Result<Value<'e>, Error> {
+        let state = self.state;
+        let named = self.attrs(variables.iter().map(|(name, value)| (name, *value)))?;
+        let value::Value::Attrs(attrs) = named.slot else { unreachable!("a set was made") };
+        let compiled = || {
+            let source = state.add_source(Origin::Text, text.as_bytes().to_vec())?;
+            let chunk = state.compile_source(&source, &state.world.current_dir, ChunkKind::Root, Some(attrs))?;
+            Ok(state.thunk_of_chunk(chunk))
         };
         self.wrap(compiled())
     }
@@ -120,7 +133,7 @@ impl<'e> Scope<'e> {
         self.wrap(self.state.reserve(slots.len().saturating_mul(16)).map(|()| self.state.attrs(slots)))
     }
 
-    pub(super) fn wrap(self, result: Result<value::Value<'e>, Failure>) -> Result<Value<'e>, Error> {
+    pub(crate) fn wrap(self, result: Result<value::Value<'e>, Failure>) -> Result<Value<'e>, Error> {
         match result {
             Ok(slot) => Ok(Value::new(self, slot)),
             Err(failure) => Err(Error::from_failure(self.state, &failure)),

@@ -15,7 +15,7 @@ use crate::{cli, deep, print};
 #[derive(Clone, Copy)]
 pub struct Value<'e> {
     scope: Scope<'e>,
-    pub(super) slot: value::Value<'e>,
+    pub(crate) slot: value::Value<'e>,
 }
 
 /// The types that a program can tell apart.
@@ -75,7 +75,7 @@ impl Kind {
 }
 
 impl<'e> Value<'e> {
-    pub(super) fn new(scope: Scope<'e>, slot: value::Value<'e>) -> Self {
+    pub(crate) fn new(scope: Scope<'e>, slot: value::Value<'e>) -> Self {
         Value { scope, slot }
     }
 

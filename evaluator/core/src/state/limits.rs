@@ -34,8 +34,8 @@ impl Limits {
     }
 
     /// Ends the evaluation soon after `deadline`.
-    pub fn end_at(&self, deadline: Instant) {
-        self.deadline.set(Some(deadline));
+    pub fn end_at(&self, deadline: Option<Instant>) {
+        self.deadline.set(deadline);
     }
 
     /// Takes up to `most` steps out of the fuel.
