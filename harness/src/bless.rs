@@ -128,7 +128,7 @@ pub fn reference(named: Option<&OsStr>, root: &Path, limits: Limits) -> Result<B
     if let Some(named) = named {
         return match named.to_str().and_then(|text| text.parse::<NamedSpec>().ok()) {
             Some(NamedSpec { spec: Spec::Embedded, name }) => Err(BlessError::OwnAnswers(name)),
-            Some(engine) => Ok(engine.spec.start(limits)?),
+            Some(engine) => Ok(engine.start(limits)?.engine),
             None => Ok(Box::new(Command::new(Path::new(named), limits)?)),
         };
     }

@@ -120,7 +120,8 @@ fn contenders(arguments: &Arguments) -> Result<Vec<Contender>, Complaint> {
             let advice = "give each a name of its own, as in NAME=cmd:PROGRAM";
             return Err(Complaint(format!("two engines are called `{}`: {advice}", spec.name)));
         }
-        let command = Command::new(Path::new(program), Limits::of_time(Duration::from_secs(20)))?;
+        let command = Command::new(Path::new(program), Limits::of_time(Duration::from_secs(20)));
+        let command = command.map_err(|error| spec.refused(error))?;
         contenders.push(Contender {
             name: spec.name.clone(),
             program: command.program().to_owned(),

@@ -97,6 +97,13 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
     let here = env::current_dir().map_err(|error| Complaint(format!("cannot read the current folder: {error}")))?;
     let root = project::root_above(&here);
     let blessing = !arguments.coverage && bless::requested(arguments.bless)?;
+    if let (false, Some(reference)) = (blessing, &arguments.reference) {
+        let why = "`check` asks a reference only to record from it, and otherwise judges by what is recorded";
+        let is_engine = reference.to_str().is_some_and(|text| text.parse::<NamedSpec>().is_ok());
+        let engine = format!("{}{}", if is_engine { "" } else { "cmd:" }, reference.display());
+        let advice = format!("add --bless to record, or compare with `thunkproof diff --reference {engine}`");
+        return Err(Complaint(format!("--reference: {why}: {advice}")));
+    }
     let filter = arguments.filter.as_deref().map(Filter::new).transpose()?;
     let wanted = |name: &str| filter.as_ref().is_none_or(|filter| filter.accepts(name));
 
@@ -166,7 +173,7 @@ fn judge(
     pool: &ThreadPool,
 ) -> Result<End, Complaint> {
     let known = accepted::list(arguments.known.as_ref(), root.as_deref())?;
-    let engine = arguments.subject.spec.start(limits(arguments))?;
+    let engine = arguments.subject.start(limits(arguments))?.engine;
     let rules = Rules {
         level: arguments.level,
         known: &known,

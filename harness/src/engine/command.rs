@@ -16,7 +16,7 @@ use rustix::{
     process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid},
 };
 
-use super::{Engine, Identity, Limits, SpecError};
+use super::{Engine, Identity, Limits, SpecError, introduction};
 use crate::{
     case::Request,
     outcome::{Ending, Outcome, error, work},
@@ -50,12 +50,14 @@ impl Command {
     /// The program at this path, or of this name on `PATH`; a case that takes more than `limits` is ended.
     ///
     /// # Errors
-    /// When it cannot be started, or does not print a version when asked `--version`.
+    /// When it cannot be started, does not print a version when asked `--version`, or does not evaluate.
     pub fn new(program: &Path, limits: Limits) -> Result<Command, SpecError> {
-        Command::asking(program, vec!["--version".into()], limits)
+        let command = Command::asking(program, vec!["--version".into()], limits)?;
+        introduction::check(&command, &program.display().to_string())?;
+        Ok(command)
     }
 
-    /// As [`Command::new`], for a program that tells its version when given other arguments.
+    /// The program that tells its version when given these arguments; what else it understands is not known yet.
     pub(super) fn asking(program: &Path, question: Vec<OsString>, limits: Limits) -> Result<Command, SpecError> {
         let name = || program.display().to_string();
         let not_started = |source| SpecError::NotStarted { program: name(), source };

@@ -3,6 +3,7 @@
 mod command;
 mod embedded;
 mod fork_server;
+mod introduction;
 mod limits;
 mod manifest;
 mod spec;

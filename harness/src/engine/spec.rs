@@ -34,7 +34,7 @@ pub enum SpecError {
     #[error("unknown engine `{0}`: write `embedded`, `cmd:PROGRAM`, `fork:PROGRAM` or `manifest:FILE`, after `NAME=`")]
     Unknown(String),
     /// The program does not start.
-    #[error("cannot start engine `{program}`: {source}")]
+    #[error("cannot start engine `{program}`: {source}: {}", remedy(program))]
     NotStarted {
         /// As it was given.
         program: String,
@@ -42,7 +42,7 @@ pub enum SpecError {
         source: io::Error,
     },
     /// The program starts, and does not say which version it is.
-    #[error("engine `{program}` does not answer {question}: {answer}")]
+    #[error("engine `{program}` does not answer {question}: {answer}: {OTHERS}")]
     NoVersion {
         /// As it was given.
         program: String,
@@ -51,16 +51,55 @@ pub enum SpecError {
         /// What happened instead.
         answer: String,
     },
+    /// The program does not evaluate.
+    #[error("engine `{program}` is no Nix evaluator: it answers {question} with {answer}: {OTHERS}")]
+    NotNix {
+        /// As it was given.
+        program: String,
+        /// What it was asked, in words.
+        question: String,
+        /// What it said, how it ended, and what would have been right.
+        answer: String,
+    },
+    /// There is no place for the file that an engine is asked to evaluate first.
+    #[error("cannot make a temporary folder: {0}: set TMPDIR to a folder that can be written to")]
+    NoFolder(String),
     /// The manifest is not what it should be.
     #[error(transparent)]
     Manifest(#[from] DocumentError),
+    /// An engine that has a name of its own cannot be had.
+    #[error("`{name}`: {source}")]
+    Called {
+        /// The name.
+        name: String,
+        /// Why.
+        source: Box<SpecError>,
+    },
+}
+
+/// What to do about a program that says what no Nix evaluator says.
+const OTHERS: &str = "name a program that evaluates Nix, as nix-instantiate does, or where its flags are others, \
+                      manifest:FILE with a file that maps them";
+
+/// What to do about a program that does not start.
+fn remedy(program: &str) -> &'static str {
+    let path = Path::new(program);
+    if path.is_dir() {
+        "it is a folder: name the program in it, as in FOLDER/bin/nix-instantiate"
+    } else if path.exists() {
+        "make it executable, or name another program"
+    } else if path.components().count() > 1 {
+        "name a program that is there"
+    } else {
+        "there is none of that name on PATH: name it with its folder"
+    }
 }
 
 impl Spec {
     /// The engine itself; `limits` are what one case may take.
     ///
     /// # Errors
-    /// When a program cannot be started or does not tell its version, or a manifest cannot be used.
+    /// When a program cannot be started, does not tell its version or is no evaluator, or a manifest cannot be used.
     pub fn start(&self, limits: Limits) -> Result<Box<dyn Engine>, SpecError> {
         Ok(match self {
             Spec::Embedded => Box::new(Embedded::new(limits)),
@@ -77,7 +116,16 @@ impl NamedSpec {
     /// # Errors
     /// As [`Spec::start`].
     pub fn start(&self, limits: Limits) -> Result<Named, SpecError> {
-        Ok(Named { name: self.name.clone(), engine: self.spec.start(limits)? })
+        let engine = self.spec.start(limits).map_err(|error| self.refused(error))?;
+        Ok(Named { name: self.name.clone(), engine })
+    }
+
+    /// Why this engine cannot be had, with its name where it has one of its own.
+    pub fn refused(&self, error: SpecError) -> SpecError {
+        if self.name == self.spec.to_string() {
+            return error;
+        }
+        SpecError::Called { name: self.name.clone(), source: Box::new(error) }
     }
 }
 

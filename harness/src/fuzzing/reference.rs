@@ -175,6 +175,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let script = folder.path().join("refuses");
         let text = "#!/bin/sh\n[ \"$1\" = --version ] && { echo 'nix-instantiate (Nix) 9'; exit 0; }\n\
+            case \"$*\" in *'square 271'*) echo 73446; exit 0 ;; esac\n\
             grep -q seq && { echo 'error: no' >&2; exit 1; }\necho null\n";
         fs::write(&script, text).unwrap();
         fs::set_permissions(&script, PermissionsExt::from_mode(0o755)).unwrap();

@@ -43,6 +43,11 @@ int main(int count, char **arguments)
         puts("faulty 1.0");
         return 0;
     }
+    /* What every engine is asked first (src/engine/introduction.rs). */
+    if (count > 3 && strstr(arguments[3], "square 271") != NULL) {
+        puts("73446");
+        return 0;
+    }
     char text[4096];
     size_t length = 0;
     ssize_t got;

@@ -65,7 +65,7 @@ impl ForkServer {
     /// server's own library is compiled here if this machine has none yet.
     ///
     /// # Errors
-    /// When the program cannot be started, or does not print a version when asked `--version`.
+    /// As [`Command::new`].
     pub fn new(program: &Path, limits: Limits) -> Result<ForkServer, SpecError> {
         ForkServer::with(library::file(), program, limits)
     }
