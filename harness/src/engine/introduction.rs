@@ -1,7 +1,9 @@
 //! Asks an engine what it is before it is asked anything else. Any program prints a version (`/bin/cat --version` does),
 //! and two programs that evaluate nothing agree on everything: so an engine must evaluate an expression, too.
 
-use std::{ffi::OsString, fs};
+use std::{ffi::OsString, fs, io};
+
+use tempfile::TempDir;
 
 use super::{Engine, SpecError};
 use crate::{
@@ -21,6 +23,9 @@ const PARSED: &str = "n: 271 - n";
 /// The function that C++ Nix, in every release, writes in the place of the operator in [`PARSED`].
 const PARSED_AS: &str = "__sub";
 
+/// Stands in arguments for a file that holds [`EXPRESSION`].
+const FILE: &str = "introduction.nix";
+
 /// How much of what an engine says stands in a message.
 const SHOWN: usize = 120;
 
@@ -30,22 +35,20 @@ const SHOWN: usize = 120;
 /// # Errors
 /// When no answer is right; with `program` as the engine's name, and the first answer.
 pub(super) fn check(engine: &dyn Engine, program: &str) -> Result<(), SpecError> {
-    let folder = tempfile::Builder::new().prefix("thunkproof-").tempdir();
-    let folder = folder.map_err(|error| SpecError::NoFolder(error.to_string()))?;
-    let file = folder.path().join("introduction.nix");
-    fs::write(&file, EXPRESSION).map_err(|error| SpecError::NoFolder(error.to_string()))?;
-    let evaluate = [
-        arguments(&["--eval", "-E", EXPRESSION]),
-        arguments(&["--eval", "-"]),
-        [arguments(&["--eval"]), vec![file.into()]].concat(),
-    ];
-    let parse = [arguments(&["--parse", "-E", PARSED]), arguments(&["--parse", "-"])];
+    let evaluate = [["--eval", "-E", EXPRESSION].as_slice(), &["--eval", "-"], &["--eval", FILE]];
+    let parse = [["--parse", "-E", PARSED].as_slice(), &["--parse", "-"]];
     let mut refused = None;
     for (ways, program_text, expected) in [(&evaluate[..], EXPRESSION, VALUE), (&parse, PARSED, PARSED_AS)] {
-        for arguments in ways {
-            let stdin = if arguments.last().is_some_and(|last| last == "-") { program_text } else { "" };
+        for way in ways {
+            let stdin = if way.ends_with(&["-"]) { program_text } else { "" };
+            let mut arguments: Vec<OsString> = way.iter().map(OsString::from).collect();
+            // Only who is asked so needs a file: there may be no place for one.
+            let file = if way.ends_with(&[FILE]) { file_with(program_text).ok() } else { None };
+            if let (Some(last), Some((_, file))) = (arguments.last_mut(), &file) {
+                last.clone_from(file);
+            }
             let outcome = engine.evaluate(&Request {
-                arguments: arguments.clone(),
+                arguments,
                 environment: fixture::environment(),
                 current_dir: "/".into(),
                 stdin: stdin.into(),
@@ -54,13 +57,12 @@ pub(super) fn check(engine: &dyn Engine, program: &str) -> Result<(), SpecError>
             if outcome.ending == Ending::Exited(0) && says(&outcome.stdout, expected) {
                 return Ok(());
             }
-            // Whoever has used up a limit would use it up again.
-            let is_endless = matches!(outcome.ending, Ending::TimedOut(_) | Ending::Exhausted(_));
             let was_asked = !matches!(outcome.ending, Ending::NotStarted(_));
             if refused.as_ref().is_none_or(|(_, asked)| !asked && was_asked) {
                 refused = Some((refusal(program, program_text, &outcome, expected), was_asked));
             }
-            if is_endless {
+            // Whoever has used up a limit would use it up again.
+            if outcome.ending.is_limit() {
                 break;
             }
         }
@@ -71,8 +73,12 @@ pub(super) fn check(engine: &dyn Engine, program: &str) -> Result<(), SpecError>
     refused.map_or(Ok(()), |(refusal, _)| Err(refusal))
 }
 
-fn arguments(words: &[&str]) -> Vec<OsString> {
-    words.iter().map(OsString::from).collect()
+/// A file with this text, and the folder that it lives in.
+fn file_with(text: &str) -> io::Result<(TempDir, OsString)> {
+    let folder = tempfile::Builder::new().prefix("thunkproof-").tempdir()?;
+    let file = folder.path().join("introduction.nix");
+    fs::write(&file, text)?;
+    Ok((folder, file.into()))
 }
 
 /// Whether the text is in what was said, and no part of a longer word or number.
@@ -149,7 +155,7 @@ mod tests {
         check("", Ending::Exited(0), EXPRESSION, "with `let square");
         check("", Ending::Exited(0), "734460\n1.73446e4\n", "with `734460` (exit status 0)");
         check("", Ending::Exited(1), "73446\n", "exit status 1");
-        check("", Ending::TimedOut(Duration::from_secs(1)), "\u{1b}[1m", "`?[1m` (no end after 1 s)");
+        check("", Ending::TimedOut(Duration::from_secs(1)), "\u{1b}[1m", "`?[1m` (no end after 1 s of CPU time)");
         check("--parse", Ending::Exited(0), "n: 271 - n", "answers `n: 271 - n` with");
         check("--eval", Ending::Exited(0), "(n: (__sub 271 n))", "answers `let square");
         check("--version", Ending::Exited(0), "", "the manifest maps no such flag");

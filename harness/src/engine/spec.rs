@@ -61,9 +61,6 @@ pub enum SpecError {
         /// What it said, how it ended, and what would have been right.
         answer: String,
     },
-    /// There is no place for the file that an engine is asked to evaluate first.
-    #[error("cannot make a temporary folder: {0}: set TMPDIR to a folder that can be written to")]
-    NoFolder(String),
     /// The manifest is not what it should be.
     #[error(transparent)]
     Manifest(#[from] DocumentError),
