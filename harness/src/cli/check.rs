@@ -57,7 +57,8 @@ pub(super) struct Arguments {
     #[arg(long, alias = "engine", value_name = "ENGINE", default_value = "embedded")]
     subject: NamedSpec,
 
-    /// Seconds that one case may take
+    /// Seconds of CPU time that one case may take, and ten times as much on the clock; of a case that takes more nothing
+    /// is said
     #[arg(long, value_name = "SECONDS", default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..))]
     limit: u64,
 

@@ -35,7 +35,7 @@ pub(super) struct Engines {
     #[arg(long = "reference", value_name = "ENGINE")]
     references: Vec<NamedSpec>,
 
-    /// Seconds that one case may take [default: 20; for `fuzz` and `reduce`, 5]
+    /// Seconds of CPU time that one case may take, and ten times as much on the clock [default: 20; for `fuzz` and `reduce`, 5]
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..=86_400))]
     time_limit: Option<u32>,
 

@@ -146,8 +146,14 @@ impl Reference {
     }
 
     fn accepts(&self, level: Level, bucket: &str) -> bool {
-        let seen = Seen { case: "", difference: Some((level, bucket)), engines: self.engines.each_ref() };
-        Ledger::new(self.known.differences(), self.today).enter(seen).is_some()
+        let seen = Seen {
+            suite: None,
+            case: "",
+            difference: Some((level, bucket)),
+            is_inconclusive: false,
+            engines: self.engines.each_ref(),
+        };
+        Ledger::new(&self.known, self.today).enter(seen).is_some()
     }
 
     fn report(&self, signature: &str, source: &[u8], outcomes: &[Outcome]) -> String {
