@@ -18,7 +18,7 @@ use crate::{
     bless::{self, BlessError},
     case::{Suite, links, suite::Contents},
     coverage::Coverage,
-    engine::{Limits, NamedSpec},
+    engine::{Limits, Named, NamedSpec},
     outcome::Level,
     project,
     provenance::Provenance,
@@ -174,7 +174,7 @@ fn judge(
     pool: &ThreadPool,
 ) -> Result<End, Complaint> {
     let known = accepted::list(arguments.known.as_ref(), root.as_deref())?;
-    let engine = arguments.subject.start(limits(arguments))?.engine;
+    let Named { name: subject, engine } = arguments.subject.start(limits(arguments))?;
     let rules = Rules {
         level: arguments.level,
         known: &known,
@@ -198,8 +198,8 @@ fn judge(
     });
     progress.end();
     if let Some(file) = &arguments.json {
-        let (subject, seconds) = (&arguments.subject.name, start.elapsed().as_secs_f64());
-        write::json(file, &report::json::Document::of(&result, subject, &provenance, seconds, arguments.shard))?;
+        let seconds = start.elapsed().as_secs_f64();
+        write::json(file, &report::json::Document::of(&result, &subject, &provenance, seconds, arguments.shard))?;
     }
     outputs.show(|to| terminal::write(&result, to))?;
     let interrupted = rules.stop.load(Ordering::Relaxed);

@@ -21,7 +21,7 @@ pub enum Spec {
 /// An engine with the name that reports give it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedSpec {
-    /// The name; without one of its own, the engine as it was written.
+    /// The name; without one of its own, the engine as it was written, until it is started and tells its release.
     pub name: String,
     /// The engine.
     pub spec: Spec,
@@ -114,12 +114,33 @@ impl NamedSpec {
     /// As [`Spec::start`].
     pub fn start(&self, limits: Limits) -> Result<Named, SpecError> {
         let engine = self.spec.start(limits).map_err(|error| self.refused(error))?;
-        Ok(Named { name: self.name.clone(), engine })
+        Ok(Named { name: self.name_of(&engine.identity().version), engine })
+    }
+
+    /// Whether it was given a name of its own.
+    pub fn is_named(&self) -> bool {
+        self.name != self.spec.to_string()
+    }
+
+    /// What reports call it: without a name of its own, by its program and release. A path would fill a page.
+    pub fn name_of(&self, version: &str) -> String {
+        let program = match &self.spec {
+            _ if self.is_named() => return self.name.clone(),
+            Spec::Embedded => return self.name.clone(),
+            Spec::Command(program) | Spec::Fork(program) => Path::new(program).file_name(),
+            Spec::Manifest(file) => Path::new(file).file_stem(),
+        };
+        let program = program.map_or_else(|| self.name.clone(), |program| program.to_string_lossy().into_owned());
+        let is_release = |word: &&str| word.starts_with(|character: char| character.is_ascii_digit());
+        match version.split_whitespace().rfind(is_release) {
+            Some(release) => format!("{program} {release}"),
+            None => program,
+        }
     }
 
     /// Why this engine cannot be had, with its name where it has one of its own.
     pub fn refused(&self, error: SpecError) -> SpecError {
-        if self.name == self.spec.to_string() {
+        if !self.is_named() {
             return error;
         }
         SpecError::Called { name: self.name.clone(), source: Box::new(error) }
@@ -201,6 +222,20 @@ mod tests {
             let error = wrong.parse::<NamedSpec>().expect_err(wrong).to_string();
             assert!(error.contains("write `embedded`, `cmd:PROGRAM`"), "{error}");
         }
+    }
+
+    #[test]
+    fn without_a_name_an_engine_is_called_by_program_and_release() {
+        let check = |text: &str, version: &str, expected: &str| {
+            assert_eq!(text.parse::<NamedSpec>().map(|spec| spec.name_of(version)).ok().as_deref(), Some(expected));
+        };
+        let version = "nix-instantiate (Nix) 2.34.8";
+        check("cmd:/a/b/bin/nix-instantiate", version, "nix-instantiate 2.34.8");
+        check("fork:nix-instantiate", version, "nix-instantiate 2.34.8");
+        check("ours=cmd:/a/nix-instantiate", version, "ours");
+        check("manifest:/a/snix.toml", "snix 0.1-dev (2026)", "snix 0.1-dev");
+        check("cmd:./lix", "no release", "lix");
+        check("embedded", "nix_evaluator 0.1.0", "embedded");
     }
 
     #[test]
