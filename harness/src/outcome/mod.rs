@@ -7,6 +7,7 @@ pub mod error;
 pub mod judge;
 pub mod normalise;
 mod value;
+pub mod words;
 pub mod work;
 
 use std::{fmt, time::Duration};
