@@ -90,6 +90,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
         work: false,
         settings: settings(arguments),
         questions: root.fingerprint(),
+        skipped: BTreeMap::new(),
     };
     let begun = options.begin(plan, &known, |case| {
         finished.insert(case.name.clone(), case.recurses);

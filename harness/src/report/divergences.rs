@@ -114,6 +114,9 @@ pub fn write_summary(summary: &Summary, to: &mut impl Write) -> io::Result<()> {
     for problem in &summary.problems {
         writeln!(to, "{DIVERGES}problem{DIVERGES:#} {problem}")?;
     }
+    for (reason, count) in &summary.skipped {
+        writeln!(to, "not asked: {count} {reason}")?;
+    }
     let counts: Vec<_> = [Verdict::Agree, Verdict::Diverge, Verdict::Known, Verdict::Inconclusive]
         .into_iter()
         .map(|verdict| format!("{} {verdict}", summary.count(verdict)))
