@@ -70,6 +70,9 @@ impl<'a> Terminal<'a> {
             writeln!(to, "{}: {}", theirs.name, diff::visible(reference.ending.to_string().as_bytes()))?;
             writeln!(to, "{}: {}", ours.name, diff::visible(subject.ending.to_string().as_bytes()))?;
         }
+        for line in &answered.cause {
+            writeln!(to, "{}", diff::visible(line.as_bytes()))?;
+        }
         if worst.level == Some(Level::Work) {
             return write_work(&[(&theirs.name, reference), (&ours.name, subject)], to);
         }
