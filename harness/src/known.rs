@@ -9,7 +9,7 @@ pub mod difference;
 
 use std::path::Path;
 
-use globset::{Glob, GlobMatcher};
+use globset::{GlobBuilder, GlobMatcher};
 use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, de};
 
@@ -199,7 +199,8 @@ impl Entry {
 }
 
 fn glob(text: &str) -> Result<GlobMatcher, globset::Error> {
-    Glob::new(text).map(|glob| glob.compile_matcher())
+    // A backslash is one: names that are no text are written with it.
+    GlobBuilder::new(text).backslash_escape(false).build().map(|glob| glob.compile_matcher())
 }
 
 fn anything() -> GlobMatcher {

@@ -19,6 +19,7 @@ use crate::{
     case::{Suite, links, suite::Contents},
     coverage::Coverage,
     engine::{Limits, Named, NamedSpec},
+    names::shown,
     outcome::Level,
     project,
     provenance::Provenance,
@@ -148,7 +149,7 @@ fn with_links(suite: Suite, restore: bool, copies: &mut Vec<TempDir>) -> io::Res
         return Ok(suite);
     }
     if !restore {
-        let names: Vec<_> = lost.iter().map(|link| link.file.to_string_lossy()).collect();
+        let names: Vec<_> = lost.iter().map(|link| shown(&link.file)).collect();
         let note = format!("{}: {} were symbolic links; fixtures that read them fail", suite.name, names.join(", "));
         // Where standard error is closed, nobody misses the note.
         let _ = writeln!(anstream::stderr(), "thunkproof: note: {note} (--restore-links mends a copy)");

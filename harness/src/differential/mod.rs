@@ -60,6 +60,8 @@ pub struct Answered {
     pub comparisons: Vec<Comparison>,
     /// Whether the answer leads to further questions.
     pub recurses: bool,
+    /// Why the answers differ, as far as that was found out, a line each.
+    pub cause: Vec<String>,
 }
 
 impl Answered {
@@ -244,7 +246,7 @@ pub fn ask(index: usize, question: Question, engines: &[Named], rules: Rules<'_>
     let answers = || engines.iter().map(|named| named.engine.evaluate(&request)).collect::<Vec<_>>();
     let outcomes = answers();
     let comparisons = compare_all(&outcomes, answers, engines, rules);
-    Answered { index, question, outcomes, comparisons, recurses: false }
+    Answered { index, question, outcomes, comparisons, recurses: false, cause: Vec::new() }
 }
 
 /// Compares what the subject did with what each reference did. Where they differ, `again` asks once more.

@@ -50,6 +50,9 @@ pub struct Summary {
     pub subject: String,
     /// What is wrong with the list of accepted differences.
     pub problems: Vec<String>,
+    /// What lay beside the questions and was not asked: how many, by reason.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub skipped: BTreeMap<String, usize>,
     /// How long it took, in seconds; of a run that was resumed, its last session.
     pub seconds: f64,
     /// Cases a second in that time.

@@ -5,9 +5,11 @@
 use std::{
     collections::BTreeMap,
     ffi::OsString,
+    os::unix::ffi::{OsStrExt, OsStringExt},
     path::{Path, PathBuf},
 };
 
+use bstr::ByteSlice;
 use regex::bytes::Regex;
 use serde::{Deserialize, Deserializer, de};
 
@@ -182,8 +184,10 @@ fn filled(template: &[String], first: &OsString, second: Option<&OsString>) -> V
             (HOLE, _) => first.clone(),
             ("{2}", Some(second)) => second.clone(),
             (text, second) => {
-                let text = text.replace(HOLE, &first.to_string_lossy());
-                second.map_or(text.clone(), |second| text.replace("{2}", &second.to_string_lossy())).into()
+                // Names of files are bytes.
+                let text = text.as_bytes().replace(HOLE, first.as_bytes());
+                let text = second.map_or(text.clone(), |second| text.replace("{2}", second.as_bytes()));
+                OsString::from_vec(text)
             }
         }
     };
