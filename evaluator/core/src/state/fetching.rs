@@ -43,7 +43,11 @@ pub(crate) fn fetch(state: &State<'_>, input: &Input, shown: &[u8], reader: &Rea
             }
             Some(Scheme::Path) => state.store_takes_nothing("addToStoreFromDump"),
             Some(Scheme::File) => download(state, attributes.required_text("url")?),
-            Some(Scheme::Tarball) => return unpack(state, attributes.required_text("url")?, reader),
+            Some(Scheme::Tarball) => {
+                // What an archive is called in messages is made before it is looked at; that may warn.
+                input.to_text(&BTreeMap::new(), reader)?;
+                return unpack(state, attributes.required_text("url")?, reader);
+            }
             Some(Scheme::Git) => missing_repository(state, attributes.required_text("url")?, reader)?
                 .unwrap_or_else(|| state.needs_network(shown)),
             _ => state.needs_network(shown),
@@ -59,10 +63,7 @@ pub(crate) fn fetch_archive(state: &State<'_>, url: &[u8]) -> Result<(), Failure
     let mut attributes = Attributes::default();
     attributes.set_text(b"type", "tarball");
     attributes.set_text(b"url", url);
-    // What is no address is none before anything is fetched.
-    let input = Input::from_attributes(attributes, &reader)?;
-    let shown = input.to_text(&BTreeMap::new(), &reader)?;
-    fetch(state, &input, &shown, &reader)
+    fetch(state, &Input::from_attributes(attributes, &reader)?, url, &reader)
 }
 
 /// The reference's error for a repository that should be on this machine and is not.
