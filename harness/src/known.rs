@@ -232,6 +232,7 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
+    use crate::outcome::Crash;
 
     const TODAY: Date = date(2030, 6, 15);
 
@@ -269,7 +270,7 @@ mod tests {
     fn crashes_are_never_accepted() {
         let judgement = |ending| Judgement { verdict: Verdict::Wrong, expected_status: 0, ending, differences: vec![] };
         assert_eq!(Divergence::of(&judgement(Ending::Exited(1))), Some(Divergence::Stdout));
-        assert_eq!(Divergence::of(&judgement(Ending::Panicked(String::new()))), None);
+        assert_eq!(Divergence::of(&judgement(Ending::Crashed(Crash::of_panic("")))), None);
         assert_eq!(Divergence::of(&judgement(Ending::Signalled(11))), None);
     }
 

@@ -168,7 +168,9 @@ fn what_reaches_a_limit_is_asked_again_and_then_inconclusive() {
         .stdout(contains("failed").count(1));
     let text = fs::read(folder.path().join("after.json")).expect("it is written");
     let document: serde_json::Value = serde_json::from_slice(&text).expect("JSON");
-    let all = serde_json::json!({"cases": 3, "exact": 2, "stdout": 2, "inconclusive": 1, "known": 0, "failed": 0});
+    let all = serde_json::json!({
+        "cases": 3, "exact": 2, "stdout": 2, "crashed": 0, "inconclusive": 1, "known": 0, "failed": 0, "not_asked": 0
+    });
     assert_eq!((&document["summary"]["all"], &document["succeeded"]), (&all, &false.into()));
     // What could not be judged did not break.
     fs::remove_file(folder.path().join("s/lang/eval-okay-spin.nix")).expect("it is there");
@@ -294,7 +296,9 @@ fn the_json_document_has_cases_counts_and_engine() {
     let document: serde_json::Value = serde_json::from_slice(&text).expect("one document");
     assert_eq!(document["engine"]["version"], "one 1.0");
     assert_eq!(document["succeeded"], false);
-    let all = serde_json::json!({"cases": 3, "exact": 1, "stdout": 2, "inconclusive": 0, "known": 0, "failed": 2});
+    let all = serde_json::json!({
+        "cases": 3, "exact": 1, "stdout": 2, "crashed": 0, "inconclusive": 0, "known": 0, "failed": 2, "not_asked": 0
+    });
     assert_eq!(document["summary"]["all"], all);
     assert_eq!(document["summary"]["classes"]["eval-fail"]["stdout"], 1);
     let cases = document["cases"].as_array().expect("a list");

@@ -35,6 +35,7 @@ const EXPECTED: &[&str] = &[
     "evaluator/**/tests/**/*.{txt,tsv}",
     "harness/askama.toml",
     "harness/src/engine/fork_server/server.c",
+    "harness/src/engine/manifests/*.toml",
     "harness/src/report/html/*.{css,html,js}",
     "harness/tests/absent/*.md",
     "harness/tests/programs/{counted,faulty.c,nothing,one,scripted,slow}",

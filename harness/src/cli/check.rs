@@ -54,7 +54,8 @@ pub(super) struct Arguments {
     #[arg(long, value_enum, default_value_t = Level::Stderr)]
     level: Level,
 
-    /// Who is judged: `embedded`, `cmd:PROGRAM` or `fork:PROGRAM` (nix-instantiate's flags), `manifest:FILE`
+    /// Who is judged: `embedded`, `cmd:PROGRAM` or `fork:PROGRAM` (nix-instantiate's flags), `manifest:FILE`,
+    /// or one of `thunkproof engines`
     #[arg(long, alias = "engine", value_name = "ENGINE", default_value = "embedded")]
     subject: NamedSpec,
 
@@ -175,7 +176,12 @@ fn judge(
     pool: &ThreadPool,
 ) -> Result<End, Complaint> {
     let known = accepted::list(arguments.known.as_ref(), root.as_deref())?;
-    let Named { name: subject, engine } = arguments.subject.start(limits(arguments))?;
+    let named = arguments.subject.start(limits(arguments))?;
+    if !arguments.quiet {
+        // Where standard error is closed, nobody misses the table.
+        let _ = report::capabilities::write(&named, &mut anstream::stderr());
+    }
+    let Named { name: subject, engine } = named;
     let rules = Rules {
         level: arguments.level,
         known: &known,

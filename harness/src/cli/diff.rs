@@ -83,6 +83,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
     }
     let skipped = questions.skipped()?;
     let engines = arguments.engines.start_several()?;
+    Engines::show_capabilities(&engines, options.is_quiet());
     let total = options.shard.map_or(fingerprint.count, |shard| shard.share(fingerprint.count));
     let mut settings = arguments.engines.settings();
     if let Some(flags) = &questions.flags {

@@ -12,6 +12,7 @@ mod fuzz;
 mod generate;
 mod history;
 mod interrupt;
+mod known_engines;
 mod manual;
 mod matrix;
 mod merge;
@@ -48,6 +49,7 @@ enum Command {
     Compare(compare::Arguments),
     Corpus(corpus::Arguments),
     Diff(diff::Arguments),
+    Engines(known_engines::Arguments),
     Fuzz(fuzz::Arguments),
     Generate(generate::Arguments),
     History(history::Arguments),
@@ -102,6 +104,7 @@ pub fn main() -> ExitCode {
         Command::Compare(arguments) => compare::run(&arguments).map(End::from),
         Command::Corpus(arguments) => corpus::run(&arguments).map(End::from),
         Command::Diff(arguments) => diff::run(&arguments),
+        Command::Engines(arguments) => known_engines::run(&arguments).map(End::from),
         Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::Generate(arguments) => generate::run(&arguments).map(End::from),
         Command::History(arguments) => history::run(&arguments).map(End::from),

@@ -143,6 +143,11 @@ impl Options {
         Ok(Begun::Ready(Box::new(Session { rules, options: self, engines, tally, provenance, skipped, writer })))
     }
 
+    /// Whether only the counts are shown.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// Where results and what is for people go.
     fn outputs(&self) -> Result<Outputs, Complaint> {
         Outputs::new(&[("--json", self.json.as_ref())], &[])

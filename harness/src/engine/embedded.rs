@@ -26,7 +26,7 @@ use rustix::process::Pid;
 use super::{Engine, Identity, Limits, clock};
 use crate::{
     case::Request,
-    outcome::{Ending, Outcome, work},
+    outcome::{Crash, Ending, Outcome, work},
     panics,
 };
 
@@ -101,7 +101,7 @@ impl Worker {
                 // Nobody listens any more once the time limit has passed.
                 let answer = panics::catch(|| evaluate(&invocation)).map_err(|panic| match refusal::is_meant(&panic) {
                     true => Ending::Exhausted("the system has no more memory".to_owned()),
-                    false => Ending::Panicked(panic),
+                    false => Ending::Crashed(Crash::of_panic(&panic)),
                 });
                 if done.send(answer).is_err() {
                     return;
@@ -243,9 +243,9 @@ mod tests {
 
     #[test]
     fn a_panic_is_an_ending_with_message_and_place() {
-        let Ending::Panicked(message) = ending(|_| panic!("operand {} executed", 7)) else { panic!("no panic seen") };
-        assert!(message.starts_with("operand 7 executed at "), "{message}");
-        assert!(message.contains("embedded.rs:"), "{message}");
+        let Ending::Crashed(crash) = ending(|_| panic!("operand {} executed", 7)) else { panic!("no panic seen") };
+        assert_eq!(crash.message, "panic: operand 7 executed");
+        assert!(crash.place.as_ref().is_some_and(|place| place.contains("embedded.rs:")), "{crash}");
         assert_eq!(ending(|_| completed(0, "")), Ending::Exited(0), "the next case is not harmed");
     }
 

@@ -19,10 +19,10 @@ use driver::Entry;
 use crate::{
     case::{Question, questions::Fingerprint},
     differential::{self, Answered, Reply, Rules, compare_all},
-    engine::Named,
+    engine::{Named, terms},
     outcome::{
         Ending, Outcome,
-        compare::{Comparison, Level, Verdict, compare},
+        compare::{Comparison, Level, Verdict, compare_on},
     },
     shard::Shard,
 };
@@ -217,7 +217,10 @@ impl<'a> Walk<'a> {
         let mut comparisons = compare_all(&outcomes, answers, self.engines, rules);
         let agree = comparisons.iter().all(|comparison| comparison.verdict == Verdict::Agree);
         if let Some(together) = together.filter(|_| agree) {
-            let compared = together[1..].iter().map(|reference| compare(&together[0], reference, rules.finest));
+            let subject = &*self.engines[0].engine;
+            let compared = together[1..].iter().zip(&self.engines[1..]).map(|(reference, named)| {
+                compare_on(&together[0], reference, terms(subject, &*named.engine, rules.finest))
+            });
             comparisons = compared
                 .map(|comparison| {
                     let differs = comparison.verdict == Verdict::Diverge;

@@ -205,7 +205,7 @@ fn an_evaluator_that_crashes_on_one_attribute_loses_only_that() {
     let expected = [
         ". agree {\"recurse\":[\"a\",\"b\",\"c\",\"d\"]}",
         "a agree {\"value\":1}",
-        "b diverge fails-alike: value / ended by signal 11 {\"value\":2}",
+        "b diverge fails-alike: value / crash: ended by signal 11 (SIGSEGV) {\"value\":2}",
         "c agree {\"value\":3}",
         "d agree {\"value\":4}",
     ];
