@@ -38,10 +38,11 @@ pub enum Feature {
     Probe,
     Unforced,
     Log,
+    Dense,
 }
 
 /// How many features there are.
-const FEATURES: usize = Feature::Log as usize + 1;
+const FEATURES: usize = Feature::Dense as usize + 1;
 
 /// How often features are used, as factors of weights; 0 is off.
 #[derive(Clone, Debug, PartialEq, Eq)]
