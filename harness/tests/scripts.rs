@@ -376,6 +376,7 @@ fn only_the_evaluator_is_instrumented_for_coverage() {
         run(folder.path(), "../fuzz/instrument", &words, &[]).success().stdout(expected);
     };
     check("nix_evaluator", &format!(" {flags}"));
+    check("nix_evaluator_core", &format!(" {flags}"));
     check("thunkproof", "");
     run(folder.path(), "../fuzz/instrument", "echo -vV", &[]).success().stdout("-vV\n");
     run(folder.path(), "fuzz", "-runs=1", &[]).code(2).stderr(contains("usage: scripts/fuzz TARGET"));
