@@ -123,6 +123,13 @@ impl Generator<'_, '_> {
                 Expr::Attrset { recursive: false, bindings }
             }
         };
+        // A function that captures all of them.
+        let body = if self.chance(70) {
+            let call = Expr::builtin("map", [Expr::lambda("q", body), Expr::List(vec![Expr::Integer(0)])]);
+            Expr::builtin("head", [call])
+        } else {
+            body
+        };
         let made = match form {
             Form::Let => Expr::bind(bindings, body),
             Form::Recursive => self.recursive_around(bindings, body),
@@ -135,7 +142,8 @@ impl Generator<'_, '_> {
 
     /// Decides on the names of a scope, and brings them into scope, to be held.
     fn members(&mut self, form: Form) -> Vec<Member> {
-        let count = 3 + self.below(5);
+        // Now and then there are more than compilers search one by one.
+        let count = if self.dense == 1 && self.chance(16) { 17 + self.below(6) } else { 3 + self.below(5) };
         self.dense_names = self.dense_names.saturating_sub(count as u32);
         let mut members: Vec<Member> = Vec::with_capacity(count);
         let mut names: Vec<&'static str> = Vec::with_capacity(count);
@@ -177,7 +185,7 @@ impl Generator<'_, '_> {
 
     /// A name for one more member, none of these.
     fn name_beside(&mut self, names: &[&'static str]) -> Option<&'static str> {
-        (0..8).map(|_| self.fresh_name()).find(|name| !names.contains(name))
+        (0..12).map(|_| self.fresh_name()).find(|name| !names.contains(name))
     }
 
     /// Makes the values of a scope's names in an order of their own; gives them as they are to be written, and the names

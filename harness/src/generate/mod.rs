@@ -3,8 +3,10 @@
 //! A generator asks for an expression of a type ([`types`]); a table of productions (`table`) says which ways there
 //! are to make one, weighted by what this program's [`swarm`] has switched on. What is drawn comes from bytes, so that
 //! the same bytes give the same program, and a fuzzer may choose them. The weights lean towards what stresses forcing
-//! and finalisation (`shapes`, `bindings`); trace probes (`probes`) make the order of forcing visible.
+//! and finalisation (`shapes`, `bindings`, `dense`); trace probes (`probes`) make the order of forcing
+//! visible, most of all in `batteries`.
 
+mod batteries;
 mod bindings;
 mod builtin_arguments;
 mod builtins;
@@ -173,6 +175,9 @@ impl<'u, 'd> Generator<'u, 'd> {
     fn program(&mut self) -> Expr {
         if self.swarm.has(Feature::Dense) && self.chance(DENSE_PROGRAMS) {
             return self.dense_list();
+        }
+        if let Some(battery) = self.battery() {
+            return battery;
         }
         let mut parts = Vec::new();
         loop {

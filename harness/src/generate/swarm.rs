@@ -39,10 +39,11 @@ pub enum Feature {
     Unforced,
     Log,
     Dense,
+    Battery,
 }
 
 /// How many features there are.
-const FEATURES: usize = Feature::Dense as usize + 1;
+const FEATURES: usize = Feature::Battery as usize + 1;
 
 /// How often features are used, as factors of weights; 0 is off.
 #[derive(Clone, Debug, PartialEq, Eq)]
