@@ -1,15 +1,56 @@
 //! A Nix evaluator that answers as C++ Nix 2.34.8 does: values, error texts, and the order in which thunks are forced.
 //!
-//! Source bytes become a [`syntax::tree::Tree`], the tree becomes bytecode, and a virtual machine on an explicit frame
-//! stack runs it. `docs/architecture.md` in the repository draws the layers and says what each must never do.
+//! An [`Evaluator`] holds what an evaluation may do and see. It gives a lazy [`Value`] to a function, and the evaluation
+//! ends with that function:
 //!
-//! A user needs this crate alone; the crates below (`nix_evaluator_core` and the others) are its parts.
+//! ```
+//! use nix_evaluator::{Evaluator, Input};
+//!
+//! let evaluator = Evaluator::builder().fuel(1_000_000).variable("USER", "alice").build()?;
+//! let text = r#"
+//!   { port ? 80 }: {
+//!     hosts = map (n: "web${toString n}") [ 1 2 ];
+//!     inherit port;
+//!     broken = throw "nobody looks at it";
+//!   }
+//! "#;
+//! let (port, hosts) = evaluator.evaluate(Input::text(text).argument_expression("port", "8000 + 80"), |config| {
+//!     let hosts: Vec<String> = config.select("hosts")?.deserialize()?;
+//!     Ok((config.select("port")?.as_int()?, hosts))
+//! })?;
+//! assert_eq!((port, hosts.join(" ").as_str()), (8080, "web1 web2"));
+//!
+//! let error = evaluator.evaluate("1 + true", |value| value.as_int()).unwrap_err();
+//! assert_eq!(error.message(), "cannot add a Boolean to an integer");
+//! # Ok::<(), nix_evaluator::Error>(())
+//! ```
+//!
+//! - Values: [`Value`] is looked at lazily, called, printed, and turned into types of serde. [`Scope`] makes values.
+//! - Builtins in Rust: [`Builtin`].
+//! - Budgets: [`Builder::fuel`], [`Builder::heap_bytes`], [`Builder::time`], and [`Interrupt`] for other threads.
+//! - Errors: [`Error`] has a code, a message, places and a trace, and prints as the reference does.
+//!
+//! The folder `examples/` has a configuration loader, a service, builtins, rendered errors, and tests of a library.
+//!
+//! The modules below are for the conformance harness and the fuzzer: the command line as a function ([`cli`]), many small
+//! evaluations in one process ([`session`]), syntax, files and errors. They follow the reference and change with it.
+//!
+//! Source bytes become a [`syntax::tree::Tree`], the tree becomes bytecode, and a virtual machine on an explicit frame
+//! stack runs it. `docs/architecture.md` in the repository draws the layers and says what each must never do. A user needs
+//! this crate alone; the crates below (`nix_evaluator_core` and the others) are its parts.
 
 #![forbid(unsafe_code)]
 
 pub mod cli;
+mod library;
+#[cfg(feature = "repl")]
+pub mod repl;
 pub mod session;
 
+pub use library::{
+    Attrs, Builder, Builtin, Call, Error, Evaluator, Formal, Formals, Input, Interrupt, Kind, List, Location, Scope,
+    TraceLine, Value,
+};
 use nix_evaluator_core::builtins::PRIMOPS;
 use nix_evaluator_core::{coerce, convert, deep, primop, print, state, value, vm};
 use nix_evaluator_formats::format;

@@ -73,6 +73,11 @@ const STACK: usize = 4 << 20;
 
 fn main() {
     let mut arguments: Vec<_> = std::env::args_os().collect();
+    #[cfg(feature = "repl")]
+    if arguments.get(1).is_some_and(|first| first == "repl") {
+        let arguments = arguments.iter().skip(2).map(|argument| argument.to_string_lossy().into_owned());
+        std::process::exit(nix_evaluator::repl::main(arguments));
+    }
     let name = if arguments.is_empty() { Default::default() } else { arguments.remove(0) };
     let (mut stdin, mut stdin_failure) = (Vec::new(), None);
     if arguments.iter().any(|argument| argument == "-" || argument == "--arg-from-stdin") {

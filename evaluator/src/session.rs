@@ -194,7 +194,8 @@ fn answer<'h>(state: &'h State<'h>, source: &[u8], task: Task, fuel: u64) -> Res
         Task::EvaluateAndForce => (true, Output::Plain),
     };
     let chunk = state.compile_source(&source, FOLDER, ChunkKind::Root, None)?;
-    let mut vm = Vm::new(state, PRIMOPS, Some(fuel));
+    state.limits.set_fuel(Some(fuel));
+    let mut vm = Vm::new(state, PRIMOPS);
     let value = vm.evaluate(chunk)?;
     let text = Rc::new(RefCell::new(Vec::new()));
     match output {

@@ -84,6 +84,8 @@ const EVALUATOR: &[Row<'_>] = &[
     ("bytecode", ""),
     ("cli", "bytecode refusal"),
     ("refusal", ""),
+    ("library", "builtins bytecode cli"),
+    ("repl", "builtins bytecode library"),
     ("session", "builtins bytecode cli"),
 ];
 

@@ -57,6 +57,35 @@ fn standard_error_counts_only_where_it_should() {
 }
 
 #[test]
+fn names_of_fixtures_are_bytes() {
+    use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
+    let folder = folder(&RIGHT);
+    let lang = folder.path().join("s/lang");
+    let put = |name: &[u8], content: &str| fs::write(lang.join(OsStr::from_bytes(name)), content).expect("writable");
+    put(b"eval-okay-\xff.nix", "1 + 1");
+    put(b"eval-okay-\xff.exp", "3\n");
+    put(b"parse-fail-\xfe\n.nix", "(");
+    let words = "s --filter x --subject a=embedded --json run.json";
+    check(folder.path(), words)
+        .code(1)
+        .stdout(contains(r"failed  s eval-okay-\xff: stdout not as recorded").and(contains("-3\n+2\n")))
+        .stdout(contains(r"failed  s parse-fail-\xfe\n: stderr not as recorded").and(contains("failed: 2 of 2 cases")));
+    let text = fs::read(folder.path().join("run.json")).expect("it is written");
+    let document: serde_json::Value = serde_json::from_slice(&text).expect("JSON");
+    assert_eq!(document["cases"][0]["name"], r"eval-okay-\xff");
+    assert_eq!(document["cases"][0]["file"], r"lang/eval-okay-\xff.nix");
+    let known = "[[divergence]]\ncase = 'eval-okay-\\xff'\nlevel = 'stdout'\nengine = 'embedded'\nreason = 'r'\n\
+                 expires = 2999-12-31";
+    fs::write(folder.path().join("known.toml"), known).expect("writable");
+    check(folder.path(), r"s --known known.toml --filter okay-\xff --subject a=embedded")
+        .success()
+        .stdout(contains("1 known to diverge\npassed"));
+    let mut diff = Command::cargo_bin("thunkproof").expect("it is built with the tests");
+    let words = ["diff", "s", "--subject", "a=embedded", "--reference", "b=embedded", "--json", "-"];
+    diff.current_dir(folder.path()).args(words).assert().success().stdout(contains(r#""name":"eval-okay-\\xff""#));
+}
+
+#[test]
 fn a_filter_leaves_the_rest_alone() {
     let folder = folder(&[RIGHT, WRONG].concat());
     check(folder.path(), "s --engine ONE --filter right").success();
@@ -122,6 +151,36 @@ fn parts_are_merged_into_the_whole() {
     refused("1.json level.json", "level.json and 1.json are of different runs: `level` differs");
     refused("1.json other.json", "1.json holds 2 cases, where part 1/2 of 2 holds 1");
     refused("whole.json 1.json", "whole.json is a whole run: there is nothing to merge");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_reaches_a_limit_is_asked_again_and_then_inconclusive() {
+    let once = [("s/lang/eval-okay-once.nix", "spin-once"), ("s/lang/eval-okay-once.exp", "1\n")];
+    let spin = [("s/lang/eval-okay-spin.nix", "spin"), ("s/lang/eval-okay-spin.exp", "1\n")];
+    let folder = folder(&[RIGHT, once, spin].concat());
+    let before = check(folder.path(), "s --engine ONE --limit 1 --filter once --json before.json");
+    before.success().stdout(contains("passed"));
+    assert!(folder.path().join("s/spun").exists(), "it reached the limit once");
+    let done = check(folder.path(), "s --engine ONE --limit 1 --json after.json").code(1);
+    done.stdout(contains("inconclusive s eval-okay-spin: no end after 1 s of CPU time\n"))
+        .stdout(contains("inconclusive: 1 of 3 cases reached a limit, and nothing failed\n"))
+        .stdout(contains("failed").count(1));
+    let text = fs::read(folder.path().join("after.json")).expect("it is written");
+    let document: serde_json::Value = serde_json::from_slice(&text).expect("JSON");
+    let all = serde_json::json!({"cases": 3, "exact": 2, "stdout": 2, "inconclusive": 1, "known": 0, "failed": 0});
+    assert_eq!((&document["summary"]["all"], &document["succeeded"]), (&all, &false.into()));
+    // What could not be judged did not break.
+    fs::remove_file(folder.path().join("s/lang/eval-okay-spin.nix")).expect("it is there");
+    fs::write(folder.path().join("s/lang/eval-okay-spin.nix"), "1").expect("writable");
+    check(folder.path(), "s --engine ONE --limit 1 --json before.json").success();
+    let mut compare = Command::cargo_bin("thunkproof").expect("it is built with the tests");
+    compare
+        .current_dir(folder.path())
+        .args(["compare", "before.json", "after.json"])
+        .assert()
+        .success()
+        .stdout(contains("became inconclusive").and(contains("eval-okay-spin")));
 }
 
 #[test]

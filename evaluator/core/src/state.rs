@@ -8,6 +8,7 @@ mod caches;
 mod copy;
 mod failures;
 mod front_end;
+mod limits;
 mod lookup;
 mod messages;
 mod setup;
@@ -27,6 +28,7 @@ pub(crate) use caches::Caches;
 pub use failures::DERIVATION_PRELUDE_NAME;
 pub use front_end::ChunkObserver;
 pub(crate) use front_end::Spare;
+pub use limits::Limits;
 pub use messages::MessageSink;
 pub use setup::{Setup, Variant};
 pub use statistics::Statistics;
@@ -63,6 +65,8 @@ pub struct State<'h> {
     pub max_call_depth: u32,
     /// Counts of work.
     pub statistics: Statistics,
+    /// Fuel, and when to stop.
+    pub limits: Limits,
     /// Optimisations that are switched off.
     pub variant: Variant,
     /// The thunks that speculative integers stand for.
@@ -98,6 +102,7 @@ impl<'h> State<'h> {
             world,
             call_depth: Cell::new(0),
             statistics: Statistics::default(),
+            limits: Limits::default(),
             variant: setup.variant,
             speculation_sites: SpeculationSites::default(),
             caches: Caches::default(),

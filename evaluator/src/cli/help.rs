@@ -46,6 +46,7 @@ pub(super) const HELP: &str = "\
 nix-eval: evaluate Nix expressions and print what they are
 
 Usage: nix-eval [--eval | --parse | --find-file] [OPTION]... [INPUT]...
+       nix-eval repl [OPTION]... [FILE]...      (see nix-eval repl --help)
 
 An INPUT is a file, a folder with a default.nix, or <NAME> on the search path; with -E it is an
 expression, and - is an expression on standard input. Without any, ./default.nix is meant.

@@ -217,8 +217,9 @@ fn run_plan(invocation: &Invocation, plan: &Plan, io: Rc<dyn Io>, console: Rc<dy
         variant: Variant { plain_bytecode: plan.settings.trace_function_calls, ..Variant::default() },
     };
     let state = State::with_builtins(&heap, setup);
+    state.limits.set_fuel(plan.budgets.fuel);
     let mut run = Run {
-        vm: Vm::new(&state, crate::PRIMOPS, plan.budgets.fuel),
+        vm: Vm::new(&state, crate::PRIMOPS),
         state: &state,
         plan,
         machine: &*machine,
@@ -226,7 +227,7 @@ fn run_plan(invocation: &Invocation, plan: &Plan, io: Rc<dyn Io>, console: Rc<dy
         has_warned: false,
     };
     if let Some(interrupt) = &invocation.interrupt {
-        run.vm.end_with(interrupt.clone());
+        state.limits.end_with(interrupt.clone());
     }
     if plan.settings.trace_function_calls {
         run.vm.trace_calls();

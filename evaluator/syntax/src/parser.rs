@@ -27,6 +27,8 @@ pub trait Observer {
 }
 
 /// Parses a source into a tree; see [`super::parse`].
+// Inlined into what calls it, the loop gets fewer registers.
+#[inline(never)]
 pub fn parse<'t>(
     arena: &'t Arena,
     source: &Source,

@@ -19,10 +19,10 @@ use super::{
     session::{Begun, Options, Plan},
 };
 use crate::{
-    case::{Questions, Suite, questions::Source},
+    case::{Question, Questions, Suite, questions::Source},
     differential::{Reply, ask},
     outcome::compare::Level,
-    project,
+    project, read,
 };
 
 /// Asks several evaluators the same questions and tells where the subject departs from a reference.
@@ -81,6 +81,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
     if fingerprint.count == 0 {
         return Err(Complaint("there is nothing to ask: no file and no expression is left".to_owned()));
     }
+    let skipped = questions.skipped()?;
     let engines = arguments.engines.start_several()?;
     let total = options.shard.map_or(fingerprint.count, |shard| shard.share(fingerprint.count));
     let mut settings = arguments.engines.settings();
@@ -97,6 +98,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
         work: arguments.work,
         settings,
         questions: fingerprint,
+        skipped,
     };
     let begun = options.begin(plan, &known, |case| {
         if let Some(finished) = finished.get_mut(case.index) {
@@ -109,12 +111,18 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
     };
     let wanted = |index: usize| !finished[index] && options.shard.is_none_or(|shard| shard.has(index));
     let tasks = questions.iter().enumerate().filter_map(|(index, question)| match question {
-        Ok(question) => (index < finished.len() && wanted(index)).then_some(Ok((index, question))),
+        Ok(question) => (index < finished.len() && wanted(index)).then_some(Ok((index, question, false))),
         Err(error) => Some(Err(error)),
     });
     let rules = session.rules;
     let progress = options.progress(session.earlier(), total);
-    let one = |(index, question)| Reply { answered: vec![ask(index, question, &engines, rules)], more: Vec::new() };
+    let one = |(index, question, is_alone): (usize, Question, bool)| {
+        let answered = ask(index, question, &engines, rules);
+        match answered.reached_a_limit() && !is_alone {
+            true => Reply { answered: Vec::new(), more: Vec::new(), again: vec![(index, answered.question, true)] },
+            false => Reply { answered: vec![answered], more: Vec::new(), again: Vec::new() },
+        }
+    };
     session.run(tasks, one, &progress)
 }
 
@@ -179,7 +187,7 @@ fn read_once(file: &Path, copies: &mut Vec<TempDir>) -> io::Result<PathBuf> {
     let mut from: Box<dyn io::Read> = if is_input { Box::new(io::stdin().lock()) } else { Box::new(File::open(file)?) };
     let folder = tempfile::Builder::new().prefix("thunkproof-").tempdir()?;
     let copy = folder.path().join("expressions");
-    io::copy(&mut from, &mut File::create(&copy)?)?;
+    read::copy(&mut from, &mut File::create(&copy)?)?;
     copies.push(folder);
     Ok(copy)
 }

@@ -27,7 +27,7 @@ use std::{
 };
 
 use clap::{Parser, Subcommand};
-use globset::{Glob, GlobMatcher};
+use globset::{GlobBuilder, GlobMatcher};
 use tempfile::TempDir;
 
 use crate::case::{Suite, links};
@@ -145,7 +145,10 @@ impl Filter {
         if !text.contains(['*', '?', '[', '{']) {
             return Ok(Filter::Substring(text.to_owned()));
         }
-        let glob = Glob::new(text).map_err(|error| Complaint(format!("--filter: {error}")))?;
+        let glob = GlobBuilder::new(text)
+            .backslash_escape(false)
+            .build()
+            .map_err(|error| Complaint(format!("--filter: {error}")))?;
         Ok(Filter::Pattern(glob.compile_matcher()))
     }
 

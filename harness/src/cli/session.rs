@@ -67,6 +67,8 @@ pub(super) struct Plan<'a> {
     /// What bears on answers, by flag.
     pub(super) settings: BTreeMap<String, String>,
     pub(super) questions: Fingerprint,
+    /// What lies there and is not asked, by reason.
+    pub(super) skipped: BTreeMap<String, usize>,
 }
 
 /// A run that is ready to ask.
@@ -76,6 +78,7 @@ pub(super) struct Session<'a> {
     engines: &'a [Named],
     tally: Tally<'a>,
     provenance: Provenance,
+    skipped: BTreeMap<String, usize>,
     writer: Option<Writer>,
 }
 
@@ -100,7 +103,7 @@ impl Options {
         known: &'a Known,
         mut earlier: impl FnMut(&CaseRecord),
     ) -> Result<Begun<'a>, Complaint> {
-        let Plan { command, engines, jobs, level, work, mut settings, questions } = plan;
+        let Plan { command, engines, jobs, level, work, mut settings, questions, skipped } = plan;
         let own = [("--level", level.to_string()), ("--work", work.to_string()), ("--twice", self.twice.to_string())];
         settings.extend(own.map(|(name, value)| (name.to_owned(), value)));
         let root = env::current_dir().ok().and_then(|here| project::root_above(&here));
@@ -125,7 +128,8 @@ impl Options {
                 let opened = Writer::open(file, &header, self.resume, |case| {
                     earlier(&case);
                     let mut comparisons = case.comparisons(&header);
-                    tally.count_earlier(&case.name, &mut comparisons, case.spent(&header).into_iter());
+                    let named = (case.suite.as_deref(), case.name.as_str());
+                    tally.count_earlier(named, &mut comparisons, case.spent(&header).into_iter());
                 })?;
                 match opened {
                     Opened::Open(writer) => Some(writer),
@@ -136,7 +140,7 @@ impl Options {
                 }
             }
         };
-        Ok(Begun::Ready(Box::new(Session { rules, options: self, engines, tally, provenance, writer })))
+        Ok(Begun::Ready(Box::new(Session { rules, options: self, engines, tally, provenance, skipped, writer })))
     }
 
     /// Where results and what is for people go.
@@ -163,7 +167,7 @@ impl Session<'_> {
         ask: impl Fn(Task) -> Reply<Task> + Sync,
         progress: &Progress,
     ) -> Result<End, Complaint> {
-        let Session { rules, options, engines, mut tally, provenance, mut writer } = self;
+        let Session { rules, options, engines, mut tally, provenance, skipped, mut writer } = self;
         let start = Instant::now();
         let mut shown = Terminal::new(engines);
         let outputs = options.outputs()?;
@@ -189,7 +193,7 @@ impl Session<'_> {
             (RunError::Sink(error), Some(writer)) => Complaint::from(writer.unwritable(error)),
             (error, _) => Complaint::from(error),
         })?;
-        let summary = Summary { provenance, ..tally.finish(start) };
+        let summary = Summary { provenance, skipped, ..tally.finish(start) };
         if let Some(writer) = writer.as_mut().filter(|_| complete) {
             writer.summary(&summary)?;
         }
@@ -212,8 +216,8 @@ pub(super) fn print(summary: &Summary, outputs: Outputs) -> Result<(), Complaint
     outputs.show(|to| write_summary(summary, to))
 }
 
-/// A hash of the accepted differences, whatever else the list holds.
+/// A hash of what is accepted.
 fn fingerprint(known: &Known) -> String {
-    let text = format!("{:?}", known.differences());
+    let text = format!("{known:?}");
     Hash::of(Algorithm::Sha256, text.as_bytes()).to_text(HashFormat::Base16, false)
 }

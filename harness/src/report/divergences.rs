@@ -70,6 +70,9 @@ impl<'a> Terminal<'a> {
             writeln!(to, "{}: {}", theirs.name, diff::visible(reference.ending.to_string().as_bytes()))?;
             writeln!(to, "{}: {}", ours.name, diff::visible(subject.ending.to_string().as_bytes()))?;
         }
+        for line in &answered.cause {
+            writeln!(to, "{}", diff::visible(line.as_bytes()))?;
+        }
         if worst.level == Some(Level::Work) {
             return write_work(&[(&theirs.name, reference), (&ours.name, subject)], to);
         }
@@ -113,6 +116,9 @@ pub fn write_summary(summary: &Summary, to: &mut impl Write) -> io::Result<()> {
     }
     for problem in &summary.problems {
         writeln!(to, "{DIVERGES}problem{DIVERGES:#} {problem}")?;
+    }
+    for (reason, count) in &summary.skipped {
+        writeln!(to, "not asked: {count} {reason}")?;
     }
     let counts: Vec<_> = [Verdict::Agree, Verdict::Diverge, Verdict::Known, Verdict::Inconclusive]
         .into_iter()

@@ -105,6 +105,7 @@ fn list_to_attrs<'h>(state: &'h State<'h>, arguments: &[Value<'h>], next: &mut u
             return Ok(Step::Force { slot: attr.value(), pos: attr.pos, context: Some(PAIR_NAME) });
         };
         pair_name(state, name, attr.pos)?;
+        state.limits.step()?;
         *next += 1;
     }
     from_pairs(state, slots).map(Step::Done)

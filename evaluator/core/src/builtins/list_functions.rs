@@ -75,7 +75,7 @@ fn apply_to_each<'h>(state: &State<'h>, function: Value<'h>, list: &'h List<'h>)
     state.reserve(list.len().saturating_mul(BYTES_PER_APPLICATION))?;
     let application = Application::new(state.heap, function, 1);
     let applied = list.items().iter().map(|item| Value::Thunk(application.to(state.heap, &[item])));
-    Ok(List::collect(state.heap, applied))
+    state.collect_list(applied)
 }
 
 fn filter_nothing<'h>(_: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Answer<'h>> {
@@ -122,7 +122,7 @@ fn generate<'h>(state: &State<'h>, function: Value<'h>, length: usize) -> Answer
     state.reserve(length.saturating_mul(BYTES_PER_APPLICATION))?;
     let application = Application::new(state.heap, function, 1);
     let applied = (0..length).map(|index| Value::Thunk(application.to(state.heap, &[Value::Int(index as i64)])));
-    Ok(List::collect(state.heap, applied))
+    state.collect_list(applied)
 }
 
 fn partition_nothing<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Answer<'h>> {

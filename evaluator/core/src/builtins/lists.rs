@@ -58,12 +58,15 @@ fn length<'h>(_: &'h State<'h>, arguments: &[Value<'h>]) -> Answer<'h> {
     Ok(Value::Int(demand::list(arguments[0]).len() as i64))
 }
 
-fn elem_without_suspending<'h>(_: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Answer<'h>> {
+fn elem_without_suspending<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Answer<'h>> {
     let items = demand::list(arguments[1]).items();
     let mut found = false;
     if !items.is_empty() {
         let wanted = arguments[0].forced()?;
         for item in items {
+            if let Err(failure) = state.limits.step() {
+                return Some(Err(failure));
+            }
             let value = item.forced()?;
             if fault!(70, arguments[0].is_same_slot(item), false) || compare::equal_without_suspending(wanted, value)? {
                 found = true;

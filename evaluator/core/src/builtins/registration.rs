@@ -4,6 +4,7 @@
 use rustc_hash::FxHashMap;
 
 use super::{control, order, table};
+use crate::primop::Primop;
 use crate::settings::{Feature, Settings};
 use crate::source::Pos;
 use crate::state::State;
@@ -46,10 +47,12 @@ enum Member {
     Itself,
     Builtin(&'static Builtin),
     Constant(&'static str),
+    /// One of the host's, by its index.
+    Host(usize),
 }
 
-/// Names all builtins that `settings` allow, creating symbols in the reference's order.
-pub(super) fn register(settings: &Settings) -> (SymbolTable, Registered) {
+/// Names all builtins that `settings` allow, creating symbols in the reference's order, and then those of the host.
+pub(super) fn register(settings: &Settings, hosts: &[Primop]) -> (SymbolTable, Registered) {
     let symbols = SymbolTable::new();
     let by_name: FxHashMap<&str, _> =
         table::named().map(|(primop, builtin)| (primop.name, (primop, builtin))).collect();
@@ -83,6 +86,14 @@ pub(super) fn register(settings: &Settings) -> (SymbolTable, Registered) {
     for name in order::PRELUDE_SYMBOLS {
         symbols.intern(name.as_bytes());
     }
+    for (index, primop) in hosts.iter().enumerate() {
+        let name = symbols.intern(primop.name.as_bytes());
+        let variable = match primop.is_bare {
+            true => name,
+            false => symbols.intern(&[b"__", primop.name.as_bytes()].concat()),
+        };
+        members.push((variable, name, Member::Host(index)));
+    }
     members.sort_by_key(|(_, name, _)| *name);
     let end = symbols.len();
     (symbols, Registered { members, end })
@@ -95,7 +106,7 @@ impl Registered {
     }
 
     /// Makes the variables that every source of an evaluation sees.
-    pub(super) fn instantiate<'h>(&self, state: &State<'h>) -> Globals<'h> {
+    pub(super) fn instantiate<'h>(&self, state: &State<'h>, hosts: &[Primop]) -> Globals<'h> {
         let mut globals = Globals::with_capacity(self.end);
         // `builtins` contains itself, through a thunk as every cycle must.
         let myself = Thunk::evaluated(state.heap, Value::Null);
@@ -104,6 +115,15 @@ impl Registered {
             let value = match member {
                 Member::Itself => Value::Thunk(myself),
                 Member::Builtin(builtin) => Value::Builtin(builtin),
+                Member::Host(index) => {
+                    let Primop { name, arguments, .. } = &hosts[*index];
+                    Value::Builtin(state.heap.alloc(Builtin {
+                        name,
+                        arity: u8::try_from(arguments.len()).expect("a builtin takes few arguments"),
+                        number: u16::try_from(table::PRIMOPS.len() + index).expect("there are few builtins"),
+                        loads_derivation: false,
+                    }))
+                }
                 Member::Constant(name) => match control::constant(state, name) {
                     Some(value) => value,
                     None => continue,

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::errors::Failure;
 use crate::primop::{Answer, GeneratorContext};
-use crate::regex::{Groups, Regex};
+use crate::regex::{Bounds, Groups, Regex};
 use crate::source::Pos;
 use crate::state::State;
 use crate::value::{NixString, Value};
@@ -54,8 +54,18 @@ fn match_whole_without_suspending<'h>(
     Some(regex.and_then(|regex| matched(state, &regex, string)))
 }
 
+/// Why matching was ended.
+fn ended(state: &State<'_>) -> Failure {
+    match state.limits.check_stop() {
+        Err(failure) => failure,
+        Ok(()) => state.out_of_heap(),
+    }
+}
+
 fn matched<'h>(state: &State<'h>, regex: &Regex, string: &'h NixString<'h>) -> Answer<'h> {
-    let groups = regex.full_match_within(string.bytes(), state.heap.left()).map_err(|_| state.out_of_heap())?;
+    let stop = || state.limits.must_stop();
+    let bounds = Bounds { most_bytes: state.heap.left(), stop: &stop };
+    let groups = regex.full_match_within(string.bytes(), bounds).map_err(|_| ended(state))?;
     Ok(groups.map_or(Value::Null, |groups| group_values(state, string, groups)))
 }
 
@@ -74,10 +84,13 @@ fn split_without_suspending<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -
 
 fn split_parts<'h>(state: &State<'h>, regex: &Regex, string: &'h NixString<'h>) -> Answer<'h> {
     let mut held = state.heap.hold();
-    let mut matches = regex.matches_within(string.bytes(), state.heap.left());
+    let stop = || state.limits.must_stop();
+    let bounds = Bounds { most_bytes: state.heap.left(), stop: &stop };
+    let mut matches = regex.matches_within(string.bytes(), bounds);
     let mut parts = Vec::new();
     let mut end = 0;
     for found in &mut matches {
+        state.limits.step()?;
         parts.push(part(state, string, end..found.range.start));
         parts.push(group_values(state, string, found.groups));
         end = found.range.end;
@@ -87,7 +100,7 @@ fn split_parts<'h>(state: &State<'h>, regex: &Regex, string: &'h NixString<'h>) 
         }
     }
     if matches.is_exhausted() {
-        return Err(state.out_of_heap());
+        return Err(ended(state));
     }
     parts.push(match parts.is_empty() {
         // The string itself, and so with its context, which the parts do not have.

@@ -53,8 +53,10 @@ fn sort_without_suspending<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) ->
     if !items.iter().all(|(value, _)| compare::less_without_suspending(*value, first).is_some()) {
         return None;
     }
-    let less =
-        async |a: (Value<'h>, _), b: (Value<'h>, _)| Ok(compare::less_without_suspending(a.0, b.0) == Some(true));
+    let less = async |a: (Value<'h>, _), b: (Value<'h>, _)| {
+        state.limits.step()?;
+        Ok(compare::less_without_suspending(a.0, b.0) == Some(true))
+    };
     match run_without_waiting(peeksort(&mut items, less)) {
         Ok(()) => Some(Ok(crate::value::List::collect(state.heap, items.iter().map(|item| item.1)))),
         Err(failure) => Some(Err(failure)),
@@ -87,6 +89,7 @@ async fn sort<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> An
             if let (Some(a), Some(b)) = (a.forced(), b.forced())
                 && let Some(less) = compare::less_without_suspending(a, b)
             {
+                state.limits.step()?;
                 return Ok(less);
             }
             let context = "while evaluating the ordering function passed to builtins.sort";

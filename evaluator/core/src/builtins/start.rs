@@ -8,6 +8,7 @@ use std::rc::Rc;
 use super::registration::{Registered, register};
 use super::table;
 use crate::heap::Heap;
+use crate::primop::Primop;
 use crate::settings::Settings;
 use crate::state::{Setup, Spare, State};
 use crate::symbols::SymbolTable;
@@ -15,13 +16,25 @@ use crate::symbols::SymbolTable;
 impl<'h> State<'h> {
     /// The state of a new evaluation, with the builtins in scope.
     pub fn with_builtins(heap: &'h Heap, setup: Setup) -> Self {
-        let (symbols, registered) = register(&setup.settings);
-        start(heap, setup, Rc::new(symbols), &registered)
+        State::with_more_builtins(heap, setup, &[])
+    }
+
+    /// Like [`State::with_builtins`], with further builtins of the host. Their names must differ from all others. The
+    /// machine must find them after [`PRIMOPS`](super::PRIMOPS), in the same order.
+    pub fn with_more_builtins(heap: &'h Heap, setup: Setup, hosts: &[Primop]) -> Self {
+        let (symbols, registered) = register(&setup.settings, hosts);
+        start(heap, setup, Rc::new(symbols), &registered, hosts)
     }
 }
 
-fn start<'h>(heap: &'h Heap, setup: Setup, symbols: Rc<SymbolTable>, registered: &Registered) -> State<'h> {
-    State::new(heap, setup, symbols, table::intrinsics(), |state| registered.instantiate(state))
+fn start<'h>(
+    heap: &'h Heap,
+    setup: Setup,
+    symbols: Rc<SymbolTable>,
+    registered: &Registered,
+    hosts: &[Primop],
+) -> State<'h> {
+    State::new(heap, setup, symbols, table::intrinsics(), |state| registered.instantiate(state, hosts))
 }
 
 /// The symbols and builtins that evaluations with the same settings start with.
@@ -35,7 +48,7 @@ pub struct Template {
 impl Template {
     /// A template for evaluations with `settings`.
     pub fn new(settings: Rc<Settings>) -> Template {
-        let (symbols, registered) = register(&settings);
+        let (symbols, registered) = register(&settings, &[]);
         Template { settings, symbols: Rc::new(symbols), registered, spare: Spare::default() }
     }
 
@@ -52,9 +65,9 @@ impl Template {
         match Rc::get_mut(&mut self.symbols) {
             Some(symbols) => symbols.truncate(self.registered.fresh_symbols()),
             // Something of the evaluation before is still alive, so its symbols must be, too.
-            None => self.symbols = Rc::new(register(&self.settings).0),
+            None => self.symbols = Rc::new(register(&self.settings, &[]).0),
         }
-        let state = start(heap, setup, self.symbols.clone(), &self.registered);
+        let state = start(heap, setup, self.symbols.clone(), &self.registered, &[]);
         state.reuse(std::mem::take(&mut self.spare));
         state
     }

@@ -159,6 +159,9 @@ fn concat_strings_sep_without_suspending<'h>(
     }
     let mut parts = Vec::with_capacity(items.len());
     for item in items {
+        if let Err(failure) = state.limits.step() {
+            return Some(Err(failure));
+        }
         match coerce_evaluated(state, item, Coercion::INTERPOLATION, CONCATENATED)? {
             Ok(part) => parts.push(part),
             Err(failure) => return Some(Err(failure)),
@@ -173,6 +176,7 @@ async fn concat_strings_sep<'h>(machine: GeneratorContext<'h>, arguments: Argume
     machine.state.hold(&mut held, bytes_of_parts(items))?;
     let mut parts = Vec::with_capacity(items.len());
     for item in items {
+        machine.state.limits.step()?;
         let how = Coercion::INTERPOLATION;
         parts.push(coerce::coerce_to_string(&machine, item, how, Pos::NONE, CONCATENATED).await?);
     }
@@ -220,6 +224,7 @@ impl<'h> Replacement<'h> {
     /// Runs to the end and returns none; or returns the index of the replacement string that it needs.
     fn run(&mut self, state: &State<'h>) -> Result<Option<usize>, Failure> {
         while self.at <= self.text.len() {
+            state.limits.step()?;
             let rest = &self.text[self.at..];
             if !self.has_empty {
                 let next = rest.iter().position(|byte| self.starts[usize::from(*byte)]).unwrap_or(rest.len());

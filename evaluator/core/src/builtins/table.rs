@@ -70,7 +70,7 @@ const TABLE: [&Primop; COUNT] = {
 };
 
 /// The primops by number, for the machine.
-pub static PRIMOPS: Primops = &TABLE;
+pub static PRIMOPS: Primops<'static> = &TABLE;
 
 static VALUES: [Builtin; COUNT] = {
     const UNSET: Builtin = Builtin { name: "", arity: 0, number: 0, loads_derivation: false };

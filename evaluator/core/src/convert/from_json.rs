@@ -37,6 +37,7 @@ struct Builder<'s, 'h> {
 impl<'h> Builder<'_, 'h> {
     /// Counts a value, or an open array or object. Vectors may have as much spare capacity again.
     fn count_one(&mut self) -> Result<(), Failure> {
+        self.state.limits.step()?;
         self.waiting += 1;
         if self.waiting.is_multiple_of(256) {
             self.state.hold(&mut self.held, self.waiting * 2 * size_of::<Open<'h>>())?;

@@ -198,8 +198,14 @@ impl Heap {
     pub(crate) fn with_stack<R>(&self, run: impl FnOnce() -> R) -> Result<R, OutOfHeap> {
         /// The least stack that must be left.
         const RED_ZONE: usize = 64 << 10;
+        self.with_stack_of(RED_ZONE, run)
+    }
+
+    /// Like [`Heap::with_stack`], where at least `least` bytes must be left, half a segment at the most.
+    #[inline(always)]
+    pub(crate) fn with_stack_of<R>(&self, least: usize, run: impl FnOnce() -> R) -> Result<R, OutOfHeap> {
         match stacker::remaining_stack() {
-            Some(remaining) if remaining >= RED_ZONE => Ok(run()),
+            Some(remaining) if remaining >= least => Ok(run()),
             _ => self.with_more_stack(run),
         }
     }

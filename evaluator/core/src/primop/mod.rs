@@ -82,6 +82,8 @@ pub enum Implementation {
     ForceSlots(for<'h> fn(&'h State<'h>, &[Value<'h>], &mut u32) -> Result<Step<'h>, Failure>),
     /// Runs in the machine.
     TryEval,
+    /// A function of the program that embeds the evaluator.
+    Host(Box<dyn HostFunction>),
     /// Runs in the machine. Where forcing fails, this generator gets the failure.
     AddErrorContext(for<'h> fn(GeneratorContext<'h>, Value<'h>, Failure) -> PrimopFuture<'h>),
 }
@@ -115,7 +117,19 @@ pub enum ForEach {
 }
 
 /// The primops that the machine finds by the numbers of builtins.
-pub type Primops = &'static [&'static Primop];
+pub type Primops<'h> = &'h [&'h Primop];
+
+/// A builtin that the program that embeds the evaluator brings.
+pub trait HostFunction: Send + Sync {
+    /// Computes the result from forced and checked arguments: a value, or a slot that the machine then forces. What it
+    /// evaluates meanwhile runs on a machine of its own, which finds the same primops.
+    fn call<'h>(
+        &self,
+        state: &'h State<'h>,
+        primops: Primops<'h>,
+        arguments: &[Value<'h>],
+    ) -> Result<Value<'h>, Failure>;
+}
 
 /// An asynchronous builtin as the table wants it.
 pub(crate) fn boxed<'h, F>(future: F) -> PrimopFuture<'h>

@@ -50,6 +50,15 @@ impl<'h> State<'h> {
         self.heap.reserve(bytes).map_err(|_| self.out_of_heap())
     }
 
+    /// Runs code of the host, which may evaluate something on the native stack, on a larger stack if little is left.
+    ///
+    /// # Errors
+    /// There is no memory for a larger stack; nothing was run.
+    pub fn with_stack<R>(&self, run: impl FnOnce() -> R) -> Result<R, Failure> {
+        const LEAST: usize = 256 << 10;
+        self.heap.with_stack_of(LEAST, run).map_err(|_| self.out_of_heap())
+    }
+
     /// Like [`State::reserve`], for slots of lists or attributes of sets.
     #[inline]
     pub(crate) fn reserve_slots(&self, count: usize) -> Result<(), Failure> {
@@ -69,6 +78,7 @@ impl<'h> State<'h> {
     /// outside the arena, or afterwards if the size was not known before.
     #[inline]
     pub(crate) fn hold(&self, held: &mut Held<'h>, bytes: usize) -> Result<(), Failure> {
+        self.limits.step()?;
         held.at_least(bytes).map_err(|_| self.out_of_heap())
     }
 
@@ -81,7 +91,7 @@ impl<'h> State<'h> {
             return Err(failure);
         }
         self.call_depth.set(depth.saturating_add(1));
-        Ok(())
+        self.limits.step()
     }
 
     /// Stores a failure for the thunks that failed because of it. Returns its number.

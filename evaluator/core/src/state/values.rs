@@ -19,6 +19,28 @@ impl<'h> State<'h> {
         List::copied(self.heap, items)
     }
 
+    /// A list of slots that take work to make. Now and then it looks whether the evaluation must stop.
+    ///
+    /// # Errors
+    /// It must.
+    pub(crate) fn collect_list(
+        &self,
+        items: impl IntoIterator<Item = Value<'h>, IntoIter: ExactSizeIterator>,
+    ) -> Result<Value<'h>, Failure> {
+        /// As many are made without a look, and without a copy.
+        const FEW: usize = 1 << 14;
+        let mut items = items.into_iter();
+        if items.len() <= FEW {
+            return Ok(List::collect(self.heap, items));
+        }
+        let mut slots = Vec::with_capacity(items.len());
+        while items.len() > 0 {
+            self.limits.check_stop()?;
+            slots.extend(items.by_ref().take(FEW).map(|item| Packed::new(self.heap, item)));
+        }
+        Ok(List::of(self.heap, Items::new(self.heap.copy_slice(&slots))))
+    }
+
     /// A set, from names and slots in any order.
     pub fn attrs(&self, attrs: impl IntoIterator<Item = (Symbol, Value<'h>)>) -> Value<'h> {
         let attrs = attrs.into_iter().map(|(name, value)| Attr::new(self.heap, name, Pos::NONE, value)).collect();

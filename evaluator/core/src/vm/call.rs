@@ -196,7 +196,7 @@ impl<'h> Vm<'h> {
     /// is on the frame stack.
     fn meet_strictness(
         &mut self,
-        builtin: &'static Primop,
+        builtin: &'h Primop,
         base: usize,
         mut step: usize,
         depth: u32,
@@ -231,7 +231,7 @@ impl<'h> Vm<'h> {
     }
 
     /// Pushes the frame of a builtin, or updates it.
-    fn frame_builtin(&mut self, builtin: &'static Primop, base: usize, step: usize, depth: u32, framed: bool) {
+    fn frame_builtin(&mut self, builtin: &'h Primop, base: usize, step: usize, depth: u32, framed: bool) {
         let frame = Frame::Builtin { builtin, base: base as u32, step: u8::try_from(step).unwrap_or(u8::MAX), depth };
         self.state.call_depth.set(depth + 1);
         match self.frames.last_mut() {
@@ -261,11 +261,19 @@ impl<'h> Vm<'h> {
     }
 
     /// Runs a builtin whose strictness rules are satisfied.
-    fn start_builtin(&mut self, builtin: &'static Primop, base: usize, depth: u32, framed: bool) -> Signal<'h> {
+    fn start_builtin(&mut self, builtin: &'h Primop, base: usize, depth: u32, framed: bool) -> Signal<'h> {
         match &builtin.implementation {
             Implementation::Plain(run) => {
                 self.state.call_depth.set(depth + 1);
                 let result = run(self.state, &self.stack[base..]);
+                self.finish_builtin(builtin, base, depth, framed, result)
+            }
+            Implementation::Host(function) => {
+                self.state.call_depth.set(depth + 1);
+                // What it evaluates uses the fuel that this machine still holds.
+                self.return_ticks();
+                let result = function.call(self.state, self.primops, &self.stack[base..]);
+                self.take_ticks();
                 self.finish_builtin(builtin, base, depth, framed, result)
             }
             Implementation::Generator { fast, start } => {
@@ -321,7 +329,7 @@ impl<'h> Vm<'h> {
 
     fn finish_builtin(
         &mut self,
-        builtin: &'static Primop,
+        builtin: &'h Primop,
         base: usize,
         depth: u32,
         framed: bool,

@@ -23,7 +23,7 @@ fn demand(each: ForEach) -> Option<&'static str> {
 
 impl<'h> Vm<'h> {
     /// Starts a builtin. Its arguments are on the stack from `base` on, and its list is not empty.
-    pub(super) fn start_for_each(&mut self, builtin: &'static Primop, base: usize, depth: u32) -> Signal<'h> {
+    pub(super) fn start_for_each(&mut self, builtin: &'h Primop, base: usize, depth: u32) -> Signal<'h> {
         let Value::List(list) = self.stack[base + builtin.arity() - 1] else { unreachable!("checked to be a list") };
         let (first, _) = list.items().split_first().expect("there are elements");
         let height = base - 1;

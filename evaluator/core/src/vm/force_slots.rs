@@ -9,7 +9,7 @@ use crate::source::Pos;
 
 impl<'h> Vm<'h> {
     /// Starts a walk. Its arguments are on the stack from `base` on.
-    pub(super) fn start_force_slots(&mut self, builtin: &'static Primop, base: usize, depth: u32) -> Signal<'h> {
+    pub(super) fn start_force_slots(&mut self, builtin: &'h Primop, base: usize, depth: u32) -> Signal<'h> {
         self.state.call_depth.set(depth + 1);
         let base = base as u32;
         self.frames.push(Frame::ForceSlots { builtin, base, next: 0, depth, pos: Pos::NONE, context: None });

@@ -57,7 +57,7 @@ pub enum Frame<'h> {
     /// A builtin. Its arguments are being forced, or its result is.
     Builtin {
         /// Which one.
-        builtin: &'static Primop,
+        builtin: &'h Primop,
         /// The index of its arguments on the stack; the function lies beneath.
         base: u32,
         /// The index of the strictness rule being applied; the number of rules while the result is forced.
@@ -69,7 +69,7 @@ pub enum Frame<'h> {
     /// with the results so far above it.
     ForEach {
         /// Which one.
-        builtin: &'static Primop,
+        builtin: &'h Primop,
         /// The list.
         list: &'h List<'h>,
         /// The index of the next element.
@@ -82,7 +82,7 @@ pub enum Frame<'h> {
     /// A builtin that forces slots in turn. Its arguments are on the stack.
     ForceSlots {
         /// Which one.
-        builtin: &'static Primop,
+        builtin: &'h Primop,
         /// The index of its arguments on the stack; the function lies beneath.
         base: u32,
         /// Its progress, as a number.
@@ -97,7 +97,7 @@ pub enum Frame<'h> {
     /// `addErrorContext`, whose second argument is being forced.
     ErrorContext {
         /// The builtin.
-        builtin: &'static Primop,
+        builtin: &'h Primop,
         /// Its first argument, which is forced only for a failure.
         message: Value<'h>,
         /// Call depth when it was called.

@@ -18,7 +18,7 @@ use crate::value::Value;
 /// A generator, and what its frame needs.
 pub struct Generator<'h> {
     coroutine: Gen<Request<'h>, Answer<'h>, PrimopFuture<'h>>,
-    builtin: Option<&'static Primop>,
+    builtin: Option<&'h Primop>,
     depth: u32,
     pos: Pos,
     _held: Held<'h>,
@@ -33,7 +33,7 @@ impl Generator<'_> {
 
 impl<'h> Vm<'h> {
     /// Starts a generator and runs it to its first request.
-    pub(super) fn start_generator<F>(&mut self, builtin: Option<&'static Primop>, start: F) -> Signal<'h>
+    pub(super) fn start_generator<F>(&mut self, builtin: Option<&'h Primop>, start: F) -> Signal<'h>
     where
         F: FnOnce(GeneratorContext<'h>) -> PrimopFuture<'h>,
     {

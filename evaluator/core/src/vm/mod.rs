@@ -25,11 +25,8 @@ mod unwind;
 pub use frame::{Awaiting, CodeFrame, Frame};
 pub use observe::{FrameEvent, RuntimeObserver};
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use crate::bytecode::Chunk;
-use crate::errors::{Error, ErrorKind, Failure};
+use crate::errors::Failure;
 use crate::primop::{GeneratorContext, PrimopFuture, Primops};
 use crate::state::State;
 use crate::value::Value;
@@ -56,15 +53,11 @@ const MOST_FRAMES: usize = 4 << 20;
 /// A machine that runs code of one evaluation.
 pub struct Vm<'h> {
     state: &'h State<'h>,
-    primops: Primops,
+    primops: Primops<'h>,
     stack: unchecked::Stack<'h>,
     frames: Vec<Frame<'h>>,
     /// Frames that may be pushed before the next check of the budgets.
     ticks: u64,
-    /// Fuel that is left beyond `ticks`.
-    fuel: Option<u64>,
-    /// Another thread sets it when nobody waits for the evaluation any more.
-    interrupt: Option<Arc<AtomicBool>>,
     /// The cache of selections.
     lookups: lookup::Lookups<'h>,
     observer: Option<observe::Observers<'h>>,
@@ -73,27 +66,20 @@ pub struct Vm<'h> {
 }
 
 impl<'h> Vm<'h> {
-    /// A machine without frames. It ends evaluations once `fuel` frames have been entered.
-    pub fn new(state: &'h State<'h>, primops: Primops, fuel: Option<u64>) -> Self {
-        let mut vm = Vm {
+    /// A machine without frames.
+    pub fn new(state: &'h State<'h>, primops: Primops<'h>) -> Self {
+        // Other machines wait for one that starts inside a call, and there may be thousands of them.
+        let (slots, frames) = if state.call_depth.get() == 0 { (1024, 256) } else { (64, 16) };
+        Vm {
             state,
             primops,
-            stack: unchecked::Stack::with_capacity(1024),
-            frames: Vec::with_capacity(256),
+            stack: unchecked::Stack::with_capacity(slots),
+            frames: Vec::with_capacity(frames),
             ticks: 0,
-            fuel,
-            interrupt: None,
             lookups: lookup::Lookups::default(),
             observer: None,
             shortcut_depth: state.max_call_depth.saturating_add(1),
-        };
-        vm.refill_ticks();
-        vm
-    }
-
-    /// Ends evaluations soon after another thread sets `interrupt`, as if a budget had run out.
-    pub fn end_with(&mut self, interrupt: Arc<AtomicBool>) {
-        self.interrupt = Some(interrupt);
+        }
     }
 
     /// From now on also reports frames, instructions and calls to `observer`.
@@ -115,14 +101,25 @@ impl<'h> Vm<'h> {
         self.run_from(|vm| vm.start_generator(None, start))
     }
 
+    /// Forces a slot.
+    pub fn force(&mut self, slot: Value<'h>) -> Result<Value<'h>, Failure> {
+        match slot.forced() {
+            Some(value) => Ok(value),
+            None => self.run_from(|vm| vm.force_value(slot)),
+        }
+    }
+
     /// Starts with the signal of `first` and runs until all frames that it pushed are gone. The machine is not
-    /// re-entrant: what runs inside an evaluation is a frame or a generator.
+    /// re-entrant: what runs inside an evaluation is a frame or a generator. A function of the host that evaluates
+    /// something while it runs has another machine for it.
     fn run_from(&mut self, first: impl FnOnce(&mut Self) -> Signal<'h>) -> Result<Value<'h>, Failure> {
         assert!(self.frames.is_empty(), "an evaluation is running");
+        let depth = self.state.call_depth.get();
         let signal = first(self);
         let result = self.run(signal);
         self.stack.clear();
-        self.state.call_depth.set(0);
+        self.state.call_depth.set(depth);
+        self.return_ticks();
         result
     }
 
@@ -229,12 +226,14 @@ impl<'h> Vm<'h> {
         self.check_budgets()
     }
 
-    fn refill_ticks(&mut self) {
-        let ticks = self.fuel.map_or(TICKS_BETWEEN_CHECKS, |fuel| fuel.min(TICKS_BETWEEN_CHECKS));
-        self.ticks = ticks;
-        if let Some(fuel) = &mut self.fuel {
-            *fuel -= ticks;
-        }
+    /// Takes ticks again after [`Vm::return_ticks`].
+    fn take_ticks(&mut self) {
+        self.ticks = self.state.limits.take_fuel(TICKS_BETWEEN_CHECKS).unwrap_or(0);
+    }
+
+    /// Gives unused ticks back to the budget, which other machines of the evaluation share.
+    fn return_ticks(&mut self) {
+        self.state.limits.give_fuel(std::mem::take(&mut self.ticks));
     }
 
     #[cold]
@@ -246,14 +245,8 @@ impl<'h> Vm<'h> {
         if self.frames.len() > MOST_FRAMES {
             return Err(self.state.endless_recursion());
         }
-        if self.interrupt.as_ref().is_some_and(|interrupt| interrupt.load(Ordering::Relaxed)) {
-            return Err(Error::new(ErrorKind::Budget, "the evaluation was interrupted").into());
-        }
-        self.refill_ticks();
-        if self.ticks == 0 {
-            return Err(Error::new(ErrorKind::Budget, "the evaluation ran out of fuel (the budget of steps)").into());
-        }
-        self.ticks -= 1;
+        self.state.limits.check_stop()?;
+        self.ticks = self.state.limits.take_fuel(TICKS_BETWEEN_CHECKS)? - 1;
         Ok(())
     }
 

@@ -10,6 +10,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::Bounds;
 use super::program::{Index, Node, Program, Step};
 use super::{Groups, Match};
 
@@ -99,7 +100,6 @@ enum Frame {
 }
 
 /// A program at work on one input.
-#[derive(Debug)]
 pub(super) struct Execution<'a> {
     program: &'a Program,
     input: &'a [u8],
@@ -114,12 +114,16 @@ pub(super) struct Execution<'a> {
     refused_end: Option<usize>,
     /// How many frames there may be.
     most_frames: usize,
+    /// How many bytes were looked at; now and then `stop` is asked.
+    steps: u32,
+    stop: &'a dyn Fn() -> bool,
     is_exhausted: bool,
 }
 
 impl<'a> Execution<'a> {
-    /// An execution that may use about `most_bytes`.
-    pub(super) fn new(program: &'a Program, input: &'a [u8], exact: bool, most_bytes: usize) -> Self {
+    /// An execution within these bounds.
+    pub(super) fn new(program: &'a Program, input: &'a [u8], exact: bool, bounds: Bounds<'a>) -> Self {
+        let Bounds { most_bytes, stop } = bounds;
         Execution {
             program,
             input,
@@ -130,16 +134,26 @@ impl<'a> Execution<'a> {
             line_start: None,
             refused_end: None,
             most_frames: most_bytes / 4 / size_of::<Frame>(),
+            steps: 0,
+            stop,
             is_exhausted: false,
         }
     }
 
-    /// Whether it needed too much memory. Then its results mean nothing.
+    /// Whether it needed too much memory, or was told to stop. Then its results mean nothing.
     pub(super) fn is_exhausted(&self) -> bool {
         self.is_exhausted
     }
 
-    /// Ends everything because memory ran out.
+    /// Whether it is told to stop.
+    #[inline]
+    fn must_stop(&mut self) -> bool {
+        const STEPS_BETWEEN_QUESTIONS: u32 = 1 << 13;
+        self.steps = self.steps.wrapping_add(1);
+        self.steps.is_multiple_of(STEPS_BETWEEN_QUESTIONS) && (self.stop)()
+    }
+
+    /// Ends everything because memory ran out, or because it must stop.
     #[cold]
     fn exhaust(&mut self) -> Found {
         self.is_exhausted = true;
@@ -220,7 +234,7 @@ impl<'a> Execution<'a> {
                         match self.memo.get(slot) {
                             Some(found) => found,
                             None => {
-                                if self.frames.len() >= self.most_frames {
+                                if self.frames.len() >= self.most_frames || self.must_stop() {
                                     return self.exhaust();
                                 }
                                 self.frames.push(Frame::Consumed { slot });

@@ -54,9 +54,23 @@ pub struct Match {
     pub groups: Groups,
 }
 
-/// Matching needs more memory than it may use.
+/// Bounds of matching.
+#[derive(Clone, Copy)]
+pub struct Bounds<'a> {
+    /// About how many bytes of memory it may use.
+    pub most_bytes: usize,
+    /// Asked now and then whether it must stop.
+    pub stop: &'a dyn Fn() -> bool,
+}
+
+impl Bounds<'static> {
+    /// No bounds.
+    pub const NONE: Bounds<'static> = Bounds { most_bytes: usize::MAX, stop: &|| false };
+}
+
+/// Matching needs more memory than it may use, or was told to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TooMuchMemory;
+pub struct Exhausted;
 
 /// A compiled regular expression. Cache it, as the reference does for the whole evaluation.
 #[derive(Debug)]
@@ -77,24 +91,24 @@ impl Regex {
 
     /// The groups if the expression matches the whole `input` (`builtins.match`).
     pub fn full_match(&self, input: &[u8]) -> Option<Groups> {
-        self.full_match_within(input, usize::MAX).unwrap_or_default()
+        self.full_match_within(input, Bounds::NONE).unwrap_or_default()
     }
 
-    /// Like [`Regex::full_match`], with at most about `most_bytes` bytes of memory.
-    pub fn full_match_within(&self, input: &[u8], most_bytes: usize) -> Result<Option<Groups>, TooMuchMemory> {
-        let mut execution = Execution::new(&self.program, input, true, most_bytes);
+    /// Like [`Regex::full_match`], within bounds.
+    pub fn full_match_within(&self, input: &[u8], bounds: Bounds<'_>) -> Result<Option<Groups>, Exhausted> {
+        let mut execution = Execution::new(&self.program, input, true, bounds);
         let found = execution.find_at(0, Some(0), false);
-        if execution.is_exhausted() { Err(TooMuchMemory) } else { Ok(found.map(|found| found.groups)) }
+        if execution.is_exhausted() { Err(Exhausted) } else { Ok(found.map(|found| found.groups)) }
     }
 
     /// The successive matches in `input` (what `builtins.split` splits at).
     pub fn matches<'a>(&'a self, input: &'a [u8]) -> Matches<'a> {
-        self.matches_within(input, usize::MAX)
+        self.matches_within(input, Bounds::NONE)
     }
 
-    /// Like [`Regex::matches`], with at most about `most_bytes` bytes of memory.
-    pub fn matches_within<'a>(&'a self, input: &'a [u8], most_bytes: usize) -> Matches<'a> {
-        Matches { execution: Execution::new(&self.program, input, false, most_bytes), next: Next::First }
+    /// Like [`Regex::matches`], within bounds.
+    pub fn matches_within<'a>(&'a self, input: &'a [u8], bounds: Bounds<'a>) -> Matches<'a> {
+        Matches { execution: Execution::new(&self.program, input, false, bounds), next: Next::First }
     }
 }
 
@@ -119,14 +133,13 @@ impl Cache {
 }
 
 /// The successive matches in an input.
-#[derive(Debug)]
 pub struct Matches<'a> {
     execution: Execution<'a>,
     next: Next,
 }
 
 impl Matches<'_> {
-    /// Whether the search ended because it needed too much memory.
+    /// Whether the search ended because it needed too much memory, or was told to stop.
     pub fn is_exhausted(&self) -> bool {
         self.execution.is_exhausted()
     }

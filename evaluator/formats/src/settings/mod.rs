@@ -194,6 +194,11 @@ impl Settings {
         }
     }
 
+    /// The name of an unknown setting that was set, and forgets all of them.
+    pub fn take_unknown(&mut self) -> Option<Vec<u8>> {
+        std::mem::take(&mut self.unknown).into_keys().next()
+    }
+
     /// Turns each unknown setting into a warning, and forgets it.
     pub fn warn_unknown(&mut self) {
         for (name, _) in std::mem::take(&mut self.unknown) {
