@@ -38,6 +38,7 @@ const EXPECTED: &[&str] = &[
     "harness/src/engine/manifests/*.toml",
     "harness/src/report/html/*.{css,html,js}",
     "harness/tests/absent/*.md",
+    "harness/tests/package-set/*.{nix,txt}",
     "harness/tests/programs/{counted,faulty.c,nothing,one,scripted,slow}",
     "harness/tests/releases/*.txt",
     "fuzz/{.gitignore,Cargo.lock,instrument}",
