@@ -40,19 +40,26 @@ const line = (index, late) => {
   }
   return made;
 };
-const write = (name, started, late) => {
+const write = (name, started, late, edit = (text) => text) => {
   const lines = Array.from({ length: CASES }, (_, index) => line(index, late));
   const engine = (version) => ({ engine: "cmd:/usr/bin/nix-instantiate", version: `nix-instantiate (Nix) ${version}`, rate: 51.2 });
   lines.push({ cases: CASES, verdicts: {}, subject: "old", seconds: 200, problems: [], started, commit: "0123456789abcdef", engines: { old: engine("2.26.3"), new: engine("2.34.8") } });
-  writeFileSync(join(folder, name), lines.map((it) => JSON.stringify(it) + "\n").join(""));
+  writeFileSync(join(folder, name), lines.map((it) => edit(JSON.stringify(it)) + "\n").join(""));
 };
 mkdirSync(join(folder, "past"));
 write("past/one.jsonl", "2026-05-01T03:00:00Z", false);
 write("past/two.jsonl", "2026-05-02T03:00:00Z", true);
+// The same run when nothing differed yet, and with engines that older releases called by their paths.
+const agreed = (text) => text.replace(/"verdict":"diverge","level":"[a-z]*","bucket":"[^"]*"/, '"verdict":"agree","level":null,"bucket":null');
+write("early.jsonl", "2026-04-01T03:00:00Z", true, agreed);
+const path = (name) => `cmd:/nix/store/${"abcdefgh".repeat(4)}-${name}-with-a-very-long-name-of-its-own-${"1".repeat(30)}/bin/nix-instantiate`;
+write("paths.jsonl", "2026-04-01T03:00:00Z", true, (text) => text.replaceAll('"old"', JSON.stringify(path("old"))).replaceAll('"new"', JSON.stringify(path("new"))));
 const thunkproof = (...words) => execFileSync(program, words, { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
 thunkproof("report", "past/two.jsonl", "--html", "report.html");
 thunkproof("history", "past", "--out", "site");
 assert.equal(spawnSync(program, ["compare", "past/one.jsonl", "past/two.jsonl", "--html", "compare.html"], { cwd: folder }).status, 1);
+assert.equal(spawnSync(program, ["compare", "early.jsonl", "past/two.jsonl", "--html", "many.html"], { cwd: folder }).status, 1);
+thunkproof("report", "paths.jsonl", "past/two.jsonl", "--html", "paths.html");
 
 // Each page has a browser of its own, so that one that is unwell spoils no other page. That a tab does not open says
 // nothing of the page: it is asked again in a new browser, and the third time there is no browser to test with.
@@ -241,7 +248,8 @@ await test("a history leads to runs, to what changed, and from there to the case
   await page.click("nav a:has-text('What changed')");
   assert.match(await page.textContent("main"), /1 broke/);
   await picture(page, "compare");
-  await page.click(".changes a:has-text('case-20')");
+  await page.click(".changes summary:has-text('case-20')");
+  await page.click(".change[open] a:has-text('This case in its run')");
   await page.waitForSelector("details.case[open] .diff");
   assert.deepEqual(await opened(page), ["case-20"]);
   await page.click("nav a:has-text('Run before')");
@@ -250,9 +258,48 @@ await test("a history leads to runs, to what changed, and from there to the case
   await page.locator(".plot a:has(line)").first().click({ force: true });
   assert.match(page.url(), /compare/);
 });
+await test("a comparison shows what was answered before and after", url("compare.html"), async (page) => {
+  await page.click(".changes summary:has-text('case-20')");
+  const body = page.locator(".change[open] .body");
+  assert.match(await body.locator(".source").textContent(), /let x = 20; in x/);
+  const diff = await body.locator("figure:has(.diff)").first().textContent();
+  assert.match(diff, /before \(exit status 0\)[^]*after \(exit status 0\)[^]*-20[^]*\+3/);
+  const answers = await body.locator(".engine").allTextContents();
+  assert.equal(answers.length, 2);
+  assert.match(answers[0], /old[^]*before[^]*20[^]*after[^]*3/);
+  assert.match(await page.textContent("dl.words"), /value[^]*standard output differs/);
+  await accessible(page);
+});
+await test("a comparison is searched, and what is looked for is in the address", url("compare.html"), async (page) => {
+  const items = page.locator(".changes > li:visible");
+  await counted(page, "1 change");
+  await page.fill("input[name=q]", "nothing is called so");
+  await counted(page, "0 of 1 change");
+  assert.equal(await items.count(), 0);
+  await page.fill("input[name=q]", "LET x = 20;");
+  await counted(page, "1 change");
+  assert.equal(await items.count(), 1);
+  assert.equal(await hash(page), "#q=LET%20x%20%3D%2020%3B");
+  await page.reload();
+  assert.equal(await page.inputValue("input[name=q]"), "LET x = 20;");
+  await page.goBack();
+  await page.waitForFunction(() => document.querySelector("input[name=q]").value === "");
+});
+await test("a change that many others surround is found by its answer", url("many.html"), async (page) => {
+  await counted(page, "32 changes");
+  await page.fill("input[name=q]", "'tail'");
+  await counted(page, "10 of 32 changes");
+  assert.equal(await page.locator("section[data-changes]:visible").count(), 1);
+});
+await test("the words of signatures are explained where they stand", url("report.html"), async (page) => {
+  const words = await page.locator("dl.words dt").allTextContents();
+  assert.deepEqual(words, ["value", "message", "stderr", "inconclusive: time"]);
+  await page.goto(url("report.html", "#case=case-9"));
+  assert.match(await page.locator("details.case[open] dl.facts").textContent(), /message: both fail/);
+});
 for (const scheme of ["light", "dark"]) {
-  for (const width of [1280, 390]) {
-    const views = [["report", "report.html", ""], ["case", "report.html", "#verdict=diverge&case=case-9"], ["compare", "compare.html", ""], ["history", "site/index.html", ""]];
+  for (const width of [1300, 390]) {
+    const views = [["named by paths", "paths.html", ""], ["report", "report.html", ""], ["case", "report.html", "#verdict=diverge&case=case-9"], ["compare", "compare.html", ""], ["history", "site/index.html", ""]];
     for (const [name, file, fragment] of views) {
       await test(`${name} fits and is accessible, ${scheme}, ${width} wide`, url(file, fragment), async (page) => {
         await fits(page);

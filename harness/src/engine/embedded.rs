@@ -5,6 +5,7 @@
 //! before that, budgets of fuel and heap end a runaway.
 
 use std::{
+    os::unix::ffi::OsStringExt,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicI32, AtomicU64, Ordering},
@@ -14,11 +15,12 @@ use std::{
     time::{Duration, Instant},
 };
 
+use nix::unistd::{self, Uid};
 use nix_evaluator::{
     cli::{Budgets, Completed, Invocation},
     refusal,
+    settings::User,
 };
-
 use rustix::process::Pid;
 
 use super::{Engine, Identity, Limits, clock};
@@ -158,6 +160,16 @@ impl Embedded {
     }
 }
 
+/// The user who runs this process, as the program has one: whose a home folder is decides whether it is taken.
+fn user() -> User {
+    User { id: Uid::effective().as_raw(), registered_home }
+}
+
+fn registered_home(id: u32) -> Option<Vec<u8>> {
+    let entry = unistd::User::from_uid(Uid::from_raw(id)).ok()??;
+    Some(entry.dir.into_os_string().into_vec())
+}
+
 impl Engine for Embedded {
     fn identity(&self) -> &Identity {
         &self.identity
@@ -175,7 +187,7 @@ impl Engine for Embedded {
             arguments: request.arguments.clone(),
             environment,
             current_dir: request.current_dir.clone(),
-            user: None,
+            user: Some(user()),
             stdin: request.stdin.clone(),
             stdin_failure: None,
             budgets: Budgets { fuel: Some(FUEL), heap_bytes: Some(heap) },
@@ -235,6 +247,14 @@ mod tests {
         assert_eq!(crash.message, "panic: operand 7 executed");
         assert!(crash.place.as_ref().is_some_and(|place| place.contains("embedded.rs:")), "{crash}");
         assert_eq!(ending(|_| completed(0, "")), Ending::Exited(0), "the next case is not harmed");
+    }
+
+    #[test]
+    fn where_no_home_is_set_it_is_the_users() {
+        let engine = Embedded::new(LIMITS);
+        let outcome = engine.evaluate(&request(&["--eval", "--expr", "~/a"]));
+        let home = registered_home(user().id).expect("whoever runs tests is in the user database");
+        assert_eq!(outcome.stdout, [&*home, b"/a\n"].concat(), "{}", outcome.stderr.escape_ascii());
     }
 
     #[test]
