@@ -38,6 +38,7 @@ const EXPECTED: &[&str] = &[
     "harness/src/report/html/*.{css,html,js}",
     "harness/tests/absent/*.md",
     "harness/tests/programs/{counted,faulty.c,nothing,one,scripted,slow}",
+    "harness/tests/package-set/*.{nix,txt}",
     "harness/tests/releases/*.txt",
     "fuzz/{.gitignore,Cargo.lock,instrument}",
     "fuzz/{src,fuzz_targets}/*.rs",
