@@ -13,15 +13,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     case::{Case, Recorded, Suite, links},
-    engine::{Command, Engine, Limits, NamedSpec, Spec, SpecError},
+    engine::{Command, Engine, Limits, NamedSpec, RELEASE_OF_RECORD, Spec, SpecError},
     outcome::{Ending, normalise},
 };
 
 /// The variable that asks for blessing, here and in tests.
 pub const VARIABLE: &str = "THUNKPROOF_BLESS";
-
-/// The release whose behaviour this project takes for right.
-pub const RELEASE_OF_RECORD: &str = "2.34.8";
 
 /// Name of the file, beside `lang/`, that tells who gave the expectations.
 pub const PROVENANCE: &str = "reference.toml";
@@ -128,7 +125,7 @@ pub fn reference(named: Option<&OsStr>, root: &Path, limits: Limits) -> Result<B
     if let Some(named) = named {
         return match named.to_str().and_then(|text| text.parse::<NamedSpec>().ok()) {
             Some(NamedSpec { spec: Spec::Embedded, name }) => Err(BlessError::OwnAnswers(name)),
-            Some(engine) => Ok(engine.spec.start(limits)?),
+            Some(engine) => Ok(engine.start(limits)?.engine),
             None => Ok(Box::new(Command::new(Path::new(named), limits)?)),
         };
     }
@@ -138,7 +135,7 @@ pub fn reference(named: Option<&OsStr>, root: &Path, limits: Limits) -> Result<B
         .unwrap_or_default();
     programs.sort();
     let mut started = programs.iter().filter(|program| program.exists()).map(|program| Command::new(program, limits));
-    let fits = |engine: &Command| engine.identity().version.ends_with(&format!(" {RELEASE_OF_RECORD}"));
+    let fits = |engine: &Command| engine.identity().is_of_record();
     match started.find_map(|engine| engine.ok().filter(fits)) {
         Some(engine) => Ok(Box::new(engine)),
         None => Err(BlessError::NoReference(folder)),

@@ -1,4 +1,6 @@
-//! Divergences that are known and accepted for a while: `known-divergences.toml`.
+//! Divergences that are known and accepted for a while: `known-divergences.toml`. Every command reads the same list, and
+//! an entry means the same to each: what `check` accepts of a fixture, `diff` accepts of it where the other side is the
+//! release that recorded it.
 //!
 //! Each entry has a date. An entry that has expired fails the run, and so does one that no longer diverges: the list
 //! must say no more and no less than what is true.
@@ -79,6 +81,22 @@ pub struct Observation<'a> {
     pub divergence: Option<Divergence>,
     /// Whether it is a file, to which only entries of level `unused` apply.
     pub is_file: bool,
+    /// Whether a limit was reached, so that it may diverge or not.
+    pub is_inconclusive: bool,
+}
+
+impl<'a> Observation<'a> {
+    /// What this judgement of a case shows.
+    pub fn of(suite: &'a str, case: &'a str, judgement: &Judgement) -> Observation<'a> {
+        let is_inconclusive = judgement.verdict == Verdict::Inconclusive;
+        Observation { suite, case, divergence: Divergence::of(judgement), is_file: false, is_inconclusive }
+    }
+
+    /// A file that nothing reads.
+    pub fn of_file(suite: &'a str, file: &'a str) -> Observation<'a> {
+        let divergence = Some(Divergence::Unused);
+        Observation { suite, case: file, divergence, is_file: true, is_inconclusive: false }
+    }
 }
 
 /// The list.
@@ -147,7 +165,8 @@ impl Known {
                 }
             } else if today > entry.expires {
                 lines.push(format!("{label} expired on {}: mend it or decide anew", entry.expires));
-            } else if (complete || !entry.is_pattern()) && about.iter().all(|seen| seen.divergence != Some(entry.level))
+            } else if (complete || !entry.is_pattern())
+                && about.iter().all(|seen| seen.divergence != Some(entry.level) && !seen.is_inconclusive)
             {
                 lines.push(format!("{label} no longer diverges at that level: take it out"));
             }
@@ -221,7 +240,8 @@ mod tests {
     }
 
     fn seen(case: &str, divergence: Option<Divergence>) -> Observation<'_> {
-        Observation { suite: "s", case, divergence, is_file: divergence == Some(Divergence::Unused) }
+        let is_file = divergence == Some(Divergence::Unused);
+        Observation { suite: "s", case, divergence, is_file, is_inconclusive: false }
     }
 
     /// Whether the entry accepts `divergence` of case `eval-fail-a` on the embedded engine.
@@ -266,6 +286,8 @@ mod tests {
         assert_eq!(audit(fields, &[diverges, passes], true), "");
         assert!(audit(fields, &[passes], true).contains("`eval-fail-*` (level stderr) no longer diverges"));
         assert_eq!(audit(fields, &[passes], false), "", "the divergent one may be among those left out");
+        let doubtful = [Observation { is_inconclusive: true, ..seen("eval-fail-a", None) }];
+        assert!(entry(fields).audit("embedded", TODAY, &doubtful, true).is_empty(), "it may still diverge");
         assert!(
             audit("case = 'eval-fail-b'\nlevel = 'stderr'\nexpires = 2031-01-01", &[passes], false)
                 .contains("no longer")

@@ -8,8 +8,8 @@ use rayon::prelude::*;
 use crate::{
     case::{Case, suite::Contents},
     engine::{Engine, Identity},
-    known::{Divergence, Known, Observation},
-    outcome::{Judgement, Level, judge},
+    known::{Known, Observation},
+    outcome::{Judgement, Level, Verdict, judge},
 };
 
 /// A case with its judgement.
@@ -26,9 +26,14 @@ pub struct Judged {
 }
 
 impl Judged {
-    /// Whether the case fails the run at `level`.
+    /// Whether the case fails the run at `level`. Of one that reached a limit nothing is known.
     pub fn fails(&self, level: Level) -> bool {
-        !self.judgement.verdict.passes(level) && self.known.is_none()
+        !self.judgement.verdict.passes(level) && self.known.is_none() && !self.is_inconclusive()
+    }
+
+    /// Whether nothing can be said, because a limit was reached.
+    pub fn is_inconclusive(&self) -> bool {
+        self.judgement.verdict == Verdict::Inconclusive
     }
 }
 
@@ -53,9 +58,14 @@ impl Run {
         self.cases.iter().filter(|judged| judged.fails(self.level))
     }
 
-    /// Whether nothing failed, and nothing was left out.
+    /// Cases of which nothing can be said.
+    pub fn inconclusive(&self) -> impl Iterator<Item = &Judged> {
+        self.cases.iter().filter(|judged| judged.is_inconclusive())
+    }
+
+    /// Whether every case was judged, nothing failed, and nothing was left out.
     pub fn succeeded(&self) -> bool {
-        self.problems.is_empty() && self.failures().next().is_none()
+        self.problems.is_empty() && self.failures().next().is_none() && self.inconclusive().next().is_none()
     }
 }
 
@@ -74,8 +84,9 @@ pub struct Rules<'a> {
     pub stop: &'a AtomicBool,
 }
 
-/// Runs all cases of `suites` (each with its name) on `engine`, in parallel on the current rayon pool. `finished` is
-/// called as each case is done, from any thread.
+/// Runs all cases of `suites` (each with its name) on `engine`, in parallel on the current rayon pool. A case that
+/// reaches a limit is asked again when all others are done, alone. `finished` is called as each case is done, from any
+/// thread.
 pub fn run(
     suites: Vec<(String, Contents)>,
     engine: &dyn Engine,
@@ -95,27 +106,26 @@ pub fn run(
     }
 
     let all = cases.len();
-    let judged: Vec<Judged> = cases
+    let mut judged: Vec<Judged> = cases
         .into_par_iter()
         .filter_map(|case| {
             if rules.stop.load(Ordering::Relaxed) {
                 return None;
             }
-            let outcome = engine.evaluate(&case.request);
-            let judgement = judge(&case, &outcome);
-            let observation = Observation {
-                suite: &case.suite,
-                case: &case.name,
-                divergence: Divergence::of(&judgement),
-                is_file: false,
-            };
-            let accepted = rules.known.accepts(&identity.engine, rules.today, observation);
-            let known = accepted.map(|entry| entry.reason.clone());
-            let judged = Judged { case, judgement, seconds: outcome.elapsed.as_secs_f64(), known };
-            finished(&judged);
+            let judged = ask(case, engine, rules);
+            if !judged.is_inconclusive() {
+                finished(&judged);
+            }
             Some(judged)
         })
         .collect();
+    // Beside others, a case may have had too little of the machine.
+    for judged in judged.iter_mut().filter(|judged| judged.is_inconclusive()) {
+        if !rules.stop.load(Ordering::Relaxed) {
+            *judged = ask(judged.case.clone(), engine, rules);
+        }
+        finished(judged);
+    }
     let not_run = all - judged.len();
     if not_run > 0 {
         problems.push(format!("interrupted: {not_run} of {all} cases were not run"));
@@ -123,18 +133,23 @@ pub fn run(
 
     let mut observations = Vec::new();
     for (suite, file) in &stray {
-        let observation = Observation { suite, case: file, divergence: Some(Divergence::Unused), is_file: true };
+        let observation = Observation::of_file(suite, file);
         if rules.known.accepts(&identity.engine, rules.today, observation).is_none() {
             problems.push(format!("{suite}: no fixture uses lang/{file}: delete it, or add what it belongs to"));
         }
         observations.push(observation);
     }
-    observations.extend(judged.iter().map(|judged| Observation {
-        suite: &judged.case.suite,
-        case: &judged.case.name,
-        divergence: Divergence::of(&judged.judgement),
-        is_file: false,
-    }));
+    observations.extend(judged.iter().map(|it| Observation::of(&it.case.suite, &it.case.name, &it.judgement)));
     problems.extend(rules.known.audit(&identity.engine, rules.today, &observations, rules.complete && not_run == 0));
     Run { engine: identity.clone(), level: rules.level, cases: judged, disabled, problems }
+}
+
+/// Puts one case to `engine` and judges what comes.
+fn ask(case: Case, engine: &dyn Engine, rules: Rules<'_>) -> Judged {
+    let outcome = engine.evaluate(&case.request);
+    let judgement = judge(&case, &outcome);
+    let observation = Observation::of(&case.suite, &case.name, &judgement);
+    let accepted = rules.known.accepts(&engine.identity().engine, rules.today, observation);
+    let known = accepted.map(|entry| entry.reason.clone());
+    Judged { case, judgement, seconds: outcome.elapsed.as_secs_f64(), known }
 }

@@ -153,6 +153,36 @@ fn parts_are_merged_into_the_whole() {
     refused("whole.json 1.json", "whole.json is a whole run: there is nothing to merge");
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn what_reaches_a_limit_is_asked_again_and_then_inconclusive() {
+    let once = [("s/lang/eval-okay-once.nix", "spin-once"), ("s/lang/eval-okay-once.exp", "1\n")];
+    let spin = [("s/lang/eval-okay-spin.nix", "spin"), ("s/lang/eval-okay-spin.exp", "1\n")];
+    let folder = folder(&[RIGHT, once, spin].concat());
+    let before = check(folder.path(), "s --engine ONE --limit 1 --filter once --json before.json");
+    before.success().stdout(contains("passed"));
+    assert!(folder.path().join("s/spun").exists(), "it reached the limit once");
+    let done = check(folder.path(), "s --engine ONE --limit 1 --json after.json").code(1);
+    done.stdout(contains("inconclusive s eval-okay-spin: no end after 1 s of CPU time\n"))
+        .stdout(contains("inconclusive: 1 of 3 cases reached a limit, and nothing failed\n"))
+        .stdout(contains("failed").count(1));
+    let text = fs::read(folder.path().join("after.json")).expect("it is written");
+    let document: serde_json::Value = serde_json::from_slice(&text).expect("JSON");
+    let all = serde_json::json!({"cases": 3, "exact": 2, "stdout": 2, "inconclusive": 1, "known": 0, "failed": 0});
+    assert_eq!((&document["summary"]["all"], &document["succeeded"]), (&all, &false.into()));
+    // What could not be judged did not break.
+    fs::remove_file(folder.path().join("s/lang/eval-okay-spin.nix")).expect("it is there");
+    fs::write(folder.path().join("s/lang/eval-okay-spin.nix"), "1").expect("writable");
+    check(folder.path(), "s --engine ONE --limit 1 --json before.json").success();
+    let mut compare = Command::cargo_bin("thunkproof").expect("it is built with the tests");
+    compare
+        .current_dir(folder.path())
+        .args(["compare", "before.json", "after.json"])
+        .assert()
+        .success()
+        .stdout(contains("became inconclusive").and(contains("eval-okay-spin")));
+}
+
 #[test]
 fn an_interrupted_run_keeps_what_was_finished() {
     let names: Vec<_> = (0..40).map(|number| format!("s/lang/eval-okay-{number:02}")).collect();

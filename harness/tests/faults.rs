@@ -18,10 +18,13 @@ use thunkproof::{
 };
 
 /// The time is what a busy machine may need to reach any of the other limits.
-const LIMITS: Limits = Limits { time: Duration::from_secs(60), memory_mib: Some(512), output_mib: 4 };
+const LIMITS: Limits = Limits { memory_mib: Some(512), output_mib: 4, ..Limits::of_time(Duration::from_secs(60)) };
 
 /// For what does not end by itself.
-const HANG: Limits = Limits { time: Duration::from_secs(2), ..LIMITS };
+const HANG: Limits = Limits { time: Duration::from_secs(1), clock: Duration::from_secs(2), ..LIMITS };
+
+/// For what uses CPU time until it is ended, and for what uses none.
+const SHORT: Limits = Limits { time: Duration::from_secs(1), ..LIMITS };
 
 /// What the program is told: `-` makes a fork server fork at standard input, a file's name before main.
 const PLACES: [&str; 2] = ["-", "file.nix"];
@@ -38,7 +41,11 @@ fn request(word: &str, last: &str) -> Request {
 
 /// What each kind of engine makes of `word`, which must be the same.
 fn outcome(word: &str) -> Outcome {
-    let limits = if word.starts_with("hang") { HANG } else { LIMITS };
+    let limits = match word {
+        "hang" | "hang with a child" => HANG,
+        "spin" | "nap" => SHORT,
+        _ => LIMITS,
+    };
     let command = Command::new(&FAULTY, limits).expect("it starts");
     let fork = ForkServer::new(&FAULTY, limits).expect("it starts");
     assert_eq!((fork.identity().version.as_str(), fork.notes()), ("faulty 1.0", Vec::new()));
@@ -75,12 +82,19 @@ fn check(word: &str, ending: Ending, stdout: &[u8], stderr: &[u8]) {
 
 #[test]
 fn a_hang_is_ended() {
-    check("hang", Ending::TimedOut(HANG.time), b"so far", b"");
+    check("hang", Ending::Stalled(HANG.clock), b"so far", b"");
 }
 
 #[test]
 fn a_hang_is_ended_with_all_it_started() {
-    check("hang with a child", Ending::TimedOut(HANG.time), b"", b"");
+    check("hang with a child", Ending::Stalled(HANG.clock), b"", b"");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn only_cpu_time_counts() {
+    check("spin", Ending::TimedOut(SHORT.time), b"so far", b"");
+    check("nap", Ending::Exited(0), b"1\n", b"");
 }
 
 #[test]

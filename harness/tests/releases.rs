@@ -132,6 +132,30 @@ fn what_differs_between_two_releases_is_shown_and_nothing_else() {
 }
 
 #[test]
+fn the_own_fixtures_known_to_diverge_are_known_to_diff_and_matrix() {
+    let Some(reference) = program(FIXTURES_OF) else {
+        required::missing("reference", &format!("Nix {FIXTURES_OF} is not here (scripts/provision-reference)"));
+        return;
+    };
+    // Fixtures of `builtins.break`, two of which diverge.
+    let run = |subcommand: &str, engines: [String; 2]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_thunkproof"));
+        command.current_dir(workspace()).args([subcommand, "--filter", "*break*", "--quiet", "--subject"]);
+        let output = command.arg(&engines[0]).args(["--reference", &engines[1]]).output();
+        let output = output.expect("it is built with the tests");
+        (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    let (ours, record) = ("ours=embedded".to_owned(), format!("{FIXTURES_OF}=fork:{}", reference.display()));
+    for engines in [[ours.clone(), record.clone()], [record.clone(), ours.clone()]] {
+        let (status, said) = run("diff", engines);
+        assert!(status == Some(0) && said.contains(" 0 diverge, 2 known, 0 inconclusive"), "{status:?}: {said}");
+    }
+    let (status, said) = run("matrix", [ours, record]);
+    let known = said.lines().filter(|line| line.ends_with(", 2 known to diverge")).collect::<Vec<_>>();
+    assert!(status == Some(0) && known.len() == 1 && known[0].starts_with("ours"), "{status:?}: {said}");
+}
+
+#[test]
 fn what_is_required_is_named_in_a_list() {
     assert!(required::is_required("reference", "fixtures, reference"));
     assert!(!required::is_required("reference", "references,browser") && !required::is_required("reference", ""));

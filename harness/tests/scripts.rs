@@ -375,7 +375,9 @@ fn only_the_evaluator_is_instrumented_for_coverage() {
         let expected = format!("--crate-name {name}{expected} -Copt-level=3\n");
         run(folder.path(), "../fuzz/instrument", &words, &[]).success().stdout(expected);
     };
-    check("nix_evaluator", &format!(" {flags}"));
+    for name in ["nix_evaluator", "nix_evaluator_core", "nix_evaluator_syntax"] {
+        check(name, &format!(" {flags}"));
+    }
     check("thunkproof", "");
     run(folder.path(), "../fuzz/instrument", "echo -vV", &[]).success().stdout("-vV\n");
     run(folder.path(), "fuzz", "-runs=1", &[]).code(2).stderr(contains("usage: scripts/fuzz TARGET"));

@@ -44,6 +44,7 @@ impl<'e> Scope<'e> {
     }
 
     /// Like [`Scope::lazy`], with the attributes of `variables` as further variables.
+    #[cfg(feature = "repl")]
     pub(crate) fn lazy_in(self, text: &str, variables: &[(String, Value<'e>)]) -> Result<Value<'e>, Error> {
         let state = self.state;
         let named = self.attrs(variables.iter().map(|(name, value)| (name, *value)))?;

@@ -78,7 +78,7 @@ pub(super) struct Triage<'a> {
 
 impl<'a> Triage<'a> {
     pub fn new(known: &'a Known, today: Date, engines: &'a [Named; 2]) -> Triage<'a> {
-        let ledger = Ledger::new(known.differences(), today);
+        let ledger = Ledger::new(known, today);
         Triage { ledger, engines, signatures: BTreeMap::new(), findings: Vec::new() }
     }
 
@@ -186,7 +186,13 @@ impl<'a> Triage<'a> {
     }
 
     fn accepted(&mut self, case: &str, level: Level, bucket: &str) -> Option<String> {
-        let seen = Seen { case, difference: Some((level, bucket)), engines: self.engines.each_ref() };
+        let seen = Seen {
+            suite: None,
+            case,
+            difference: Some((level, bucket)),
+            is_inconclusive: false,
+            engines: self.engines.each_ref(),
+        };
         self.ledger.enter(seen).map(str::to_owned)
     }
 }

@@ -1,6 +1,7 @@
 //! `thunkproof bench`: compares evaluators in time and memory.
 
 use std::{
+    collections::HashSet,
     env,
     ffi::OsString,
     path::{Path, PathBuf},
@@ -9,7 +10,7 @@ use std::{
 
 use clap::Args;
 
-use super::{Complaint, Filter, outputs::Outputs};
+use super::{Complaint, Filter, engines::set_apart, outputs::Outputs};
 use crate::{
     bench::{
         self, Contender, Plan,
@@ -112,21 +113,25 @@ fn contenders(arguments: &Arguments) -> Result<Vec<Contender>, Complaint> {
         None => NamedSpec { name: "nix-eval".to_owned(), spec: Spec::Command(beside()?.into()) },
     };
     let mut contenders: Vec<Contender> = Vec::new();
-    for spec in std::iter::once(&subject).chain(&arguments.references) {
+    let mut names = HashSet::new();
+    let specs = || std::iter::once(&subject).chain(&arguments.references);
+    for spec in specs() {
         let Spec::Command(program) = &spec.spec else {
             return Err(Complaint(format!("`{spec}` has no process of its own to measure: write NAME=cmd:PROGRAM")));
         };
-        if contenders.iter().any(|other| other.name == spec.name) {
+        if !names.insert(&spec.name) {
             let advice = "give each a name of its own, as in NAME=cmd:PROGRAM";
             return Err(Complaint(format!("two engines are called `{}`: {advice}", spec.name)));
         }
-        let command = Command::new(Path::new(program), Limits::of_time(Duration::from_secs(20)))?;
+        let command = Command::new(Path::new(program), Limits::of_time(Duration::from_secs(20)));
+        let command = command.map_err(|error| spec.refused(error))?;
         contenders.push(Contender {
-            name: spec.name.clone(),
+            name: spec.name_of(&command.identity().version),
             program: command.program().to_owned(),
             version: command.identity().version.clone(),
         });
     }
+    set_apart(contenders.iter_mut().map(|contender| &mut contender.name).zip(specs()).collect());
     Ok(contenders)
 }
 

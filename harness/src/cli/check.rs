@@ -18,7 +18,7 @@ use crate::{
     bless::{self, BlessError},
     case::{Suite, links, suite::Contents},
     coverage::Coverage,
-    engine::{Limits, NamedSpec},
+    engine::{Limits, Named, NamedSpec},
     names::shown,
     outcome::Level,
     project,
@@ -58,7 +58,8 @@ pub(super) struct Arguments {
     #[arg(long, alias = "engine", value_name = "ENGINE", default_value = "embedded")]
     subject: NamedSpec,
 
-    /// Seconds that one case may take
+    /// Seconds of CPU time that one case may take, and ten times as much on the clock; of a case that takes more nothing
+    /// is said
     #[arg(long, value_name = "SECONDS", default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..))]
     limit: u64,
 
@@ -98,6 +99,13 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
     let here = env::current_dir().map_err(|error| Complaint(format!("cannot read the current folder: {error}")))?;
     let root = project::root_above(&here);
     let blessing = !arguments.coverage && bless::requested(arguments.bless)?;
+    if let (false, Some(reference)) = (blessing, &arguments.reference) {
+        let why = "`check` asks a reference only to record from it, and otherwise judges by what is recorded";
+        let is_engine = reference.to_str().is_some_and(|text| text.parse::<NamedSpec>().is_ok());
+        let engine = format!("{}{}", if is_engine { "" } else { "cmd:" }, reference.display());
+        let advice = format!("add --bless to record, or compare with `thunkproof diff --reference {engine}`");
+        return Err(Complaint(format!("--reference: {why}: {advice}")));
+    }
     let filter = arguments.filter.as_deref().map(Filter::new).transpose()?;
     let wanted = |name: &str| filter.as_ref().is_none_or(|filter| filter.accepts(name));
 
@@ -167,7 +175,7 @@ fn judge(
     pool: &ThreadPool,
 ) -> Result<End, Complaint> {
     let known = accepted::list(arguments.known.as_ref(), root.as_deref())?;
-    let engine = arguments.subject.spec.start(limits(arguments))?;
+    let Named { name: subject, engine } = arguments.subject.start(limits(arguments))?;
     let rules = Rules {
         level: arguments.level,
         known: &known,
@@ -191,8 +199,8 @@ fn judge(
     });
     progress.end();
     if let Some(file) = &arguments.json {
-        let (subject, seconds) = (&arguments.subject.name, start.elapsed().as_secs_f64());
-        write::json(file, &report::json::Document::of(&result, subject, &provenance, seconds, arguments.shard))?;
+        let seconds = start.elapsed().as_secs_f64();
+        write::json(file, &report::json::Document::of(&result, &subject, &provenance, seconds, arguments.shard))?;
     }
     outputs.show(|to| terminal::write(&result, to))?;
     let interrupted = rules.stop.load(Ordering::Relaxed);

@@ -19,7 +19,7 @@ use super::{
     session::{Begun, Options, Plan},
 };
 use crate::{
-    case::{Questions, Suite, questions::Source},
+    case::{Question, Questions, Suite, questions::Source},
     differential::{Reply, ask},
     outcome::compare::Level,
     project, read,
@@ -111,12 +111,18 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
     };
     let wanted = |index: usize| !finished[index] && options.shard.is_none_or(|shard| shard.has(index));
     let tasks = questions.iter().enumerate().filter_map(|(index, question)| match question {
-        Ok(question) => (index < finished.len() && wanted(index)).then_some(Ok((index, question))),
+        Ok(question) => (index < finished.len() && wanted(index)).then_some(Ok((index, question, false))),
         Err(error) => Some(Err(error)),
     });
     let rules = session.rules;
     let progress = options.progress(session.earlier(), total);
-    let one = |(index, question)| Reply { answered: vec![ask(index, question, &engines, rules)], more: Vec::new() };
+    let one = |(index, question, is_alone): (usize, Question, bool)| {
+        let answered = ask(index, question, &engines, rules);
+        match answered.reached_a_limit() && !is_alone {
+            true => Reply { answered: Vec::new(), more: Vec::new(), again: vec![(index, answered.question, true)] },
+            false => Reply { answered: vec![answered], more: Vec::new(), again: Vec::new() },
+        }
+    };
     session.run(tasks, one, &progress)
 }
 

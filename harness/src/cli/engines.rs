@@ -35,7 +35,7 @@ pub(super) struct Engines {
     #[arg(long = "reference", value_name = "ENGINE")]
     references: Vec<NamedSpec>,
 
-    /// Seconds that one case may take [default: 20; for `fuzz` and `reduce`, 5]
+    /// Seconds of CPU time that one case may take, and ten times as much on the clock [default: 20; for `fuzz` and `reduce`, 5]
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..=86_400))]
     time_limit: Option<u32>,
 
@@ -47,6 +47,21 @@ pub(super) struct Engines {
     /// How many cases are run at once [default: one a processor]
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u16).range(1..))]
     jobs: Option<u16>,
+}
+
+/// Gives engines that would be called alike a number: one program may be asked in several ways. With each name comes
+/// how its engine was written; names that were given stay.
+pub(super) fn set_apart(engines: Vec<(&mut String, &NamedSpec)>) {
+    let given = engines.iter().filter(|(_, spec)| spec.is_named());
+    let mut taken: HashSet<String> = given.map(|(name, _)| (*name).clone()).collect();
+    for (name, _) in engines.into_iter().filter(|(_, spec)| !spec.is_named()) {
+        let base = name.clone();
+        let mut number = 1;
+        while !taken.insert(name.clone()) {
+            number += 1;
+            *name = format!("{base} ({number})");
+        }
+    }
 }
 
 impl Engines {
@@ -68,6 +83,8 @@ impl Engines {
             }
             engines.push(spec.start(limits)?);
         }
+        let specs = std::iter::once(&self.subject).chain(&self.references);
+        set_apart(engines.iter_mut().map(|named| &mut named.name).zip(specs).collect());
         Ok(engines)
     }
 
@@ -110,5 +127,19 @@ impl Engines {
     pub(super) fn jobs(&self) -> usize {
         let processors = || std::thread::available_parallelism().map_or(1, Into::into);
         self.jobs.map_or_else(processors, Into::into)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn engines_that_would_be_called_alike_have_a_number() {
+        let specs = ["cmd:a/nix", "nix 1=cmd:nix", "fork:a/nix", "cmd:b/nix", "x=cmd:nix"];
+        let specs = specs.map(|text| text.parse::<NamedSpec>().expect("an engine"));
+        let mut names = specs.each_ref().map(|spec| spec.name_of("nix 1"));
+        set_apart(names.iter_mut().zip(&specs).collect());
+        assert_eq!(names, ["nix 1 (2)", "nix 1", "nix 1 (3)", "nix 1 (4)", "x"]);
     }
 }

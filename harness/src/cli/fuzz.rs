@@ -134,17 +134,18 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
         let unreadable = |error| Complaint(format!("cannot read {}: {error}", folder.display()));
         programs = programs.with_corpus(folder).map_err(unreadable)?;
     }
-    let mut out = arguments.out.as_deref().map(Folder::create).transpose()?;
     if !arguments.engines.has_reference() {
         if !arguments.engines.subject_is_embedded() {
             let advice = "name one with --reference, or leave --subject out";
             return Err(Complaint(format!("built-in oracles judge the embedded evaluator only: {advice}")));
         }
+        let out = arguments.out.as_deref().map(Folder::create).transpose()?;
         return self_check::run(arguments, &programs, out.as_ref());
     }
     let engines: [Named; 2] = (arguments.engines.start_within(CANDIDATE)?.try_into())
         .map_err(|_| Complaint("a campaign compares two engines: name one with --reference".to_owned()))?;
     let [subject, reference] = &engines;
+    let mut out = arguments.out.as_deref().map(Folder::create).transpose()?;
     // An empty folder, so that relative paths mean the same wherever the campaign runs.
     let folder = tempfile::Builder::new().prefix("thunkproof-fuzz-").tempdir()?;
     let settings = Settings {

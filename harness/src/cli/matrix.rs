@@ -9,11 +9,10 @@ use std::{
 
 use clap::{Args, ValueEnum};
 
-use super::{Complaint, End, Filter, engines::Engines, interrupt, outputs::Outputs, restored};
+use super::{Complaint, End, Filter, accepted, engines::Engines, interrupt, outputs::Outputs, restored};
 use crate::{
     case::Suite,
     coverage::Group,
-    known::Known,
     outcome::Level,
     project,
     report::{Progress, breakdown, matrix},
@@ -45,6 +44,10 @@ pub(super) struct Arguments {
     /// How much must be alike
     #[arg(long, value_enum, default_value_t = Level::Stderr)]
     level: Level,
+
+    /// Divergences that are accepted [default: known-divergences.toml at the root of the repository]
+    #[arg(long, value_name = "FILE")]
+    known: Option<PathBuf>,
 
     /// Write all three tables, and each engine's verdict on each fixture, to this file as one JSON document
     #[arg(long, value_name = "FILE")]
@@ -88,7 +91,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
     let outputs = Outputs::probed(&[("--json", arguments.json.as_ref())], &[])?;
 
     let pool = rayon::ThreadPoolBuilder::new().num_threads(arguments.engines.jobs()).build()?;
-    let (known, stop) = (Known::default(), interrupt::watch()?);
+    let known = accepted::list(arguments.known.as_ref(), project::root_above(&here).as_deref())?;
+    let stop = interrupt::watch()?;
     let today = jiff::Zoned::now().date();
     let rules = Rules { level: arguments.level, known: &known, today, complete: false, stop };
     let mut runs: Vec<(String, Run)> = Vec::new();

@@ -128,7 +128,8 @@ impl Options {
                 let opened = Writer::open(file, &header, self.resume, |case| {
                     earlier(&case);
                     let mut comparisons = case.comparisons(&header);
-                    tally.count_earlier(&case.name, &mut comparisons, case.spent(&header).into_iter());
+                    let named = (case.suite.as_deref(), case.name.as_str());
+                    tally.count_earlier(named, &mut comparisons, case.spent(&header).into_iter());
                 })?;
                 match opened {
                     Opened::Open(writer) => Some(writer),
@@ -215,8 +216,8 @@ pub(super) fn print(summary: &Summary, outputs: Outputs) -> Result<(), Complaint
     outputs.show(|to| write_summary(summary, to))
 }
 
-/// A hash of the accepted differences, whatever else the list holds.
+/// A hash of what is accepted.
 fn fingerprint(known: &Known) -> String {
-    let text = format!("{:?}", known.differences());
+    let text = format!("{known:?}");
     Hash::of(Algorithm::Sha256, text.as_bytes()).to_text(HashFormat::Base16, false)
 }

@@ -65,6 +65,11 @@ pub struct Answered {
 }
 
 impl Answered {
+    /// Whether an engine reached a limit.
+    pub fn reached_a_limit(&self) -> bool {
+        self.outcomes.iter().any(|outcome| outcome.ending.is_limit())
+    }
+
     /// The worst comparison, and the index of its reference.
     pub fn worst(&self) -> (usize, &Comparison) {
         worst(&self.comparisons)
@@ -88,6 +93,8 @@ pub struct Reply<Task> {
     pub answered: Vec<Answered>,
     /// Further tasks, which are worked on before others are begun.
     pub more: Vec<Task>,
+    /// Tasks that reached a limit: when all others are done they are worked on again, one at a time.
+    pub again: Vec<Task>,
 }
 
 /// Where the workers of a run meet.
@@ -95,6 +102,8 @@ struct Meeting<'t, 'k, Tasks, Task, Sink> {
     tasks: Tasks,
     /// Tasks that came of others, the next one first.
     more: VecDeque<Task>,
+    /// Tasks to be worked on alone.
+    again: VecDeque<Task>,
     /// How many workers are at a task.
     busy: usize,
     tally: &'t mut Tally<'k>,
@@ -120,20 +129,34 @@ where
     Ask: Fn(Task) -> Reply<Task> + Sync,
     Sink: FnMut(&Answered) -> io::Result<()> + Send,
 {
-    let meeting = Meeting { tasks, more: VecDeque::new(), busy: 0, tally, sink, result: Ok(()) };
-    let (meeting, moved) = (Mutex::new(meeting), Condvar::new());
-    thread::scope(|scope| {
-        let workers: Vec<_> =
-            (0..rules.jobs.max(1)).map(|_| scope.spawn(|| work(&ask, rules.stop, &meeting, &moved))).collect();
-        for worker in workers {
-            if let Err(panic) = worker.join() {
-                resume_unwind(panic);
+    let (more, again) = (VecDeque::new(), VecDeque::new());
+    let meeting = Meeting { tasks, more, again, busy: 0, tally, sink, result: Ok(()) };
+    let (mut meeting, moved) = (Mutex::new(meeting), Condvar::new());
+    loop {
+        thread::scope(|scope| {
+            let workers: Vec<_> =
+                (0..rules.jobs.max(1)).map(|_| scope.spawn(|| work(&ask, rules.stop, &meeting, &moved))).collect();
+            for worker in workers {
+                if let Err(panic) = worker.join() {
+                    resume_unwind(panic);
+                }
             }
+        });
+        let at = meeting.get_mut().unwrap_or_else(PoisonError::into_inner);
+        // Beside others, a case may have had too little of the machine.
+        while at.result.is_ok()
+            && !rules.stop.load(Ordering::Relaxed)
+            && let Some(task) = at.again.pop_front()
+        {
+            at.take(ask(task));
         }
-    });
+        if at.more.is_empty() || at.result.is_err() || rules.stop.load(Ordering::Relaxed) {
+            break;
+        }
+    }
     let mut meeting = meeting.into_inner().unwrap_or_else(PoisonError::into_inner);
     meeting.result?;
-    Ok(meeting.more.is_empty() && meeting.tasks.next().transpose()?.is_none())
+    Ok(meeting.more.is_empty() && meeting.again.is_empty() && meeting.tasks.next().transpose()?.is_none())
 }
 
 /// What one worker does until no task is left.
@@ -185,12 +208,7 @@ fn work<'t, 'k, Task, Tasks, Sink>(
         // They wake once the lock is free, and see what is added here.
         at.busy -= 1;
         moved.notify_all();
-        for mut answered in reply.answered {
-            at.finish(&mut answered);
-        }
-        for task in reply.more.into_iter().rev() {
-            at.more.push_front(task);
-        }
+        at.take(reply);
     }
 }
 
@@ -200,10 +218,22 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl<Tasks, Task, Sink: FnMut(&Answered) -> io::Result<()>> Meeting<'_, '_, Tasks, Task, Sink> {
+    /// Takes what a task came to.
+    fn take(&mut self, reply: Reply<Task>) {
+        for mut answered in reply.answered {
+            self.finish(&mut answered);
+        }
+        for task in reply.more.into_iter().rev() {
+            self.more.push_front(task);
+        }
+        self.again.extend(reply.again);
+    }
+
     /// Counts a case and lets it leave.
     fn finish(&mut self, answered: &mut Answered) {
         let spent = answered.outcomes.iter().map(|outcome| outcome.elapsed);
-        self.tally.count(&answered.question.name, &mut answered.comparisons, spent);
+        let suite = answered.question.case().map(|case| case.suite.as_str());
+        self.tally.count((suite, &answered.question.name), &mut answered.comparisons, spent);
         if self.result.is_ok() {
             self.result = (self.sink)(answered).map_err(RunError::Sink);
         }
@@ -264,6 +294,68 @@ mod tests {
         known::Known,
     };
 
+    /// A case that reaches a limit is asked again when all others are done, and counts once.
+    #[test]
+    fn what_reaches_a_limit_is_asked_again_alone() {
+        use crate::{case::Request, engine::Identity};
+
+        /// Reaches a limit as long as others are asked, and where the question says so always; writes down what it does.
+        struct Crowded(Identity, Mutex<(usize, Vec<String>)>);
+        impl crate::engine::Engine for Crowded {
+            fn identity(&self) -> &Identity {
+                &self.0
+            }
+
+            fn evaluate(&self, request: &Request) -> Outcome {
+                let text = String::from_utf8_lossy(&request.stdin).into_owned();
+                let mut seen = lock(&self.1);
+                seen.0 += 1;
+                seen.1.push(text.clone());
+                let limit = text == "always" || (text == "crowded" && seen.0 <= 4);
+                let ending = if limit { Ending::TimedOut(Default::default()) } else { Ending::Exited(0) };
+                Outcome { ending, stdout: text.into(), stderr: Vec::new(), elapsed: Default::default(), work: None }
+            }
+        }
+
+        let crowded = || {
+            let identity = Identity { engine: "cmd:crowded".into(), version: "crowded 1".into() };
+            Box::new(Crowded(identity, Mutex::default()))
+        };
+        let engines = ["a", "b"].map(|name| Named { name: name.to_owned(), engine: crowded() });
+        let (known, stop) = (Known::default(), AtomicBool::new(false));
+        let today = jiff::civil::date(2030, 1, 1);
+        let rules = Rules {
+            jobs: 2,
+            finest: Level::Stderr,
+            count_work: false,
+            twice: false,
+            known: &known,
+            today,
+            stop: &stop,
+        };
+        let texts = ["crowded", "always", "1", "2"];
+        let one = |(index, alone): (usize, bool)| {
+            let question = Question::expression(texts[index].into(), texts[index].into(), std::path::Path::new("/"));
+            let answered = ask(index, question, &engines, rules);
+            match answered.reached_a_limit() && !alone {
+                true => Reply { answered: Vec::new(), more: Vec::new(), again: vec![(index, true)] },
+                false => Reply { answered: vec![answered], more: Vec::new(), again: Vec::new() },
+            }
+        };
+        let mut left = Vec::new();
+        let mut tally = Tally::new(&engines, rules);
+        let tasks = (0..texts.len()).map(|index| Ok((index, false)));
+        let sink = |answered: &Answered| -> io::Result<()> {
+            left.push((answered.question.name.clone(), answered.worst().1.verdict));
+            Ok(())
+        };
+        assert!(run(tasks, one, rules, &mut tally, sink).expect("it runs"));
+        left.sort();
+        let expected = [("1", Verdict::Agree), ("2", Verdict::Agree), ("always", Verdict::Inconclusive)];
+        let expected = [expected.as_slice(), &[("crowded", Verdict::Agree)]].concat();
+        assert_eq!(left, expected.into_iter().map(|(name, it)| (name.to_owned(), it)).collect::<Vec<_>>());
+    }
+
     /// A worker that panics, at its task or while its case leaves, ends the run: the others do not wait for it.
     #[test]
     fn a_panic_ends_the_run() {
@@ -283,7 +375,11 @@ mod tests {
             let question = |text: &str| Question::expression(text.to_owned(), text.into(), std::path::Path::new("/"));
             let one = |index: usize| {
                 assert!(!at_task, "at its task");
-                Reply { answered: vec![ask(index, question("1"), &engines, rules)], more: Vec::new() }
+                Reply {
+                    answered: vec![ask(index, question("1"), &engines, rules)],
+                    more: Vec::new(),
+                    again: Vec::new(),
+                }
             };
             let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
                 let mut tally = Tally::new(&engines, rules);

@@ -119,19 +119,26 @@ impl<'a> Tally<'a> {
     pub fn new(engines: &'a [Named], rules: Rules<'a>) -> Tally<'a> {
         Tally {
             engines: engines.iter().collect(),
-            ledger: Ledger::new(rules.known.differences(), rules.today),
+            ledger: Ledger::new(rules.known, rules.today),
             summary: Summary::new(&engines[0].name),
             spent: vec![Duration::ZERO; engines.len()],
             earlier: 0,
         }
     }
 
-    /// Counts a case: the subject compared with each reference, and how long each engine took. A difference that is
-    /// accepted becomes known.
-    pub fn count(&mut self, case: &str, comparisons: &mut [Comparison], spent: impl Iterator<Item = Duration>) {
+    /// Counts a case (with the folder of fixtures that it belongs to, if it is one): the subject compared with each
+    /// reference, and how long each engine took. A difference that is accepted becomes known.
+    pub fn count(
+        &mut self,
+        (suite, case): (Option<&str>, &str),
+        comparisons: &mut [Comparison],
+        spent: impl Iterator<Item = Duration>,
+    ) {
         for (index, comparison) in comparisons.iter_mut().enumerate() {
             let difference = comparison.level.zip(comparison.bucket.as_deref());
-            let seen = Seen { case, difference, engines: [self.engines[0], self.engines[index + 1]] };
+            let is_inconclusive = comparison.verdict == Verdict::Inconclusive;
+            let engines = [self.engines[0], self.engines[index + 1]];
+            let seen = Seen { suite, case, difference, is_inconclusive, engines };
             if let Some(reason) = self.ledger.enter(seen) {
                 comparison.verdict = Verdict::Known;
                 comparison.reason = Some(reason.to_owned());
@@ -144,7 +151,12 @@ impl<'a> Tally<'a> {
     }
 
     /// Counts a case of an earlier session.
-    pub fn count_earlier(&mut self, case: &str, comparisons: &mut [Comparison], spent: impl Iterator<Item = Duration>) {
+    pub fn count_earlier(
+        &mut self,
+        case: (Option<&str>, &str),
+        comparisons: &mut [Comparison],
+        spent: impl Iterator<Item = Duration>,
+    ) {
         self.count(case, comparisons, spent);
         self.earlier += 1;
     }

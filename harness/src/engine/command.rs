@@ -16,7 +16,7 @@ use rustix::{
     process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid},
 };
 
-use super::{Engine, Identity, Limits, SpecError};
+use super::{Engine, Identity, Limits, SpecError, clock, introduction};
 use crate::{
     case::Request,
     outcome::{Ending, Outcome, error, work},
@@ -50,12 +50,14 @@ impl Command {
     /// The program at this path, or of this name on `PATH`; a case that takes more than `limits` is ended.
     ///
     /// # Errors
-    /// When it cannot be started, or does not print a version when asked `--version`.
+    /// When it cannot be started, does not print a version when asked `--version`, or does not evaluate.
     pub fn new(program: &Path, limits: Limits) -> Result<Command, SpecError> {
-        Command::asking(program, vec!["--version".into()], limits)
+        let command = Command::asking(program, vec!["--version".into()], limits)?;
+        introduction::check(&command, &program.display().to_string())?;
+        Ok(command)
     }
 
-    /// As [`Command::new`], for a program that tells its version when given other arguments.
+    /// The program that tells its version when given these arguments; what else it understands is not known yet.
     pub(super) fn asking(program: &Path, question: Vec<OsString>, limits: Limits) -> Result<Command, SpecError> {
         let name = || program.display().to_string();
         let not_started = |source| SpecError::NotStarted { program: name(), source };
@@ -113,7 +115,7 @@ impl Command {
         let most = u64::from(self.limits.output_mib) << 20;
         let stdout = collect(child.stdout.take(), most);
         let stderr = collect(child.stderr.take(), most);
-        let ending = ending(&mut child, self.limits.time, || {})?;
+        let ending = ending(&mut child, self.limits, || {})?;
         let (stdout, flooded_stdout) = stdout.recv_timeout(LAST_OUTPUT).unwrap_or_default();
         let (stderr, flooded_stderr) = stderr.recv_timeout(LAST_OUTPUT).unwrap_or_default();
         let flooded = flooded_stdout || flooded_stderr;
@@ -146,12 +148,12 @@ fn group_of(child: &Child) -> Pid {
     Pid::from_child(child)
 }
 
-/// Waits for the leader of a process group, or ends the group when the time is up; then ends all that the leader
+/// Waits for the leader of a process group, or ends the group when its time is up; then ends all that the leader
 /// started, and reaps it. `before_kill` is called before the group is ended.
 ///
 /// A group has the number of its leader, and the system may give that number away as soon as the leader is reaped. So
 /// the leader stays unreaped until its group has been ended, and until nothing here knows the number any more.
-fn ending(child: &mut Child, limit: Duration, before_kill: impl FnOnce()) -> io::Result<Ending> {
+fn ending(child: &mut Child, limits: Limits, before_kill: impl FnOnce()) -> io::Result<Ending> {
     let group = group_of(child);
     let (send, ended) = mpsc::channel();
     // The system has no wait that ends by itself, so another thread waits, and never longer than the leader lives.
@@ -161,7 +163,7 @@ fn ending(child: &mut Child, limit: Duration, before_kill: impl FnOnce()) -> io:
         // Nobody listens once the time is up.
         let _ = send.send(waited);
     });
-    let in_time = ended.recv_timeout(limit);
+    let in_time = clock::within(limits, || clock::of_group(group), |time| ended.recv_timeout(time).ok());
     before_kill();
     // It fails only where nothing of the group lives any more, and then there is nothing to end.
     let _ = kill_process_group(group, Signal::KILL);
@@ -171,7 +173,7 @@ fn ending(child: &mut Child, limit: Duration, before_kill: impl FnOnce()) -> io:
     let status = child.wait()?;
     match in_time {
         Ok(waited) => waited.map(|()| from_status(status)).map_err(io::Error::from),
-        Err(_) => Ok(Ending::TimedOut(limit)),
+        Err(limit) => Ok(limit),
     }
 }
 
@@ -199,7 +201,7 @@ pub(super) fn outcome(
 ) -> Outcome {
     let work = if request.count_work { work::take(&mut stderr) } else { None };
     let ending = match (ending, limits.memory_mib) {
-        (Ending::TimedOut(limit), _) => Ending::TimedOut(limit),
+        (limit @ (Ending::TimedOut(_) | Ending::Stalled(_)), _) => limit,
         _ if flooded => Ending::Exhausted(format!("more than {} MiB of output", limits.output_mib)),
         (Ending::Exited(status), Some(memory)) if status != 0 && error::is_out_of_memory(&stderr) => {
             Ending::Exhausted(format!("more than {memory} MiB of memory"))
@@ -250,13 +252,14 @@ fn collect(pipe: Option<impl Read + Send + 'static>, most: u64) -> mpsc::Receive
 mod tests {
     use super::*;
 
+    const LIMITS: Limits = Limits { clock: Duration::from_secs(12), ..Limits::of_time(Duration::from_secs(3)) };
+
     /// What comes of an evaluator that does what this shell script says.
-    fn run(script: &str) -> Outcome {
+    fn run(script: &str, limits: Limits) -> Outcome {
         // The script travels in a variable: a program file that a test writes itself may still be open for writing in
         // a process that another test is just starting, and then it cannot be started.
         let program = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/programs/scripted");
-        let engine =
-            Command::new(Path::new(program), Limits::of_time(Duration::from_secs(3))).expect("it tells its version");
+        let engine = Command::new(Path::new(program), limits).expect("it evaluates");
         assert_eq!(engine.identity().version, "scripted (test) 1.0");
         engine.evaluate(&Request {
             arguments: vec!["--eval".into(), "a b".into()],
@@ -269,7 +272,11 @@ mod tests {
 
     /// The ending, standard output and standard error of such a script.
     fn check(script: &str, ending: Ending, stdout: &str, stderr: &str) {
-        let outcome = run(script);
+        check_within(LIMITS, script, ending, stdout, stderr);
+    }
+
+    fn check_within(limits: Limits, script: &str, ending: Ending, stdout: &str, stderr: &str) {
+        let outcome = run(script, limits);
         assert_eq!(outcome.ending, ending, "{script}");
         assert_eq!(String::from_utf8_lossy(&outcome.stdout), stdout, "{script}");
         assert_eq!(String::from_utf8_lossy(&outcome.stderr), stderr, "{script}");
@@ -289,8 +296,17 @@ mod tests {
     #[test]
     fn a_hang_is_ended_with_all_that_was_started() {
         let start = Instant::now();
-        check("echo begun; sleep 600 & sleep 600", Ending::TimedOut(Duration::from_secs(3)), "begun\n", "");
+        check("echo begun; sleep 600 & sleep 600", Ending::Stalled(LIMITS.clock), "begun\n", "");
         assert!(start.elapsed() < Duration::from_secs(60), "the sleeping child held its pipe: {:?}", start.elapsed());
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn only_what_is_used_counts_of_whoever_uses_it() {
+        let limits = Limits { clock: Duration::from_secs(120), ..Limits::of_time(Duration::from_secs(1)) };
+        check_within(limits, "sleep 3; echo 1", Ending::Exited(0), "1\n", "");
+        check_within(limits, "while :; do :; done", Ending::TimedOut(limits.time), "", "");
+        check_within(limits, "(while :; do :; done)", Ending::TimedOut(limits.time), "", "");
     }
 
     #[test]
@@ -304,7 +320,8 @@ mod tests {
                 Some(text.rsplit_once(") ")?.1.chars().next()?.to_string())
             };
             let mut seen = None;
-            let came = ending(&mut leader, limit, || seen = state_of(&stat)).expect("it can be waited for");
+            let limits = Limits { clock: limit, ..Limits::of_time(limit) };
+            let came = ending(&mut leader, limits, || seen = state_of(&stat)).expect("it can be waited for");
             assert_eq!(came, expected, "{script}");
             if cfg!(target_os = "linux") {
                 assert_eq!(seen.as_deref(), Some(state), "{script}: the leader when its group is ended");
@@ -315,12 +332,12 @@ mod tests {
         check("exit 3", Duration::from_secs(60), "Z", Ending::Exited(3));
         check("kill -TERM $$", Duration::from_secs(60), "Z", Ending::Signalled(15));
         let short = Duration::from_millis(300);
-        check("exec sleep 600", short, "S", Ending::TimedOut(short));
+        check("exec sleep 600", short, "S", Ending::Stalled(short));
     }
 
     #[test]
     fn what_a_leader_leaves_behind_is_ended() {
-        let outcome = run("sleep 600 >/dev/null 2>&1 & echo $!");
+        let outcome = run("sleep 600 >/dev/null 2>&1 & echo $!", LIMITS);
         assert_eq!(outcome.ending, Ending::Exited(0));
         let left = String::from_utf8(outcome.stdout).expect("text").trim().parse().expect("a number");
         let left = Pid::from_raw(left).expect("a process");
@@ -338,7 +355,7 @@ mod tests {
 
     #[test]
     fn a_flood_is_cut_off() {
-        let outcome = run("exec yes");
+        let outcome = run("exec yes", LIMITS);
         assert_eq!(outcome.ending, Ending::Exhausted("more than 64 MiB of output".to_owned()));
     }
 }

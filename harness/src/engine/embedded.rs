@@ -7,7 +7,7 @@
 use std::{
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicI32, AtomicU64, Ordering},
         mpsc::{self, Receiver, Sender},
     },
     thread,
@@ -19,7 +19,9 @@ use nix_evaluator::{
     refusal,
 };
 
-use super::{Engine, Identity, Limits};
+use rustix::process::Pid;
+
+use super::{Engine, Identity, Limits, clock};
 use crate::{
     case::Request,
     outcome::{Ending, Outcome, work},
@@ -50,14 +52,50 @@ pub struct Embedded {
 struct Worker {
     cases: Sender<Invocation>,
     answers: Receiver<Result<Completed, Ending>>,
+    began: Arc<Began>,
+}
+
+/// Whose CPU time counts for a case, and from where on. What is here is as the worker left it when it began the case:
+/// nobody looks before the case has had its time.
+#[derive(Default)]
+struct Began {
+    /// The thread's number, 0 where it has not begun.
+    thread: AtomicI32,
+    /// Its CPU time in nanoseconds when it took up the case.
+    at: AtomicU64,
+}
+
+impl Began {
+    /// The case begins now, on this thread.
+    #[cfg(target_os = "linux")]
+    fn now(&self) {
+        let at = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+        let nanoseconds = Duration::try_from(at).map_or(0, |at| u64::try_from(at.as_nanos()).unwrap_or(u64::MAX));
+        self.at.store(nanoseconds, Ordering::Relaxed);
+        self.thread.store(rustix::thread::gettid().as_raw_nonzero().get(), Ordering::Relaxed);
+    }
+
+    /// Other systems do not tell the CPU time of a thread to another.
+    #[cfg(not(target_os = "linux"))]
+    fn now(&self) {}
+
+    /// The CPU time of the case so far.
+    fn used(&self) -> Option<Duration> {
+        let thread = Pid::from_raw(self.thread.load(Ordering::Relaxed))?;
+        let before = Duration::from_nanos(self.at.load(Ordering::Relaxed));
+        Some(clock::of_thread(thread)?.saturating_sub(before))
+    }
 }
 
 impl Worker {
     fn start(evaluate: fn(&Invocation) -> Completed) -> Result<Worker, Ending> {
         let (cases, to_do) = mpsc::channel::<Invocation>();
         let (done, answers) = mpsc::channel();
+        let began = Arc::new(Began::default());
+        let begins = began.clone();
         let thread = thread::Builder::new().name("evaluation".to_owned()).stack_size(STACK_BYTES).spawn(move || {
             for invocation in to_do {
+                begins.now();
                 // Nobody listens any more once the time limit has passed.
                 let answer = panics::catch(|| evaluate(&invocation)).map_err(|panic| match refusal::is_meant(&panic) {
                     true => Ending::Exhausted("the system has no more memory".to_owned()),
@@ -68,17 +106,18 @@ impl Worker {
                 }
             }
         });
-        thread.map(|_| Worker { cases, answers }).map_err(|error| Ending::NotStarted(error.to_string()))
+        thread.map(|_| Worker { cases, answers, began }).map_err(|error| Ending::NotStarted(error.to_string()))
     }
 
-    /// What comes of a case within `limit`; nothing where it does not come back, and then the worker is of no further
-    /// use: it is told to end what it does.
-    fn evaluate(&self, mut invocation: Invocation, limit: Duration) -> Option<Result<Completed, Ending>> {
+    /// What comes of a case within `limits`, or which of them it reaches: then the worker is of no further use, and is
+    /// told to end what it does.
+    fn evaluate(&self, mut invocation: Invocation, limits: Limits) -> Result<Result<Completed, Ending>, Ending> {
         let interrupt = Arc::new(AtomicBool::new(false));
         invocation.interrupt = Some(interrupt.clone());
-        self.cases.send(invocation).ok()?;
-        let answer = self.answers.recv_timeout(limit).ok();
-        interrupt.store(answer.is_none(), Ordering::Relaxed);
+        // It fails only where the thread has ended, and then nothing comes.
+        let _ = self.cases.send(invocation);
+        let answer = clock::within(limits, || self.began.used(), |time| self.answers.recv_timeout(time).ok());
+        interrupt.store(answer.is_err(), Ordering::Relaxed);
         answer
     }
 }
@@ -107,11 +146,11 @@ impl Embedded {
             Some(worker) => worker,
             None => Worker::start(self.evaluate)?,
         };
-        let answer = worker.evaluate(invocation, self.limits.time);
-        if answer.is_some() {
+        let answer = worker.evaluate(invocation, self.limits);
+        if answer.is_ok() {
             self.idle().push(worker);
         }
-        answer.unwrap_or(Err(Ending::TimedOut(self.limits.time)))
+        answer.unwrap_or_else(Err)
     }
 
     fn idle(&self) -> MutexGuard<'_, Vec<Worker>> {
@@ -181,8 +220,10 @@ mod tests {
     }
 
     fn ending(evaluate: fn(&Invocation) -> Completed) -> Ending {
-        Embedded::calling(evaluate, Limits::of_time(Duration::from_millis(500))).evaluate(&request(&["--eval"])).ending
+        Embedded::calling(evaluate, LIMITS).evaluate(&request(&["--eval"])).ending
     }
+
+    const LIMITS: Limits = Limits { clock: Duration::from_millis(1500), ..Limits::of_time(Duration::from_millis(500)) };
 
     fn completed(status: i32, stderr: &str) -> Completed {
         Completed { status, stderr: stderr.into(), ..Completed::default() }
@@ -198,11 +239,42 @@ mod tests {
 
     #[test]
     fn a_case_that_does_not_come_back_is_left_behind() {
-        let limit = Duration::from_millis(500);
         let hangs = |_: &Invocation| loop {
             thread::sleep(Duration::from_secs(3600));
         };
-        assert_eq!(ending(hangs), Ending::TimedOut(limit));
+        assert_eq!(ending(hangs), Ending::Stalled(LIMITS.clock));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn only_the_cpu_time_of_the_case_counts() {
+        let spin = |invocation: &Invocation| {
+            let interrupt = invocation.interrupt.as_ref().expect("every case has one");
+            while !interrupt.load(Ordering::Relaxed) {}
+            completed(0, "")
+        };
+        let engine = Embedded::calling(spin, Limits { clock: Duration::from_secs(120), ..LIMITS });
+        assert_eq!(engine.evaluate(&request(&["--eval"])).ending, Ending::TimedOut(LIMITS.time));
+        let naps = |_: &Invocation| {
+            thread::sleep(Duration::from_millis(800));
+            completed(0, "")
+        };
+        let engine = Embedded::calling(naps, Limits { clock: Duration::from_secs(120), ..LIMITS });
+        for _ in 0..2 {
+            assert_eq!(engine.evaluate(&request(&["--eval"])).ending, Ending::Exited(0));
+        }
+        // What earlier cases have used on the same thread is not this one's.
+        let works = |_: &Invocation| {
+            let start = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+            let used = || rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime) - start;
+            while used().tv_sec == 0 && used().tv_nsec < 300_000_000 {}
+            thread::sleep(Duration::from_millis(500));
+            completed(0, "")
+        };
+        let engine = Embedded::calling(works, Limits { clock: Duration::from_secs(120), ..LIMITS });
+        for _ in 0..3 {
+            assert_eq!(engine.evaluate(&request(&["--eval"])).ending, Ending::Exited(0));
+        }
     }
 
     #[test]

@@ -13,7 +13,7 @@ use bstr::ByteSlice;
 use regex::bytes::Regex;
 use serde::{Deserialize, Deserializer, de};
 
-use super::{Command, Engine, Identity, Limits, SpecError};
+use super::{Command, Engine, Identity, Limits, SpecError, introduction};
 use crate::{
     case::Request,
     outcome::{Ending, Outcome},
@@ -89,7 +89,7 @@ impl Manifest {
     /// The engine that `file` describes; a case that takes more than `limits` is ended.
     ///
     /// # Errors
-    /// When the file cannot be read or is no manifest, or its program does not start or tell its version.
+    /// When the file cannot be read or is no manifest, or its program does not start, tell its version or evaluate.
     pub fn load(file: &Path, limits: Limits) -> Result<Manifest, SpecError> {
         let document: Document = read::toml(file)?;
         let is_path = document.program.components().count() > 1;
@@ -99,7 +99,9 @@ impl Manifest {
         let command = Command::asking(&program, question, limits)?;
         let engine = format!("manifest:{}", file.display());
         let identity = Identity { engine, version: command.identity().version.clone() };
-        Ok(Manifest { identity, document, command })
+        let manifest = Manifest { identity, document, command };
+        introduction::check(&manifest, &format!("{}, of {}", program.display(), file.display()))?;
+        Ok(manifest)
     }
 }
 

@@ -1,8 +1,10 @@
 //! Evaluators, each behind the same trait, so that a subject and a reference are the same kind of thing.
 
+mod clock;
 mod command;
 mod embedded;
 mod fork_server;
+mod introduction;
 mod limits;
 mod manifest;
 mod spec;
@@ -18,6 +20,9 @@ pub use spec::{NamedSpec, Spec, SpecError};
 
 use crate::{case::Request, outcome::Outcome};
 
+/// The release whose behaviour this project takes for right.
+pub const RELEASE_OF_RECORD: &str = "2.34.8";
+
 /// Which evaluator answered. Every report says so.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
@@ -25,6 +30,13 @@ pub struct Identity {
     pub engine: String,
     /// What it says of its own version.
     pub version: String,
+}
+
+impl Identity {
+    /// Whether it is the release whose behaviour this project takes for right.
+    pub fn is_of_record(&self) -> bool {
+        self.version.strip_suffix(RELEASE_OF_RECORD).is_some_and(|name| name.ends_with(' '))
+    }
 }
 
 /// Something that evaluates.

@@ -21,7 +21,7 @@ pub enum Spec {
 /// An engine with the name that reports give it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedSpec {
-    /// The name; without one of its own, the engine as it was written.
+    /// The name; without one of its own, the engine as it was written, until it is started and tells its release.
     pub name: String,
     /// The engine.
     pub spec: Spec,
@@ -34,7 +34,7 @@ pub enum SpecError {
     #[error("unknown engine `{0}`: write `embedded`, `cmd:PROGRAM`, `fork:PROGRAM` or `manifest:FILE`, after `NAME=`")]
     Unknown(String),
     /// The program does not start.
-    #[error("cannot start engine `{program}`: {source}")]
+    #[error("cannot start engine `{program}`: {source}: {}", remedy(program))]
     NotStarted {
         /// As it was given.
         program: String,
@@ -42,7 +42,7 @@ pub enum SpecError {
         source: io::Error,
     },
     /// The program starts, and does not say which version it is.
-    #[error("engine `{program}` does not answer {question}: {answer}")]
+    #[error("engine `{program}` does not answer {question}: {answer}: {OTHERS}")]
     NoVersion {
         /// As it was given.
         program: String,
@@ -51,16 +51,52 @@ pub enum SpecError {
         /// What happened instead.
         answer: String,
     },
+    /// The program does not evaluate.
+    #[error("engine `{program}` is no Nix evaluator: it answers {question} with {answer}: {OTHERS}")]
+    NotNix {
+        /// As it was given.
+        program: String,
+        /// What it was asked, in words.
+        question: String,
+        /// What it said, how it ended, and what would have been right.
+        answer: String,
+    },
     /// The manifest is not what it should be.
     #[error(transparent)]
     Manifest(#[from] DocumentError),
+    /// An engine that has a name of its own cannot be had.
+    #[error("`{name}`: {source}")]
+    Called {
+        /// The name.
+        name: String,
+        /// Why.
+        source: Box<SpecError>,
+    },
+}
+
+/// What to do about a program that says what no Nix evaluator says.
+const OTHERS: &str = "name a program that evaluates Nix, as nix-instantiate does, or where its flags are others, \
+                      manifest:FILE with a file that maps them";
+
+/// What to do about a program that does not start.
+fn remedy(program: &str) -> &'static str {
+    let path = Path::new(program);
+    if path.is_dir() {
+        "it is a folder: name the program in it, as in FOLDER/bin/nix-instantiate"
+    } else if path.exists() {
+        "make it executable, or name another program"
+    } else if path.components().count() > 1 {
+        "name a program that is there"
+    } else {
+        "there is none of that name on PATH: name it with its folder"
+    }
 }
 
 impl Spec {
     /// The engine itself; `limits` are what one case may take.
     ///
     /// # Errors
-    /// When a program cannot be started or does not tell its version, or a manifest cannot be used.
+    /// When a program cannot be started, does not tell its version or is no evaluator, or a manifest cannot be used.
     pub fn start(&self, limits: Limits) -> Result<Box<dyn Engine>, SpecError> {
         Ok(match self {
             Spec::Embedded => Box::new(Embedded::new(limits)),
@@ -77,7 +113,37 @@ impl NamedSpec {
     /// # Errors
     /// As [`Spec::start`].
     pub fn start(&self, limits: Limits) -> Result<Named, SpecError> {
-        Ok(Named { name: self.name.clone(), engine: self.spec.start(limits)? })
+        let engine = self.spec.start(limits).map_err(|error| self.refused(error))?;
+        Ok(Named { name: self.name_of(&engine.identity().version), engine })
+    }
+
+    /// Whether it was given a name of its own.
+    pub fn is_named(&self) -> bool {
+        self.name != self.spec.to_string()
+    }
+
+    /// What reports call it: without a name of its own, by its program and release. A path would fill a page.
+    pub fn name_of(&self, version: &str) -> String {
+        let program = match &self.spec {
+            _ if self.is_named() => return self.name.clone(),
+            Spec::Embedded => return self.name.clone(),
+            Spec::Command(program) | Spec::Fork(program) => Path::new(program).file_name(),
+            Spec::Manifest(file) => Path::new(file).file_stem(),
+        };
+        let program = program.map_or_else(|| self.name.clone(), |program| program.to_string_lossy().into_owned());
+        let is_release = |word: &&str| word.starts_with(|character: char| character.is_ascii_digit());
+        match version.split_whitespace().rfind(is_release) {
+            Some(release) => format!("{program} {release}"),
+            None => program,
+        }
+    }
+
+    /// Why this engine cannot be had, with its name where it has one of its own.
+    pub fn refused(&self, error: SpecError) -> SpecError {
+        if !self.is_named() {
+            return error;
+        }
+        SpecError::Called { name: self.name.clone(), source: Box::new(error) }
     }
 }
 
@@ -156,6 +222,20 @@ mod tests {
             let error = wrong.parse::<NamedSpec>().expect_err(wrong).to_string();
             assert!(error.contains("write `embedded`, `cmd:PROGRAM`"), "{error}");
         }
+    }
+
+    #[test]
+    fn without_a_name_an_engine_is_called_by_program_and_release() {
+        let check = |text: &str, version: &str, expected: &str| {
+            assert_eq!(text.parse::<NamedSpec>().map(|spec| spec.name_of(version)).ok().as_deref(), Some(expected));
+        };
+        let version = "nix-instantiate (Nix) 2.34.8";
+        check("cmd:/a/b/bin/nix-instantiate", version, "nix-instantiate 2.34.8");
+        check("fork:nix-instantiate", version, "nix-instantiate 2.34.8");
+        check("ours=cmd:/a/nix-instantiate", version, "ours");
+        check("manifest:/a/snix.toml", "snix 0.1-dev (2026)", "snix 0.1-dev");
+        check("cmd:./lix", "no release", "lix");
+        check("embedded", "nix_evaluator 0.1.0", "embedded");
     }
 
     #[test]

@@ -1,10 +1,11 @@
-//! Accepted differences between engines, the entries `[[difference]]` of known-divergences.toml.
+//! Accepted differences between engines: the entries `[[difference]]` of known-divergences.toml, and what the entries
+//! `[[divergence]]` of fixtures say of two engines.
 
 use globset::GlobMatcher;
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::{FILE, anything, date, pattern};
+use super::{Divergence, Entry, FILE, Known, anything, date, pattern};
 use crate::{engine::Named, outcome::compare::Level};
 
 /// One accepted difference, by case, by bucket or by both.
@@ -37,10 +38,14 @@ pub struct Engines(#[serde(deserialize_with = "pattern")] GlobMatcher);
 /// What a run saw of one case on one pair of engines.
 #[derive(Clone, Copy)]
 pub struct Seen<'a> {
+    /// The folder of fixtures that the case belongs to, if it is one.
+    pub suite: Option<&'a str>,
     /// The case.
     pub case: &'a str,
     /// The level and the signature, where the two differ.
     pub difference: Option<(Level, &'a str)>,
+    /// Whether nothing can be said of it.
+    pub is_inconclusive: bool,
     /// The two engines.
     pub engines: [&'a Named; 2],
 }
@@ -80,27 +85,104 @@ impl Difference {
     }
 }
 
+impl Entry {
+    /// Whether the entry could be about this fixture: one side is the engine that it names, and the other is the release
+    /// that recorded what is expected.
+    fn is_about_difference(&self, seen: Seen<'_>) -> bool {
+        let is_engine = |named: &Named| self.engine.is_match(&named.engine.identity().engine);
+        let [one, other] = seen.engines;
+        let of_record = |named: &Named| named.engine.identity().is_of_record();
+        self.level != Divergence::Unused
+            && ((is_engine(one) && of_record(other)) || (is_engine(other) && of_record(one)))
+            && seen.suite.is_some_and(|suite| self.suite.is_match(suite))
+            && self.case.is_match(seen.case)
+    }
+
+    /// What is accepted of the answers is accepted of their difference.
+    fn accepts_level(&self, level: Level) -> bool {
+        match self.level {
+            Divergence::Stdout => matches!(level, Level::FailsAlike | Level::Value),
+            Divergence::Stderr => matches!(level, Level::Effects | Level::Message | Level::Stderr),
+            Divergence::Unused => false,
+        }
+    }
+}
+
+/// An entry of either kind.
+#[derive(Clone, Copy)]
+enum Accepted<'a> {
+    Difference(&'a Difference),
+    Divergence(&'a Entry),
+}
+
+impl<'a> Accepted<'a> {
+    fn label(self) -> String {
+        match self {
+            Accepted::Difference(entry) => entry.label(),
+            Accepted::Divergence(entry) => entry.label(),
+        }
+    }
+
+    fn is_about(self, seen: Seen<'_>) -> bool {
+        match self {
+            Accepted::Difference(entry) => entry.is_about(seen),
+            Accepted::Divergence(entry) => entry.is_about_difference(seen),
+        }
+    }
+
+    fn describes(self, seen: Seen<'_>) -> bool {
+        match self {
+            Accepted::Difference(entry) => entry.describes(seen),
+            Accepted::Divergence(entry) => {
+                entry.is_about_difference(seen) && seen.difference.is_some_and(|(level, _)| entry.accepts_level(level))
+            }
+        }
+    }
+
+    fn reason_and_expiry(self) -> (&'a str, Date) {
+        match self {
+            Accepted::Difference(entry) => (&entry.reason, entry.expires),
+            Accepted::Divergence(entry) => (&entry.reason, entry.expires),
+        }
+    }
+
+    /// Whether it is about a single case.
+    fn is_one_case(self) -> bool {
+        match self {
+            Accepted::Difference(entry) => !entry.case.glob().glob().contains(['*', '?', '[', '{']),
+            Accepted::Divergence(entry) => !entry.is_pattern(),
+        }
+    }
+}
+
 /// The entries of a list with what a run has seen of each.
 pub struct Ledger<'a> {
-    entries: Vec<(&'a Difference, Use)>,
+    entries: Vec<(Accepted<'a>, Use)>,
     today: Date,
 }
 
 impl<'a> Ledger<'a> {
-    /// A run's ledger over these entries.
-    pub fn new(entries: &'a [Difference], today: Date) -> Ledger<'a> {
-        Ledger { entries: entries.iter().map(|entry| (entry, Use::default())).collect(), today }
+    /// A run's ledger over the entries of this list.
+    pub fn new(known: &'a Known, today: Date) -> Ledger<'a> {
+        let differences = known.differences.iter().map(Accepted::Difference);
+        let entries = differences.chain(known.entries.iter().map(Accepted::Divergence));
+        Ledger { entries: entries.map(|entry| (entry, Use::default())).collect(), today }
     }
 
     /// Enters what was seen, and gives the reason for which it is accepted, if it is.
     pub fn enter(&mut self, seen: Seen<'_>) -> Option<&'a str> {
         let mut accepted = None;
+        // Whether it still differs is not known.
+        if seen.is_inconclusive {
+            return None;
+        }
         for (entry, uses) in &mut self.entries {
             uses.about += usize::from(entry.is_about(seen));
             if entry.describes(seen) {
                 uses.differing += 1;
-                if self.today <= entry.expires {
-                    accepted = accepted.or(Some(entry.reason.as_str()));
+                let (reason, expires) = entry.reason_and_expiry();
+                if self.today <= expires {
+                    accepted = accepted.or(Some(reason));
                 }
             }
         }
@@ -114,10 +196,10 @@ impl<'a> Ledger<'a> {
         let mut lines = Vec::new();
         for (entry, uses) in &self.entries {
             let label = entry.label();
-            let one_case = !entry.case.glob().glob().contains(['*', '?', '[', '{']);
-            if uses.about > 0 && self.today > entry.expires {
-                lines.push(format!("{label} expired on {}: mend it or decide anew", entry.expires));
-            } else if uses.about > 0 && uses.differing == 0 && one_case {
+            let (_, expires) = entry.reason_and_expiry();
+            if uses.about > 0 && self.today > expires {
+                lines.push(format!("{label} expired on {expires}: mend it or decide anew"));
+            } else if uses.about > 0 && uses.differing == 0 && entry.is_one_case() {
                 lines.push(format!("{label} no longer differs at that level: take it out"));
             }
         }
@@ -131,8 +213,9 @@ mod tests {
 
     use super::*;
     use crate::{
-        engine::{Embedded, Limits},
-        known::Known,
+        case::Request,
+        engine::{Embedded, Engine, Identity, Limits},
+        outcome::Outcome,
     };
 
     /// What the ledger says of one sighting of case `a` under this entry, and what its audit says.
@@ -144,8 +227,8 @@ mod tests {
             Named { name: name.to_owned(), engine }
         };
         let (ours, theirs) = (engine("ours"), engine("2.26"));
-        let mut ledger = Ledger::new(known.differences(), Date::constant(2030, 6, 15));
-        let seen = Seen { case: "a", difference, engines: [&ours, &theirs] };
+        let mut ledger = Ledger::new(&known, Date::constant(2030, 6, 15));
+        let seen = Seen { suite: None, case: "a", difference, is_inconclusive: false, engines: [&ours, &theirs] };
         assert_eq!(ledger.enter(seen), accepted.then_some("r"), "{fields}");
         let lines = ledger.audit().join("\n");
         assert!(lines.contains(audit) && lines.is_empty() == audit.is_empty(), "{lines}");
@@ -161,6 +244,57 @@ mod tests {
         check(&format!("{good}case = 'b'"), difference, false, "");
         check(&format!("{good}bucket = 'message: file*'"), difference, false, "");
         check("level = 'stderr'\nexpires = 2031-01-01", difference, false, "");
+    }
+
+    /// An engine that is only called.
+    struct Called(Identity);
+
+    impl Engine for Called {
+        fn identity(&self) -> &Identity {
+            &self.0
+        }
+
+        fn evaluate(&self, _: &Request) -> Outcome {
+            Outcome::not_started("it is only called".to_owned())
+        }
+    }
+
+    #[test]
+    fn what_is_accepted_of_a_fixture_is_accepted_between_engines() {
+        let named = |engine: &str, version: &str| {
+            let identity = Identity { engine: engine.to_owned(), version: version.to_owned() };
+            Named { name: "n".to_owned(), engine: Box::new(Called(identity)) }
+        };
+        let (ours, record) = (named("embedded", "nix_evaluator 1"), named("fork:x", "nix-instantiate (Nix) 2.34.8"));
+        let older = named("fork:x", "nix-instantiate (Nix) 12.34.8");
+        let check =
+            |level: &str, engines: [&Named; 2], suite, difference: Option<Level>, accepted: bool, audit: &str| {
+                let text = format!(
+                    "[[divergence]]\ncase = 'a'\nsuite = 's'\nlevel = '{level}'\nreason = 'r'\nexpires = 2031-01-01\n"
+                );
+                let known = toml::from_str::<Known>(&text).unwrap_or_else(|error| panic!("{error}"));
+                let mut ledger = Ledger::new(&known, Date::constant(2030, 6, 15));
+                let seen = |is_inconclusive| {
+                    let difference = difference.map(|level| (level, "b"));
+                    Seen { suite, case: "a", difference, is_inconclusive, engines }
+                };
+                assert_eq!(ledger.enter(seen(false)), accepted.then_some("r"), "{level} {difference:?} {suite:?}");
+                let lines = ledger.audit().join("\n");
+                assert!(lines.contains(audit) && lines.is_empty() == audit.is_empty(), "{lines}");
+                let mut ledger = Ledger::new(&known, Date::constant(2030, 6, 15));
+                assert_eq!((ledger.enter(seen(true)), ledger.audit()), (None, Vec::new()), "nothing is known of it");
+            };
+        let pair = [&ours, &record];
+        check("stdout", pair, Some("s"), Some(Level::Value), true, "");
+        check("stdout", [&record, &ours], Some("s"), Some(Level::FailsAlike), true, "");
+        check("stderr", pair, Some("s"), Some(Level::Effects), true, "");
+        check("stderr", pair, Some("s"), Some(Level::Value), false, "no longer differs");
+        check("stdout", pair, Some("s"), Some(Level::Message), false, "no longer differs");
+        check("stdout", pair, Some("s"), None, false, "no longer differs");
+        check("stdout", pair, Some("t"), Some(Level::Value), false, "");
+        check("stdout", pair, None, Some(Level::Value), false, "");
+        check("stdout", [&ours, &older], Some("s"), Some(Level::Value), false, "");
+        check("stdout", [&older, &record], Some("s"), Some(Level::Value), false, "");
     }
 
     #[test]

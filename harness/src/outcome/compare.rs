@@ -115,7 +115,7 @@ pub(super) fn fate(outcome: &Outcome) -> Result<Fate, &'static str> {
         Ending::Exited(status) => Ok(Fate::Failed(*status)),
         Ending::Signalled(_) | Ending::Panicked(_) => Ok(Fate::Crashed),
         Ending::NotStarted(_) => Err("not asked"),
-        Ending::TimedOut(_) => Err("time"),
+        Ending::TimedOut(_) | Ending::Stalled(_) => Err("time"),
         Ending::Exhausted(_) => Err("budget"),
     }
 }
@@ -230,6 +230,7 @@ pub(super) mod tests {
         let value = exited(0, "1\n", "");
         for ending in [
             Ending::TimedOut(Duration::from_secs(1)),
+            Ending::Stalled(Duration::from_secs(10)),
             Ending::Exhausted("fuel".into()),
             Ending::NotStarted("gone".into()),
         ] {

@@ -26,7 +26,7 @@ pub enum Verdict {
     StderrDiffers,
     /// Exit status or standard output differ, or there was no proper end.
     Wrong,
-    /// A budget ran out, so that nothing can be said. Not a pass.
+    /// A limit was reached, so that nothing can be said. Not a pass.
     Inconclusive,
 }
 
@@ -73,7 +73,7 @@ pub fn judge(case: &Case, outcome: &Outcome) -> Judgement {
     let status = outcome.ending == Ending::Exited(expected.status);
     let stdout = compare(case, "stdout", expected.stdout.as_ref(), &outcome.stdout);
     let stderr = compare(case, "stderr", expected.stderr.as_ref(), &outcome.stderr);
-    let verdict = if matches!(outcome.ending, Ending::Exhausted(_)) {
+    let verdict = if outcome.ending.is_limit() {
         Verdict::Inconclusive
     } else if !status || stdout.is_some() {
         Verdict::Wrong
@@ -144,7 +144,8 @@ mod tests {
     fn nothing_but_a_proper_end_passes() {
         let files = [("eval-fail-a.err.exp", "")];
         check("eval-fail-a", &files, Ending::Exhausted("fuel".into()), "", "", Verdict::Inconclusive);
-        check("eval-fail-a", &files, Ending::TimedOut(Duration::from_secs(20)), "", "", Verdict::Wrong);
+        check("eval-fail-a", &files, Ending::TimedOut(Duration::from_secs(20)), "", "", Verdict::Inconclusive);
+        check("eval-fail-a", &files, Ending::Stalled(Duration::from_secs(200)), "", "", Verdict::Inconclusive);
         check("eval-fail-a", &files, Ending::Panicked("index".into()), "", "", Verdict::Wrong);
         assert!(!Verdict::Inconclusive.passes(Level::Stdout));
         assert!(Verdict::StderrDiffers.passes(Level::Stdout) && !Verdict::StderrDiffers.passes(Level::Stderr));

@@ -7,6 +7,7 @@ pub mod error;
 pub mod judge;
 pub mod normalise;
 mod value;
+pub mod words;
 pub mod work;
 
 use std::{fmt, time::Duration};
@@ -25,10 +26,19 @@ pub enum Ending {
     Panicked(String),
     /// It could not be started; why.
     NotStarted(String),
-    /// It was ended because it took too long.
+    /// It was ended because it used up its CPU time.
     TimedOut(Duration),
+    /// It was ended because it did not end in this time on the clock, most of which it waited.
+    Stalled(Duration),
     /// A budget ran out; which.
     Exhausted(String),
+}
+
+impl Ending {
+    /// Whether a limit was reached: that says something of the limit and of the machine, and nothing of the program.
+    pub fn is_limit(&self) -> bool {
+        matches!(self, Ending::TimedOut(_) | Ending::Stalled(_) | Ending::Exhausted(_))
+    }
 }
 
 impl fmt::Display for Ending {
@@ -38,7 +48,8 @@ impl fmt::Display for Ending {
             Ending::Signalled(signal) => write!(to, "ended by signal {signal}"),
             Ending::Panicked(message) => write!(to, "panicked: {message}"),
             Ending::NotStarted(reason) => write!(to, "could not be started: {reason}"),
-            Ending::TimedOut(limit) => write!(to, "no end after {} s", limit.as_secs_f32()),
+            Ending::TimedOut(limit) => write!(to, "no end after {} s of CPU time", limit.as_secs_f32()),
+            Ending::Stalled(limit) => write!(to, "no end after {} s on the clock", limit.as_secs_f32()),
             Ending::Exhausted(budget) => write!(to, "ran out of budget: {budget}"),
         }
     }

@@ -38,6 +38,8 @@ pub enum Task {
     Together(Vec<Placed>),
     /// Ask for one alone. What engines said of it together with others, if that is why.
     Alone(Placed, Option<Vec<Outcome>>),
+    /// The same, of one that reached a limit while others were asked for beside it.
+    Again(Placed, Option<Vec<Outcome>>),
 }
 
 /// The walked set itself, as each engine sees it.
@@ -136,10 +138,11 @@ impl<'a> Walk<'a> {
 
     /// Works on one task. `found` is told of how many attributes it learns.
     pub fn ask(&self, task: Task, rules: Rules<'_>, found: impl Fn(usize)) -> Reply<Task> {
-        let mut reply = Reply { answered: Vec::new(), more: Vec::new() };
+        let mut reply = Reply { answered: Vec::new(), more: Vec::new(), again: Vec::new() };
         match task {
             Task::Told(answered) => reply.answered.push(*answered),
-            Task::Alone(at, together) => self.alone(at, together, rules, &found, &mut reply),
+            Task::Alone(at, together) => self.alone(at, together, false, rules, &found, &mut reply),
+            Task::Again(at, together) => self.alone(at, together, true, rules, &found, &mut reply),
             Task::Together(paths) => self.together(paths, rules, &found, &mut reply),
         }
         reply
@@ -198,6 +201,7 @@ impl<'a> Walk<'a> {
         &self,
         at: Placed,
         together: Option<Vec<Outcome>>,
+        is_again: bool,
         rules: Rules<'_>,
         found: &impl Fn(usize),
         reply: &mut Reply<Task>,
@@ -206,6 +210,10 @@ impl<'a> Walk<'a> {
         let answers =
             || evaluate(&self.target, self.engines, &paths, false).into_iter().map(single).collect::<Vec<_>>();
         let mut outcomes = answers();
+        if !is_again && outcomes.iter().any(|outcome| outcome.ending.is_limit()) {
+            reply.again.push(Task::Again(at, together));
+            return;
+        }
         let mut comparisons = compare_all(&outcomes, answers, self.engines, rules);
         let agree = comparisons.iter().all(|comparison| comparison.verdict == Verdict::Agree);
         if let Some(together) = together.filter(|_| agree) {

@@ -6,7 +6,7 @@ use quick_junit::{NonSuccessKind, Report, SerializeError, TestCase, TestCaseStat
 
 use super::diff;
 use crate::{
-    history::{Case, Run},
+    history::{Case, Kind, Run},
     outcome::compare::Verdict,
 };
 
@@ -63,7 +63,9 @@ fn problems(run: &Run) -> impl Iterator<Item = (&str, NonSuccessKind)> {
 fn test_case(case: &Case, run: &Run) -> TestCase {
     let message = [case.bucket.as_deref(), case.reason.as_deref()];
     let message = message.into_iter().flatten().collect::<Vec<_>>().join("; ");
-    let status = match (case.verdict, case.fails) {
+    // Of what `check` could not judge, nobody knows that it is as recorded.
+    let is_unjudged = case.verdict == Verdict::Inconclusive && run.kind == Kind::Check;
+    let status = match (case.verdict, case.fails || is_unjudged) {
         (Verdict::Agree, _) => TestCaseStatus::success(),
         (verdict, false) => {
             let mut status = TestCaseStatus::skipped();

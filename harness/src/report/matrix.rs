@@ -93,7 +93,11 @@ pub fn write(runs: &[(String, Run)], level: Level, to: &mut impl Write) -> io::R
 pub fn write_engines(runs: &[(String, Run)], to: &mut impl Write) -> io::Result<()> {
     let width = runs.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
     for (name, run) in runs {
-        writeln!(to, "{name:<width$}  {} ({})", run.engine.engine, run.engine.version)?;
+        let all = Summary::of(run).all;
+        let remarks = [(all.known, "known to diverge"), (all.inconclusive, "inconclusive")];
+        let remarks = remarks.into_iter().filter(|(count, _)| *count > 0);
+        let remarks: String = remarks.map(|(count, what)| format!(", {count} {what}")).collect();
+        writeln!(to, "{name:<width$}  {} ({}){remarks}", run.engine.engine, run.engine.version)?;
     }
     Ok(())
 }

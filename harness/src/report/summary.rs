@@ -19,7 +19,7 @@ pub struct Tally {
     pub exact: usize,
     /// With exit status and standard output as recorded, whatever standard error says.
     pub stdout: usize,
-    /// On which a budget ran out.
+    /// On which a limit was reached: they neither pass nor fail.
     pub inconclusive: usize,
     /// That do not pass at the run's level, and are accepted for now.
     pub known: usize,

@@ -12,6 +12,7 @@ use crate::{
 
 const FAILURE: Style = AnsiColor::Red.on_default().bold();
 const SUCCESS: Style = AnsiColor::Green.on_default().bold();
+const DOUBT: Style = AnsiColor::Yellow.on_default().bold();
 const HEADING: Style = Style::new().bold();
 
 /// Longest diff of one stream; the JSON document has the whole of it.
@@ -24,6 +25,11 @@ const DIFF_LINES: usize = 80;
 pub fn write(run: &Run, to: &mut impl Write) -> io::Result<()> {
     for judged in run.failures() {
         write_failure(judged, to)?;
+    }
+    for judged in run.inconclusive() {
+        let (suite, name, ending) = (&judged.case.suite, &judged.case.name, judged.judgement.ending.to_string());
+        let ending = diff::visible(ending.as_bytes());
+        writeln!(to, "{DOUBT}inconclusive{DOUBT:#} {HEADING}{suite} {name}{HEADING:#}: {ending}")?;
     }
     for problem in &run.problems {
         writeln!(to, "{FAILURE}problem{FAILURE:#} {problem}")?;
@@ -78,7 +84,14 @@ fn write_summary(run: &Run, to: &mut impl Write) -> io::Result<()> {
     if run.succeeded() {
         return writeln!(to, "{SUCCESS}passed{SUCCESS:#}");
     }
-    let (failed, problems) = (summary.all.failed, summary.problems);
+    let (failed, problems, doubtful) = (summary.all.failed, summary.problems, summary.all.inconclusive);
+    if failed + problems == 0 {
+        let all = summary.all.cases;
+        return writeln!(
+            to,
+            "{DOUBT}inconclusive{DOUBT:#}: {doubtful} of {all} cases reached a limit, and nothing failed"
+        );
+    }
     writeln!(to, "{FAILURE}failed{FAILURE:#}: {failed} of {} cases, {problems} other problems", summary.all.cases)
 }
 

@@ -97,11 +97,12 @@ fn whole(parts: BTreeMap<Shard, (&Path, Map<String, Value>)>) -> Result<Value, R
         }
     }
     cases.sort_by_key(|(place, _)| *place);
-    let failed = summary["all"]["failed"].as_u64().unwrap_or_default();
+    let count = |name: &str| summary["all"][name].as_u64().unwrap_or_default();
+    let judged = count("failed") == 0 && count("inconclusive") == 0;
     summary["problems"] = problems.len().into();
     whole.remove("shard");
     whole.insert("seconds".to_owned(), seconds.into());
-    whole.insert("succeeded".to_owned(), (failed == 0 && problems.is_empty()).into());
+    whole.insert("succeeded".to_owned(), (judged && problems.is_empty()).into());
     whole.insert("summary".to_owned(), summary);
     whole.insert("problems".to_owned(), problems.into());
     whole.insert("cases".to_owned(), cases.into_iter().map(|(_, case)| case).collect());

@@ -29,6 +29,8 @@ pub struct CaseRecord {
     pub index: usize,
     /// Its name.
     pub name: String,
+    /// The folder of fixtures that it belongs to.
+    pub suite: Option<String>,
     /// Whether its answer leads to further questions.
     #[serde(default)]
     pub recurses: bool,

@@ -12,7 +12,7 @@ use std::{
 use thunkproof::{
     case::{Class, Suite, fixture},
     engine::{Engine, Limits, NamedSpec},
-    known::{self, Divergence, Known, Observation},
+    known::{self, Known, Observation},
     outcome::{Ending, judge},
     report::diff,
 };
@@ -53,7 +53,7 @@ pub fn check(suite: &Suite, name: &str) -> datatest_stable::Result<()> {
     let class = Class::of(name).ok_or("not a fixture's name")?;
     let case = fixture::read(suite, name, class)?;
     let judgement = judge(&case, &ENGINE.evaluate(&case.request));
-    let seen = Observation { suite: &suite.name, case: name, divergence: Divergence::of(&judgement), is_file: false };
+    let seen = Observation::of(&suite.name, name, &judgement);
     let (engine, today) = (&ENGINE.identity().engine, jiff::Zoned::now().date());
     let stale = KNOWN.audit(engine, today, &[seen], false);
     if !stale.is_empty() {

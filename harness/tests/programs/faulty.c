@@ -37,18 +37,30 @@ static void show_surroundings(int count, char **arguments)
     printf("\n");
 }
 
+/* Answers what every engine is asked first (src/engine/introduction.rs). */
+static void introduce(const char *text)
+{
+    if (strstr(text, "square 271") != NULL) {
+        puts("73446");
+        exit(0);
+    }
+}
+
 int main(int count, char **arguments)
 {
     if (count > 1 && strcmp(arguments[1], "--version") == 0) {
         puts("faulty 1.0");
         return 0;
     }
+    for (int i = 1; i < count; i++)
+        introduce(arguments[i]);
     char text[4096];
     size_t length = 0;
     ssize_t got;
     while (length < sizeof text - 1 && (got = read(0, text + length, sizeof text - 1 - length)) > 0)
         length += (size_t)got;
     text[length] = 0;
+    introduce(text);
 
     if (strcmp(text, "hang") == 0) {
         say(1, "so far");
@@ -58,6 +70,13 @@ int main(int count, char **arguments)
         fork();
         for (;;)
             pause();
+    } else if (strcmp(text, "spin") == 0) {
+        say(1, "so far");
+        for (volatile unsigned spins = 0;; spins++)
+            ;
+    } else if (strcmp(text, "nap") == 0) {
+        sleep(5);
+        puts("1");
     } else if (strcmp(text, "leave a child") == 0) {
         if (fork() == 0)
             for (;;)

@@ -28,10 +28,7 @@ use super::{
     Command, Engine, Identity, Limits, SpecError,
     command::{environment, from_status, outcome},
 };
-use crate::{
-    case::Request,
-    outcome::{Ending, Outcome},
-};
+use crate::{case::Request, outcome::Outcome};
 
 /// Idle servers that are kept; beyond these the one that has waited longest is ended.
 const MOST_IDLE: usize = 32;
@@ -65,7 +62,7 @@ impl ForkServer {
     /// server's own library is compiled here if this machine has none yet.
     ///
     /// # Errors
-    /// When the program cannot be started, or does not print a version when asked `--version`.
+    /// As [`Command::new`].
     pub fn new(program: &Path, limits: Limits) -> Result<ForkServer, SpecError> {
         ForkServer::with(library::file(), program, limits)
     }
@@ -157,8 +154,7 @@ impl Engine for ForkServer {
                 Ok(answer) => {
                     self.peak.fetch_max(u64::from(answer.memory) << 10, Ordering::Relaxed);
                     let flooded = answer.flooded(limits);
-                    let ending =
-                        if answer.timed_out { Ending::TimedOut(limits.time) } else { from_status(answer.status) };
+                    let ending = answer.limit.unwrap_or_else(|| from_status(answer.status));
                     self.put_back(key, server);
                     let streams = (answer.stdout, answer.stderr);
                     return outcome(request, limits, ending, flooded, streams, start.elapsed());
@@ -192,10 +188,10 @@ mod tests {
     use std::time::Duration;
 
     use super::{faulty::FAULTY, *};
+    use crate::outcome::Ending;
 
     /// How `word` ends at both places of a server that was built with these macros, within this time.
-    fn check(macros: &[&str], word: &str, limit: Duration, expected: &Ending) {
-        let limits = Limits::of_time(limit);
+    fn check(macros: &[&str], word: &str, limits: Limits, expected: &Ending) {
         let fork = ForkServer::with(library::with(macros), &FAULTY, limits).expect("it starts");
         for last in ["-", "file.nix"] {
             let request = |word: &str| Request {
@@ -207,7 +203,7 @@ mod tests {
             };
             let start = Instant::now();
             assert_eq!(fork.evaluate(&request(word)).ending, *expected, "{macros:?} {word} {last}");
-            assert!(start.elapsed() < limit + Duration::from_secs(15), "it took {:?}", start.elapsed());
+            assert!(start.elapsed() < limits.clock + Duration::from_secs(15), "it took {:?}", start.elapsed());
             assert_eq!(fork.evaluate(&request("1")).stdout, b"1\n", "the case after {word}");
         }
         assert_eq!(fork.notes(), Vec::<String>::new(), "every case was forked, and by the same servers");
@@ -216,9 +212,12 @@ mod tests {
     #[test]
     fn a_case_has_a_limit_with_and_without_handles_of_processes() {
         for macros in [&[][..], &["WITHOUT_PIDFD"]] {
-            let limit = Duration::from_secs(2);
-            check(macros, "hang", limit, &Ending::TimedOut(limit));
-            check(macros, "1", Duration::from_secs(60), &Ending::Exited(0));
+            let (time, clock) = (Duration::from_secs(1), Duration::from_secs(2));
+            let patient = Limits { clock: Duration::from_secs(120), ..Limits::of_time(time) };
+            check(macros, "hang", Limits { clock, ..Limits::of_time(time) }, &Ending::Stalled(clock));
+            check(macros, "spin", patient, &Ending::TimedOut(time));
+            check(macros, "nap", patient, &Ending::Exited(0));
+            check(macros, "1", Limits::of_time(Duration::from_secs(60)), &Ending::Exited(0));
         }
     }
 }

@@ -9,11 +9,11 @@
  * The control channel is a socket that is both standard input and standard output of the server; a child gets files of
  * its own in their place before the program runs on. All integers are 32 bits in the machine's order, a blob is its
  * length and its bytes. The server greets with HELLO, then for each
- *   request   arguments (count), time limit in ms, memory limit in MiB, output limit in MiB (0: none); blobs: working
- *             folder ("": stay), each argument, standard input
+ *   request   arguments (count), limit of CPU time in ms, memory limit in MiB, output limit in MiB, limit on the clock in
+ *             ms (0: none); blobs: working folder ("": stay), each argument, standard input
  * it sends an
- *   answer    wait status, whether the time was up, length of standard output, length of standard error, most memory in
- *             KiB; the bytes of both streams
+ *   answer    wait status, which limit of time was reached (0 none, 1 CPU, 2 clock), length of standard output, length of
+ *             standard error, most memory in KiB; the bytes of both streams
  * and it ends when the channel does.
  */
 #define _GNU_SOURCE
@@ -108,7 +108,7 @@ static void refuse(const char *reason)
 }
 
 /* Makes the forked child what a fresh process would be. */
-static void become_case(const uint32_t header[4], const char *folder, int in, int out, int err)
+static void become_case(const uint32_t header[5], const char *folder, int in, int out, int err)
 {
     setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -181,11 +181,42 @@ static int ends_in_time(pid_t child, long long deadline)
     }
 }
 
-/* Waits for the child's end, or ends it when its time is up; then ends all that it started. */
-static int wait_for(pid_t child, uint32_t limit_ms, uint32_t *timed_out, struct rusage *used)
+/* The CPU time of a child that has not been reaped, in ms. */
+static long long used_ms(pid_t child)
 {
-    *timed_out = limit_ms != 0 && !ends_in_time(child, now_ms() + limit_ms);
-    if (*timed_out) {
+    clockid_t clock;
+    struct timespec used;
+    if (clock_getcpuclockid(child, &clock) != 0 || clock_gettime(clock, &used) != 0)
+        return 0;
+    return (long long)used.tv_sec * 1000 + used.tv_nsec / 1000000;
+}
+
+enum reached { NO_LIMIT, CPU_LIMIT, CLOCK_LIMIT };
+
+/* Waits until the child ends or reaches a limit. A single thread cannot use more CPU time than passes on the clock, so
+ * the child's CPU time is looked at only when it could be used up. */
+static enum reached limit_of(pid_t child, uint32_t cpu_ms, uint32_t clock_ms)
+{
+    if (cpu_ms == 0 || clock_ms == 0)
+        return NO_LIMIT;
+    long long end = now_ms() + clock_ms, next = now_ms() + cpu_ms;
+    for (;;) {
+        if (ends_in_time(child, next < end ? next : end))
+            return NO_LIMIT;
+        long long left = (long long)cpu_ms - used_ms(child);
+        if (left <= 0)
+            return CPU_LIMIT;
+        if (now_ms() >= end)
+            return CLOCK_LIMIT;
+        next = now_ms() + (left < 10 ? 10 : left);
+    }
+}
+
+/* Waits for the child's end, or ends it when its time is up; then ends all that it started. */
+static int wait_for(pid_t child, const uint32_t header[5], uint32_t *reached, struct rusage *used)
+{
+    *reached = (uint32_t)limit_of(child, header[1], header[4]);
+    if (*reached != NO_LIMIT) {
         kill(-child, SIGKILL);
         kill(child, SIGKILL);
     }
@@ -227,7 +258,7 @@ static void serve(void)
     if (send_all(channel, &hello, sizeof hello) != 0)
         _exit(0);
     for (;;) {
-        uint32_t header[4], length;
+        uint32_t header[5], length;
         if (receive(header, sizeof header) != 0)
             _exit(0);
         char *folder = receive_blob(&length);
@@ -262,7 +293,7 @@ static void serve(void)
         setpgid(child, child);
         uint32_t answer[5];
         struct rusage used = {0};
-        answer[0] = (uint32_t)wait_for(child, header[1], &answer[1], &used);
+        answer[0] = (uint32_t)wait_for(child, header, &answer[1], &used);
         answer[2] = (uint32_t)lseek(out, 0, SEEK_END);
         answer[3] = (uint32_t)lseek(err, 0, SEEK_END);
         answer[4] = (uint32_t)used.ru_maxrss;

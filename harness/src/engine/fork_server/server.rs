@@ -19,7 +19,7 @@ use std::{
 use rustix::process::{Pid, Signal, kill_process_group};
 
 use super::{Injection, Limits};
-use crate::case::Request;
+use crate::{case::Request, outcome::Ending};
 
 /// What a server says first.
 const HELLO: u32 = 0x5450_4631;
@@ -54,7 +54,8 @@ pub(super) struct Server {
 /// What came of one request.
 pub(super) struct Answer {
     pub status: ExitStatus,
-    pub timed_out: bool,
+    /// The limit of time that was reached, where one was.
+    pub limit: Option<Ending>,
     pub stdout: Vec<u8>,
     pub stderr: Vec<u8>,
     /// The most memory that the case had, in KiB.
@@ -113,13 +114,14 @@ impl Server {
     /// # Errors
     /// When the server is gone or does not answer; then it is of no further use.
     pub fn ask(&mut self, request: &Request, fork_point: ForkPoint, limits: Limits) -> io::Result<Answer> {
-        self.channel.set_read_timeout(Some(limits.time + GRACE))?;
+        self.channel.set_read_timeout(Some(limits.clock.saturating_add(GRACE)))?;
         let (arguments, folder): (&[OsString], &[u8]) = match fork_point {
             ForkPoint::Main => (&request.arguments, request.current_dir.as_os_str().as_bytes()),
             ForkPoint::StandardInput => (&[], b""),
         };
-        let milliseconds = u32::try_from(limits.time.as_millis()).unwrap_or(u32::MAX);
-        let header = [length(arguments.len())?, milliseconds, limits.memory_mib.unwrap_or(0), limits.output_mib];
+        let milliseconds = |limit: Duration| u32::try_from(limit.as_millis()).unwrap_or(u32::MAX);
+        let (time, clock) = (milliseconds(limits.time), milliseconds(limits.clock));
+        let header = [length(arguments.len())?, time, limits.memory_mib.unwrap_or(0), limits.output_mib, clock];
         let mut message: Vec<u8> = header.iter().flat_map(|number| number.to_ne_bytes()).collect();
         let mut blob = |bytes: &[u8]| {
             message.extend(length(bytes.len())?.to_ne_bytes());
@@ -134,7 +136,11 @@ impl Server {
         self.channel.write_all(&message)?;
 
         let status = ExitStatus::from_raw(self.number()?.cast_signed());
-        let timed_out = self.number()? != 0;
+        let limit = match self.number()? {
+            0 => None,
+            1 => Some(Ending::TimedOut(limits.time)),
+            _ => Some(Ending::Stalled(limits.clock)),
+        };
         let (stdout, stderr, memory) = (self.number()?, self.number()?, self.number()?);
         let mut bytes = |count: u32| {
             let mut bytes = vec![0; count as usize];
@@ -142,7 +148,7 @@ impl Server {
         };
         let stdout = bytes(stdout)?;
         let stderr = bytes(stderr)?;
-        Ok(Answer { status, timed_out, stdout, stderr, memory })
+        Ok(Answer { status, limit, stdout, stderr, memory })
     }
 
     fn number(&mut self) -> io::Result<u32> {

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use clap::ValueEnum;
 use serde::Serialize;
 use similar::{ChangeTag, TextDiff};
 
@@ -11,6 +12,7 @@ use crate::{
     outcome::{
         Work,
         compare::{Comparison, Level, Verdict},
+        words,
     },
 };
 
@@ -36,6 +38,8 @@ pub struct Data<'a> {
     runs: Vec<String>,
     /// Levels in their order.
     levels: Vec<Level>,
+    /// What each level means.
+    meanings: BTreeMap<Level, &'static str>,
     cases: Vec<Entry<'a>>,
 }
 
@@ -88,14 +92,14 @@ struct OutcomeEntry<'a> {
 
 /// How one stream of the subject differs from that of a reference.
 #[derive(Serialize)]
-struct Diff {
-    stream: &'static str,
-    from: String,
-    to: String,
+pub(super) struct Diff {
+    pub stream: &'static str,
+    pub from: String,
+    pub to: String,
     /// Each is its sign, then pieces, of which every second one is what differs within the line.
-    lines: Vec<Vec<String>>,
+    pub lines: Vec<Vec<String>>,
     #[serde(skip_serializing_if = "is_first")]
-    hidden: usize,
+    pub hidden: usize,
 }
 
 fn is_first(number: &usize) -> bool {
@@ -111,8 +115,9 @@ impl<'a> Data<'a> {
             cases.extend(run.cases.iter().zip(ids).map(|(case, id)| entry(case, id, index, run)));
         }
         let titles = runs.iter().map(|run| format!("{}: {}", run.name, run.title()));
-        use Level::*;
-        Data { runs: titles.collect(), levels: vec![FailsAlike, Value, Effects, Work, Message, Stderr], cases }
+        let levels = Level::value_variants().to_vec();
+        let meanings = levels.iter().map(|level| (*level, words::meaning(*level))).collect();
+        Data { runs: titles.collect(), levels, meanings, cases }
     }
 }
 
@@ -175,7 +180,7 @@ fn outcome_entry(outcome: &Outcome, longest: usize) -> OutcomeEntry<'_> {
 }
 
 /// The beginning of a text, and how much is left out.
-fn clipped(text: &str, longest: usize) -> String {
+pub(super) fn clipped(text: &str, longest: usize) -> String {
     if text.len() <= longest {
         return text.to_owned();
     }
@@ -186,18 +191,19 @@ fn clipped(text: &str, longest: usize) -> String {
 /// How the subject's outcome, the first, differs from each of the others.
 fn diffs(outcomes: &[Outcome]) -> Vec<Diff> {
     let Some((subject, others)) = outcomes.split_first() else { return Vec::new() };
+    let side = |outcome: &Outcome| format!("{} ({})", outcome.engines.join(", "), outcome.ending);
+    others.iter().flat_map(|other| streams([(side(other), other), (side(subject), subject)])).collect()
+}
+
+/// How the streams of two outcomes differ, each with what it is called.
+pub(super) fn streams([(from_name, from), (to_name, to)]: [(String, &Outcome); 2]) -> Vec<Diff> {
     let mut diffs = Vec::new();
-    for other in others {
-        for (stream, from, to) in
-            [("stdout", &other.stdout, &subject.stdout), ("stderr", &other.stderr, &subject.stderr)]
+    for (stream, from, to) in [("stdout", &from.stdout, &to.stdout), ("stderr", &from.stderr, &to.stderr)] {
+        if let (Some(from), Some(to)) = (from, to)
+            && from != to
         {
-            if let (Some(from), Some(to)) = (from, to)
-                && from != to
-            {
-                let (lines, hidden) = difference(from, to);
-                let side = |outcome: &Outcome| format!("{} ({})", outcome.engines.join(", "), outcome.ending);
-                diffs.push(Diff { stream, from: side(other), to: side(subject), lines, hidden });
-            }
+            let (lines, hidden) = difference(from, to);
+            diffs.push(Diff { stream, from: from_name.clone(), to: to_name.clone(), lines, hidden });
         }
     }
     diffs

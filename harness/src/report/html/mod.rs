@@ -17,13 +17,17 @@ use crate::{
         Kind, Run, Tally,
         tally::{Bucket, Counts, VERDICTS},
     },
-    outcome::compare::{Level, Verdict},
+    outcome::{
+        compare::{Level, Verdict},
+        words::{self, Word},
+    },
 };
 use data::Data;
 
 const STYLE: &str = include_str!("style.css");
 const THEME: &str = include_str!("theme.js");
 const SCRIPT: &str = include_str!("report.js");
+const SEARCH: &str = include_str!("compare.js");
 
 /// Filters that templates know by name.
 mod filters {
@@ -67,9 +71,9 @@ struct Frame {
 impl Frame {
     fn new(title: String, links: Vec<Link>) -> Frame {
         let hash = |text: &str| format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(text)));
-        let (style, theme, script) = (hash(STYLE), hash(THEME), hash(SCRIPT));
+        let (style, theme, script, search) = (hash(STYLE), hash(THEME), hash(SCRIPT), hash(SEARCH));
         let policy = format!(
-            "default-src 'none'; style-src {style}; script-src {theme} {script}; img-src data:; base-uri 'none'; form-action 'none'"
+            "default-src 'none'; style-src {style}; script-src {theme} {script} {search}; img-src data:; base-uri 'none'; form-action 'none'"
         );
         Frame { title, links, policy, style: STYLE, theme: THEME, version: env!("CARGO_PKG_VERSION") }
     }
@@ -88,6 +92,7 @@ struct Report<'a> {
     counts: &'a Counts,
     buckets: &'a [Bucket],
     more_buckets: &'a [Bucket],
+    words: Vec<Word>,
     data: Data<'a>,
 }
 
@@ -165,6 +170,7 @@ pub fn report(runs: &[Run], links: Vec<Link>) -> Result<String, PageError> {
         counts: &counts,
         buckets,
         more_buckets,
+        words: words::of(counts.buckets.iter().map(|bucket| bucket.bucket.as_str())),
         data: Data::of(runs),
     };
     Ok(page.render()?)

@@ -104,6 +104,7 @@
     const facts = element("dl", "facts");
     const fact = (name, value) => value && facts.append(element("div", "", element("dt", "", name), element("dd", "", value)));
     fact("signature", it.bucket);
+    fact("level", it.level && `${it.level}: ${data.meanings[it.level]}`);
     fact("reason", it.reason);
     fact("suite", it.suite);
     fact("file", it.file);
