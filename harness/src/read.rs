@@ -45,7 +45,7 @@ pub const MOST_OF_A_CASE: u64 = 256 << 20;
 /// # Errors
 /// When it cannot be read, or has no end in sight.
 pub fn bytes(file: &Path) -> Result<Vec<u8>, Unreadable> {
-    let read = File::open(file).and_then(|open| to_end(open, MOST));
+    let read = File::open(file).and_then(|open| within(open, MOST));
     read.map_err(|source| Unreadable { file: file.to_owned(), source })
 }
 
@@ -68,12 +68,12 @@ pub fn regular(file: &Path) -> io::Result<File> {
 /// # Errors
 /// As [`regular`], and when it cannot be read or is longer than any of them.
 pub fn whole(file: &Path) -> io::Result<Vec<u8>> {
-    let open = regular(file)?;
-    // Of a file that has nothing but length, nothing is read.
-    if open.metadata()?.len() > MOST_OF_A_CASE {
-        return Err(too_long(MOST_OF_A_CASE));
-    }
-    to_end(open, MOST_OF_A_CASE)
+    within(regular(file)?, MOST_OF_A_CASE)
+}
+
+/// All of an open file, of which nothing is read where it has nothing but length.
+fn within(open: File, most: u64) -> io::Result<Vec<u8>> {
+    if open.metadata()?.len() > most { Err(too_long(most)) } else { to_end(open, most) }
 }
 
 /// Whether something of this name lies there, even if it is a link that leads nowhere.
@@ -124,13 +124,7 @@ fn to_end(from: impl Read, most: u64) -> io::Result<Vec<u8>> {
 /// # Errors
 /// When it cannot be read, is no TOML, or does not have the shape of `T`.
 pub fn toml<T: DeserializeOwned>(file: &Path) -> Result<T, DocumentError> {
-    let read = File::open(file).and_then(|open| {
-        if open.metadata()?.len() > MOST_OF_A_CASE {
-            Err(too_long(MOST_OF_A_CASE))
-        } else {
-            to_end(open, MOST_OF_A_CASE)
-        }
-    });
+    let read = File::open(file).and_then(|open| within(open, MOST_OF_A_CASE));
     document(file, read)
 }
 

@@ -23,6 +23,11 @@ pub fn is_standard_output(file: &Path) -> bool {
     file.as_os_str() == "-"
 }
 
+/// What people call it.
+pub fn named(file: &Path) -> String {
+    if is_standard_output(file) { "to standard output".to_owned() } else { file.display().to_string() }
+}
+
 /// Writes `file` with `content`: beside it first, and in its place only when all of it is written. What is no regular
 /// file (a device, a pipe) is written to as it is, and so is standard output, whose reader may leave when it has seen
 /// enough.
@@ -33,7 +38,7 @@ pub fn atomically(file: &Path, content: impl FnOnce(&mut dyn Write) -> io::Resul
     if is_standard_output(file) {
         return match to_standard_output(content) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-            written => written.map_err(|source| WriteError { file: "to standard output".to_owned(), source }),
+            written => written.map_err(|source| WriteError { file: named(file), source }),
         };
     }
     written(file, content).map_err(|source| WriteError { file: file.display().to_string(), source })

@@ -11,14 +11,17 @@ use layers::Row;
 const ROWS: &[Row<'_>] = &[
     ("bench", "read"),
     ("bless", "case engine outcome"),
-    ("campaign", "bless case coverage differential engine generate known mutate oracle outcome program reduce report"),
+    (
+        "campaign",
+        "bless case coverage differential engine generate known mutate names oracle outcome program read reduce report",
+    ),
     ("case", "names read"),
     (
         "cli",
         "bench bless campaign case corpus coverage differential engine generate history known names oracle
         outcome package_set program project provenance read reduce report results run shard write",
     ),
-    ("corpus", "coverage panics"),
+    ("corpus", "coverage names panics read"),
     ("coverage", "case"),
     ("differential", "case engine known outcome provenance"),
     ("engine", "case outcome panics project read"),

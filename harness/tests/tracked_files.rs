@@ -43,6 +43,7 @@ const EXPECTED: &[&str] = &[
     "harness/tests/absent/*.md",
     "harness/tests/package-set/*.{nix,txt}",
     "harness/tests/programs/{counted,faulty.c,nothing,one,scripted,slow}",
+    "harness/tests/package-set/*.{nix,txt}",
     "harness/tests/releases/*.txt",
     "fuzz/{.gitignore,Cargo.lock,instrument}",
     "fuzz/{src,fuzz_targets}/*.rs",

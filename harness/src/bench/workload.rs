@@ -90,7 +90,8 @@ pub fn at(path: &Path, defaults: &Defaults) -> Result<Vec<Workload>, WorkloadErr
         let mut workloads = Vec::new();
         for entry in WalkDir::new(&absolute).sort_by_file_name() {
             let entry = entry.map_err(|error| unreadable(path)(error.into()))?;
-            if entry.file_type().is_file() && entry.path().extension().is_some_and(|ending| ending == "nix") {
+            if entry.path().extension().is_some_and(|ending| ending == "nix") && !entry.path().is_dir() {
+                read::regular(entry.path()).map_err(unreadable(entry.path()))?;
                 let relative = entry.path().strip_prefix(&absolute).unwrap_or(entry.path());
                 let name = relative.with_extension("").display().to_string();
                 workloads.extend(sized(&Entry::of(entry.path(), name), entry.path(), defaults));
@@ -99,6 +100,7 @@ pub fn at(path: &Path, defaults: &Defaults) -> Result<Vec<Workload>, WorkloadErr
         return if workloads.is_empty() { Err(WorkloadError::Empty(path.to_owned())) } else { Ok(workloads) };
     }
     if absolute.extension().is_none_or(|ending| ending != "toml") {
+        read::regular(&absolute).map_err(unreadable(path))?;
         let name = absolute.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         return Ok(sized(&Entry::of(&absolute, name), &absolute, defaults));
     }

@@ -1,14 +1,16 @@
 //! The programs of a campaign. Each is a function of the seed and its number, so that a campaign can be repeated, split
 //! or run at another speed, and any of its programs can be made by itself.
 
-use std::{fs, io, path::Path};
+use std::{io, path::Path};
 
 use walkdir::WalkDir;
 
 use crate::{
     generate::{Configuration, generate_from_seed},
     mutate,
+    names::shown,
     program::{Expr, read},
+    read as files,
 };
 
 /// One in so many programs comes from the corpus, where there is one.
@@ -37,11 +39,12 @@ impl Programs {
         for entry in WalkDir::new(folder).sort_by_file_name() {
             let entry = entry?;
             let is_program = entry.path().extension().is_some_and(|extension| extension == "nix");
-            if !entry.file_type().is_file() || !is_program {
+            if !is_program || entry.path().is_dir() {
                 continue;
             }
-            let name = entry.path().file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            let bytes = fs::read(entry.path())?;
+            let name = shown(entry.path().file_stem().unwrap_or_default());
+            let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", shown(entry.path())));
+            let bytes = files::whole(entry.path()).map_err(named)?;
             match std::str::from_utf8(&bytes).ok().and_then(|source| read(source).ok()) {
                 Some(program) => self.corpus.push((name, program)),
                 None => self.refused += 1,
@@ -104,6 +107,8 @@ fn mixed(seed: u64, index: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

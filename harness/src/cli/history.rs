@@ -51,6 +51,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<bool, Complaint> {
     }
     let mut unreadable = Vec::new();
     let mut found = points(folder, &mut unreadable).map_err(refused)?;
+    if let (true, Some(first)) = (found.is_empty(), unreadable.first()) {
+        return Err(Complaint(format!("no run in {} can be shown: {first}", folder.display())));
+    }
     found.sort_by_key(|(_, point)| point.started);
     let left_out = found.len().saturating_sub(arguments.last as usize);
     let mut kept = found.split_off(left_out);
@@ -93,7 +96,12 @@ fn points(folder: &Path, unreadable: &mut Vec<String>) -> io::Result<Vec<(PathBu
             }
         };
         let is_run = entry.path().extension().is_some_and(|ending| ending == "json" || ending == "jsonl");
-        if !entry.file_type().is_file() || !is_run {
+        if !is_run || entry.file_type().is_dir() {
+            continue;
+        }
+        // Nobody writes to a pipe that happens to lie there.
+        if !entry.file_type().is_file() {
+            unreadable.push(format!("{} is no regular file", entry.path().display()));
             continue;
         }
         match history::read(entry.path()) {

@@ -97,7 +97,16 @@ impl fmt::Display for Complaint {
 /// Runs the program. Its status is 0 when nothing failed, 1 when something did, 2 when the work could not be done, and
 /// that of an interrupted program when a signal ended it early.
 pub fn main() -> ExitCode {
-    let result = match Cli::parse().command {
+    let command = match Cli::try_parse() {
+        Ok(cli) => cli.command,
+        Err(said) => {
+            // Help that cannot be written is no success.
+            let written = said.print().and_then(|()| io::stdout().flush());
+            let status = if written.is_ok() { said.exit_code() } else { 2 };
+            return ExitCode::from(u8::try_from(status).unwrap_or(2));
+        }
+    };
+    let result = match command {
         Command::Attrs(arguments) => attrs::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments).map(End::from),
         Command::Check(arguments) => check::run(&arguments),

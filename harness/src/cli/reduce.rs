@@ -1,7 +1,7 @@
 //! `thunkproof reduce`: makes a program smaller while it shows the same divergence.
 
 use std::{
-    env, fs,
+    env,
     io::Write,
     path::{Path, PathBuf},
     time::Duration,
@@ -18,6 +18,7 @@ use super::{
 use crate::{
     outcome::compare::Level,
     program::read,
+    read as files,
     reduce::{
         self, Effort, Reduced,
         divergence::{Asker, Kept},
@@ -70,8 +71,7 @@ pub(super) struct Arguments {
 /// Runs the subcommand.
 pub(super) fn run(arguments: &Arguments) -> Result<bool, Complaint> {
     Outputs::probed(&[("--out", arguments.out.as_ref())], std::slice::from_ref(&arguments.file))?;
-    let unreadable = |error| Complaint(format!("cannot read {}: {error}", arguments.file.display()));
-    let source = fs::read(&arguments.file).map_err(unreadable)?;
+    let source = files::bytes(&arguments.file)?;
     let here = env::current_dir().map_err(|error| Complaint(format!("cannot read the current folder: {error}")))?;
     let folder = here.join(arguments.file.parent().unwrap_or(Path::new("")));
     let engines = arguments.engines.start_within(CANDIDATE)?;

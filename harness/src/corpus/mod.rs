@@ -4,12 +4,14 @@ mod features;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs, io,
+    io,
     path::{Path, PathBuf},
 };
 
 use serde::Serialize;
 use walkdir::WalkDir;
+
+use crate::{names::shown, read};
 
 pub use features::{Feature, Kind, Observer};
 
@@ -34,8 +36,14 @@ pub fn entries(folder: &Path) -> io::Result<Vec<Entry>> {
     let mut entries = Vec::new();
     for found in WalkDir::new(folder).sort_by_file_name() {
         let path = found?.into_path();
-        if path.is_file() && path.extension().is_none_or(|extension| extension == "nix") {
-            entries.push(Entry { text: fs::read(&path)?, path });
+        let is_wanted = match path.extension() {
+            // One that cannot be read is refused; among what has no extension there may be anything.
+            Some(extension) => extension == "nix" && !path.is_dir(),
+            None => path.is_file(),
+        };
+        if is_wanted {
+            let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", shown(&path)));
+            entries.push(Entry { text: read::whole(&path).map_err(named)?, path });
         }
     }
     entries.sort_by(|one, other| (one.text.len(), &one.path).cmp(&(other.text.len(), &other.path)));
@@ -133,6 +141,8 @@ pub fn stats(entries: &[Entry]) -> Stats {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn entry(path: &str, text: &str) -> Entry {

@@ -13,6 +13,8 @@ mod writer;
 
 use std::{io, path::PathBuf};
 
+use crate::write;
+
 pub use checks::merge_checks;
 pub use header::{Header, Who};
 pub use merge::{Merged, merge};
@@ -31,7 +33,7 @@ pub enum ResultsError {
         source: io::Error,
     },
     /// It cannot be written.
-    #[error("cannot write {}: {source}", file.display())]
+    #[error("cannot write {}: {source}", write::named(file))]
     Unwritable {
         /// The file.
         file: PathBuf,

@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     fs::File,
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Read},
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -15,6 +15,12 @@ use crate::{
     differential::Summary,
     outcome::compare::{Comparison, Level, Verdict},
 };
+
+/// The first line holds names and settings.
+const LONGEST_HEADER: u64 = 64 << 20;
+
+/// Other lines hold what engines said, of which there is a limit.
+const LONGEST_LINE: u64 = 2 << 30;
 
 /// A finished case, as far as counting it again needs.
 #[derive(Clone, Debug, Deserialize)]
@@ -100,14 +106,20 @@ impl Lines {
         let unreadable = |source| ResultsError::Unreadable { file: file.to_owned(), source };
         let mut reader = BufReader::new(File::open(file).map_err(unreadable)?);
         let mut bytes = Vec::new();
-        let length = reader.read_until(b'\n', &mut bytes).map_err(unreadable)?;
+        // A file that does not begin as one of ours may have no second line.
+        let length = (&mut reader).take(LONGEST_HEADER).read_until(b'\n', &mut bytes).map_err(unreadable)?;
         let is_whole = bytes.ends_with(b"\n");
         match serde_json::from_slice::<FirstLine>(&bytes) {
             Ok(FirstLine { run: header }) if is_whole => {
                 let (file, end) = (file.to_owned(), length as u64);
                 Ok(Some(Lines { file, reader, header, line: 1, end, bytes, ended: false }))
             }
-            _ if !is_whole && (bytes.is_empty() || b"{\"run\":{".starts_with(&bytes[..bytes.len().min(8)])) => Ok(None),
+            _ if !is_whole
+                && length < LONGEST_HEADER as usize
+                && (bytes.is_empty() || b"{\"run\":{".starts_with(&bytes[..bytes.len().min(8)])) =>
+            {
+                Ok(None)
+            }
             _ => Err(ResultsError::NoRun(file.to_owned())),
         }
     }
@@ -122,7 +134,7 @@ impl Lines {
         }
         let unreadable = |source| ResultsError::Unreadable { file: self.file.clone(), source };
         self.bytes.clear();
-        self.reader.read_until(b'\n', &mut self.bytes).map_err(unreadable)?;
+        (&mut self.reader).take(LONGEST_LINE).read_until(b'\n', &mut self.bytes).map_err(unreadable)?;
         self.line += 1;
         let begin = self.end;
         let line = if !self.bytes.ends_with(b"\n") {
