@@ -14,7 +14,7 @@ use std::{
 use layers::Row;
 
 /// Sources, positions and errors.
-const SOURCE: &[Row<'_>] = &[("errors", "refusal source"), ("refusal", ""), ("source", "")];
+const SOURCE: &[Row<'_>] = &[("errors", "fault refusal source"), ("fault", ""), ("refusal", ""), ("source", "")];
 
 /// What knows neither syntax nor values.
 const FORMATS: &[Row<'_>] = &[

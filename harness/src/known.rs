@@ -9,7 +9,7 @@ pub mod difference;
 
 use std::path::Path;
 
-use globset::{Glob, GlobMatcher};
+use globset::{GlobBuilder, GlobMatcher};
 use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, de};
 
@@ -199,7 +199,8 @@ impl Entry {
 }
 
 fn glob(text: &str) -> Result<GlobMatcher, globset::Error> {
-    Glob::new(text).map(|glob| glob.compile_matcher())
+    // A backslash is one: names that are no text are written with it.
+    GlobBuilder::new(text).backslash_escape(false).build().map(|glob| glob.compile_matcher())
 }
 
 fn anything() -> GlobMatcher {
@@ -231,6 +232,7 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
+    use crate::outcome::Crash;
 
     const TODAY: Date = date(2030, 6, 15);
 
@@ -268,7 +270,7 @@ mod tests {
     fn crashes_are_never_accepted() {
         let judgement = |ending| Judgement { verdict: Verdict::Wrong, expected_status: 0, ending, differences: vec![] };
         assert_eq!(Divergence::of(&judgement(Ending::Exited(1))), Some(Divergence::Stdout));
-        assert_eq!(Divergence::of(&judgement(Ending::Panicked(String::new()))), None);
+        assert_eq!(Divergence::of(&judgement(Ending::Crashed(Crash::of_panic("")))), None);
         assert_eq!(Divergence::of(&judgement(Ending::Signalled(11))), None);
     }
 

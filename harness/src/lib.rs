@@ -22,6 +22,7 @@ pub mod generate;
 pub mod history;
 pub mod known;
 pub mod mutate;
+pub mod names;
 pub mod oracle;
 pub mod outcome;
 pub mod package_set;

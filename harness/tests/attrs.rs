@@ -109,6 +109,18 @@ fn what_cannot_be_done_is_said() {
     };
     complaint(". --arg n 1", "there is nobody to compare with");
     complaint(&format!("absent.nix {BOTH}"), "cannot read absent.nix: No such file or directory");
-    complaint(&format!(". {BOTH}"), "no engine finds a set in .: exit status 1\nerror:");
+    complaint(
+        &format!(". {BOTH}"),
+        ". gives no set: error: function 'anonymous lambda' called without required argument 'n'",
+    );
+    fs::create_dir(folder.path().join("flake")).expect("writable");
+    fs::write(folder.path().join("flake/flake.nix"), "{ outputs = { self }: { }; }").expect("writable");
+    for name in ["flake", "flake/flake.nix"] {
+        complaint(
+            &format!("{name} {BOTH}"),
+            &format!("{name} is a flake, and the outputs of a flake cannot be walked yet"),
+        );
+    }
+    complaint(&format!("five.nix {BOTH}"), "five.nix gives no set: it gives something else: {\"value\":5}");
     complaint(&format!(". {BOTH} -A a..b"), "`a..b` is no attribute path: write names with dots between them");
 }

@@ -57,6 +57,35 @@ fn standard_error_counts_only_where_it_should() {
 }
 
 #[test]
+fn names_of_fixtures_are_bytes() {
+    use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
+    let folder = folder(&RIGHT);
+    let lang = folder.path().join("s/lang");
+    let put = |name: &[u8], content: &str| fs::write(lang.join(OsStr::from_bytes(name)), content).expect("writable");
+    put(b"eval-okay-\xff.nix", "1 + 1");
+    put(b"eval-okay-\xff.exp", "3\n");
+    put(b"parse-fail-\xfe\n.nix", "(");
+    let words = "s --filter x --subject a=embedded --json run.json";
+    check(folder.path(), words)
+        .code(1)
+        .stdout(contains(r"failed  s eval-okay-\xff: stdout not as recorded").and(contains("-3\n+2\n")))
+        .stdout(contains(r"failed  s parse-fail-\xfe\n: stderr not as recorded").and(contains("failed: 2 of 2 cases")));
+    let text = fs::read(folder.path().join("run.json")).expect("it is written");
+    let document: serde_json::Value = serde_json::from_slice(&text).expect("JSON");
+    assert_eq!(document["cases"][0]["name"], r"eval-okay-\xff");
+    assert_eq!(document["cases"][0]["file"], r"lang/eval-okay-\xff.nix");
+    let known = "[[divergence]]\ncase = 'eval-okay-\\xff'\nlevel = 'stdout'\nengine = 'embedded'\nreason = 'r'\n\
+                 expires = 2999-12-31";
+    fs::write(folder.path().join("known.toml"), known).expect("writable");
+    check(folder.path(), r"s --known known.toml --filter okay-\xff --subject a=embedded")
+        .success()
+        .stdout(contains("1 known to diverge\npassed"));
+    let mut diff = Command::cargo_bin("thunkproof").expect("it is built with the tests");
+    let words = ["diff", "s", "--subject", "a=embedded", "--reference", "b=embedded", "--json", "-"];
+    diff.current_dir(folder.path()).args(words).assert().success().stdout(contains(r#""name":"eval-okay-\\xff""#));
+}
+
+#[test]
 fn a_filter_leaves_the_rest_alone() {
     let folder = folder(&[RIGHT, WRONG].concat());
     check(folder.path(), "s --engine ONE --filter right").success();
@@ -139,7 +168,9 @@ fn what_reaches_a_limit_is_asked_again_and_then_inconclusive() {
         .stdout(contains("failed").count(1));
     let text = fs::read(folder.path().join("after.json")).expect("it is written");
     let document: serde_json::Value = serde_json::from_slice(&text).expect("JSON");
-    let all = serde_json::json!({"cases": 3, "exact": 2, "stdout": 2, "inconclusive": 1, "known": 0, "failed": 0});
+    let all = serde_json::json!({
+        "cases": 3, "exact": 2, "stdout": 2, "crashed": 0, "inconclusive": 1, "known": 0, "failed": 0, "not_asked": 0
+    });
     assert_eq!((&document["summary"]["all"], &document["succeeded"]), (&all, &false.into()));
     // What could not be judged did not break.
     fs::remove_file(folder.path().join("s/lang/eval-okay-spin.nix")).expect("it is there");
@@ -265,7 +296,9 @@ fn the_json_document_has_cases_counts_and_engine() {
     let document: serde_json::Value = serde_json::from_slice(&text).expect("one document");
     assert_eq!(document["engine"]["version"], "one 1.0");
     assert_eq!(document["succeeded"], false);
-    let all = serde_json::json!({"cases": 3, "exact": 1, "stdout": 2, "inconclusive": 0, "known": 0, "failed": 2});
+    let all = serde_json::json!({
+        "cases": 3, "exact": 1, "stdout": 2, "crashed": 0, "inconclusive": 0, "known": 0, "failed": 2, "not_asked": 0
+    });
     assert_eq!(document["summary"]["all"], all);
     assert_eq!(document["summary"]["classes"]["eval-fail"]["stdout"], 1);
     let cases = document["cases"].as_array().expect("a list");

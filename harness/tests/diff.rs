@@ -113,9 +113,9 @@ fn each_fault_has_its_verdict() {
         let (spin, _) = report(&folder.path().join("spin.json"));
         assert_eq!(spin["spin"]["bucket"], "inconclusive: time");
     }
-    run(folder.path(), &format!("diff {words} {engines} --time-limit 60 --json run.json"))
-        .code(1)
-        .stdout(contains("diverge crash [fails-alike: ended by signal 11 / `not one`]\nb: exit status 1\na: ended by"));
+    run(folder.path(), &format!("diff {words} {engines} --time-limit 60 --json run.json")).code(1).stdout(contains(
+        "diverge crash [fails-alike: crash: ended by signal 11 (SIGSEGV) / `not one`]\nb: exit status 1\na: ended by",
+    ));
     let (cases, summary) = report(&folder.path().join("run.json"));
     let check = |name: &str, verdict: &str, level: Option<&str>, bucket: &str| {
         let case = &cases[name];
@@ -123,10 +123,10 @@ fn each_fault_has_its_verdict() {
         assert_eq!(case["bucket"].as_str().unwrap_or_default(), bucket);
     };
     check("1", "agree", None, "");
-    check("crash", "diverge", Some("fails-alike"), "fails-alike: ended by signal 11 / `not one`");
+    check("crash", "diverge", Some("fails-alike"), "fails-alike: crash: ended by signal 11 (SIGSEGV) / `not one`");
     check("garbage", "diverge", Some("fails-alike"), "fails-alike: value / `not one`");
     check("flood", "inconclusive", None, "inconclusive: budget");
-    check("middle", "diverge", Some("fails-alike"), "fails-alike: ended by signal 9 / `not one`");
+    check("middle", "diverge", Some("fails-alike"), "fails-alike: crash: ended by signal 9 / `not one`");
     check("lie", "diverge", Some("fails-alike"), "fails-alike: error with exit status 0 / `not one`");
     check("fickle", "inconclusive", None, "inconclusive: not the same twice");
     if cfg!(target_os = "linux") {
@@ -163,9 +163,13 @@ fn a_manifest_brings_in_a_program_with_other_conventions_and_work_is_compared() 
         .code(1)
         .stdout(contains("[work: more calls of functions]"))
         .stdout(contains("a: 4 calls of functions, 2 of builtins"));
-    run(folder.path(), &format!("diff a.nix {engines}")).success().stdout(contains(
-        "inconclusive a.nix (the subject's end: could not be started: the manifest maps no [input] file",
-    ));
+    run(folder.path(), &format!("diff a.nix -E 1 {engines}"))
+        .success()
+        .stdout(contains("not asked: 1 of 2 cases\n     1  the manifest maps no [input] file\n"))
+        .stdout(contains("1 agree, 0 diverge, 0 known, 0 inconclusive, 1 not asked"));
+    run(folder.path(), &format!("diff a.nix {engines}"))
+        .code(1)
+        .stdout(contains("problem nothing could be asked: the manifest maps no [input] file"));
 }
 
 #[test]

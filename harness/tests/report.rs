@@ -119,7 +119,8 @@ fn runs_of_check_and_of_diff_are_read_alike() {
     thunkproof(folder.path(), "report r.json --json again.json").success();
     assert_eq!(read(&folder, "r.json"), read(&folder, "again.json"));
     assert!(
-        read(&folder, "r.xml").contains("tests=\"5\"") && read(&folder, "r.md").contains("| all | 1 | 0 | 0 | 4 | 5 |")
+        read(&folder, "r.xml").contains("tests=\"5\"")
+            && read(&folder, "r.md").contains("| all | 1 | 0 | 0 | 0 | 4 | 5 |")
     );
     assert!(!read(&folder, "r.html").contains("</script>\""));
 }

@@ -323,6 +323,36 @@ fn fetcher_cases_hand_every_address_to_every_fetcher() {
 }
 
 #[test]
+fn search_path_cases_are_fixtures_with_their_surroundings() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    // NIX_PATH and the arguments of each case.
+    let contents = |name: &str| {
+        let suite = Suite::open(&folder.path().join(name)).expect("a suite");
+        let contents = suite.contents(|_| true).expect("readable");
+        assert!(contents.unreadable.is_empty(), "a .run that cannot be read");
+        let root = suite.root.to_string_lossy().into_owned();
+        let asked = |case: &thunkproof::case::Case| {
+            let words: Vec<_> = case.request.arguments.iter().map(|word| word.to_string_lossy()).collect();
+            let mut paths = case.request.environment.iter().filter(|(variable, _)| variable == "NIX_PATH");
+            let path = paths.next().expect("every case has one").1.to_string_lossy().replace(&root, "/pwd");
+            (path, words.join(" ").replace(&root, "/pwd"))
+        };
+        contents.cases.iter().map(asked).collect::<Vec<_>>()
+    };
+    for name in ["a", "b"] {
+        run(folder.path(), "search-path-cases", &format!("--count 20 {name}"), &[]).success();
+    }
+    let cases = contents("a");
+    assert!(cases.len() > 700, "{}", cases.len());
+    assert_eq!(cases, contents("b"), "a seed makes the same");
+    for part in ["-I x=lang/a ", "-I nowhere ", "nix-path", "--restrict-eval", "flake:", "channel:"] {
+        assert!(cases.iter().any(|(_, words)| words.contains(part)), "{part}");
+    }
+    assert!(cases.iter().any(|(path, _)| path == "::"), "empty parts in NIX_PATH");
+    run(folder.path(), "search-path-cases", "a", &[]).code(2).stderr(contains("a holds fixtures already"));
+}
+
+#[test]
 fn parser_cases_lie_in_a_folder_for_each_setting() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let cases = script("parser_cases.txt");

@@ -24,6 +24,8 @@ const EXPECTED: &[&str] = &[
     "nix-lang-tests/lang/cli-folder/**/*.{nix,txt}",
     "nix-lang-tests/lang/cli-home/{.config/nix/nix.conf,.nix-defexpr/channels/some/.keep}",
     "nix-lang-tests/lang/cli-linked",
+    // Archives that fixtures fetch.
+    "nix-lang-tests/lang/fetched-*.{tar.gz,zip}",
     // Names as a file system that does not tell A from a has them.
     "nix-lang-tests/lang/{case-hack,case-hack-collision}/**",
     // Crates.
@@ -31,12 +33,15 @@ const EXPECTED: &[&str] = &[
     "{evaluator,harness}/**/{src,tests,benches,examples,grammar}/**/*.rs",
     "evaluator/**/src/**/*.{nix,tsv,txt}",
     "evaluator/**/benches/**/*.nix",
+    "evaluator/tests/planted_faults/*.nix",
     "evaluator/**/tests/{bytecode,colours,nonstrict,statistics}/*.{nix,exp,golden,json,txt}",
     "evaluator/**/tests/**/*.{txt,tsv}",
     "harness/askama.toml",
     "harness/src/engine/fork_server/server.c",
+    "harness/src/engine/manifests/*.toml",
     "harness/src/report/html/*.{css,html,js}",
     "harness/tests/absent/*.md",
+    "harness/tests/package-set/*.{nix,txt}",
     "harness/tests/programs/{counted,faulty.c,nothing,one,scripted,slow}",
     "harness/tests/releases/*.txt",
     "fuzz/{.gitignore,Cargo.lock,instrument}",

@@ -50,7 +50,7 @@ impl Operation {
             Operation::Add => (a.checked_add(b), "adding", '+'),
             Operation::Subtract => (a.checked_sub(b), "subtracting", '-'),
             Operation::Multiply => (a.checked_mul(b), "multiplying", '*'),
-            Operation::Divide => (a.checked_div(b), "dividing", '/'),
+            Operation::Divide => (fault!(101, a.checked_div(b), a.checked_div_euclid(b)), "dividing", '/'),
         };
         result.map(Value::Int).ok_or_else(|| {
             let template = format!("integer overflow in {doing} {{}} {sign} {{}}");

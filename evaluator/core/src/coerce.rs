@@ -149,7 +149,11 @@ async fn coerce_nested<'h>(
         let (bytes, element_context) = match (value, at_once) {
             (_, Some(result)) => result?,
             (Value::Attrs(attrs), None) => {
-                if let Some(function) = attrs.get(known::TO_STRING) {
+                if let Some(function) = fault!(
+                    88,
+                    attrs.get(known::TO_STRING),
+                    attrs.get(known::TO_STRING).filter(|_| attrs.get(known::OUT_PATH).is_none())
+                ) {
                     slot = machine.call_at(function.value(), value, pos).await?;
                     current_context = "while evaluating the result of the `__toString` attribute";
                     current_how.canonicalise = true;
@@ -185,7 +189,7 @@ async fn coerce_nested<'h>(
             // What follows an element that is complete: a space, unless it is the last or an empty list.
             if list.next > 0 && list.next < list.items.len() {
                 let is_empty_list = matches!(list.items.get(list.next - 1).and_then(Value::forced), Some(Value::List(list)) if list.is_empty());
-                if !is_empty_list {
+                if fault!(87, !is_empty_list, true) {
                     joined.push(b' ');
                 }
             }

@@ -23,7 +23,7 @@ use crate::value::{Attr, Attrs, Items, Value};
 pub fn equal_without_suspending(left: Value<'_>, right: Value<'_>) -> Option<bool> {
     Some(match (left, right) {
         (Value::Int(a), Value::Int(b)) => a == b,
-        (Value::Int(a), Value::Float(b)) => a as f64 == b,
+        (Value::Int(a), Value::Float(b)) => fault!(100, a as f64 == b, a == b as i64),
         (Value::Float(a), Value::Int(b)) => a == b as f64,
         (Value::Float(a), Value::Float(b)) => a == b,
         (Value::Bool(a), Value::Bool(b)) => a == b,
@@ -88,7 +88,9 @@ pub async fn equal<'h>(
                         true
                     }
                     (Value::Attrs(a), Value::Attrs(b)) => {
-                        let paths = if is_derivation(context, a).await? && is_derivation(context, b).await? {
+                        let paths = if fault!(69, is_derivation(context, a).await?, false)
+                            && is_derivation(context, b).await?
+                        {
                             a.get(known::OUT_PATH).zip(b.get(known::OUT_PATH))
                         } else {
                             None
@@ -113,7 +115,7 @@ pub async fn equal<'h>(
         if !equal {
             break false;
         }
-        same_object_counts = true;
+        same_object_counts = fault!(67, true, false);
         pair = loop {
             let is_entered = open.len() <= entered;
             match open.last_mut() {
@@ -141,7 +143,7 @@ pub async fn equal<'h>(
 #[inline]
 fn slots_equal_without_suspending<'h>((left, right): (Value<'h>, Value<'h>)) -> Option<bool> {
     let (a, b) = (left.forced()?, right.forced()?);
-    if left.is_same_slot(right) { Some(true) } else { equal_without_suspending(a, b) }
+    if fault!(68, left.is_same_slot(right), false) { Some(true) } else { equal_without_suspending(a, b) }
 }
 
 /// Whether a set says that it is a derivation.
@@ -160,7 +162,7 @@ pub async fn is_derivation<'h>(context: &GeneratorContext<'h>, attrs: &'h Attrs<
 pub fn less_without_suspending(left: Value<'_>, right: Value<'_>) -> Option<bool> {
     Some(match (left, right) {
         (Value::Int(a), Value::Int(b)) => a < b,
-        (Value::Int(a), Value::Float(b)) => (a as f64) < b,
+        (Value::Int(a), Value::Float(b)) => fault!(106, (a as f64) < b, a < b as i64),
         (Value::Float(a), Value::Int(b)) => a < b as f64,
         (Value::Float(a), Value::Float(b)) => a < b,
         (Value::String(a), Value::String(b)) => a.bytes() < b.bytes(),

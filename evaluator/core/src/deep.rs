@@ -75,7 +75,10 @@ async fn force_all<'h>(
         outermost.get_or_insert(value);
         match value {
             Value::Attrs(attrs) if !attrs.is_empty() && is_new(next) => {
-                open.push(Open::Attrs(attrs.sorted(state.heap), 0));
+                open.push(Open::Attrs(
+                    fault!(58, attrs.sorted(state.heap), state.heap.copy_slice(&state.by_name(attrs))),
+                    0,
+                ));
             }
             Value::List(list) if !list.is_empty() && is_new(next) => {
                 open.push(Open::List(list.items(), 0));

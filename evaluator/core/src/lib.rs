@@ -5,6 +5,9 @@
 #![allow(rustdoc::private_intra_doc_links, reason = "these pages are for those who work on this crate")]
 #![deny(unsafe_code)]
 
+#[macro_use(fault)]
+extern crate nix_evaluator_source;
+
 mod arithmetic;
 pub mod builtins;
 pub mod coerce;

@@ -7,6 +7,7 @@ mod activities;
 mod caches;
 mod copy;
 mod failures;
+pub(crate) mod fetching;
 mod front_end;
 mod limits;
 mod lookup;

@@ -4,6 +4,9 @@
 #![allow(rustdoc::private_intra_doc_links, reason = "these pages are for those who work on this crate")]
 #![forbid(unsafe_code)]
 
+#[macro_use(fault)]
+extern crate nix_evaluator_source;
+
 pub mod fetchers;
 pub mod format;
 pub mod hash;

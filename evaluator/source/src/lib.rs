@@ -4,5 +4,6 @@
 #![forbid(unsafe_code)]
 
 pub mod errors;
+pub mod fault;
 pub mod refusal;
 pub mod source;

@@ -4,13 +4,16 @@
 //! replaces that and when it adds to it, which fixtures are printed as XML, and which streams are looked at.
 
 use std::{
-    ffi::OsString,
+    ffi::{OsStr, OsString},
     io,
     path::{Path, PathBuf},
 };
 
 use super::{Case, Class, Expectation, Mask, Recorded, Request, Suite, run};
-use crate::read::{self, DocumentError};
+use crate::{
+    names::shown,
+    read::{self, DocumentError},
+};
 
 /// Endings of the files that may stand beside `NAME.nix`, longest first where one ends another.
 pub const ENDINGS: [&str; 6] = [".err.exp", ".exp.xml", ".exp-disabled", ".exp", ".flags", run::ENDING];
@@ -25,18 +28,15 @@ const CONFIG: &str = "experimental-features = nix-command flakes\nshow-trace = t
 #[derive(Debug, thiserror::Error)]
 pub enum FixtureError {
     /// The operating system refused.
-    #[error("cannot read {}: {source}", file.display())]
+    #[error("cannot read {}: {source}", shown(file))]
     Unreadable {
         /// Which file.
         file: PathBuf,
         /// What the system said.
         source: io::Error,
     },
-    /// Reports and lists of known divergences name fixtures in text.
-    #[error("{} has a name that is not UTF-8: rename it", .0.display())]
-    NameNotText(PathBuf),
     /// Flags are words, and words are text.
-    #[error("{} is not UTF-8: flags are words separated by spaces", .0.display())]
+    #[error("{} is not UTF-8: flags are words separated by spaces", shown(.0))]
     FlagsNotText(PathBuf),
     /// It says how it is run, and not as it should.
     #[error(transparent)]
@@ -47,12 +47,13 @@ pub enum FixtureError {
 ///
 /// # Errors
 /// When a file that belongs to it exists and cannot be read.
-pub fn read(suite: &Suite, name: &str, class: Class) -> Result<Case, FixtureError> {
+pub fn read(suite: &Suite, name: impl AsRef<OsStr>, class: Class) -> Result<Case, FixtureError> {
+    let name = name.as_ref();
     Ok(Case { expectation: expectation(suite, name, class)?, ..question(suite, name, class)? })
 }
 
 /// The answer that is recorded for the fixture `name` of `suite`.
-fn expectation(suite: &Suite, name: &str, class: Class) -> Result<Expectation, FixtureError> {
+fn expectation(suite: &Suite, name: &OsStr, class: Class) -> Result<Expectation, FixtureError> {
     let recorded = |ending| recorded(suite, name, ending).map(Some);
     let (stdout, stderr) = match class {
         _ if run::exists(suite, name) => (recorded(".exp")?, recorded(".err.exp")?),
@@ -67,12 +68,13 @@ fn expectation(suite: &Suite, name: &str, class: Class) -> Result<Expectation, F
 ///
 /// # Errors
 /// When a file that the question needs exists and cannot be read.
-pub fn question(suite: &Suite, name: &str, class: Class) -> Result<Case, FixtureError> {
+pub fn question(suite: &Suite, name: impl AsRef<OsStr>, class: Class) -> Result<Case, FixtureError> {
+    let name = name.as_ref();
     if run::exists(suite, name) {
         return run::question(suite, name, class);
     }
     let source = suite.file(name, ".nix");
-    let relative = format!("lang/{name}.nix");
+    let relative = [OsStr::new("lang/"), name, OsStr::new(".nix")].into_iter().collect::<OsString>();
     let mut environment = environment();
     let mut stdin = Vec::new();
     let arguments = match class {
@@ -86,13 +88,13 @@ pub fn question(suite: &Suite, name: &str, class: Class) -> Result<Case, Fixture
                 Some(flags) => words(&without_comments(&text(suite, name, flags)?)),
                 None => words("--eval --strict --show-trace"),
             };
-            arguments.push(relative.into());
+            arguments.push(relative);
             arguments
         }
         Class::EvalOkay if prints_xml(suite, name) => {
             readable(&source)?;
             let mut arguments = words("--eval --xml --no-location --strict");
-            arguments.push(relative.into());
+            arguments.push(relative);
             arguments
         }
         Class::EvalOkay => {
@@ -101,7 +103,7 @@ pub fn question(suite: &Suite, name: &str, class: Class) -> Result<Case, Fixture
             let flags = text(suite, name, flags)?;
             let mut arguments = words(flags.lines().next().unwrap_or_default());
             arguments.extend(words("--eval --strict"));
-            arguments.push(relative.into());
+            arguments.push(relative);
             environment.push(("NIX_PATH".into(), "lang/dir3:lang/dir4".into()));
             environment.retain(|(variable, _)| variable != "HOME");
             environment.push(("HOME".into(), "/fake-home".into()));
@@ -110,7 +112,7 @@ pub fn question(suite: &Suite, name: &str, class: Class) -> Result<Case, Fixture
     };
     Ok(Case {
         suite: suite.name.clone(),
-        name: name.to_owned(),
+        name: shown(name),
         class,
         source,
         root: suite.root.clone(),
@@ -122,7 +124,7 @@ pub fn question(suite: &Suite, name: &str, class: Class) -> Result<Case, Fixture
 
 /// Whether the runner reads the file of this ending for the fixture `name`; one it never reads is dead weight that
 /// looks like an expectation.
-pub fn reads(suite: &Suite, name: &str, class: Class, ending: &str) -> bool {
+pub(super) fn reads(suite: &Suite, name: &OsStr, class: Class, ending: &str) -> bool {
     match ending {
         ".exp-disabled" | run::ENDING => true,
         _ if run::exists(suite, name) => [".exp", ".err.exp"].contains(&ending),
@@ -134,8 +136,8 @@ pub fn reads(suite: &Suite, name: &str, class: Class, ending: &str) -> bool {
     }
 }
 
-fn prints_xml(suite: &Suite, name: &str) -> bool {
-    suite.file(name, ".exp.xml").exists()
+fn prints_xml(suite: &Suite, name: &OsStr) -> bool {
+    read::lies_there(&suite.file(name, ".exp.xml"))
 }
 
 /// What is set for every fixture. `HOME` and the configuration folders lead nowhere, so that no setting of the person
@@ -155,7 +157,7 @@ pub(crate) fn environment() -> Vec<(OsString, OsString)> {
     .into()
 }
 
-fn recorded(suite: &Suite, name: &str, ending: &str) -> Result<Recorded, FixtureError> {
+fn recorded(suite: &Suite, name: &OsStr, ending: &str) -> Result<Recorded, FixtureError> {
     let file = suite.file(name, ending);
     let bytes = optional(&file)?.unwrap_or_default();
     Ok(Recorded { file, bytes })
@@ -165,20 +167,21 @@ fn content(file: &Path) -> Result<Vec<u8>, FixtureError> {
     read::whole(file).map_err(|source| FixtureError::Unreadable { file: file.to_owned(), source })
 }
 
-/// A source that is only named to the evaluator is opened here too: a fixture that nobody can read must not count as
-/// one that fails as it should.
+/// A source that is only named to the evaluator is read here too: a fixture that nobody can read must not count as one
+/// that fails as it should.
 pub(super) fn readable(file: &Path) -> Result<(), FixtureError> {
-    read::regular(file).map(drop).map_err(|source| FixtureError::Unreadable { file: file.to_owned(), source })
+    content(file).map(drop)
 }
 
 fn optional(file: &Path) -> Result<Option<Vec<u8>>, FixtureError> {
     match content(file) {
-        Err(FixtureError::Unreadable { source, .. }) if source.kind() == io::ErrorKind::NotFound => Ok(None),
+        // A link that leads nowhere is there, and somebody meant something by it.
+        Err(FixtureError::Unreadable { .. }) if !read::lies_there(file) => Ok(None),
         other => other.map(Some),
     }
 }
 
-fn text(suite: &Suite, name: &str, flags: Vec<u8>) -> Result<String, FixtureError> {
+fn text(suite: &Suite, name: &OsStr, flags: Vec<u8>) -> Result<String, FixtureError> {
     String::from_utf8(flags).map_err(|_| FixtureError::FlagsNotText(suite.file(name, ".flags")))
 }
 

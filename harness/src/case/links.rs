@@ -12,6 +12,8 @@ use std::{
 
 use walkdir::WalkDir;
 
+use crate::{names::shown, read};
+
 /// Longer than any target that a suite of fixtures holds.
 const LONGEST_TARGET: u64 = 255;
 
@@ -26,20 +28,24 @@ pub struct LostLink {
 
 /// The links that the suite at `root` has lost: files below a folder of `lang/` whose whole content, with no newline,
 /// names something beside them. Once there is one, a file of the same kind in the same tree that names nothing is a
-/// link that dangled on purpose, for the copy will not have kept just that one.
+/// link that dangled on purpose, for the copy will not have kept just that one. What cannot be read is none.
 ///
 /// # Errors
-/// When a folder or file cannot be read.
+/// When `lang/` cannot be read.
 pub fn lost(root: &Path) -> io::Result<Vec<LostLink>> {
     let mut certain = false;
     let mut found = Vec::new();
     for entry in WalkDir::new(root.join("lang")).min_depth(2).sort_by_file_name() {
-        let entry = entry?;
-        let length = entry.metadata()?.len();
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) if error.depth() == 0 => return Err(error.into()),
+            Err(_) => continue,
+        };
+        let Ok(length) = entry.metadata().map(|it| it.len()) else { continue };
         if !entry.file_type().is_file() || length == 0 || length > LONGEST_TARGET {
             continue;
         }
-        let content = fs::read(entry.path())?;
+        let Ok(content) = fs::read(entry.path()) else { continue };
         let is_target = |byte: &u8| byte.is_ascii_alphanumeric() || b"._-/".contains(byte);
         if !content.iter().all(is_target) || entry.path().extension().is_some() {
             continue;
@@ -53,10 +59,11 @@ pub fn lost(root: &Path) -> io::Result<Vec<LostLink>> {
     Ok(if certain { found } else { Vec::new() })
 }
 
-/// Copies the suite at `root` to `destination`, with the links of `lost` put back and every other link kept.
+/// Copies the suite at `root` to `destination`, with the links of `lost` put back and every other link kept. What is
+/// no file, folder or link (a pipe, a socket) is left out: it cannot be copied.
 ///
 /// # Errors
-/// When something cannot be read or written.
+/// When something cannot be read or written, or a file is too long to be copied.
 pub fn copy_with_links(root: &Path, destination: &Path, lost: &[LostLink]) -> io::Result<()> {
     for entry in WalkDir::new(root.join("lang")) {
         let entry = entry?;
@@ -68,8 +75,9 @@ pub fn copy_with_links(root: &Path, destination: &Path, lost: &[LostLink]) -> io
             std::os::unix::fs::symlink(&link.target, to)?;
         } else if entry.file_type().is_symlink() {
             std::os::unix::fs::symlink(fs::read_link(entry.path())?, to)?;
-        } else {
-            fs::copy(entry.path(), to)?;
+        } else if entry.file_type().is_file() {
+            let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", shown(entry.path())));
+            fs::write(to, read::whole(entry.path()).map_err(named)?)?;
         }
     }
     Ok(())

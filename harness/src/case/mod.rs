@@ -51,8 +51,10 @@ impl Class {
     }
 
     /// The class of a fixture of this name, if the name is a fixture's.
-    pub fn of(name: &str) -> Option<Class> {
-        Class::ALL.into_iter().find(|class| name.strip_prefix(class.name()).is_some_and(|rest| rest.starts_with('-')))
+    pub fn of(name: impl AsRef<[u8]>) -> Option<Class> {
+        let name = name.as_ref();
+        let begins = |class: &Class| name.strip_prefix(class.name().as_bytes()).is_some_and(|it| it.starts_with(b"-"));
+        Class::ALL.into_iter().find(begins)
     }
 
     /// The exit status that the class asks for.
@@ -119,7 +121,7 @@ pub enum Mask {
 pub struct Case {
     /// Name of the suite that holds it.
     pub suite: String,
-    /// Its own name, without folder and ending.
+    /// Its own name, without folder and ending, as reports and lists write it: see [`crate::names::shown`].
     pub name: String,
     /// Its class.
     pub class: Class,

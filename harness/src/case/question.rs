@@ -2,6 +2,7 @@
 
 use std::{
     ffi::OsString,
+    io,
     os::unix::ffi::OsStrExt,
     path::{Path, PathBuf},
     sync::Arc,
@@ -10,7 +11,7 @@ use std::{
 use nix_evaluator::hash::Hasher;
 
 use super::{Case, Request, fixture};
-use crate::read;
+use crate::{names::shown, read};
 
 /// Something to ask several evaluators.
 #[derive(Clone, Debug)]
@@ -39,8 +40,7 @@ impl Question {
 
     /// The value of a file, which is named as it is given; `folder` is the folder that a relative name starts from.
     pub fn file(file: &Path, folder: impl Into<Arc<Path>>) -> Question {
-        let name = file.to_string_lossy().into_owned();
-        Question { name, kind: Kind::File { file: file.to_owned(), folder: folder.into() }, flags: None }
+        Question { name: shown(file), kind: Kind::File { file: file.to_owned(), folder: folder.into() }, flags: None }
     }
 
     /// What a fixture asks.
@@ -60,7 +60,10 @@ impl Question {
     }
 
     /// Adds to a hash all that the question asks, as far as it does not hang on the machine it is asked on.
-    pub fn add_to(&self, hasher: &mut Hasher) {
+    ///
+    /// # Errors
+    /// When the file that it asks cannot be read: the file, and what the system said.
+    pub fn add_to(&self, hasher: &mut Hasher) -> Result<(), (PathBuf, io::Error)> {
         let mut add = |bytes: &[u8]| {
             hasher.update(&(bytes.len() as u64).to_le_bytes());
             hasher.update(bytes);
@@ -72,11 +75,14 @@ impl Question {
         }
         add(&request.stdin);
         match &self.kind {
-            // A file that cannot be read is a question as well.
-            Kind::File { file, folder } => add(&read::whole(&folder.join(file)).unwrap_or_default()),
-            Kind::Fixture(case) => add(&read::whole(&case.source).unwrap_or_default()),
+            // That evaluators agree on a file which none can read says nothing.
+            Kind::File { file, folder } => {
+                add(&read::whole(&folder.join(file)).map_err(|error| (file.clone(), error))?);
+            }
+            Kind::Fixture(case) => add(&read::whole(&case.source).map_err(|error| (case.source.clone(), error))?),
             Kind::Expression { .. } | Kind::Request(_) => {}
         }
+        Ok(())
     }
 
     /// The expression, if the question is one.

@@ -1,9 +1,10 @@
 //! The questions of a run, made one at a time, so that a run of 100,000 takes no more memory than one of 100.
 
 use std::{
+    collections::BTreeMap,
     ffi::OsString,
     fs::File,
-    io::{self, BufRead, BufReader},
+    io::{self, BufReader},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use walkdir::WalkDir;
 
 use super::{FixtureError, Question, Suite, SuiteError};
+use crate::{names::shown, read};
 
 /// Where questions come from.
 #[derive(Clone, Debug)]
@@ -50,7 +52,7 @@ pub struct Questions {
 #[derive(Debug, thiserror::Error)]
 pub enum QuestionsError {
     /// A file or folder cannot be read.
-    #[error("cannot read {}: {source}", file.display())]
+    #[error("cannot read {}: {source}", shown(file))]
     Unreadable {
         /// The file.
         file: PathBuf,
@@ -90,6 +92,30 @@ impl Questions {
         Box::new(all.map(move |question| question.map(with_flags)))
     }
 
+    /// What lies there and is not asked: how many, by reason.
+    ///
+    /// # Errors
+    /// When a folder cannot be read.
+    pub fn skipped(&self) -> Result<BTreeMap<String, usize>, QuestionsError> {
+        let mut skipped = BTreeMap::<String, usize>::new();
+        let mut skip = |reason: &str| *skipped.entry(reason.to_owned()).or_default() += 1;
+        for source in &self.sources {
+            match source {
+                Source::Fixtures(suite) => {
+                    let disabled = suite.questions(|name| (self.wanted)(name))?.disabled;
+                    disabled.iter().for_each(|_| skip("fixtures that are switched off (.exp-disabled)"));
+                }
+                Source::Folder(path) => {
+                    let entries = WalkDir::new(path).into_iter().flatten();
+                    let links = entries.filter(|it| it.depth() > 0 && it.path_is_symlink() && it.path().is_dir());
+                    links.for_each(|_| skip("links to folders, which are not followed"));
+                }
+                Source::Expression(_) | Source::Expressions { .. } | Source::File(_) => {}
+            }
+        }
+        Ok(skipped)
+    }
+
     /// Counts the questions, and takes the hash of them.
     ///
     /// # Errors
@@ -98,7 +124,7 @@ impl Questions {
         let mut hasher = Hasher::new(Algorithm::Sha256);
         let mut count = 0;
         for question in self.iter() {
-            question?.add_to(&mut hasher);
+            question?.add_to(&mut hasher).map_err(|(file, source)| QuestionsError::Unreadable { file, source })?;
             count += 1;
         }
         Ok(Fingerprint { count, sha256: hasher.finish().to_text(HashFormat::Base16, false) })
@@ -158,8 +184,19 @@ fn expressions(
     file: &Path,
     folder: Arc<Path>,
 ) -> io::Result<impl Iterator<Item = Result<Question, QuestionsError>> + Send> {
-    let lines = BufReader::new(File::open(file)?).split(b'\n').zip(1..);
-    let (name, file) = (name.display().to_string(), file.to_owned());
+    let mut from = Some(BufReader::new(File::open(file)?));
+    let lines = std::iter::from_fn(move || {
+        let mut line = Vec::new();
+        match read::line(from.as_mut()?, &mut line, read::MOST_OF_A_CASE) {
+            Ok(is_there) => is_there.then_some(Ok(line)),
+            Err(error) => {
+                from = None;
+                Some(Err(error))
+            }
+        }
+    });
+    let lines = lines.zip(1..);
+    let (name, file) = (shown(name), file.to_owned());
     Ok(lines.filter_map(move |(line, number)| match line {
         Err(source) => Some(Err(QuestionsError::Unreadable { file: file.clone(), source })),
         Ok(line) if line.trim_ascii().is_empty() || line.trim_ascii_start().starts_with(b"#") => None,

@@ -3,12 +3,16 @@
 //!
 //! A TOML document. `/pwd` in arguments and values is the folder above `lang/`, as it is in what is recorded.
 
-use std::{collections::BTreeMap, ffi::OsString, path::Path};
+use std::{
+    collections::BTreeMap,
+    ffi::{OsStr, OsString},
+    path::Path,
+};
 
 use serde::Deserialize;
 
 use super::{Case, Class, Expectation, FixtureError, Mask, Request, Suite, fixture};
-use crate::read;
+use crate::{names::shown, read};
 
 /// The ending of its name.
 pub const ENDING: &str = ".run";
@@ -36,10 +40,10 @@ struct Run {
 ///
 /// # Errors
 /// When it cannot be read, or is no such document.
-pub(super) fn question(suite: &Suite, name: &str, class: Class) -> Result<Case, FixtureError> {
+pub(super) fn question(suite: &Suite, name: &OsStr, class: Class) -> Result<Case, FixtureError> {
     let source = suite.file(name, ".nix");
     fixture::readable(&source)?;
-    let run: Run = read::toml(&suite.file(name, ENDING))?;
+    let run: Run = read::regular_toml(&suite.file(name, ENDING))?;
     let placed = |text: &str| placed(text, &suite.root);
     let mut environment = fixture::environment();
     environment.retain(|(variable, _)| {
@@ -48,7 +52,7 @@ pub(super) fn question(suite: &Suite, name: &str, class: Class) -> Result<Case, 
     environment.extend(run.environment.iter().map(|(variable, value)| (variable.into(), placed(value))));
     Ok(Case {
         suite: suite.name.clone(),
-        name: name.to_owned(),
+        name: shown(name),
         class,
         source,
         root: suite.root.clone(),
@@ -65,8 +69,8 @@ pub(super) fn question(suite: &Suite, name: &str, class: Class) -> Result<Case, 
 }
 
 /// Whether the fixture `name` has such a file.
-pub(super) fn exists(suite: &Suite, name: &str) -> bool {
-    suite.file(name, ENDING).exists()
+pub(super) fn exists(suite: &Suite, name: &OsStr) -> bool {
+    read::lies_there(&suite.file(name, ENDING))
 }
 
 fn placed(text: &str, root: &Path) -> OsString {

@@ -1,13 +1,16 @@
 //! Finds the fixtures of a folder, and the files in it that no fixture uses.
 
 use std::{
-    collections::BTreeSet,
-    ffi::OsString,
-    fs, io,
+    collections::BTreeMap,
+    ffi::{OsStr, OsString},
+    fs::{self, FileType},
+    io,
+    os::unix::ffi::OsStrExt,
     path::{Path, PathBuf},
 };
 
 use super::{Case, Class, fixture};
+use crate::names::shown;
 
 /// A folder that holds `lang/`, in which fixtures stand side by side.
 #[derive(Clone, Debug)]
@@ -22,7 +25,7 @@ pub struct Suite {
 #[derive(Debug, thiserror::Error)]
 pub enum SuiteError {
     /// It does not exist, or cannot be entered.
-    #[error("cannot read folder {}: {source}", folder.display())]
+    #[error("cannot read folder {}: {source}", shown(folder))]
     Unreadable {
         /// The folder.
         folder: PathBuf,
@@ -30,11 +33,11 @@ pub enum SuiteError {
         source: io::Error,
     },
     /// It has another layout.
-    #[error("{} holds no folder `lang` with fixtures in it: name the folder above `lang`", .0.display())]
+    #[error("{} holds no folder `lang` with fixtures in it: name the folder above `lang`", shown(.0))]
     NoFixtures(PathBuf),
 }
 
-/// What a suite's folder holds.
+/// What a suite's folder holds. Names are as reports write them: see [`shown`].
 #[derive(Debug, Default)]
 pub struct Contents {
     /// Fixtures that can be run, by name.
@@ -61,13 +64,13 @@ impl Suite {
         if !root.join("lang").is_dir() {
             return Err(SuiteError::NoFixtures(folder.to_owned()));
         }
-        let name = root.file_name().map_or_else(|| "/".to_owned(), |name| name.to_string_lossy().into_owned());
+        let name = root.file_name().map_or_else(|| "/".to_owned(), shown);
         Ok(Suite { name, root })
     }
 
     /// The file of fixture `name` with this ending, whether it exists or not.
-    pub fn file(&self, name: &str, ending: &str) -> PathBuf {
-        self.root.join("lang").join(format!("{name}{ending}"))
+    pub fn file(&self, name: impl AsRef<OsStr>, ending: &str) -> PathBuf {
+        self.root.join("lang").join(with(name.as_ref(), ending))
     }
 
     /// Reads every fixture whose name `wanted` accepts.
@@ -75,7 +78,7 @@ impl Suite {
     /// # Errors
     /// When `lang/` cannot be listed, or holds no fixture at all.
     pub fn contents(&self, wanted: impl Fn(&str) -> bool) -> Result<Contents, SuiteError> {
-        self.contents_by(wanted, fixture::read)
+        self.contents_by(wanted, |suite, name, class| fixture::read(suite, name, class))
     }
 
     /// The same of what fixtures ask, whatever is recorded for them: an expectation that cannot be read harms nothing.
@@ -83,50 +86,42 @@ impl Suite {
     /// # Errors
     /// As [`Suite::contents`].
     pub fn questions(&self, wanted: impl Fn(&str) -> bool) -> Result<Contents, SuiteError> {
-        self.contents_by(wanted, fixture::question)
+        self.contents_by(wanted, |suite, name, class| fixture::question(suite, name, class))
     }
 
     fn contents_by(
         &self,
         wanted: impl Fn(&str) -> bool,
-        read: impl Fn(&Suite, &str, Class) -> Result<Case, fixture::FixtureError>,
+        read: impl Fn(&Suite, &OsStr, Class) -> Result<Case, fixture::FixtureError>,
     ) -> Result<Contents, SuiteError> {
-        let (names, unnameable) = self.file_names()?;
+        let names = self.file_names()?;
         let mut contents = Contents::default();
         let mut fixtures = 0;
-        // Whatever looks like a fixture is run, or said to be wrong.
-        for file in unnameable {
-            let shown = file.to_string_lossy().into_owned();
-            let Some((name, ending)) = split(&shown) else { continue };
-            if Class::of(name).is_none() || !wanted(name) {
+        // Whatever looks like a fixture's file is run, or said to be of no use.
+        for (file, kind) in &names {
+            let Some(class) = Class::of(file.as_bytes()) else { continue };
+            let Some((name, ending)) = split(file) else {
+                // A folder of another name holds what fixtures read.
+                if !kind.is_dir() && wanted(&shown(file)) {
+                    contents.unused.push(shown(file));
+                }
                 continue;
-            }
-            if ending == ".nix" {
-                fixtures += 1;
-                let error = fixture::FixtureError::NameNotText(self.root.join("lang").join(&file));
-                contents.unreadable.push((name.to_owned(), error));
-            } else {
-                contents.unused.push(shown.clone());
-            }
-        }
-        for file in &names {
-            let Some((name, ending)) = split(file) else { continue };
-            let Some(class) = Class::of(name) else { continue };
+            };
             fixtures += usize::from(ending == ".nix");
-            if !wanted(name) {
+            if Class::of(name.as_bytes()).is_none() || !wanted(&shown(name)) {
                 continue;
             }
             if ending != ".nix" {
-                let program = names.contains(&format!("{name}.nix"));
+                let program = names.contains_key(&with(name, ".nix"));
                 if !program || !fixture::reads(self, name, class, ending) {
-                    contents.unused.push(file.clone());
+                    contents.unused.push(shown(file));
                 }
-            } else if names.contains(&format!("{name}.exp-disabled")) {
-                contents.disabled.push(name.to_owned());
+            } else if names.contains_key(&with(name, ".exp-disabled")) {
+                contents.disabled.push(shown(name));
             } else {
                 match read(self, name, class) {
                     Ok(case) => contents.cases.push(case),
-                    Err(error) => contents.unreadable.push((name.to_owned(), error)),
+                    Err(error) => contents.unreadable.push((shown(name), error)),
                 }
             }
         }
@@ -136,27 +131,26 @@ impl Suite {
         Ok(contents)
     }
 
-    /// Names of the files directly in `lang/`, sorted; those that are not UTF-8 by themselves.
-    fn file_names(&self) -> Result<(BTreeSet<String>, BTreeSet<OsString>), SuiteError> {
+    /// Names of what is directly in `lang/`, sorted.
+    fn file_names(&self) -> Result<BTreeMap<OsString, FileType>, SuiteError> {
         let folder = self.root.join("lang");
         let unreadable = |source| SuiteError::Unreadable { folder: folder.clone(), source };
-        let (mut names, mut others) = (BTreeSet::new(), BTreeSet::new());
-        for entry in fs::read_dir(&folder).map_err(unreadable)? {
-            let entry = entry.map_err(unreadable)?;
-            match entry.file_name().into_string() {
-                Ok(name) => names.insert(name),
-                Err(name) => others.insert(name),
-            };
-        }
-        Ok((names, others))
+        let entries = fs::read_dir(&folder).map_err(unreadable)?;
+        entries
+            .map(|entry| entry.and_then(|entry| Ok((entry.file_name(), entry.file_type()?))).map_err(unreadable))
+            .collect()
     }
 }
 
+fn with(name: &OsStr, ending: &str) -> OsString {
+    [name, OsStr::new(ending)].into_iter().collect()
+}
+
 /// A fixture's file name as the fixture's name and the ending.
-fn split(file: &str) -> Option<(&str, &str)> {
+fn split(file: &OsStr) -> Option<(&OsStr, &'static str)> {
     std::iter::once(".nix").chain(fixture::ENDINGS).find_map(|ending| {
-        let name = file.strip_suffix(ending)?;
-        Some((name, ending))
+        let name = file.as_bytes().strip_suffix(ending.as_bytes())?;
+        Some((OsStr::from_bytes(name), ending))
     })
 }
 
@@ -196,17 +190,26 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_fixture_whose_name_is_not_text_is_said_to_be_wrong() {
-        use std::os::unix::ffi::OsStrExt;
+    fn names_are_bytes() {
         let (folder, suite) = suite_of(&[]);
-        for name in [&b"eval-okay-\xff.nix"[..], b"eval-okay-\xff.exp", b"data-\xff", b"lib-\xff.nix"] {
-            fs::write(folder.path().join("lang").join(std::ffi::OsStr::from_bytes(name)), "1").expect("writable");
+        for (name, content) in [
+            (&b"eval-okay-\xff.nix"[..], "1"),
+            (b"eval-okay-\xff.exp", "2"),
+            (b"eval-okay-\xfe.exp", ""),
+            (b"eval-okay-\\xff.nix", "3"),
+            (b"data-\xff", ""),
+            (b"lib-\xff.nix", ""),
+        ] {
+            fs::write(folder.path().join("lang").join(OsStr::from_bytes(name)), content).expect("writable");
         }
-        let found = suite.contents(|_| true).expect("there is a fixture");
-        let unreadable: Vec<_> = found.unreadable.iter().map(|(name, error)| format!("{name}: {error}")).collect();
-        assert_eq!((found.cases.len(), unreadable.len()), (0, 1));
-        assert!(unreadable[0].contains("has a name that is not UTF-8: rename it"), "{unreadable:?}");
-        assert_eq!(found.unused, ["eval-okay-\u{fffd}.exp"]);
+        let found = suite.contents(|name| name.contains("xff")).expect("there is a fixture");
+        let names: Vec<_> = found.cases.iter().map(|case| case.name.as_str()).collect();
+        assert_eq!(names, ["eval-okay-\\\\xff", "eval-okay-\\xff"]);
+        let case = &found.cases[1];
+        assert_eq!(case.request.arguments.last().map(|it| it.as_bytes()), Some(&b"lang/eval-okay-\xff.nix"[..]));
+        assert_eq!(case.expectation.stdout.as_ref().map(|it| it.bytes.as_slice()), Some(&b"2"[..]));
+        assert_eq!((found.unreadable.len(), found.unused.len()), (0, 0));
+        assert_eq!(suite.contents(|_| true).expect("there is a fixture").unused, ["eval-okay-\\xfe.exp"]);
     }
 
     #[test]
@@ -235,6 +238,19 @@ pub(crate) mod tests {
             &[],
             &["eval-okay-a.err.exp", "eval-okay-a.exp"],
         );
+    }
+
+    #[test]
+    fn files_of_a_fixtures_name_and_no_known_ending_are_unused() {
+        check(
+            &["eval-okay-a.nix", "eval-okay-a.nix~", "eval-okay-a.expp", "eval-okay-a"],
+            &["eval-okay-a"],
+            &[],
+            &["eval-okay-a", "eval-okay-a.expp", "eval-okay-a.nix~"],
+        );
+        let (folder, suite) = suite_of(&[("eval-okay-a.nix", "1")]);
+        fs::create_dir(folder.path().join("lang/eval-okay-a-files")).expect("writable");
+        assert_eq!(suite.contents(|_| true).expect("readable").unused, [""; 0]);
     }
 
     #[test]

@@ -77,8 +77,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
     let (options, target) = (&arguments.options, target(arguments, &here)?);
     let known = options.known(&here)?;
     let engines = arguments.engines.start_several()?;
-    let root = Root::ask(&target, &engines)
-        .map_err(|said| Complaint(format!("no engine finds a set in {}: {said}", arguments.file)))?;
+    let root =
+        Root::ask(&target, &engines).map_err(|said| Complaint(format!("{} gives no set: {said}", arguments.file)))?;
     let mut finished = HashMap::new();
     let total = root.fingerprint().count;
     let total = options.shard.map_or(total, |shard| shard.share(total));
@@ -90,6 +90,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
         work: false,
         settings: settings(arguments),
         questions: root.fingerprint(),
+        skipped: BTreeMap::new(),
     };
     let begun = options.begin(plan, &known, |case| {
         finished.insert(case.name.clone(), case.recurses);
@@ -103,7 +104,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
     let nested = finished.len().saturating_sub(total);
     let progress = options.progress(session.earlier(), total + nested);
     let chunk = arguments.chunk.into();
-    let walk = Walk { target, engines: &engines, chunk, messages: arguments.messages, finished };
+    let walk = Walk::new(target, &engines, chunk, arguments.messages, finished);
     let tasks = walk.tasks(root, options.shard, rules).map(Ok);
     session.run(tasks, |task| walk.ask(task, rules, |attributes| progress.grow(attributes)), &progress)
 }
@@ -116,6 +117,7 @@ fn target(arguments: &Arguments, here: &Path) -> Result<Target, Complaint> {
         file.clone()
     } else {
         let path = Path::new(file).canonicalize().map_err(|error| Complaint(format!("cannot read {file}: {error}")))?;
+        refuse_flake(file, &path)?;
         let path = path.to_str().ok_or_else(|| Complaint(format!("{file} has a name that is not UTF-8")))?;
         format!("(/. + {})", driver::quoted(path))
     };
@@ -145,6 +147,18 @@ fn target(arguments: &Arguments, here: &Path) -> Result<Target, Complaint> {
     let request =
         Request { arguments: flags, environment, current_dir: here.to_owned(), stdin: Vec::new(), count_work: false };
     Ok(Target { file, arguments: values.into_iter().collect(), attribute, request })
+}
+
+/// A flake's file gives no set of packages: its outputs are a function of inputs that have to be fetched. Walked as a
+/// set, it would agree on everything and nothing of it would have been looked at.
+fn refuse_flake(file: &str, path: &Path) -> Result<(), Complaint> {
+    let is_flake = path.file_name().is_some_and(|name| name == "flake.nix");
+    let is_folder_of_one = path.join("flake.nix").exists() && !path.join("default.nix").exists();
+    if !is_flake && !is_folder_of_one {
+        return Ok(());
+    }
+    let advice = "name a file that gives the set itself, such as the one that its outputs import";
+    Err(Complaint(format!("{file} is a flake, and the outputs of a flake cannot be walked yet: {advice}")))
 }
 
 /// What bears on answers, by flag, as it was written: parts may run on machines on which relative names lead elsewhere.

@@ -19,6 +19,7 @@ use crate::{
     case::{Suite, links, suite::Contents},
     coverage::Coverage,
     engine::{Limits, Named, NamedSpec},
+    names::shown,
     outcome::Level,
     project,
     provenance::Provenance,
@@ -53,7 +54,8 @@ pub(super) struct Arguments {
     #[arg(long, value_enum, default_value_t = Level::Stderr)]
     level: Level,
 
-    /// Who is judged: `embedded`, `cmd:PROGRAM` or `fork:PROGRAM` (nix-instantiate's flags), `manifest:FILE`
+    /// Who is judged: `embedded`, `cmd:PROGRAM` or `fork:PROGRAM` (nix-instantiate's flags), `manifest:FILE`,
+    /// or one of `thunkproof engines`
     #[arg(long, alias = "engine", value_name = "ENGINE", default_value = "embedded")]
     subject: NamedSpec,
 
@@ -148,7 +150,7 @@ fn with_links(suite: Suite, restore: bool, copies: &mut Vec<TempDir>) -> io::Res
         return Ok(suite);
     }
     if !restore {
-        let names: Vec<_> = lost.iter().map(|link| link.file.to_string_lossy()).collect();
+        let names: Vec<_> = lost.iter().map(|link| shown(&link.file)).collect();
         let note = format!("{}: {} were symbolic links; fixtures that read them fail", suite.name, names.join(", "));
         // Where standard error is closed, nobody misses the note.
         let _ = writeln!(anstream::stderr(), "thunkproof: note: {note} (--restore-links mends a copy)");
@@ -174,7 +176,12 @@ fn judge(
     pool: &ThreadPool,
 ) -> Result<End, Complaint> {
     let known = accepted::list(arguments.known.as_ref(), root.as_deref())?;
-    let Named { name: subject, engine } = arguments.subject.start(limits(arguments))?;
+    let named = arguments.subject.start(limits(arguments))?;
+    if !arguments.quiet {
+        // Where standard error is closed, nobody misses the table.
+        let _ = report::capabilities::write(&named, &mut anstream::stderr());
+    }
+    let Named { name: subject, engine } = named;
     let rules = Rules {
         level: arguments.level,
         known: &known,

@@ -22,7 +22,7 @@ use crate::{
     case::{Question, Questions, Suite, questions::Source},
     differential::{Reply, ask},
     outcome::compare::Level,
-    project,
+    project, read,
 };
 
 /// Asks several evaluators the same questions and tells where the subject departs from a reference.
@@ -81,7 +81,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
     if fingerprint.count == 0 {
         return Err(Complaint("there is nothing to ask: no file and no expression is left".to_owned()));
     }
+    let skipped = questions.skipped()?;
     let engines = arguments.engines.start_several()?;
+    Engines::show_capabilities(&engines, options.is_quiet());
     let total = options.shard.map_or(fingerprint.count, |shard| shard.share(fingerprint.count));
     let mut settings = arguments.engines.settings();
     if let Some(flags) = &questions.flags {
@@ -97,6 +99,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
         work: arguments.work,
         settings,
         questions: fingerprint,
+        skipped,
     };
     let begun = options.begin(plan, &known, |case| {
         if let Some(finished) = finished.get_mut(case.index) {
@@ -185,7 +188,7 @@ fn read_once(file: &Path, copies: &mut Vec<TempDir>) -> io::Result<PathBuf> {
     let mut from: Box<dyn io::Read> = if is_input { Box::new(io::stdin().lock()) } else { Box::new(File::open(file)?) };
     let folder = tempfile::Builder::new().prefix("thunkproof-").tempdir()?;
     let copy = folder.path().join("expressions");
-    io::copy(&mut from, &mut File::create(&copy)?)?;
+    read::copy(&mut from, &mut File::create(&copy)?)?;
     copies.push(folder);
     Ok(copy)
 }

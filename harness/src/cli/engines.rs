@@ -8,7 +8,10 @@ use std::{
 use clap::Args;
 
 use super::Complaint;
-use crate::engine::{Limits, Named, NamedSpec, Spec};
+use crate::{
+    engine::{Limits, Named, NamedSpec, Spec},
+    report::capabilities,
+};
 
 /// What a case may take where nothing is said.
 #[derive(Clone, Copy)]
@@ -27,7 +30,8 @@ pub(super) const CANDIDATE: Allowance = Allowance { seconds: 5, memory_mib: 2048
 #[derive(Debug, Args)]
 pub(super) struct Engines {
     /// Who is looked at: NAME=embedded, NAME=cmd:PROGRAM or NAME=fork:PROGRAM (a program with nix-instantiate's flags,
-    /// a process a case or forked from one that is kept), NAME=manifest:FILE (a program with other conventions)
+    /// a process a case or forked from one that is kept), NAME=manifest:FILE (a program with other
+    /// conventions), or one of `thunkproof engines`
     #[arg(long, value_name = "ENGINE", default_value = "embedded")]
     subject: NamedSpec,
 
@@ -86,6 +90,15 @@ impl Engines {
         let specs = std::iter::once(&self.subject).chain(&self.references);
         set_apart(engines.iter_mut().map(|named| &mut named.name).zip(specs).collect());
         Ok(engines)
+    }
+
+    /// Shows what those engines can be asked that had to be asked for it, before anything else is: on standard error, and
+    /// not where it is to be quiet.
+    pub(super) fn show_capabilities(engines: &[Named], quiet: bool) {
+        for named in engines.iter().filter(|_| !quiet) {
+            // Where standard error is closed, nobody misses the table.
+            let _ = capabilities::write(named, &mut anstream::stderr());
+        }
     }
 
     /// What a case may take: as the flags say, or else `allowance`.

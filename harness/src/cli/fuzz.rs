@@ -24,7 +24,7 @@ use crate::{
     campaign::{self, Event, Finding, Settings, Snapshot, Summary, programs::Programs, report::Folder},
     engine::Named,
     generate::Configuration,
-    outcome::compare::Level,
+    outcome::compare::{Level, Verdict},
     project,
     reduce::Effort,
 };
@@ -181,6 +181,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
         out.write_summary(&summary)?;
     }
     unless_closed(write_summary(&summary, &findings, &mut anstream::stdout().lock()))?;
+    if summary.cases > 0 && summary.verdicts.get(&Verdict::NotAsked) == Some(&summary.cases) {
+        let advice = "`thunkproof engines NAME=ENGINE` tells what an engine can be asked";
+        return Err(Complaint(format!("nothing could be asked: {advice}")));
+    }
     match unwritten {
         Some(error) => Err(error.into()),
         None if stop.load(Ordering::Relaxed) => Ok(End::Interrupted),

@@ -88,6 +88,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
         suites.push(suite);
     }
     let engines = arguments.engines.start()?;
+    Engines::show_capabilities(&engines, arguments.quiet);
     let outputs = Outputs::probed(&[("--json", arguments.json.as_ref())], &[])?;
 
     let pool = rayon::ThreadPoolBuilder::new().num_threads(arguments.engines.jobs()).build()?;

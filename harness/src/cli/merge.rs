@@ -35,6 +35,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<bool, Complaint> {
             let (cases, exact, known) = (of("cases"), of("exact"), of("known"));
             let (inconclusive, failed) = (of("inconclusive"), of("failed"));
             write!(to, "{cases} cases: {exact} exact, {failed} failed, {known} known, {inconclusive} inconclusive")?;
+            if of("not_asked") > 0 {
+                write!(to, ", {} not asked", of("not_asked"))?;
+            }
             writeln!(to, "; {problems} other problems")
         })?;
         return Ok(document["succeeded"] == true);

@@ -12,6 +12,7 @@ mod fuzz;
 mod generate;
 mod history;
 mod interrupt;
+mod known_engines;
 mod manual;
 mod matrix;
 mod merge;
@@ -27,7 +28,7 @@ use std::{
 };
 
 use clap::{Parser, Subcommand};
-use globset::{Glob, GlobMatcher};
+use globset::{GlobBuilder, GlobMatcher};
 use tempfile::TempDir;
 
 use crate::case::{Suite, links};
@@ -48,6 +49,7 @@ enum Command {
     Compare(compare::Arguments),
     Corpus(corpus::Arguments),
     Diff(diff::Arguments),
+    Engines(known_engines::Arguments),
     Fuzz(fuzz::Arguments),
     Generate(generate::Arguments),
     History(history::Arguments),
@@ -102,6 +104,7 @@ pub fn main() -> ExitCode {
         Command::Compare(arguments) => compare::run(&arguments).map(End::from),
         Command::Corpus(arguments) => corpus::run(&arguments).map(End::from),
         Command::Diff(arguments) => diff::run(&arguments),
+        Command::Engines(arguments) => known_engines::run(&arguments).map(End::from),
         Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::Generate(arguments) => generate::run(&arguments).map(End::from),
         Command::History(arguments) => history::run(&arguments).map(End::from),
@@ -145,7 +148,10 @@ impl Filter {
         if !text.contains(['*', '?', '[', '{']) {
             return Ok(Filter::Substring(text.to_owned()));
         }
-        let glob = Glob::new(text).map_err(|error| Complaint(format!("--filter: {error}")))?;
+        let glob = GlobBuilder::new(text)
+            .backslash_escape(false)
+            .build()
+            .map_err(|error| Complaint(format!("--filter: {error}")))?;
         Ok(Filter::Pattern(glob.compile_matcher()))
     }
 

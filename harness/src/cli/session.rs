@@ -67,6 +67,8 @@ pub(super) struct Plan<'a> {
     /// What bears on answers, by flag.
     pub(super) settings: BTreeMap<String, String>,
     pub(super) questions: Fingerprint,
+    /// What lies there and is not asked, by reason.
+    pub(super) skipped: BTreeMap<String, usize>,
 }
 
 /// A run that is ready to ask.
@@ -76,6 +78,7 @@ pub(super) struct Session<'a> {
     engines: &'a [Named],
     tally: Tally<'a>,
     provenance: Provenance,
+    skipped: BTreeMap<String, usize>,
     writer: Option<Writer>,
 }
 
@@ -100,7 +103,7 @@ impl Options {
         known: &'a Known,
         mut earlier: impl FnMut(&CaseRecord),
     ) -> Result<Begun<'a>, Complaint> {
-        let Plan { command, engines, jobs, level, work, mut settings, questions } = plan;
+        let Plan { command, engines, jobs, level, work, mut settings, questions, skipped } = plan;
         let own = [("--level", level.to_string()), ("--work", work.to_string()), ("--twice", self.twice.to_string())];
         settings.extend(own.map(|(name, value)| (name.to_owned(), value)));
         let root = env::current_dir().ok().and_then(|here| project::root_above(&here));
@@ -137,7 +140,12 @@ impl Options {
                 }
             }
         };
-        Ok(Begun::Ready(Box::new(Session { rules, options: self, engines, tally, provenance, writer })))
+        Ok(Begun::Ready(Box::new(Session { rules, options: self, engines, tally, provenance, skipped, writer })))
+    }
+
+    /// Whether only the counts are shown.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.quiet
     }
 
     /// Where results and what is for people go.
@@ -164,7 +172,7 @@ impl Session<'_> {
         ask: impl Fn(Task) -> Reply<Task> + Sync,
         progress: &Progress,
     ) -> Result<End, Complaint> {
-        let Session { rules, options, engines, mut tally, provenance, mut writer } = self;
+        let Session { rules, options, engines, mut tally, provenance, skipped, mut writer } = self;
         let start = Instant::now();
         let mut shown = Terminal::new(engines);
         let outputs = options.outputs()?;
@@ -190,7 +198,7 @@ impl Session<'_> {
             (RunError::Sink(error), Some(writer)) => Complaint::from(writer.unwritable(error)),
             (error, _) => Complaint::from(error),
         })?;
-        let summary = Summary { provenance, ..tally.finish(start) };
+        let summary = Summary { provenance, skipped, ..tally.finish(start) };
         if let Some(writer) = writer.as_mut().filter(|_| complete) {
             writer.summary(&summary)?;
         }

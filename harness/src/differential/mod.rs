@@ -12,21 +12,30 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
     thread,
+    time::Duration,
 };
 
+use bstr::ByteSlice;
 use jiff::civil::Date;
+use similar::{ChangeTag, TextDiff};
 
 pub use tally::{EngineSummary, Summary, Tally, worst};
 
 use crate::{
     case::{Question, QuestionsError},
-    engine::Named,
+    engine::{Named, terms},
     known::Known,
     outcome::{
-        Ending, Outcome,
-        compare::{Comparison, Level, Verdict, compare},
+        Outcome,
+        compare::{Comparison, Level, Verdict, compare_on},
     },
 };
+
+/// Lines that are shown of how two answers of one engine differ.
+const DIFF_LINES: usize = 12;
+
+/// How long the smallest such difference is looked for.
+const LONGEST_SEARCH: Duration = Duration::from_millis(200);
 
 /// How questions are asked and compared.
 #[derive(Clone, Copy, Debug)]
@@ -60,6 +69,8 @@ pub struct Answered {
     pub comparisons: Vec<Comparison>,
     /// Whether the answer leads to further questions.
     pub recurses: bool,
+    /// Why the answers differ, as far as that was found out, a line each.
+    pub cause: Vec<String>,
 }
 
 impl Answered {
@@ -244,7 +255,7 @@ pub fn ask(index: usize, question: Question, engines: &[Named], rules: Rules<'_>
     let answers = || engines.iter().map(|named| named.engine.evaluate(&request)).collect::<Vec<_>>();
     let outcomes = answers();
     let comparisons = compare_all(&outcomes, answers, engines, rules);
-    Answered { index, question, outcomes, comparisons, recurses: false }
+    Answered { index, question, outcomes, comparisons, recurses: false, cause: Vec::new() }
 }
 
 /// Compares what the subject did with what each reference did. Where they differ, `again` asks once more.
@@ -254,24 +265,28 @@ pub fn compare_all(
     engines: &[Named],
     rules: Rules<'_>,
 ) -> Vec<Comparison> {
-    let mut comparisons: Vec<_> =
-        outcomes[1..].iter().map(|reference| compare(&outcomes[0], reference, rules.finest)).collect();
+    let subject = &*engines[0].engine;
+    let compared = |(reference, named): (&Outcome, &Named)| {
+        compare_on(&outcomes[0], reference, terms(subject, &*named.engine, rules.finest))
+    };
+    let mut comparisons: Vec<_> = outcomes[1..].iter().zip(&engines[1..]).map(compared).collect();
     let differs = |comparison: &Comparison| comparison.verdict == Verdict::Diverge;
     if rules.twice || comparisons.iter().any(differs) {
         let again = again();
-        let unsteady: Vec<bool> = outcomes.iter().zip(&again).map(|(one, other)| !same(one, other)).collect();
+        let unsteady: Vec<bool> = outcomes.iter().zip(&again).map(|(one, other)| !one.is_same(other)).collect();
         for (index, comparison) in comparisons.iter_mut().enumerate() {
             let sides = [0, index + 1];
             // A crash is a finding, however rarely it comes.
-            let crashed = sides.iter().any(|side| {
-                let endings = [&outcomes[*side].ending, &again[*side].ending];
-                endings.iter().any(|ending| matches!(ending, Ending::Signalled(_) | Ending::Panicked(_)))
-            });
+            let crashed = sides.iter().any(|side| outcomes[*side].crashed() || again[*side].crashed());
             if let Some(side) = sides.into_iter().find(|side| unsteady[*side])
                 && !(crashed && differs(comparison))
-                && comparison.verdict != Verdict::Inconclusive
+                && ![Verdict::Inconclusive, Verdict::NotAsked].contains(&comparison.verdict)
             {
-                let reason = format!("{} answers differently when asked twice", engines[side].name);
+                let reason = format!(
+                    "{} answers differently when asked twice{}",
+                    engines[side].name,
+                    between_answers(&outcomes[side], &again[side])
+                );
                 *comparison = Comparison::inconclusive("not the same twice", reason);
             }
         }
@@ -279,14 +294,33 @@ pub fn compare_all(
     comparisons
 }
 
-/// Whether two answers of one engine are the same.
-fn same(one: &Outcome, other: &Outcome) -> bool {
-    (&one.ending, &one.stdout, &one.stderr, &one.work) == (&other.ending, &other.stdout, &other.stderr, &other.work)
+/// How two answers of one engine differ, on lines of its own: the ending, or the first stream that differs, as a diff.
+fn between_answers(one: &Outcome, other: &Outcome) -> String {
+    let (first, second) = (one.ending.to_string(), other.ending.to_string());
+    if first != second {
+        return format!(":\n-{first}\n+{second}");
+    }
+    let streams = [("stdout", &one.stdout, &other.stdout), ("stderr", &one.stderr, &other.stderr)];
+    let Some((stream, one, other)) = streams.into_iter().find(|(_, one, other)| one != other) else {
+        return ": its counts of work".to_owned();
+    };
+    let (one, other) = (one.to_str_lossy(), other.to_str_lossy());
+    let diff = TextDiff::configure().timeout(LONGEST_SEARCH).diff_lines(&*one, &*other);
+    let changes = diff.iter_all_changes().filter(|change| change.tag() != ChangeTag::Equal);
+    let mut lines: Vec<String> = changes
+        .take(DIFF_LINES + 1)
+        .map(|change| format!("{}{:.200}", change.tag(), change.value().trim_end_matches('\n')))
+        .collect();
+    if lines.len() > DIFF_LINES {
+        lines[DIFF_LINES] = "…".to_owned();
+    }
+    format!(", on {stream}:\n{}", lines.join("\n"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::outcome::Ending;
     use crate::{
         engine::{Embedded, Limits},
         known::Known,
@@ -358,7 +392,7 @@ mod tests {
     #[test]
     fn a_panic_ends_the_run() {
         for at_task in [true, false] {
-            let engine = || Box::new(Embedded::new(Limits::of_time(std::time::Duration::from_secs(60))));
+            let engine = || Box::new(Embedded::new(Limits::of_time(Duration::from_secs(60))));
             let engines = ["a", "b"].map(|name| Named { name: name.to_owned(), engine: engine() });
             let (known, stop) = (Known::default(), AtomicBool::new(false));
             let rules = Rules {

@@ -12,7 +12,7 @@ use super::Rules;
 use crate::{
     engine::Named,
     known::difference::{Ledger, Seen},
-    outcome::compare::{Comparison, Level, Verdict},
+    outcome::compare::{Comparison, Level, NOT_ASKED, Verdict},
     provenance::Provenance,
 };
 
@@ -50,6 +50,9 @@ pub struct Summary {
     pub subject: String,
     /// What is wrong with the list of accepted differences.
     pub problems: Vec<String>,
+    /// What lay beside the questions and was not asked: how many, by reason.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub skipped: BTreeMap<String, usize>,
     /// How long it took, in seconds; of a run that was resumed, its last session.
     pub seconds: f64,
     /// Cases a second in that time.
@@ -62,7 +65,7 @@ pub struct Summary {
 impl Summary {
     /// Of no cases yet.
     pub fn new(subject: &str) -> Summary {
-        let verdicts = [Verdict::Agree, Verdict::Known, Verdict::Inconclusive, Verdict::Diverge];
+        let verdicts = [Verdict::Agree, Verdict::Known, Verdict::NotAsked, Verdict::Inconclusive, Verdict::Diverge];
         Summary { subject: subject.to_owned(), verdicts: verdicts.map(|it| (it, 0)).into(), ..Summary::default() }
     }
 
@@ -74,6 +77,11 @@ impl Summary {
     /// Whether nothing diverges unexplained, and the list of accepted differences is true.
     pub fn succeeded(&self) -> bool {
         self.count(Verdict::Diverge) == 0 && self.problems.is_empty()
+    }
+
+    /// How many cases were not asked, by reason.
+    pub fn not_asked(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.buckets.iter().filter_map(|(bucket, count)| Some((bucket.strip_prefix(NOT_ASKED)?, *count)))
     }
 
     /// Counts one case, whose worst comparison this is.
@@ -178,6 +186,10 @@ impl<'a> Tally<'a> {
             summary.engines.insert(named.name.clone(), entry);
         }
         summary.problems = self.ledger.audit();
+        if summary.cases > 0 && summary.count(Verdict::NotAsked) == summary.cases {
+            let reason = summary.not_asked().next().map(|(reason, _)| reason.to_owned()).unwrap_or_default();
+            summary.problems.push(format!("nothing could be asked: {reason}"));
+        }
         summary.seconds = start.elapsed().as_secs_f64();
         summary.rate = rate(summary.cases - self.earlier, start.elapsed());
         summary

@@ -11,6 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use regex::Regex;
 use rustix::{
     io::retry_on_intr,
     process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid},
@@ -19,7 +20,7 @@ use rustix::{
 use super::{Engine, Identity, Limits, SpecError, clock, introduction};
 use crate::{
     case::Request,
-    outcome::{Ending, Outcome, error, work},
+    outcome::{Ending, Outcome, crash, error, work},
 };
 
 /// How long output may still arrive once the process has ended: only a descendant that outlives it can hold a pipe.
@@ -44,6 +45,8 @@ pub struct Command {
     identity: Identity,
     program: PathBuf,
     limits: Limits,
+    /// Text by which its crashes are known, beside that of common runtimes.
+    crashes: Vec<Regex>,
 }
 
 impl Command {
@@ -61,12 +64,7 @@ impl Command {
     pub(super) fn asking(program: &Path, question: Vec<OsString>, limits: Limits) -> Result<Command, SpecError> {
         let name = || program.display().to_string();
         let not_started = |source| SpecError::NotStarted { program: name(), source };
-        // A relative path would be looked up in the case's folder. Links stay as they are: evaluators that are one
-        // program under several names look at the name they are started by.
-        let is_path = program.components().count() > 1;
-        let absolute = if is_path { path::absolute(program).map_err(not_started)? } else { program.to_owned() };
-        let identity = Identity { engine: format!("cmd:{}", program.display()), version: String::new() };
-        let mut command = Command { identity, program: absolute, limits };
+        let mut command = Command::called(program, String::new(), limits)?;
         let request = Request {
             arguments: question,
             environment: vec![("HOME".into(), "/nonexistent".into()), ("NIX_REMOTE".into(), "dummy://".into())],
@@ -83,6 +81,22 @@ impl Command {
         }
         command.identity.version = version;
         Ok(command)
+    }
+
+    /// The program, which is of this version and has not been started yet.
+    pub(super) fn called(program: &Path, version: String, limits: Limits) -> Result<Command, SpecError> {
+        let not_started = |source| SpecError::NotStarted { program: program.display().to_string(), source };
+        // A relative path would be looked up in the case's folder. Links stay as they are: evaluators that are one
+        // program under several names look at the name they are started by.
+        let is_path = program.components().count() > 1;
+        let absolute = if is_path { path::absolute(program).map_err(not_started)? } else { program.to_owned() };
+        let identity = Identity { engine: format!("cmd:{}", program.display()), version };
+        Ok(Command { identity, program: absolute, limits, crashes: Vec::new() })
+    }
+
+    /// The same, whose crashes are known by these texts, too.
+    pub(super) fn with_crashes(self, crashes: Vec<Regex>) -> Command {
+        Command { crashes, ..self }
     }
 
     /// The program, as it is started.
@@ -119,6 +133,7 @@ impl Command {
         let (stdout, flooded_stdout) = stdout.recv_timeout(LAST_OUTPUT).unwrap_or_default();
         let (stderr, flooded_stderr) = stderr.recv_timeout(LAST_OUTPUT).unwrap_or_default();
         let flooded = flooded_stdout || flooded_stderr;
+        let ending = if flooded { ending } else { crash::recognised(ending, &stderr, &self.crashes) };
         Ok(outcome(request, self.limits, ending, flooded, (stdout, stderr), start.elapsed()))
     }
 
@@ -206,7 +221,7 @@ pub(super) fn outcome(
         (Ending::Exited(status), Some(memory)) if status != 0 && error::is_out_of_memory(&stderr) => {
             Ending::Exhausted(format!("more than {memory} MiB of memory"))
         }
-        (Ending::Signalled(_), Some(memory)) if error::is_out_of_memory(&stderr) => {
+        (Ending::Signalled(_) | Ending::Crashed(_), Some(memory)) if error::is_out_of_memory(&stderr) => {
             Ending::Exhausted(format!("more than {memory} MiB of memory"))
         }
         (ending, _) => ending,
@@ -251,6 +266,7 @@ fn collect(pipe: Option<impl Read + Send + 'static>, most: u64) -> mpsc::Receive
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::outcome::Crash;
 
     const LIMITS: Limits = Limits { clock: Duration::from_secs(12), ..Limits::of_time(Duration::from_secs(3)) };
 
@@ -290,6 +306,10 @@ mod tests {
 
     #[test]
     fn a_crash_is_told() {
+        let panic = "thread 'main' ($$) panicked at src/vm.rs:3:4:";
+        let outcome = run(&format!("echo \"{panic}\" >&2; echo no slot 7 >&2; exit 101"), LIMITS);
+        let crash = Crash { message: "panic: no slot 7".to_owned(), place: Some("src/vm.rs:3:4".to_owned()) };
+        assert_eq!(outcome.ending, Ending::Crashed(crash));
         check("echo so far; kill -SEGV $$", Ending::Signalled(11), "so far\n", "");
     }
 

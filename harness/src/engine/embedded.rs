@@ -5,6 +5,7 @@
 //! before that, budgets of fuel and heap end a runaway.
 
 use std::{
+    os::unix::ffi::OsStringExt,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicI32, AtomicU64, Ordering},
@@ -14,17 +15,18 @@ use std::{
     time::{Duration, Instant},
 };
 
+use nix::unistd::{self, Uid};
 use nix_evaluator::{
     cli::{Budgets, Completed, Invocation},
     refusal,
+    settings::User,
 };
-
 use rustix::process::Pid;
 
 use super::{Engine, Identity, Limits, clock};
 use crate::{
     case::Request,
-    outcome::{Ending, Outcome, work},
+    outcome::{Crash, Ending, Outcome, work},
     panics,
 };
 
@@ -99,7 +101,7 @@ impl Worker {
                 // Nobody listens any more once the time limit has passed.
                 let answer = panics::catch(|| evaluate(&invocation)).map_err(|panic| match refusal::is_meant(&panic) {
                     true => Ending::Exhausted("the system has no more memory".to_owned()),
-                    false => Ending::Panicked(panic),
+                    false => Ending::Crashed(Crash::of_panic(&panic)),
                 });
                 if done.send(answer).is_err() {
                     return;
@@ -158,6 +160,16 @@ impl Embedded {
     }
 }
 
+/// The user who runs this process, as the program has one: whose a home folder is decides whether it is taken.
+fn user() -> User {
+    User { id: Uid::effective().as_raw(), registered_home }
+}
+
+fn registered_home(id: u32) -> Option<Vec<u8>> {
+    let entry = unistd::User::from_uid(Uid::from_raw(id)).ok()??;
+    Some(entry.dir.into_os_string().into_vec())
+}
+
 impl Engine for Embedded {
     fn identity(&self) -> &Identity {
         &self.identity
@@ -175,7 +187,7 @@ impl Engine for Embedded {
             arguments: request.arguments.clone(),
             environment,
             current_dir: request.current_dir.clone(),
-            user: None,
+            user: Some(user()),
             stdin: request.stdin.clone(),
             stdin_failure: None,
             budgets: Budgets { fuel: Some(FUEL), heap_bytes: Some(heap) },
@@ -231,10 +243,18 @@ mod tests {
 
     #[test]
     fn a_panic_is_an_ending_with_message_and_place() {
-        let Ending::Panicked(message) = ending(|_| panic!("operand {} executed", 7)) else { panic!("no panic seen") };
-        assert!(message.starts_with("operand 7 executed at "), "{message}");
-        assert!(message.contains("embedded.rs:"), "{message}");
+        let Ending::Crashed(crash) = ending(|_| panic!("operand {} executed", 7)) else { panic!("no panic seen") };
+        assert_eq!(crash.message, "panic: operand 7 executed");
+        assert!(crash.place.as_ref().is_some_and(|place| place.contains("embedded.rs:")), "{crash}");
         assert_eq!(ending(|_| completed(0, "")), Ending::Exited(0), "the next case is not harmed");
+    }
+
+    #[test]
+    fn where_no_home_is_set_it_is_the_users() {
+        let engine = Embedded::new(LIMITS);
+        let outcome = engine.evaluate(&request(&["--eval", "--expr", "~/a"]));
+        let home = registered_home(user().id).expect("whoever runs tests is in the user database");
+        assert_eq!(outcome.stdout, [&*home, b"/a\n"].concat(), "{}", outcome.stderr.escape_ascii());
     }
 
     #[test]

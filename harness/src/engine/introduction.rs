@@ -57,7 +57,7 @@ pub(super) fn check(engine: &dyn Engine, program: &str) -> Result<(), SpecError>
             if outcome.ending == Ending::Exited(0) && says(&outcome.stdout, expected) {
                 return Ok(());
             }
-            let was_asked = !matches!(outcome.ending, Ending::NotStarted(_));
+            let was_asked = !matches!(outcome.ending, Ending::NotAsked(_));
             if refused.as_ref().is_none_or(|(_, asked)| !asked && was_asked) {
                 refused = Some((refusal(program, program_text, &outcome, expected), was_asked));
             }
@@ -121,7 +121,7 @@ mod tests {
         fn evaluate(&self, request: &Request) -> Outcome {
             let words: Vec<_> = request.arguments.iter().map(|word| word.to_string_lossy()).collect();
             if !words.join(" ").starts_with(self.0) {
-                return Outcome::not_started("the manifest maps no such flag".to_owned());
+                return Outcome::not_asked("the manifest maps no such flag".to_owned());
             }
             let (ending, stdout, stderr) = (self.1.clone(), self.2.into(), Vec::new());
             Outcome { ending, stdout, stderr, elapsed: Duration::ZERO, work: None }

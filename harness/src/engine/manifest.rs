@@ -2,79 +2,28 @@
 //!
 //! Nothing is guessed: a case that needs a flag which the manifest does not map is not asked, and its outcome says so.
 
+mod document;
+mod shipped;
+
 use std::{
-    collections::BTreeMap,
-    ffi::OsString,
-    path::{Path, PathBuf},
+    ffi::{OsStr, OsString},
+    os::unix::ffi::{OsStrExt, OsStringExt},
+    path::Path,
 };
 
-use regex::bytes::Regex;
-use serde::{Deserialize, Deserializer, de};
+use bstr::ByteSlice;
+use document::{Document, Mapping, Replacement, Version};
+pub use shipped::{SHIPPED, Shipped};
 
-use super::{Command, Engine, Identity, Limits, SpecError, introduction};
+use super::{Command, Engine, Identity, Limits, SpecError, flags, introduction};
 use crate::{
-    case::Request,
-    outcome::{Ending, Outcome},
+    case::{Request, fixture},
+    outcome::{Ending, Outcome, compare::Level},
     read,
 };
 
-/// Flags of nix-instantiate that take one argument, and those that take two: all others take none.
-const ONE_ARGUMENT: [&str; 6] = ["-A", "--attr", "-I", "--include", "--max-call-depth", "--eval-store"];
-const TWO_ARGUMENTS: [&str; 5] = ["--arg", "--argstr", "--option", "--arg-from-file", "--argstr-from-file"];
-
 /// What stands in a template for the argument of a flag, the file, or the text of a program.
 const HOLE: &str = "{}";
-
-/// A manifest, as it is written.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Document {
-    /// The program: a name on `PATH`, or a path, relative to the manifest's folder.
-    program: PathBuf,
-    /// Arguments that make it print its version.
-    #[serde(default = "version")]
-    version: Vec<String>,
-    /// For each flag of nix-instantiate what is said instead; the second argument of a flag is `{2}`.
-    #[serde(default)]
-    flags: BTreeMap<String, Vec<String>>,
-    input: Inputs,
-    #[serde(default)]
-    output: Outputs,
-}
-
-/// How a program is handed over. What is absent cannot be done.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Inputs {
-    /// With `{}` for the file's path.
-    file: Option<Vec<String>>,
-    /// With `{}` for the text; without it, the text goes to standard input.
-    expression: Option<Vec<String>>,
-}
-
-/// How output is read.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Outputs {
-    /// Exit statuses that mean failure and are reported as 1; others stay as they are.
-    #[serde(default)]
-    failure: Vec<i32>,
-    /// Replacements on standard output, in order.
-    #[serde(default)]
-    stdout: Vec<Replacement>,
-    /// Replacements on standard error, in order.
-    #[serde(default)]
-    stderr: Vec<Replacement>,
-}
-
-/// All that matches `from` becomes `to`, in which `${1}` is the first group.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Replacement {
-    #[serde(deserialize_with = "pattern")]
-    from: Regex,
-    to: String,
-}
 
 /// A program whose conventions a manifest tells.
 pub struct Manifest {
@@ -90,62 +39,133 @@ impl Manifest {
     /// When the file cannot be read or is no manifest, or its program does not start, tell its version or evaluate.
     pub fn load(file: &Path, limits: Limits) -> Result<Manifest, SpecError> {
         let document: Document = read::toml(file)?;
-        let is_path = document.program.components().count() > 1;
+        let Some(program) = document.program.clone() else {
+            return Err(SpecError::NoProgram(file.display().to_string()));
+        };
+        let is_path = program.components().count() > 1;
         let folder = file.parent().unwrap_or(Path::new("."));
-        let program = if is_path { folder.join(&document.program) } else { document.program.clone() };
-        let question = document.version.iter().map(OsString::from).collect();
-        let command = Command::asking(&program, question, limits)?;
-        let engine = format!("manifest:{}", file.display());
+        let program = if is_path { folder.join(&program) } else { program };
+        let called = format!("{}, of {}", program.display(), file.display());
+        Manifest::start(document, &program, format!("manifest:{}", file.display()), &called, limits)
+    }
+
+    /// The engine that the manifest of this name, which this program brings, describes for `program`.
+    ///
+    /// # Errors
+    /// When the program does not start, tell its version or evaluate.
+    pub fn shipped(shipped: &Shipped, program: &Path, limits: Limits) -> Result<Manifest, SpecError> {
+        let engine = format!("{}:{}", shipped.name, program.display());
+        Manifest::start(shipped.document(), program, engine, &program.display().to_string(), limits)
+    }
+
+    fn start(
+        document: Document,
+        program: &Path,
+        engine: String,
+        called: &str,
+        limits: Limits,
+    ) -> Result<Manifest, SpecError> {
+        let command = match &document.version {
+            Version::Arguments(words) => Command::asking(program, words.iter().map(OsString::from).collect(), limits)?,
+            Version::Text { text } => Command::called(program, text.clone(), limits)?,
+            Version::Expression { .. } => Command::called(program, String::new(), limits)?,
+        };
+        let command = command.with_crashes(document.output.crash.iter().map(|it| it.0.clone()).collect());
         let identity = Identity { engine, version: command.identity().version.clone() };
-        let manifest = Manifest { identity, document, command };
-        introduction::check(&manifest, &format!("{}, of {}", program.display(), file.display()))?;
+        let mut manifest = Manifest { identity, document, command };
+        introduction::check(&manifest, called)?;
+        if let Version::Expression { expression } = &manifest.document.version {
+            let outcome = manifest.evaluate(&Request {
+                arguments: ["--eval", "-E", expression].map(OsString::from).into(),
+                environment: fixture::environment(),
+                current_dir: "/".into(),
+                stdin: Vec::new(),
+                count_work: false,
+            });
+            let version = String::from_utf8_lossy(&outcome.stdout).trim().trim_matches('"').to_owned();
+            if outcome.ending != Ending::Exited(0) || version.is_empty() {
+                let (program, question, answer) =
+                    (called.to_owned(), format!("`{expression}`"), outcome.ending.to_string());
+                return Err(SpecError::NoVersion { program, question, answer });
+            }
+            manifest.identity.version = version;
+        }
         Ok(manifest)
     }
 }
 
+/// A request in the program's own conventions, and what of its answer must be undone.
+#[derive(Debug, PartialEq, Eq)]
+struct Translated {
+    request: Request,
+    /// Whether the value is a Nix string whose content is the answer.
+    unquote: bool,
+}
+
+/// Where the program is that is evaluated.
+enum Source<'a> {
+    Input,
+    Text(&'a OsStr),
+    File(&'a OsStr),
+}
+
 impl Document {
     /// The request in the program's own conventions, or why it has none.
-    fn translate(&self, request: &Request) -> Result<Request, String> {
-        let mut arguments = Vec::new();
-        let mut stdin = Vec::new();
-        let mut words = request.arguments.iter();
+    fn translate(&self, request: &Request) -> Result<Translated, String> {
         let unmapped = |what: &str| format!("the manifest maps no {what}");
+        let (mut arguments, mut sources, mut wraps, mut unquote) = (Vec::new(), Vec::new(), Vec::new(), false);
+        let mut words = request.arguments.iter();
         while let Some(word) = words.next() {
             let text = word.to_string_lossy();
-            if text == "-" || text == "-E" || text == "--expr" {
-                let template = self.input.expression.as_ref().ok_or_else(|| unmapped("[input] expression"))?;
-                let program = if text == "-" {
-                    std::str::from_utf8(&request.stdin).map(OsString::from)
-                } else {
-                    Ok(words.next().cloned().unwrap_or_default())
-                };
-                if template.iter().any(|word| word.contains(HOLE)) {
-                    let program = program.map_err(|_| "a program that is not UTF-8 is no argument".to_owned())?;
-                    arguments.extend(filled(template, &program, None));
-                } else {
-                    arguments.extend(template.iter().map(OsString::from));
-                    stdin = if text == "-" {
-                        request.stdin.clone()
-                    } else {
-                        program.unwrap_or_default().into_encoded_bytes()
-                    };
-                }
+            if text == "-" {
+                sources.push(Source::Input);
+            } else if text == "-E" || text == "--expr" {
+                sources.push(Source::Text(words.next().map_or(OsStr::new(""), |text| text)));
             } else if text.starts_with('-') {
-                let template = self.flags.get(text.as_ref()).ok_or_else(|| unmapped(&format!("flag `{text}`")))?;
-                let takes_two = TWO_ARGUMENTS.contains(&text.as_ref());
-                let first = if takes_two || ONE_ARGUMENT.contains(&text.as_ref()) { words.next() } else { None };
-                let second = if takes_two { words.next() } else { None };
-                arguments.extend(filled(template, &first.cloned().unwrap_or_default(), second));
+                let mapping = self.flags.get(text.as_ref()).ok_or_else(|| unmapped(&format!("flag `{text}`")))?;
+                let values: Vec<OsString> = words.by_ref().take(flags::arity(&text)).cloned().collect();
+                let (first, second) = (values.first().cloned().unwrap_or_default(), values.get(1));
+                arguments.extend(filled(mapping.words(), &first, second));
+                if let Mapping::Wrapped { expression: Some(expression), .. } = mapping {
+                    wraps.push((expression, values));
+                }
+                unquote |= matches!(mapping, Mapping::Wrapped { unquote: true, .. });
             } else {
-                let template = self.input.file.as_ref().ok_or_else(|| unmapped("[input] file"))?;
-                arguments.extend(filled(template, word, None));
+                sources.push(Source::File(word));
             }
         }
-        Ok(Request { arguments, stdin, ..request.clone() })
+        let mut stdin = Vec::new();
+        for source in sources {
+            let program = match source {
+                Source::File(file) if wraps.is_empty() => {
+                    let template = self.input.file.as_ref().ok_or_else(|| unmapped("[input] file"))?;
+                    arguments.extend(filled(template, &file.to_owned(), None));
+                    continue;
+                }
+                Source::File(file) => importing(&request.current_dir.join(file))?.into_bytes(),
+                Source::Text(text) => text.as_encoded_bytes().to_vec(),
+                Source::Input => request.stdin.clone(),
+            };
+            let program = wraps.iter().fold(program, |program, (template, values)| wrapped(template, &program, values));
+            let template = self.input.expression.as_ref().ok_or_else(|| unmapped("[input] expression"))?;
+            if template.iter().any(|word| word.contains(HOLE)) {
+                let program = String::from_utf8(program);
+                let program = program.map_err(|_| "a program that is not UTF-8 is no argument".to_owned())?;
+                if program.contains('\0') {
+                    return Err("a program with a NUL byte is no argument".to_owned());
+                }
+                arguments.extend(filled(template, &program.into(), None));
+            } else {
+                arguments.extend(template.iter().map(OsString::from));
+                stdin = program;
+            }
+        }
+        let environment = self.environment.of(request);
+        Ok(Translated { request: Request { arguments, stdin, environment, ..request.clone() }, unquote })
     }
 
     /// The outcome in nix-instantiate's conventions.
-    fn read(&self, outcome: Outcome) -> Outcome {
+    fn read(&self, outcome: Outcome, unquote: bool) -> Outcome {
         let replace = |bytes: Vec<u8>, with: &[Replacement]| {
             with.iter().fold(bytes, |bytes, it| it.from.replace_all(&bytes, it.to.as_bytes()).into_owned())
         };
@@ -153,12 +173,9 @@ impl Document {
             Ending::Exited(status) if self.output.failure.contains(&status) => Ending::Exited(1),
             other => other,
         };
-        Outcome {
-            ending,
-            stdout: replace(outcome.stdout, &self.output.stdout),
-            stderr: replace(outcome.stderr, &self.output.stderr),
-            ..outcome
-        }
+        let stdout = replace(outcome.stdout, &self.output.stdout);
+        let stdout = if unquote { unquoted(&stdout).unwrap_or(stdout) } else { stdout };
+        Outcome { ending, stdout, stderr: replace(outcome.stderr, &self.output.stderr), ..outcome }
     }
 }
 
@@ -169,10 +186,56 @@ impl Engine for Manifest {
 
     fn evaluate(&self, request: &Request) -> Outcome {
         match self.document.translate(request) {
-            Ok(request) => self.document.read(self.command.evaluate(&request)),
-            Err(reason) => Outcome::not_started(reason),
+            Ok(translated) => self.document.read(self.command.evaluate(&translated.request), translated.unquote),
+            Err(reason) => Outcome::not_asked(reason),
         }
     }
+
+    fn finest(&self) -> Option<Level> {
+        self.document.compare.level
+    }
+
+    fn repeats_are_alike(&self) -> bool {
+        self.document.compare.repeats_alike
+    }
+}
+
+/// The expression that is the value of a file.
+fn importing(file: &Path) -> Result<String, String> {
+    let path = file.to_str().ok_or_else(|| "a file whose name is not UTF-8 stands in no expression".to_owned())?;
+    let escaped = path.replace('\\', r"\\").replace('"', "\\\"").replace("${", "\\${");
+    Ok(format!("import \"{escaped}\""))
+}
+
+/// A program put into a template of an expression: `{}` is the program, `{1}` and `{2}` are the flag's arguments.
+fn wrapped(template: &str, program: &[u8], values: &[OsString]) -> Vec<u8> {
+    let mut template = template.to_owned();
+    for (value, hole) in values.iter().zip(["{1}", "{2}"]) {
+        template = template.replace(hole, &value.to_string_lossy());
+    }
+    let (before, behind) = template.split_once(HOLE).unwrap_or((&template, ""));
+    // A comment may end the program.
+    [before.as_bytes(), b"(", program, b"\n)", behind.as_bytes()].concat()
+}
+
+/// The content of a Nix string that is printed on a line, with the line's end.
+fn unquoted(printed: &[u8]) -> Option<Vec<u8>> {
+    let inner = printed.trim_ascii().strip_prefix(b"\"")?.strip_suffix(b"\"")?;
+    let mut content = Vec::with_capacity(inner.len() + 1);
+    let mut bytes = inner.iter();
+    while let Some(byte) = bytes.next() {
+        content.push(match byte {
+            b'\\' => match bytes.next()? {
+                b'n' => b'\n',
+                b'r' => b'\r',
+                b't' => b'\t',
+                other => *other,
+            },
+            other => *other,
+        });
+    }
+    content.push(b'\n');
+    Some(content)
 }
 
 /// A template with its holes filled.
@@ -182,20 +245,14 @@ fn filled(template: &[String], first: &OsString, second: Option<&OsString>) -> V
             (HOLE, _) => first.clone(),
             ("{2}", Some(second)) => second.clone(),
             (text, second) => {
-                let text = text.replace(HOLE, &first.to_string_lossy());
-                second.map_or(text.clone(), |second| text.replace("{2}", &second.to_string_lossy())).into()
+                // Names of files are bytes.
+                let text = text.as_bytes().replace(HOLE, first.as_bytes());
+                let text = second.map_or(text.clone(), |second| text.replace("{2}", second.as_bytes()));
+                OsString::from_vec(text)
             }
         }
     };
     template.iter().map(fill).collect()
-}
-
-fn version() -> Vec<String> {
-    vec!["--version".to_owned()]
-}
-
-fn pattern<'de, D: Deserializer<'de>>(from: D) -> Result<Regex, D::Error> {
-    Regex::new(&String::deserialize(from)?).map_err(de::Error::custom)
 }
 
 #[cfg(test)]
@@ -215,7 +272,7 @@ mod tests {
         file = ["{}"]
         expression = ["-e", "{}"]
         [output]
-        failure = [2, 101]
+        failure = [2]
         stdout = [{ from = '(?s)^=> (.*) :: .*$', to = "${1}\n" }]
     "#;
 
@@ -233,14 +290,14 @@ mod tests {
     fn check(words: &[&str], stdin: &str, expected: Result<&[&str], &str>) {
         let document: Document = toml::from_str(DOCUMENT).expect("a manifest");
         let expected = expected.map(|words| words.iter().map(OsString::from).collect()).map_err(str::to_owned);
-        assert_eq!(document.translate(&request(words, stdin)).map(|it| it.arguments), expected, "{words:?}");
+        assert_eq!(document.translate(&request(words, stdin)).map(|it| it.request.arguments), expected, "{words:?}");
     }
 
     #[test]
     fn flags_and_inputs_are_mapped_or_refused() {
         check(&["--eval", "--strict", "a.nix"], "", Ok(&["--deep", "a.nix"]));
         check(&["--eval", "-A", "x.y", "-"], "1 + 1", Ok(&["--path=x.y", "-e", "1 + 1"]));
-        check(&["-E", "{ }", "--argstr", "n", "v"], "", Ok(&["-e", "{ }", "--set", "n", "v"]));
+        check(&["-E", "{ }", "--argstr", "n", "v"], "", Ok(&["--set", "n", "v", "-e", "{ }"]));
         check(&["--eval", "--xml", "a.nix"], "", Err("the manifest maps no flag `--xml`"));
     }
 
@@ -249,7 +306,8 @@ mod tests {
         let text = "program = 'x'\n[input]\nexpression = ['read-stdin']";
         let document: Document = toml::from_str(text).expect("a manifest");
         let translated = document.translate(&request(&["-"], "1")).expect("mapped");
-        assert_eq!((translated.arguments, translated.stdin), (vec!["read-stdin".into()], b"1".to_vec()));
+        let Request { arguments, stdin, .. } = translated.request;
+        assert_eq!((arguments, stdin), (vec!["read-stdin".into()], b"1".to_vec()));
         let error = document.translate(&request(&["a.nix"], "")).expect_err("no files");
         assert_eq!(error, "the manifest maps no [input] file");
     }
@@ -264,9 +322,93 @@ mod tests {
             elapsed: Duration::ZERO,
             work: None,
         };
-        assert_eq!(document.read(outcome(0, "=> 1 :: int\n")).stdout, b"1\n");
-        assert_eq!(document.read(outcome(101, "")).ending, Ending::Exited(1));
-        assert_eq!(document.read(outcome(3, "")).ending, Ending::Exited(3));
+        assert_eq!(document.read(outcome(0, "=> 1 :: int\n"), false).stdout, b"1\n");
+        assert_eq!(document.read(outcome(2, ""), false).ending, Ending::Exited(1));
+        assert_eq!(document.read(outcome(3, ""), false).ending, Ending::Exited(3));
+    }
+
+    #[test]
+    fn a_program_can_be_put_into_an_expression() {
+        let text = r#"
+            program = "x"
+            [flags]
+            "--eval" = []
+            "--json" = { words = ["--raw"], expression = "builtins.toJSON {}", unquote = true }
+            "--arg" = { expression = "{} { {1} = {2}; }" }
+            [input]
+            expression = ["--expr={}"]
+        "#;
+        let document: Document = toml::from_str(text).expect("a manifest");
+        let check = |words: &[&str], expected: &[&str], unquote| {
+            let translated = document.translate(&request(words, "1 # one")).expect("mapped");
+            let expected: Vec<_> = expected.iter().map(OsString::from).collect();
+            assert_eq!((translated.request.arguments, translated.unquote), (expected, unquote), "{words:?}");
+        };
+        check(&["--eval", "-E", "-1"], &["--expr=-1"], false);
+        check(&["--eval", "--json", "-"], &["--raw", "--expr=builtins.toJSON (1 # one\n)"], true);
+        check(
+            &["--eval", "--json", "a\"${b}.nix"],
+            &[
+                "--raw",
+                r#"--expr=builtins.toJSON (import "/a\"\${b}.nix"
+)"#,
+            ],
+            true,
+        );
+        check(&["--arg", "a", "2", "-E", "f"], &["--expr=(f\n) { a = 2; }"], false);
+        let nul = Request { stdin: b"a\0".to_vec(), ..request(&["-"], "") };
+        assert_eq!(document.translate(&nul).expect_err("refused"), "a program with a NUL byte is no argument");
+        assert_eq!(unquoted(b"\"{\\\"a\\\":\\n\\$}\"\n").as_deref(), Some(&b"{\"a\":\n$}\n"[..]));
+        assert_eq!(unquoted(b"12\n"), None);
+    }
+
+    #[test]
+    fn the_environment_is_that_of_the_case_but_for_what_the_manifest_says() {
+        let text = "program = 'x'\n[input]\n[environment]\nset = { A = '1', B = '2' }\nunset = ['C']\npass = ['PATH', 'NO_SUCH_VARIABLE']";
+        let document: Document = toml::from_str(text).expect("a manifest");
+        let variables = ["A", "C", "D"].map(|name| (name.into(), "0".into()));
+        let set = document.environment.of(&Request { environment: variables.into(), ..request(&[], "") });
+        let path = std::env::var_os("PATH").expect("it is set");
+        let expected = [("D", "0".into()), ("PATH", path), ("A", "1".into()), ("B", "2".into())];
+        assert_eq!(set, expected.map(|(name, value)| (OsString::from(name), value)));
+    }
+
+    #[test]
+    fn the_manifests_that_this_program_brings_can_be_read() {
+        for shipped in SHIPPED {
+            let document = shipped.document();
+            let translated = document.translate(&request(&["--eval", "--strict", "-"], "1"));
+            assert!(translated.is_ok(), "{}: {translated:?}", shipped.name);
+            assert!(document.program.is_none(), "{} is asked for with its program", shipped.name);
+        }
+    }
+
+    /// What `shipped` makes of what its program printed and how it ended: the ending, and both streams.
+    fn read_as(shipped: &str, status: i32, stdout: &str, stderr: &str) -> (Ending, String, String) {
+        let document = Shipped::of(shipped).expect("it is brought").document();
+        let (ending, elapsed) = (Ending::Exited(status), Duration::ZERO);
+        let outcome = Outcome { ending, stdout: stdout.into(), stderr: stderr.into(), elapsed, work: None };
+        let outcome = document.read(outcome, false);
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
+        (outcome.ending, text(outcome.stdout), text(outcome.stderr))
+    }
+
+    #[test]
+    fn output_of_snix_is_read() {
+        for name in ["snix", "tvix"] {
+            let check = |stdout: &str, expected: &str| assert_eq!(read_as(name, 0, stdout, "").1, expected, "{name}");
+            check("=> 12 :: int\n", "12\n");
+            check("=> { a = \" :: int\"; } :: set\n", "{ a = \" :: int\"; }\n");
+            check("raw", "raw");
+            let (_, _, stderr) = read_as(name, 0, "", "trace: \"a b\" :: string\ntrace: 1 :: int\n");
+            assert_eq!(stderr, "trace: a b\ntrace: 1\n");
+        }
+    }
+
+    #[test]
+    fn output_of_hnix_is_read() {
+        let (ending, _, stderr) = read_as("hnix", 1, "", "hnix: \u{1b}[31mNope\u{1b}[0m\n");
+        assert_eq!((ending, stderr.as_str()), (Ending::Exited(1), "error: Nope\n"));
     }
 
     #[test]
@@ -280,6 +422,9 @@ mod tests {
             assert!(error.contains(expected) && error.contains("a.toml"), "{error}");
         };
         check("program = 'x'", "missing field `input`");
+        check("[input]\n", "names no program");
+        check("program = 'x'\n[flags]\n'--jsn' = []\n[input]\n", "nix-instantiate has no flag `--jsn`");
+        check("program = 'x'\nversion = 1\n[input]\n", "expected arguments as in");
         check("program = 'x'\nprogramme = 'y'\n[input]", "unknown field `programme`");
         check("program = 'x'\n[input]\n[output]\nstdout = [{ from = '(', to = '' }]", "unclosed group");
     }

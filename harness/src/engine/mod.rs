@@ -1,8 +1,10 @@
 //! Evaluators, each behind the same trait, so that a subject and a reference are the same kind of thing.
 
+mod capability;
 mod clock;
 mod command;
 mod embedded;
+mod flags;
 mod fork_server;
 mod introduction;
 mod limits;
@@ -11,14 +13,21 @@ mod spec;
 
 use serde::{Deserialize, Serialize};
 
+pub use capability::{Capability, Finding};
 pub use command::{Command, end_all};
 pub use embedded::Embedded;
 pub use fork_server::ForkServer;
 pub use limits::Limits;
-pub use manifest::Manifest;
+pub use manifest::{Manifest, SHIPPED, Shipped};
 pub use spec::{NamedSpec, Spec, SpecError};
 
-use crate::{case::Request, outcome::Outcome};
+use crate::{
+    case::Request,
+    outcome::{
+        Outcome,
+        compare::{Level, Terms},
+    },
+};
 
 /// The release whose behaviour this project takes for right.
 pub const RELEASE_OF_RECORD: &str = "2.34.8";
@@ -56,6 +65,21 @@ pub trait Engine: Send + Sync {
         Vec::new()
     }
 
+    /// The finest level at which a comparison says something of this engine, where that is not the finest of all.
+    fn finest(&self) -> Option<Level> {
+        None
+    }
+
+    /// Whether it prints cycles and what is printed a second time in its own way, and values are compared regardless.
+    fn repeats_are_alike(&self) -> bool {
+        false
+    }
+
+    /// What it can be asked, where that had to be found out.
+    fn capabilities(&self) -> Vec<(Capability, Finding)> {
+        Vec::new()
+    }
+
     /// The most memory that one evaluation has taken so far, in bytes, where the engine can tell.
     fn peak_memory(&self) -> Option<u64> {
         None
@@ -68,4 +92,12 @@ pub struct Named {
     pub name: String,
     /// The engine.
     pub engine: Box<dyn Engine>,
+}
+
+/// How answers of these two are compared: at no finer level than `finest`, and no finer than either allows.
+pub fn terms(subject: &dyn Engine, reference: &dyn Engine, finest: Level) -> Terms {
+    let engines = [subject, reference];
+    // Levels are ordered worst first.
+    let finest = engines.iter().filter_map(|engine| engine.finest()).fold(finest, Level::min);
+    Terms { finest, repeats_alike: engines.iter().any(|engine| engine.repeats_are_alike()) }
 }

@@ -2,7 +2,7 @@
 
 use std::{ffi::OsString, fmt, io, path::Path, str::FromStr};
 
-use super::{Command, Embedded, Engine, ForkServer, Limits, Manifest, Named};
+use super::{Command, Embedded, Engine, ForkServer, Limits, Manifest, Named, Shipped, capability::Probed};
 use crate::read::DocumentError;
 
 /// An engine as it is asked for.
@@ -16,6 +16,8 @@ pub enum Spec {
     Fork(OsString),
     /// A program with other conventions, which this file tells.
     Manifest(OsString),
+    /// A program with other conventions, which a manifest tells that this program brings.
+    Shipped(&'static Shipped, OsString),
 }
 
 /// An engine with the name that reports give it.
@@ -31,8 +33,14 @@ pub struct NamedSpec {
 #[derive(Debug, thiserror::Error)]
 pub enum SpecError {
     /// It is written in no way we know.
-    #[error("unknown engine `{0}`: write `embedded`, `cmd:PROGRAM`, `fork:PROGRAM` or `manifest:FILE`, after `NAME=`")]
+    #[error(
+        "unknown engine `{0}`: write `embedded`, `cmd:PROGRAM`, `fork:PROGRAM`, `manifest:FILE` or one that `thunkproof \
+         engines` lists, as in `snix:PROGRAM`, after `NAME=`"
+    )]
     Unknown(String),
+    /// A manifest that is used as a file must name one.
+    #[error("{0} names no program: add `program = \"…\"`")]
+    NoProgram(String),
     /// The program does not start.
     #[error("cannot start engine `{program}`: {source}: {}", remedy(program))]
     NotStarted {
@@ -102,7 +110,10 @@ impl Spec {
             Spec::Embedded => Box::new(Embedded::new(limits)),
             Spec::Command(program) => Box::new(Command::new(Path::new(program), limits)?),
             Spec::Fork(program) => Box::new(ForkServer::new(Path::new(program), limits)?),
-            Spec::Manifest(file) => Box::new(Manifest::load(Path::new(file), limits)?),
+            Spec::Manifest(file) => Box::new(Probed::new(Box::new(Manifest::load(Path::new(file), limits)?))),
+            Spec::Shipped(shipped, program) => {
+                Box::new(Probed::new(Box::new(Manifest::shipped(shipped, Path::new(program), limits)?)))
+            }
         })
     }
 }
@@ -127,7 +138,7 @@ impl NamedSpec {
         let program = match &self.spec {
             _ if self.is_named() => return self.name.clone(),
             Spec::Embedded => return self.name.clone(),
-            Spec::Command(program) | Spec::Fork(program) => Path::new(program).file_name(),
+            Spec::Command(program) | Spec::Fork(program) | Spec::Shipped(_, program) => Path::new(program).file_name(),
             Spec::Manifest(file) => Path::new(file).file_stem(),
         };
         let program = program.map_or_else(|| self.name.clone(), |program| program.to_string_lossy().into_owned());
@@ -156,6 +167,10 @@ impl FromStr for Spec {
             Some(("cmd", program)) if !program.is_empty() => Ok(Spec::Command(program.into())),
             Some(("fork", program)) if !program.is_empty() => Ok(Spec::Fork(program.into())),
             Some(("manifest", file)) if !file.is_empty() => Ok(Spec::Manifest(file.into())),
+            Some((name, program)) if !program.is_empty() => {
+                let shipped = Shipped::of(name).ok_or_else(|| SpecError::Unknown(text.to_owned()))?;
+                Ok(Spec::Shipped(shipped, program.into()))
+            }
             _ => Err(SpecError::Unknown(text.to_owned())),
         }
     }
@@ -185,6 +200,7 @@ impl fmt::Display for Spec {
             Spec::Command(program) => write!(to, "cmd:{}", program.to_string_lossy()),
             Spec::Fork(program) => write!(to, "fork:{}", program.to_string_lossy()),
             Spec::Manifest(file) => write!(to, "manifest:{}", file.to_string_lossy()),
+            Spec::Shipped(shipped, program) => write!(to, "{}:{}", shipped.name, program.to_string_lossy()),
         }
     }
 }
@@ -218,7 +234,21 @@ mod tests {
         check("cmd:/a=b/nix", "cmd:/a=b/nix", "cmd:/a=b/nix");
         check("x=cmd:/a=b/nix", "x", "cmd:/a=b/nix");
         check("snix=manifest:snix.toml", "snix", "manifest:snix.toml");
-        for wrong in ["cmd:", "cmd", "nix-instantiate", "", "embedded:x", "fork:", "manifest:", "a=b", "=embedded"] {
+        check("snix:/bin/snix", "snix:/bin/snix", "snix:/bin/snix");
+        check("old=nix-2.3:/a=b/nix", "old", "nix-2.3:/a=b/nix");
+        for wrong in [
+            "cmd:",
+            "cmd",
+            "nix-instantiate",
+            "",
+            "embedded:x",
+            "fork:",
+            "manifest:",
+            "snix:",
+            "what:x",
+            "a=b",
+            "=embedded",
+        ] {
             let error = wrong.parse::<NamedSpec>().expect_err(wrong).to_string();
             assert!(error.contains("write `embedded`, `cmd:PROGRAM`"), "{error}");
         }

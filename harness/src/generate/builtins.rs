@@ -240,6 +240,37 @@ const PASSING: &[Call] = &[
 static BY_KIND: LazyLock<[Vec<&'static Call>; Kind::COUNT]> =
     LazyLock::new(|| std::array::from_fn(|kind| CALLS.iter().filter(|call| call.kinds & (1 << kind) != 0).collect()));
 
+/// A builtin, any alike, and arguments for it.
+pub(super) fn any_call(generator: &mut Generator<'_, '_>) -> (&'static str, Vec<Expr>) {
+    loop {
+        let among = if generator.chance(30) { PASSING } else { CALLS };
+        let chosen = &among[generator.below(among.len())];
+        let kinds: Vec<Type> = [
+            Type::Int,
+            Type::Float,
+            Type::Bool,
+            Type::Text,
+            Type::Path,
+            Type::Null,
+            Type::list(Type::Int, 0),
+            Type::list(Type::Text, 0),
+            Type::set([]),
+        ]
+        .into_iter()
+        .filter(|of| chosen.kinds & (1 << of.kind() as u16) != 0 && (chosen.gives)(of))
+        .collect();
+        // Of what is not evaluated yet, the reference's `break` gives the thunk itself, which nothing else expects.
+        if !kinds.is_empty() && chosen.name != "break" {
+            let wanted = &kinds[generator.below(kinds.len())];
+            return (chosen.name, (chosen.arguments)(generator, wanted));
+        }
+        // Where bytes have run out, the first one is chosen again and again.
+        if generator.draw.is_empty() {
+            return ("typeOf", vec![Expr::Integer(1)]);
+        }
+    }
+}
+
 impl Generator<'_, '_> {
     /// A call of a builtin that gives what is wanted.
     pub(super) fn builtin(&mut self, wanted: &Type) -> Option<Expr> {

@@ -3,11 +3,14 @@
 //! A generator asks for an expression of a type ([`types`]); a table of productions (`table`) says which ways there
 //! are to make one, weighted by what this program's [`swarm`] has switched on. What is drawn comes from bytes, so that
 //! the same bytes give the same program, and a fuzzer may choose them. The weights lean towards what stresses forcing
-//! and finalisation (`shapes`, `bindings`); trace probes (`probes`) make the order of forcing visible.
+//! and finalisation (`shapes`, `bindings`, `dense`); trace probes (`probes`) make the order of forcing
+//! visible, most of all in `batteries`.
 
+mod batteries;
 mod bindings;
 mod builtin_arguments;
 mod builtins;
+mod dense;
 mod expressions;
 mod functions;
 mod probes;
@@ -23,7 +26,7 @@ use arbitrary::Unstructured;
 
 use self::{
     scope::{Scope, Use},
-    swarm::Swarm,
+    swarm::{Feature, Swarm},
     types::Type,
 };
 use crate::program::Expr;
@@ -46,6 +49,9 @@ impl Default for Configuration {
         Configuration { size: 100, depth: 9, pipe_operators: false, several_lines: false }
     }
 }
+
+/// Of 256 programs that may have dense scopes, how many are one as a whole.
+const DENSE_PROGRAMS: u8 = 48;
 
 /// How many bytes a seed is expanded to: more than the largest program draws.
 const SEED_BYTES: usize = 4096;
@@ -106,6 +112,18 @@ pub fn generate_within(
     generator.expr(wanted)
 }
 
+/// Makes a dense scope to be put into a program at a place where `variables` are in scope: a number, or a list of some.
+pub fn dense_within(from: &mut Unstructured<'_>, variables: &[(&'static str, Type)], wanted: &Type) -> Expr {
+    let mut generator = Generator::new(from, &Configuration::default(), Swarm::even());
+    for (name, of) in variables {
+        generator.scope.enter(name, of.clone(), Use::Free);
+    }
+    match wanted {
+        Type::Int => generator.dense_number_alone(),
+        _ => generator.dense_list(),
+    }
+}
+
 /// What a program is being made with.
 struct Generator<'u, 'd> {
     draw: &'u mut Unstructured<'d>,
@@ -121,6 +139,11 @@ struct Generator<'u, 'd> {
     probes: u32,
     /// How many loops there are around, lest their counts multiply.
     loops: u32,
+    /// How many dense scopes there are around, how many more names such scopes may have, and how many constants there
+    /// are in them.
+    dense: u32,
+    dense_names: u32,
+    constants: u32,
     /// What fuel is left when something is to fail in the open; 0 is never.
     fails_at: u32,
     pipe_operators: bool,
@@ -139,6 +162,9 @@ impl<'u, 'd> Generator<'u, 'd> {
             deepest: configuration.depth,
             probes: 0,
             loops: 0,
+            dense: 0,
+            dense_names: 0,
+            constants: 0,
             fails_at: 0,
             pipe_operators: configuration.pipe_operators,
             several_lines: configuration.several_lines,
@@ -147,6 +173,12 @@ impl<'u, 'd> Generator<'u, 'd> {
 
     /// A whole program. What fuel one expression leaves goes into another, in a list with it.
     fn program(&mut self) -> Expr {
+        if self.swarm.has(Feature::Dense) && self.chance(DENSE_PROGRAMS) {
+            return self.dense_list();
+        }
+        if let Some(battery) = self.battery() {
+            return battery;
+        }
         let mut parts = Vec::new();
         loop {
             let wanted = self.printed_type(2);

@@ -38,10 +38,12 @@ pub enum Feature {
     Probe,
     Unforced,
     Log,
+    Dense,
+    Battery,
 }
 
 /// How many features there are.
-const FEATURES: usize = Feature::Log as usize + 1;
+const FEATURES: usize = Feature::Battery as usize + 1;
 
 /// How often features are used, as factors of weights; 0 is off.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -46,7 +46,7 @@ pub(super) const ALL: u16 = INT | FLOAT | BOOL | TEXT | PATH | NULL | LIST | SET
 static BY_KIND: LazyLock<[Vec<&'static Production>; Kind::COUNT]> = LazyLock::new(|| {
     std::array::from_fn(|kind| {
         let parts = [super::expressions::PRODUCTIONS, super::bindings::PRODUCTIONS, super::functions::PRODUCTIONS];
-        let parts = parts.into_iter().chain([super::shapes::PRODUCTIONS]);
+        let parts = parts.into_iter().chain([super::shapes::PRODUCTIONS, super::dense::PRODUCTIONS]);
         parts.flatten().filter(|production| production.kinds & (1 << kind) != 0).collect()
     })
 });

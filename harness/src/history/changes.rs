@@ -179,8 +179,8 @@ fn became(old: &Case, new: &Case) -> Option<What> {
         // Levels are ordered worst first; a run that names none cannot be compared by it.
         (Diverge, Diverge) if old.level.zip(new.level).is_some_and(|(old, new)| new < old) => Some(What::Broke),
         (_, Diverge) if old.verdict != Diverge => Some(What::Broke),
-        (Agree | Known | Diverge, Inconclusive) => Some(What::Inconclusive),
-        (Inconclusive, Agree | Known) => Some(What::Conclusive),
+        (Agree | Known | Diverge, Inconclusive | NotAsked) => Some(What::Inconclusive),
+        (Inconclusive | NotAsked, Agree | Known) => Some(What::Conclusive),
         (Diverge | Known, Agree) => Some(What::Fixed),
         (Agree | Diverge, Known) => Some(What::Changed),
         _ if (old.level, &old.bucket) != (new.level, &new.bucket) => Some(What::Changed),
@@ -323,6 +323,9 @@ pub(crate) mod tests {
         check(&["x diverge value: a"], &["x known value: a"], &["changed x"], 0);
         check(&["x agree"], &["x inconclusive"], &["became inconclusive x"], 0);
         check(&["x diverge value: a"], &["x inconclusive"], &["became inconclusive x"], 0);
+        check(&["x agree"], &["x not-asked"], &["became inconclusive x"], 0);
+        check(&["x not-asked"], &["x diverge value: a"], &["broke x"], 0);
+        check(&["x not-asked"], &["x not-asked"], &[], 1);
         check(&["x inconclusive"], &["x agree"], &["no longer inconclusive x"], 0);
         check(&["x agree", "y agree"], &["y agree"], &["vanished x"], 1);
         check(&["y agree"], &["x agree", "y agree"], &["appeared x"], 1);

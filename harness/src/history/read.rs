@@ -184,12 +184,14 @@ impl CheckedCase {
             verdict if verdict.passes(level) => Verdict::Agree,
             _ if self.known.is_some() => Verdict::Known,
             Judgement::Inconclusive => Verdict::Inconclusive,
+            Judgement::NotAsked => Verdict::NotAsked,
             _ => Verdict::Diverge,
         };
         let expected = format!("exit status {}", self.expected_status);
         let guessed = match self.verdict {
             _ if verdict == Verdict::Agree => None,
-            Judgement::Exact | Judgement::Inconclusive => None,
+            Judgement::Exact | Judgement::Inconclusive | Judgement::NotAsked => None,
+            Judgement::Crashed => Some(Level::FailsAlike),
             Judgement::Wrong if self.ending != expected => Some(Level::FailsAlike),
             Judgement::Wrong => Some(Level::Value),
             Judgement::StderrDiffers => Some(Level::Stderr),

@@ -11,7 +11,8 @@ use super::{Case, Run};
 use crate::outcome::compare::{Level, Verdict};
 
 /// All verdicts, in the order of reports: worst first.
-pub const VERDICTS: [Verdict; 4] = [Verdict::Diverge, Verdict::Inconclusive, Verdict::Known, Verdict::Agree];
+pub const VERDICTS: [Verdict; 5] =
+    [Verdict::Diverge, Verdict::Inconclusive, Verdict::NotAsked, Verdict::Known, Verdict::Agree];
 
 /// Counts over some cases.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -63,9 +64,10 @@ impl Tally {
         self.verdicts.get(&verdict).copied().unwrap_or(0)
     }
 
-    /// How many of a hundred agree.
+    /// How many of a hundred that were asked agree.
     pub fn percentage(&self) -> f64 {
-        if self.cases == 0 { 0.0 } else { self.count(Verdict::Agree) as f64 * 100.0 / self.cases as f64 }
+        let asked = self.cases - self.count(Verdict::NotAsked);
+        if asked == 0 { 0.0 } else { self.count(Verdict::Agree) as f64 * 100.0 / asked as f64 }
     }
 }
 

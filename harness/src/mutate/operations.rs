@@ -8,7 +8,7 @@ use fastrand::Rng;
 
 use super::scope::{Known, each_free, guess, names_in, rename_variables, scope_at};
 use crate::{
-    generate::{Configuration, generate_within, types::Type},
+    generate::{Configuration, dense_within, generate_within, types::Type},
     program::{
         AttrName, BinaryOperator, Binding, Expr, Formal, Lambda, Node, Parameter, TextPart, TextStyle, UnaryOperator,
         source::is_identifier,
@@ -37,6 +37,7 @@ pub const OPERATIONS: &[(&str, u32, Operation)] = &[
     ("give a default", 4, default),
     ("double an element", 3, double),
     ("take something out", 5, remove),
+    ("bind densely", 4, bind_densely),
 ];
 
 /// How many names of a program's own a new expression can use.
@@ -72,19 +73,42 @@ fn exchange(program: &mut Expr, number: usize, make: impl FnOnce(Expr) -> Expr) 
 
 /// Something new of a type, using variables that are in scope.
 fn generated(known: &[Known], wanted: &Type, rng: &mut Rng) -> Expr {
+    made_within(known, rng, |from, variables, rng| {
+        let configuration = Configuration { size: rng.u32(2..20), depth: 5, ..Configuration::default() };
+        generate_within(from, &configuration, variables, wanted)
+    })
+}
+
+/// What `make` makes with variables that stand for some of what is in scope.
+fn made_within(
+    known: &[Known],
+    rng: &mut Rng,
+    make: impl FnOnce(&mut Unstructured<'_>, &[(&'static str, Type)], &mut Rng) -> Expr,
+) -> Expr {
     let mut bytes = [0; 512];
     rng.fill(&mut bytes);
     let mut chosen: Vec<&Known> = known.iter().collect();
     rng.shuffle(&mut chosen);
     chosen.truncate(SLOTS.len());
     let variables: Vec<_> = SLOTS.into_iter().zip(chosen.iter().map(|known| known.of.clone())).collect();
-    let configuration = Configuration { size: rng.u32(2..20), depth: 5, ..Configuration::default() };
-    let mut made = generate_within(&mut Unstructured::new(&bytes), &configuration, &variables, wanted);
+    let mut made = make(&mut Unstructured::new(&bytes), &variables, rng);
     rename_variables(&mut made, &mut |name| {
         let slot = SLOTS.iter().position(|slot| *slot == name)?;
         Some(chosen.get(slot)?.name.clone())
     });
     made
+}
+
+/// The place of an expression is taken by a scope of several names that capture each other and what is around.
+fn bind_densely(program: &mut Expr, rng: &mut Rng, _: Option<&Expr>) -> bool {
+    let number = any(program, rng);
+    let known = scope_at(program, number);
+    let wanted = match program.nth(number) {
+        Some(Expr::List(_)) => Type::list(Type::Int, 0),
+        _ => Type::Int,
+    };
+    let new = made_within(&known, rng, |from, variables, _| dense_within(from, variables, &wanted));
+    exchange(program, number, |_| new)
 }
 
 fn some_type(rng: &mut Rng) -> Type {

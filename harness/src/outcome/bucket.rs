@@ -43,7 +43,9 @@ fn kind(outcome: &Outcome) -> String {
     match (fate(outcome), &outcome.ending) {
         (Ok(Fate::Succeeded), _) => "value".to_owned(),
         (Ok(Fate::Contradictory), _) => "error with exit status 0".to_owned(),
-        (Ok(Fate::Crashed), Ending::Panicked(message)) => format!("panic: {}", shortened(&error::masked(message))),
+        // Shortened, it might lose its place.
+        (Ok(Fate::Crashed), Ending::Crashed(crash)) => format!("crash: {}", crash.signature()),
+        (Ok(Fate::Crashed), ending) => format!("crash: {ending}"),
         (Ok(Fate::Failed(1)), _) => failure(outcome),
         (Ok(Fate::Failed(status)), _) => format!("exit status {status}, {}", failure(outcome)),
         (_, ending) => ending.to_string(),
@@ -136,7 +138,10 @@ fn shortened(message: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outcome::compare::{compare, tests::exited};
+    use crate::outcome::{
+        Crash,
+        compare::{compare, tests::exited},
+    };
 
     fn check(subject: &Outcome, reference: &Outcome, expected: &str) {
         assert_eq!(compare(subject, reference, Level::Stderr).bucket.as_deref(), Some(expected));
@@ -157,6 +162,18 @@ mod tests {
             "fails-alike: value / type in elemAt",
         );
         check(&failed("error: mine: 'x' 1"), &value("1\n"), "fails-alike: `mine: … …` / value");
+        let crash = Crash { message: "panic: slot 12 is empty".to_owned(), place: Some("src/vm.rs:4:2".to_owned()) };
+        let crashed = |ending| Outcome { ending, ..exited(0, "", "") };
+        check(
+            &crashed(Ending::Crashed(crash)),
+            &value("1\n"),
+            "fails-alike: crash: panic: slot … is empty at src/vm.rs:4:2 / value",
+        );
+        check(
+            &crashed(Ending::Signalled(11)),
+            &value("1\n"),
+            "fails-alike: crash: ended by signal 11 (SIGSEGV) / value",
+        );
         check(&exited(0, "1\n", "trace: a\n"), &value("1\n"), "effects: additional");
         check(
             &failed("error: undefined variable 'x'"),

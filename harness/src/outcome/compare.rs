@@ -5,6 +5,7 @@ use std::fmt;
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
+pub use super::value::is_alike_but_for_repeats;
 use super::{
     Ending, Outcome, bucket, effects,
     error::{self, ErrorClass},
@@ -42,6 +43,8 @@ pub enum Verdict {
     Agree,
     /// Different, and accepted for now.
     Known,
+    /// One of them was not asked: its engine has no way to.
+    NotAsked,
     /// Nothing can be said: a budget ran out, or an engine does not answer alike twice.
     Inconclusive,
     /// Different.
@@ -53,6 +56,7 @@ impl fmt::Display for Verdict {
         to.pad(match self {
             Verdict::Agree => "agree",
             Verdict::Known => "known",
+            Verdict::NotAsked => "not asked",
             Verdict::Inconclusive => "inconclusive",
             Verdict::Diverge => "diverge",
         })
@@ -88,12 +92,21 @@ impl fmt::Display for Comparison {
 }
 
 impl Comparison {
+    /// One of the two was not asked, for this reason.
+    pub fn not_asked(reason: String) -> Comparison {
+        let bucket = Some(format!("{NOT_ASKED}{reason}"));
+        Comparison { verdict: Verdict::NotAsked, level: None, bucket, reason: Some(reason) }
+    }
+
     /// Nothing can be said, for this reason.
     pub fn inconclusive(kind: &str, reason: String) -> Comparison {
         let bucket = Some(format!("inconclusive: {kind}"));
         Comparison { verdict: Verdict::Inconclusive, level: None, bucket, reason: Some(reason) }
     }
 }
+
+/// How the signature begins of what was not asked; the reason follows.
+pub const NOT_ASKED: &str = "not asked: ";
 
 /// How an evaluation went, as far as two of them can be alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,15 +126,40 @@ pub(super) fn fate(outcome: &Outcome) -> Result<Fate, &'static str> {
         }
         Ending::Exited(0) => Ok(Fate::Succeeded),
         Ending::Exited(status) => Ok(Fate::Failed(*status)),
-        Ending::Signalled(_) | Ending::Panicked(_) => Ok(Fate::Crashed),
-        Ending::NotStarted(_) => Err("not asked"),
+        Ending::Signalled(_) | Ending::Crashed(_) => Ok(Fate::Crashed),
+        Ending::NotAsked(_) => Err("not asked"),
+        Ending::NotStarted(_) => Err("not started"),
         Ending::TimedOut(_) | Ending::Stalled(_) => Err("time"),
         Ending::Exhausted(_) => Err("budget"),
     }
 }
 
+/// What counts when two outcomes are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Terms {
+    /// The finest level that does.
+    pub finest: Level,
+    /// Whether values are compared piece by piece, and one that is printed as a cycle or a repetition is alike to whatever
+    /// stands in its place.
+    pub repeats_alike: bool,
+}
+
+/// Compares two outcomes of the same question on these terms.
+pub fn compare_on(subject: &Outcome, reference: &Outcome, terms: Terms) -> Comparison {
+    if terms.repeats_alike && is_alike_but_for_repeats(&subject.stdout, &reference.stdout) {
+        let subject = Outcome { stdout: reference.stdout.clone(), ..subject.clone() };
+        return compare(&subject, reference, terms.finest);
+    }
+    compare(subject, reference, terms.finest)
+}
+
 /// Compares two outcomes of the same question; what differs only at levels beyond `finest` does not count.
 pub fn compare(subject: &Outcome, reference: &Outcome, finest: Level) -> Comparison {
+    for side in [subject, reference] {
+        if let Ending::NotAsked(reason) = &side.ending {
+            return Comparison::not_asked(reason.clone());
+        }
+    }
     let (ours, theirs) = match (fate(subject), fate(reference)) {
         (Ok(ours), Ok(theirs)) => (ours, theirs),
         (Err(kind), _) => return Comparison::inconclusive(kind, format!("the subject's end: {}", subject.ending)),
@@ -179,7 +217,7 @@ pub(super) mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::outcome::Work;
+    use crate::outcome::{Crash, Work};
 
     /// An outcome with this status and these streams.
     pub fn exited(status: i32, stdout: &str, stderr: &str) -> Outcome {
@@ -210,7 +248,7 @@ pub(super) mod tests {
         differ(&value, &error, FailsAlike);
         differ(&error, &exited(2, "", "error: a\n"), FailsAlike);
         differ(&value, &ended(Ending::Signalled(11), "", ""), FailsAlike);
-        differ(&error, &ended(Ending::Panicked("x".into()), "", ""), FailsAlike);
+        differ(&error, &ended(Ending::Crashed(Crash::of_panic("x")), "", ""), FailsAlike);
         differ(&value, &exited(0, "2\n", "trace: x\n"), Value);
         differ(&value, &exited(0, "1\n", "trace: x\n"), Effects);
         differ(&exited(1, "", "trace: x\nerror: a\n"), &exited(1, "", "error: b\n"), Effects);
@@ -236,6 +274,7 @@ pub(super) mod tests {
         ] {
             check(&value, &ended(ending, "", ""), Verdict::Inconclusive, None);
         }
+        check(&value, &ended(Ending::NotAsked("no flag".into()), "", ""), Verdict::NotAsked, None);
         let overflow = exited(1, "", "error: stack overflow (possible infinite recursion)\n");
         check(&value, &overflow, Verdict::Inconclusive, None);
         let depth = exited(1, "", "error: stack overflow; max-call-depth exceeded\n");
@@ -253,6 +292,19 @@ pub(super) mod tests {
         };
         check(&worked(1), &worked(2), Verdict::Diverge, Some(Level::Work));
         check(&worked(1), &exited(0, "1\n", "trace: x\n"), Verdict::Agree, None);
+    }
+
+    #[test]
+    fn what_is_printed_again_can_be_left_out() {
+        let on = |one: &str, other: &str, repeats_alike| {
+            let terms = Terms { finest: Level::Stderr, repeats_alike };
+            compare_on(&exited(0, one, ""), &exited(0, other, ""), terms).verdict
+        };
+        let (whole, again) = ("{ a = { b = 1; }; c = { b = 1; }; }\n", "{ a = { b = 1; }; c = «repeated»; }\n");
+        assert_eq!(on(whole, again, true), Verdict::Agree);
+        assert_eq!(on(whole, again, false), Verdict::Diverge);
+        assert_eq!(on("{ a = <CYCLE>; }\n", "{ a = «repeated»; }\n", true), Verdict::Agree);
+        assert_eq!(on("{ a = <CYCLE>; b = 2; }\n", "{ a = { a = «repeated»; }; b = 1; }\n", true), Verdict::Diverge);
     }
 
     #[test]

@@ -26,8 +26,12 @@ pub enum Verdict {
     StderrDiffers,
     /// Exit status or standard output differ, or there was no proper end.
     Wrong,
+    /// It broke down: a panic, an abort, a signal, a sanitizer's report.
+    Crashed,
     /// A limit was reached, so that nothing can be said. Not a pass.
     Inconclusive,
+    /// The engine has no way to ask that. Neither right nor wrong.
+    NotAsked,
 }
 
 impl Verdict {
@@ -36,7 +40,7 @@ impl Verdict {
         match self {
             Verdict::Exact => true,
             Verdict::StderrDiffers => level == Level::Stdout,
-            Verdict::Wrong | Verdict::Inconclusive => false,
+            Verdict::Wrong | Verdict::Crashed | Verdict::Inconclusive | Verdict::NotAsked => false,
         }
     }
 }
@@ -75,6 +79,10 @@ pub fn judge(case: &Case, outcome: &Outcome) -> Judgement {
     let stderr = compare(case, "stderr", expected.stderr.as_ref(), &outcome.stderr);
     let verdict = if outcome.ending.is_limit() {
         Verdict::Inconclusive
+    } else if matches!(outcome.ending, Ending::NotAsked(_)) {
+        Verdict::NotAsked
+    } else if outcome.crashed() {
+        Verdict::Crashed
     } else if !status || stdout.is_some() {
         Verdict::Wrong
     } else if stderr.is_some() {
@@ -103,7 +111,10 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::case::{Class, fixture, suite::tests::suite_of};
+    use crate::{
+        case::{Class, fixture, suite::tests::suite_of},
+        outcome::Crash,
+    };
 
     /// The verdict on a fixture with these recordings when this came.
     fn check(name: &str, files: &[(&str, &str)], ending: Ending, stdout: &str, stderr: &str, expected: Verdict) {
@@ -129,7 +140,7 @@ mod tests {
         check("eval-okay-a", &files, exited(0), "ROOT/x\n", "", Verdict::StderrDiffers);
         check("eval-okay-a", &files, exited(0), "ROOT/x", "trace: 1\n", Verdict::Wrong);
         check("eval-okay-a", &files, exited(1), "ROOT/x\n", "trace: 1\n", Verdict::Wrong);
-        check("eval-okay-a", &files, Ending::Signalled(11), "ROOT/x\n", "trace: 1\n", Verdict::Wrong);
+        check("eval-okay-a", &files, Ending::Signalled(11), "ROOT/x\n", "trace: 1\n", Verdict::Crashed);
     }
 
     #[test]
@@ -146,7 +157,8 @@ mod tests {
         check("eval-fail-a", &files, Ending::Exhausted("fuel".into()), "", "", Verdict::Inconclusive);
         check("eval-fail-a", &files, Ending::TimedOut(Duration::from_secs(20)), "", "", Verdict::Inconclusive);
         check("eval-fail-a", &files, Ending::Stalled(Duration::from_secs(200)), "", "", Verdict::Inconclusive);
-        check("eval-fail-a", &files, Ending::Panicked("index".into()), "", "", Verdict::Wrong);
+        check("eval-fail-a", &files, Ending::Crashed(Crash::of_panic("index")), "", "", Verdict::Crashed);
+        check("eval-fail-a", &files, Ending::NotAsked("no flag".into()), "", "", Verdict::NotAsked);
         assert!(!Verdict::Inconclusive.passes(Level::Stdout));
         assert!(Verdict::StderrDiffers.passes(Level::Stdout) && !Verdict::StderrDiffers.passes(Level::Stderr));
     }

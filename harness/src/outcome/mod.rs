@@ -2,6 +2,7 @@
 
 mod bucket;
 pub mod compare;
+pub mod crash;
 mod effects;
 pub mod error;
 pub mod judge;
@@ -12,6 +13,7 @@ pub mod work;
 
 use std::{fmt, time::Duration};
 
+pub use crash::Crash;
 pub use judge::{Judgement, Level, Verdict, judge};
 pub use work::Work;
 
@@ -22,10 +24,12 @@ pub enum Ending {
     Exited(i32),
     /// A signal ended it.
     Signalled(i32),
-    /// It panicked; the message and place.
-    Panicked(String),
+    /// It broke down, and its runtime said how.
+    Crashed(Crash),
     /// It could not be started; why.
     NotStarted(String),
+    /// It was not asked, because the engine has no way to ask that; why.
+    NotAsked(String),
     /// It was ended because it used up its CPU time.
     TimedOut(Duration),
     /// It was ended because it did not end in this time on the clock, most of which it waited.
@@ -45,9 +49,13 @@ impl fmt::Display for Ending {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Ending::Exited(status) => write!(to, "exit status {status}"),
-            Ending::Signalled(signal) => write!(to, "ended by signal {signal}"),
-            Ending::Panicked(message) => write!(to, "panicked: {message}"),
+            Ending::Signalled(signal) => {
+                write!(to, "ended by signal {signal}")?;
+                crash::signal_name(*signal).map_or(Ok(()), |name| write!(to, " ({name})"))
+            }
+            Ending::Crashed(crash) => write!(to, "crashed: {crash}"),
             Ending::NotStarted(reason) => write!(to, "could not be started: {reason}"),
+            Ending::NotAsked(reason) => write!(to, "not asked: {reason}"),
             Ending::TimedOut(limit) => write!(to, "no end after {} s of CPU time", limit.as_secs_f32()),
             Ending::Stalled(limit) => write!(to, "no end after {} s on the clock", limit.as_secs_f32()),
             Ending::Exhausted(budget) => write!(to, "ran out of budget: {budget}"),
@@ -73,12 +81,30 @@ pub struct Outcome {
 impl Outcome {
     /// The outcome of a case that could not be put to its evaluator, for this reason.
     pub fn not_started(reason: String) -> Outcome {
-        Outcome {
-            ending: Ending::NotStarted(reason),
-            stdout: Vec::new(),
-            stderr: Vec::new(),
-            elapsed: Duration::ZERO,
-            work: None,
-        }
+        Outcome::without_output(Ending::NotStarted(reason))
+    }
+
+    /// The outcome of a case that its engine has no way to ask, for this reason.
+    pub fn not_asked(reason: String) -> Outcome {
+        Outcome::without_output(Ending::NotAsked(reason))
+    }
+
+    fn without_output(ending: Ending) -> Outcome {
+        Outcome { ending, stdout: Vec::new(), stderr: Vec::new(), elapsed: Duration::ZERO, work: None }
+    }
+
+    /// Whether it broke down.
+    pub fn crashed(&self) -> bool {
+        matches!(self.ending, Ending::Crashed(_) | Ending::Signalled(_))
+    }
+
+    /// Whether another answer to the same question is the same, up to what differs each time that a process runs.
+    pub fn is_same(&self, other: &Outcome) -> bool {
+        let ending = |outcome: &Outcome| match &outcome.ending {
+            Ending::Crashed(crash) => crash.signature(),
+            ending => ending.to_string(),
+        };
+        let streams = |outcome: &Outcome| (outcome.stdout.clone(), normalise::steady(&outcome.stderr).into_owned());
+        ending(self) == ending(other) && self.work == other.work && streams(self) == streams(other)
     }
 }

@@ -45,6 +45,48 @@ pub(super) fn difference(subject: &[u8], reference: &[u8]) -> String {
     }
 }
 
+/// How evaluators write a value that they print again, or that holds itself.
+const REPEATED: [&str; 4] = ["«repeated»", "<CYCLE>", "<cycle>", "«cycle»"];
+
+/// Whether two printed values are the same, layout apart, where whatever stands in the place of a value that the other
+/// side writes as a repetition or a cycle will do.
+pub fn is_alike_but_for_repeats(ours: &[u8], theirs: &[u8]) -> bool {
+    let (ours, theirs) = (String::from_utf8_lossy(ours), String::from_utf8_lossy(theirs));
+    let (mut ours, mut theirs) = (Pieces::of(&ours), Pieces::of(&theirs));
+    loop {
+        match (ours.next(), theirs.next()) {
+            (None, None) => return true,
+            (Some(one), Some(other)) if one == other => {}
+            (Some(one), Some(other)) if one.is_repeated() || other.is_repeated() => {
+                ours.skip_rest_of(one);
+                theirs.skip_rest_of(other);
+            }
+            _ => return false,
+        }
+    }
+}
+
+impl Piece<'_> {
+    fn is_repeated(self) -> bool {
+        REPEATED.contains(&self.text)
+    }
+}
+
+impl Pieces<'_> {
+    /// Passes over what else belongs to the value that this piece begins.
+    fn skip_rest_of(&mut self, first: Piece<'_>) {
+        let mut depth = u64::from(matches!(first.kind, Kind::List | Kind::Set));
+        while depth > 0 {
+            match self.next().map(|piece| piece.kind) {
+                Some(Kind::List | Kind::Set) => depth += 1,
+                Some(Kind::End) => depth -= 1,
+                Some(_) => {}
+                None => return,
+            }
+        }
+    }
+}
+
 /// A piece of a printed value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Piece<'a> {
@@ -145,6 +187,21 @@ impl Kind {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_printed_again_may_be_written_in_each_way() {
+        let check = |ours: &str, theirs: &str, alike: bool| {
+            assert_eq!(is_alike_but_for_repeats(ours.as_bytes(), theirs.as_bytes()), alike, "{ours} {theirs}");
+            assert_eq!(is_alike_but_for_repeats(theirs.as_bytes(), ours.as_bytes()), alike, "{theirs} {ours}");
+        };
+        check("[ { a = [ 1 ]; } 2 ]\n", "[ «repeated» 2 ]\n", true);
+        check("[ <CYCLE> 2 ]\n", "[ «repeated» 2 ]\n", true);
+        check("[ { a = <CYCLE>; } ]\n", "[ «repeated» ]\n", true);
+        check("[ 1 2 ]\n", "[ «repeated» 3 ]\n", false);
+        check("[ 1 2 ]\n", "[ «repeated» ]\n", false);
+        check("{ a = \"<CYCLE>\"; }\n", "{ a = 1; }\n", false);
+        check("{ a = 1;\n  b = 2; }\n", "{ a = 1; b = 2; }\n", true);
+    }
 
     #[test]
     fn the_first_difference_is_told_by_kind_and_place() {

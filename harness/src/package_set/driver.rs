@@ -4,7 +4,7 @@
 //! It prints a JSON list with an entry for each attribute: its derivation, or its names if it is to be recursed into,
 //! or its kind of value. An attribute is forced no further than that.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 use bstr::ByteSlice;
 
@@ -56,19 +56,36 @@ const CALL: &str = r#"
   start = value: call (if builtins.isFunction value && builtins.functionArgs value == { } then value arguments else value);
 "#;
 
+/// Tells the attributes that a derivation is made from. What fails of them is said to fail, and hides no other.
+const INSPECT: &str = r#"
+  follow = builtins.foldl' (value: step: if builtins.isInt step then builtins.elemAt value step else value.${step});
+  plain = builtins.unsafeDiscardStringContext;
+  text = value: { string = plain value; context = builtins.attrNames (builtins.getContext value); };
+  look = value:
+    let type = builtins.typeOf value; in
+    if type == "string" then text value
+    else if type == "path" then { copied = plain "${value}"; }
+    else if type == "list" then { list = map look value; }
+    else if type == "lambda" then { function = true; }
+    else if type == "set" then
+      if (value.type or null) == "derivation" then { derivation = plain value.drvPath; output = value.outputName or "out"; }
+      else if value ? __toString || value ? outPath then text (toString value)
+      else { set = builtins.mapAttrs (_: look) value; }
+    else { value = value; };
+  guarded = value:
+    let tried = builtins.tryEval (let it = look value; in builtins.deepSeq it it);
+    in if tried.success then tried.value else { caught = true; };
+  inspect = value: {
+    path = plain value.drvPath;
+    name = value.name or null;
+    attributes = builtins.mapAttrs (_: guarded) (value.drvAttrs or { });
+  };
+"#;
+
 impl Target {
     /// The request that describes these attributes. `guarded` keeps an attribute that throws from hiding the others.
     pub fn describe(&self, paths: &[Path], guarded: bool) -> Request {
-        let mut text = String::from("let\n  arguments = {\n");
-        for (name, expression) in &self.arguments {
-            // Writing to a String does not fail. The line break ends a comment.
-            let _ = writeln!(text, "    {} = ({expression}\n);", quoted(name));
-        }
-        text += "  };";
-        text += CALL;
-        let _ = write!(text, "  root = builtins.foldl' (set: name: call set.${{name}}) (start (import {}))", self.file);
-        let _ = writeln!(text, " {};", list(&self.attribute));
-        text += DESCRIBE;
+        let mut text = self.beginning();
         if guarded {
             text += "  one = path:\n    let tried = builtins.tryEval (let it = describe (path == [ ]) (select root path); \
                      in builtins.deepSeq it it);\n    in if tried.success then tried.value else { caught = true; };\n";
@@ -81,6 +98,47 @@ impl Target {
         }
         text += "]\n";
         Request { stdin: text.into_bytes(), ..self.request.clone() }
+    }
+
+    /// The request that tells the attributes of the derivation to which `steps` lead from the attribute at `path`.
+    pub fn inspect(&self, path: &[String], steps: &[Step]) -> Request {
+        let mut text = self.beginning();
+        text += INSPECT;
+        let steps: Vec<_> = steps.iter().map(Step::to_string).collect();
+        let _ = writeln!(text, "in [ (inspect (follow (select root {}) [ {} ])) ]", list(path), steps.join(" "));
+        Request { stdin: text.into_bytes(), ..self.request.clone() }
+    }
+
+    /// What every program begins with: the set, and how attributes of it are selected and described.
+    fn beginning(&self) -> String {
+        let mut text = String::from("let\n  arguments = {\n");
+        for (name, expression) in &self.arguments {
+            // Writing to a String does not fail. The line break ends a comment.
+            let _ = writeln!(text, "    {} = ({expression}\n);", quoted(name));
+        }
+        text += "  };";
+        text += CALL;
+        let _ = write!(text, "  root = builtins.foldl' (set: name: call set.${{name}}) (start (import {}))", self.file);
+        let _ = writeln!(text, " {};", list(&self.attribute));
+        text + DESCRIBE
+    }
+}
+
+/// A step from a value into it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// To an attribute.
+    Name(String),
+    /// To an element of a list.
+    Place(usize),
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Step::Name(name) => to.write_str(&quoted(name)),
+            Step::Place(place) => write!(to, "{place}"),
+        }
     }
 }
 
@@ -152,6 +210,9 @@ pub struct Entry {
     /// Whether `tryEval` caught an error.
     #[serde(default)]
     pub caught: bool,
+    /// The path of the derivation, if it is one.
+    #[serde(default)]
+    pub derivation: Option<String>,
 }
 
 impl Entry {

@@ -4,7 +4,9 @@
 //! differ, the same attributes are asked for in halves, down to a single one. So an attribute that ends an evaluation
 //! hides no other, and a reported difference is what evaluators say of one attribute alone.
 
+mod cause;
 pub mod driver;
+pub mod said;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -16,11 +18,11 @@ use driver::Entry;
 
 use crate::{
     case::{Question, questions::Fingerprint},
-    differential::{Answered, Reply, Rules, compare_all},
-    engine::Named,
+    differential::{self, Answered, Reply, Rules, compare_all},
+    engine::{Named, terms},
     outcome::{
         Ending, Outcome,
-        compare::{Comparison, Level, Verdict, compare},
+        compare::{Comparison, Level, Verdict, compare_on},
     },
     shard::Shard,
 };
@@ -59,6 +61,8 @@ pub struct Walk<'a> {
     pub messages: bool,
     /// Attributes that an earlier session has finished, and whether each leads to further ones.
     pub finished: HashMap<String, bool>,
+    /// What was found out of derivations that differ.
+    causes: cause::Found,
 }
 
 impl Root {
@@ -72,11 +76,19 @@ impl Root {
         let succeeded = |outcome: &Outcome| outcome.ending == Ending::Exited(0) && !outcome.stdout.is_empty();
         if !outcomes.iter().any(succeeded) {
             let last = &outcomes[outcomes.len() - 1];
-            let said = String::from_utf8_lossy(&last.stderr).trim_end().to_owned();
-            return Err(format!("{}\n{said}", last.ending));
+            let said = said::to_people(&last.stderr);
+            return Err(match last.ending {
+                Ending::Exited(1) if !said.is_empty() => said,
+                _ => format!("{}\n{said}", last.ending).trim_end().to_owned(),
+            });
         }
-        let names = names(&outcomes).unwrap_or_default();
-        Ok(Root { outcomes, names })
+        let names = names(&outcomes);
+        let is_derivation = outcomes.iter().any(|outcome| Entry::of(&outcome.stdout).derivation.is_some());
+        if names.is_none() && !is_derivation {
+            let first = outcomes.iter().find(|outcome| succeeded(outcome)).unwrap_or(&outcomes[0]);
+            return Err(format!("it gives something else: {}", String::from_utf8_lossy(&first.stdout)));
+        }
+        Ok(Root { outcomes, names: names.unwrap_or_default() })
     }
 
     /// How many attributes it has.
@@ -96,7 +108,18 @@ impl Root {
     }
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
+    /// A walk over `target`, on these engines, with `chunk` attributes in an evaluation.
+    pub fn new(
+        target: Target,
+        engines: &'a [Named],
+        chunk: usize,
+        messages: bool,
+        finished: HashMap<String, bool>,
+    ) -> Walk<'a> {
+        Walk { target, engines, chunk, messages, finished, causes: cause::Found::default() }
+    }
+
     /// The tasks to begin with, of this part of the set. The set itself has place 0, and its attributes follow.
     pub fn tasks(&self, root: Root, shard: Option<Shard>, rules: Rules<'_>) -> impl Iterator<Item = Task> + Send {
         let mine = |place: usize| shard.is_none_or(|shard| shard.has(place));
@@ -107,7 +130,8 @@ impl Walk<'_> {
                 || evaluate(&self.target, self.engines, &[Path::new()], false).into_iter().map(single).collect();
             let comparisons = compare_all(&root.outcomes, again, self.engines, rules);
             let question = self.question(&Path::new());
-            Answered { index: 0, question, outcomes: root.outcomes, comparisons, recurses: true }
+            let cause = self.cause(&Path::new(), &root.outcomes, &comparisons);
+            Answered { index: 0, question, outcomes: root.outcomes, comparisons, recurses: true, cause }
         });
         told.into_iter().map(|told| Task::Told(Box::new(told))).chain(chunks)
     }
@@ -168,7 +192,8 @@ impl Walk<'_> {
                 continue;
             }
             let agreed = Comparison { verdict: Verdict::Agree, level: None, bucket: None, reason: None };
-            self.finish(at.clone(), mine, vec![agreed; self.engines.len() - 1], found, reply);
+            let comparisons = vec![agreed; self.engines.len() - 1];
+            self.finish(at.clone(), mine, (comparisons, Vec::new()), found, reply);
         }
     }
 
@@ -192,7 +217,10 @@ impl Walk<'_> {
         let mut comparisons = compare_all(&outcomes, answers, self.engines, rules);
         let agree = comparisons.iter().all(|comparison| comparison.verdict == Verdict::Agree);
         if let Some(together) = together.filter(|_| agree) {
-            let compared = together[1..].iter().map(|reference| compare(&together[0], reference, rules.finest));
+            let subject = &*self.engines[0].engine;
+            let compared = together[1..].iter().zip(&self.engines[1..]).map(|(reference, named)| {
+                compare_on(&together[0], reference, terms(subject, &*named.engine, rules.finest))
+            });
             comparisons = compared
                 .map(|comparison| {
                     let differs = comparison.verdict == Verdict::Diverge;
@@ -202,7 +230,18 @@ impl Walk<'_> {
                 .collect();
             outcomes = together;
         }
-        self.finish(at, outcomes, comparisons, found, reply);
+        let cause = if agree { Vec::new() } else { self.cause(&at.1, &outcomes, &comparisons) };
+        self.finish(at, outcomes, (comparisons, cause), found, reply);
+    }
+
+    /// Why a derivation is not the same on the subject and on the reference that it differs from most.
+    fn cause(&self, path: &Path, outcomes: &[Outcome], comparisons: &[Comparison]) -> Vec<String> {
+        let (index, worst) = differential::worst(comparisons);
+        let is_value = worst.verdict == Verdict::Diverge && worst.level == Some(Level::Value);
+        if !is_value || !cause::differ(&outcomes[0], &outcomes[index + 1]) {
+            return Vec::new();
+        }
+        cause::explain(&self.target, path, [&self.engines[0], &self.engines[index + 1]], &self.causes)
     }
 
     /// Adds a finished attribute to the reply, and what it leads to.
@@ -210,7 +249,7 @@ impl Walk<'_> {
         &self,
         (index, path): Placed,
         outcomes: Vec<Outcome>,
-        comparisons: Vec<Comparison>,
+        (comparisons, cause): (Vec<Comparison>, Vec<String>),
         found: &impl Fn(usize),
         reply: &mut Reply<Task>,
     ) {
@@ -223,7 +262,7 @@ impl Walk<'_> {
         // One that an earlier session has finished was only asked for what it leads to.
         if !self.finished.contains_key(&driver::name(&path)) {
             let question = self.question(&path);
-            reply.answered.push(Answered { index, question, outcomes, comparisons, recurses });
+            reply.answered.push(Answered { index, question, outcomes, comparisons, recurses, cause });
         }
     }
 
@@ -245,8 +284,13 @@ fn evaluate(target: &Target, engines: &[Named], paths: &[Path], guarded: bool) -
     engines.iter().map(|named| named.engine.evaluate(&request)).collect()
 }
 
-/// What an outcome for a single attribute says of that one.
+/// What an outcome for a single attribute says of that one, in the words of who wrote the set.
 fn single(outcome: Outcome) -> Outcome {
+    let outcome = Outcome { stderr: said::without_driver(&outcome.stderr), ..outcome };
+    // Evaluators that print as they go leave the beginning of a list before an error: 2.8.0 does.
+    if outcome.ending != Ending::Exited(0) {
+        return Outcome { stdout: Vec::new(), ..outcome };
+    }
     match driver::entries(&outcome.stdout, 1).map(|entries| entries[0].to_vec()) {
         Some(stdout) => Outcome { stdout, ..outcome },
         None => outcome,

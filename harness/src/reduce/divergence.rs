@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use crate::{
     case::Question,
-    engine::Named,
+    engine::{Named, terms},
     mutate::clock,
     outcome::{
         Ending, Outcome,
-        compare::{Comparison, Level, Verdict, compare},
+        compare::{Comparison, Level, Verdict, compare_on},
     },
     program::Expr,
 };
@@ -42,7 +42,8 @@ impl<'a> Asker<'a> {
         let reference = self.reference?;
         let request = self.question(source).request(self.count_work);
         let (ours, theirs) = (self.subject.engine.evaluate(&request), reference.engine.evaluate(&request));
-        Some(compare(&ours, &theirs, self.finest))
+        let terms = terms(&*self.subject.engine, &*reference.engine, self.finest);
+        Some(compare_on(&ours, &theirs, terms))
     }
 
     /// The outcomes of this source: the subject's, then the reference's.

@@ -13,7 +13,7 @@ use crate::{
     engine::Named,
     outcome::{
         Outcome,
-        compare::{Level, Verdict},
+        compare::{Level, NOT_ASKED, Verdict},
     },
 };
 
@@ -49,11 +49,15 @@ impl<'a> Terminal<'a> {
         let name = diff::visible(answered.question.name.as_bytes());
         let name = name.lines().next().unwrap_or_default();
         let bucket = worst.bucket.as_deref().unwrap_or_default();
-        let reason = worst.reason.as_deref().map(|reason| format!(" ({reason})")).unwrap_or_default();
+        let (reason, details) =
+            worst.reason.as_deref().map_or(("", ""), |reason| reason.split_once('\n').unwrap_or((reason, "")));
+        let reason = if reason.is_empty() { String::new() } else { format!(" ({reason})") };
         match worst.verdict {
-            Verdict::Agree | Verdict::Known => return Ok(()),
+            // What was not asked is counted by its reason.
+            Verdict::Agree | Verdict::Known | Verdict::NotAsked => return Ok(()),
             Verdict::Inconclusive => {
-                return writeln!(to, "{INCONCLUSIVE}inconclusive{INCONCLUSIVE:#} {HEADING}{name}{HEADING:#}{reason}");
+                writeln!(to, "{INCONCLUSIVE}inconclusive{INCONCLUSIVE:#} {HEADING}{name}{HEADING:#}{reason}")?;
+                return details.lines().try_for_each(|line| writeln!(to, "  {}", diff::visible(line.as_bytes())));
             }
             Verdict::Diverge => {
                 writeln!(to, "{DIVERGES}diverge{DIVERGES:#} {HEADING}{name}{HEADING:#} [{bucket}]{reason}")?;
@@ -69,6 +73,9 @@ impl<'a> Terminal<'a> {
         if subject.ending != reference.ending {
             writeln!(to, "{}: {}", theirs.name, diff::visible(reference.ending.to_string().as_bytes()))?;
             writeln!(to, "{}: {}", ours.name, diff::visible(subject.ending.to_string().as_bytes()))?;
+        }
+        for line in &answered.cause {
+            writeln!(to, "{}", diff::visible(line.as_bytes()))?;
         }
         if worst.level == Some(Level::Work) {
             return write_work(&[(&theirs.name, reference), (&ours.name, subject)], to);
@@ -90,9 +97,17 @@ impl<'a> Terminal<'a> {
 /// # Errors
 /// When `to` cannot be written to.
 pub fn write_summary(summary: &Summary, to: &mut impl Write) -> io::Result<()> {
-    if !summary.buckets.is_empty() {
+    let not_asked = summary.count(Verdict::NotAsked);
+    if not_asked > 0 {
+        writeln!(to, "{HEADING}not asked: {not_asked} of {} cases{HEADING:#}", summary.cases)?;
+        for (reason, count) in summary.not_asked() {
+            writeln!(to, "{count:>6}  {}", diff::visible(reason.as_bytes()))?;
+        }
+        writeln!(to)?;
+    }
+    let mut buckets: Vec<_> = summary.buckets.iter().filter(|(bucket, _)| !bucket.starts_with(NOT_ASKED)).collect();
+    if !buckets.is_empty() {
         writeln!(to, "{HEADING} cases  signature{HEADING:#}")?;
-        let mut buckets: Vec<_> = summary.buckets.iter().collect();
         buckets.sort_by_key(|(bucket, count)| (std::cmp::Reverse(**count), *bucket));
         for (bucket, count) in buckets {
             writeln!(to, "{count:>6}  {bucket}")?;
@@ -114,8 +129,13 @@ pub fn write_summary(summary: &Summary, to: &mut impl Write) -> io::Result<()> {
     for problem in &summary.problems {
         writeln!(to, "{DIVERGES}problem{DIVERGES:#} {problem}")?;
     }
-    let counts: Vec<_> = [Verdict::Agree, Verdict::Diverge, Verdict::Known, Verdict::Inconclusive]
+    for (reason, count) in &summary.skipped {
+        writeln!(to, "not asked: {count} {reason}")?;
+    }
+    let asked = [Verdict::Agree, Verdict::Diverge, Verdict::Known, Verdict::Inconclusive];
+    let counts: Vec<_> = asked
         .into_iter()
+        .chain((not_asked > 0).then_some(Verdict::NotAsked))
         .map(|verdict| format!("{} {verdict}", summary.count(verdict)))
         .collect();
     let style = if summary.succeeded() { AGREES } else { DIVERGES };

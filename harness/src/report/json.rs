@@ -1,4 +1,5 @@
-//! A run as one JSON document. Bytes that are not UTF-8 are written as escapes, as in the diffs.
+//! A run as one JSON document. Bytes that are not UTF-8 are written as escapes, as in the diffs; names of files so that no
+//! two are written alike (see [`crate::names`]).
 
 use std::time::Duration;
 

@@ -35,6 +35,9 @@ struct CaseLine<'a> {
     subject: &'a str,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     recurses: bool,
+    /// Why the answers differ, as far as it is known.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    cause: &'a [String],
     /// By reference, where there is more than one.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     comparisons: BTreeMap<&'a str, &'a Comparison>,
@@ -74,6 +77,7 @@ pub fn write_case(answered: &Answered, engines: &[Named], to: &mut impl Write) -
         expression: answered.question.text().map(visible),
         subject: &engines[0].name,
         recurses: answered.recurses,
+        cause: &answered.cause,
         comparisons,
         outcomes: outcomes.collect(),
     };

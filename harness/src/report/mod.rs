@@ -2,6 +2,7 @@
 
 pub mod bench;
 pub mod breakdown;
+pub mod capabilities;
 pub mod changes;
 pub mod coverage;
 pub mod diff;

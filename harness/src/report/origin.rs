@@ -5,7 +5,10 @@ use std::{borrow::Cow, fs, path::Path};
 use serde::Serialize;
 
 use super::diff::visible;
-use crate::case::{Case, Class, Question};
+use crate::{
+    case::{Case, Class, Question},
+    names::shown,
+};
 
 /// Longest program that is written into a run, in bytes; of a longer one, the name of its file has to do.
 const LONGEST: u64 = 64 << 10;
@@ -34,7 +37,7 @@ impl<'a> Origin<'a> {
         Origin {
             suite: Some(&case.suite),
             class: Some(case.class),
-            file: Some(file.to_string_lossy()),
+            file: Some(shown(file).into()),
             source: program(&case.source),
         }
     }

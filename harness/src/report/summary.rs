@@ -13,25 +13,34 @@ use crate::{
 /// Counts over some cases.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Tally {
-    /// How many there are.
+    /// How many were asked.
     pub cases: usize,
     /// With every compared byte as recorded.
     pub exact: usize,
     /// With exit status and standard output as recorded, whatever standard error says.
     pub stdout: usize,
+    /// That the evaluator broke down on.
+    pub crashed: usize,
     /// On which a limit was reached: they neither pass nor fail.
     pub inconclusive: usize,
     /// That do not pass at the run's level, and are accepted for now.
     pub known: usize,
     /// That fail the run.
     pub failed: usize,
+    /// That the engine has no way to ask; none of the other counts has them.
+    pub not_asked: usize,
 }
 
 impl Tally {
     /// Counts one more.
     pub(super) fn add(&mut self, judged: &Judged, level: Level) {
         let verdict = judged.judgement.verdict;
+        if verdict == Verdict::NotAsked {
+            self.not_asked += 1;
+            return;
+        }
         self.cases += 1;
+        self.crashed += usize::from(verdict == Verdict::Crashed);
         self.exact += usize::from(verdict == Verdict::Exact);
         self.stdout += usize::from(verdict.passes(Level::Stdout));
         self.inconclusive += usize::from(verdict == Verdict::Inconclusive);

@@ -1,12 +1,16 @@
 //! A run on a terminal: what failed, then the counts.
 
-use std::io::{self, Write};
+use std::{
+    cmp::Reverse,
+    collections::BTreeMap,
+    io::{self, Write},
+};
 
 use anstyle::{AnsiColor, Style};
 
 use super::{Summary, Tally, diff};
 use crate::{
-    outcome::Ending,
+    outcome::{Ending, Verdict},
     run::{Judged, Run},
 };
 
@@ -14,6 +18,9 @@ const FAILURE: Style = AnsiColor::Red.on_default().bold();
 const SUCCESS: Style = AnsiColor::Green.on_default().bold();
 const DOUBT: Style = AnsiColor::Yellow.on_default().bold();
 const HEADING: Style = Style::new().bold();
+
+/// Names of cases that are shown for each reason for which some were not asked.
+const NAMES: usize = 4;
 
 /// Longest diff of one stream; the JSON document has the whole of it.
 const DIFF_LINES: usize = 80;
@@ -23,6 +30,7 @@ const DIFF_LINES: usize = 80;
 /// # Errors
 /// When `to` cannot be written to.
 pub fn write(run: &Run, to: &mut impl Write) -> io::Result<()> {
+    write_not_asked(run, to)?;
     for judged in run.failures() {
         write_failure(judged, to)?;
     }
@@ -40,6 +48,29 @@ pub fn write(run: &Run, to: &mut impl Write) -> io::Result<()> {
     write_summary(run, to)
 }
 
+/// Writes what was not asked: how many cases, for which reasons, and which.
+fn write_not_asked(run: &Run, to: &mut impl Write) -> io::Result<()> {
+    let mut reasons = BTreeMap::<&str, Vec<&str>>::new();
+    for judged in &run.cases {
+        if let Ending::NotAsked(reason) = &judged.judgement.ending {
+            reasons.entry(reason).or_default().push(&judged.case.name);
+        }
+    }
+    let count: usize = reasons.values().map(Vec::len).sum();
+    if count == 0 {
+        return Ok(());
+    }
+    writeln!(to, "{HEADING}not asked: {count} of {} cases{HEADING:#}", run.cases.len())?;
+    let mut reasons: Vec<_> = reasons.into_iter().collect();
+    reasons.sort_by_key(|(reason, names)| (Reverse(names.len()), *reason));
+    for (reason, names) in reasons {
+        let shown = names[..names.len().min(NAMES)].join(", ");
+        let more = if names.len() > NAMES { format!(" and {} more", names.len() - NAMES) } else { String::new() };
+        writeln!(to, "{:>6}  {}: {shown}{more}", names.len(), diff::visible(reason.as_bytes()))?;
+    }
+    writeln!(to)
+}
+
 fn write_failure(judged: &Judged, to: &mut impl Write) -> io::Result<()> {
     let judgement = &judged.judgement;
     let (suite, name) = (&judged.case.suite, &judged.case.name);
@@ -50,7 +81,12 @@ fn write_failure(judged: &Judged, to: &mut impl Write) -> io::Result<()> {
     } else {
         format!("{} not as recorded", streams.join(" and "))
     };
-    writeln!(to, "{FAILURE}failed{FAILURE:#}  {HEADING}{suite} {name}{HEADING:#}: {}", diff::visible(what.as_bytes()))?;
+    let verdict = if judgement.verdict == Verdict::Crashed { "crashed" } else { "failed" };
+    writeln!(
+        to,
+        "{FAILURE}{verdict:<7}{FAILURE:#} {HEADING}{suite} {name}{HEADING:#}: {}",
+        diff::visible(what.as_bytes())
+    )?;
     for difference in &judgement.differences {
         to.write_all(diff::unified(difference.stream, &difference.expected, &difference.came, DIFF_LINES).as_bytes())?;
         // Only where the evaluation ended as it should is a missing recording the likely cause.
@@ -70,8 +106,10 @@ fn write_summary(run: &Run, to: &mut impl Write) -> io::Result<()> {
     }
     write_tally("all", &summary.all, to)?;
     let remarks: Vec<_> = [
+        (summary.all.crashed, "crashed"),
         (summary.all.known, "known to diverge"),
         (summary.all.inconclusive, "inconclusive"),
+        (summary.all.not_asked, "not asked"),
         (summary.disabled, "switched off"),
     ]
     .into_iter()

@@ -102,6 +102,8 @@ impl Merged {
         if self.summary.provenance.started.is_none_or(|began| part.provenance.started.is_some_and(|it| it < began)) {
             self.summary.provenance = part.provenance;
         }
+        // It is in every part.
+        self.summary.skipped.extend(part.skipped);
         for problem in part.problems {
             if !self.summary.problems.contains(&problem) {
                 self.summary.problems.push(problem);

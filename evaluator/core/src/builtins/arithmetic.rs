@@ -151,7 +151,7 @@ fn rounded<'h>(value: Value<'h>, given: f64, rounded: f64) -> Result<Value<'h>, 
     if rounded >= minimum && rounded < -minimum {
         let rounded = rounded as i64;
         return match value {
-            Value::Int(value) if value != rounded => {
+            Value::Int(value) if fault!(105, value != rounded, false) => {
                 let words = "Due to a bug (see https://github.com/NixOS/nix/issues/12899) a loss of precision occurred \
                              in previous Nix versions because the NixInt argument {} was rounded to {}.\n\tFuture \
                              Nix versions might implement the correct behavior.";

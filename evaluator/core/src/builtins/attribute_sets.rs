@@ -71,6 +71,7 @@ fn without<'h>(state: &State<'h>, set: Value<'h>, mut names: Vec<Symbol>) -> Ans
     state.reserve_slots(attrs.len().saturating_mul(2))?;
     names.sort_unstable();
     names.dedup();
+    fault!(78 => if names.len() > 2 { names.pop(); });
     let mut kept = Vec::with_capacity(attrs.len());
     let mut from = 0;
     for name in names {
@@ -137,6 +138,7 @@ fn from_pairs<'h>(state: &State<'h>, slots: Items<'h>) -> Answer<'h> {
     if !pairs.is_sorted() {
         pairs.sort_unstable();
     }
+    fault!(76 => pairs.reverse(); pairs.dedup_by_key(|pair| *pair >> 32); pairs.reverse(););
     pairs.dedup_by_key(|pair| *pair >> 32);
     let attrs = pairs.iter().map(|numbers| {
         let value = required(state, pair(*numbers as u32 as usize), known::VALUE, PAIR_ATTRIBUTE)?;
@@ -149,7 +151,11 @@ fn intersect_attrs<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Answer<
     let (left, right) = (demand::attrs(arguments[0]), demand::attrs(arguments[1]));
     state.reserve_slots(left.len().min(right.len()).saturating_mul(2))?;
     let common: Vec<Attr<'h>> = if left.len() < right.len() {
-        left.sorted(state.heap).iter().filter_map(|attr| right.get(attr.name)).copied().collect()
+        left.sorted(state.heap)
+            .iter()
+            .filter_map(|attr| fault!(77, right.get(attr.name), right.get(attr.name).map(|_| attr)))
+            .copied()
+            .collect()
     } else {
         right.sorted(state.heap).iter().filter(|attr| left.get(attr.name).is_some()).copied().collect()
     };
@@ -211,7 +217,7 @@ impl<'h> Zip<'h> {
                 self.values.push((attr.name, Vec::new()));
                 self.values.len() - 1
             });
-            self.values[number].1.push(attr.value());
+            fault!(81, self.values[number].1.push(attr.value()), self.values[number].1.insert(0, attr.value()));
         }
     }
 

@@ -38,7 +38,8 @@ fn attr_names<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Answer<'h> {
     let attrs = demand::attrs(arguments[0]).sorted(state.heap);
     state.reserve_slots(attrs.len().saturating_mul(2))?;
     let order = alphabetical::order(attrs.iter().map(|attr| state.symbols.name(attr.name)));
-    let names = order.map(|index| state.name_value(attrs[index as usize].name));
+    let other = |index: u32| fault!(82, index as usize, attrs.len() - 1 - index as usize);
+    let names = order.map(|index| state.name_value(attrs[other(index)].name));
     Ok(List::collect(state.heap, names))
 }
 

@@ -2,13 +2,12 @@
 
 use crate::errors::Failure;
 use crate::errors::highlight::{hint, magenta};
-use crate::fetchers::{Reader, Transfer, Url};
+use crate::fetchers::{Reader, Url};
 use crate::hash::Algorithm;
-use crate::io::access::{self, Resolution};
 use crate::io::{paths, search_path};
 use crate::primop::{Answer, GeneratorContext};
 use crate::source::Pos;
-use crate::state::State;
+use crate::state::{State, fetching};
 use crate::store::path::check_name;
 use crate::value::Value;
 
@@ -30,39 +29,17 @@ async fn fetch_url<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) 
     if !url.contains(&b':') {
         return Err(evaluation_error(hint("URL '{}' doesn't have a scheme", &[&url])));
     }
-    Err(download(state, &url))
-}
-
-/// The failure of downloading a file. One of this machine would go into the store before its hash is checked, and the
-/// store accepts nothing.
-pub(super) fn download(state: &State<'_>, url: &[u8]) -> Failure {
-    let unable = |problem: &str, code: u8, detail: &[u8]| {
-        let code = code.to_string();
-        let words = "unable to download '{}': {} ({}) {}";
-        evaluation_error(hint(words, &[url, problem.as_bytes(), code.as_bytes(), detail]))
-    };
-    match Transfer::of(url) {
-        Transfer::Network => state.needs_network(url),
-        Transfer::Refused { problem, code, detail } => unable(problem, code, &detail),
-        Transfer::File { path, shown } => {
-            let io = &*state.world.io;
-            let found = access::resolve_symlinks(io, &paths::canonical(&path), Resolution::Full);
-            match found.and_then(|real| access::exists(io, &real)) {
-                Ok(true) => state.store_takes_nothing("addToStore"),
-                Ok(false) => unable("Could not read a file:// file", 37, &[b"Could not open file ", &*shown].concat()),
-                Err(failure) => failure.into(),
-            }
-        }
-    }
+    Err(fetching::download(state, &url))
 }
 
 async fn fetch_tarball<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
     let url = requested_url(&machine, arguments[0], "fetchTarball", b"source").await?;
-    Err(super::fetch_tree::archive(machine.state, &url))
+    fetching::fetch_archive(machine.state, &url)?;
+    Err(machine.state.store_takes_nothing("addToStoreFromDump"))
 }
 
 /// The file of this machine that a URL means.
-pub(super) fn local_file(state: &State<'_>, url: &[u8]) -> Result<Option<Vec<u8>>, Failure> {
+fn local_file(state: &State<'_>, url: &[u8]) -> Result<Option<Vec<u8>>, Failure> {
     let warn = |text: &[u8]| state.warn(text);
     match Url::parse(url, false, &Reader { features: state.features(), warn: &warn }) {
         Ok(url) if url.scheme == b"file" => Ok(Some(paths::canonical(&url.file_path()?))),

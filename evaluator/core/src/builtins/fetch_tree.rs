@@ -7,21 +7,18 @@ use crate::errors::Failure;
 use crate::errors::highlight::{hint, plain};
 use crate::errors::{Error, ErrorKind};
 use crate::fetchers::git_name::is_revision;
-use crate::fetchers::schemes::Scheme;
 use crate::fetchers::url::git_url;
-use crate::fetchers::{Attribute, Attributes, Input, Reader, Transfer, Url};
-use crate::io::access::{self, Resolution};
-use crate::io::{FileKind, paths};
+use crate::fetchers::{Attribute, Attributes, Input, Reader, Url};
 use crate::primop::{Answer, GeneratorContext};
 use crate::print;
 use crate::settings::Feature;
 use crate::source::Pos;
-use crate::state::State;
+use crate::state::fetching;
 use crate::symbols::known;
 use crate::value::Value;
 
 use super::evaluation_error;
-use super::fetch::{check_uri, download};
+use super::fetch::check_uri;
 use crate::primop::Arguments;
 use crate::primop::force_plain_string;
 
@@ -81,8 +78,8 @@ async fn fetch<'h>(machine: &GeneratorContext<'h>, argument: Value<'h>, is_git: 
         }
     };
     let pure = state.settings.pure_eval;
-    if !pure && input.scheme == Some(Scheme::Indirect) {
-        return Err(state.needs_network(&state.settings.flake_registry));
+    if !pure {
+        fetching::resolve(state, &input, &reader)?;
     }
     if pure && !input.is_locked(reader.features)? {
         let shown = input.to_text(&BTreeMap::new(), &reader)?;
@@ -100,7 +97,8 @@ async fn fetch<'h>(machine: &GeneratorContext<'h>, argument: Value<'h>, is_git: 
         let words = "input '{}' is not allowed to use the '__final' attribute";
         return Err(evaluation_error(hint(words, &[&shown])));
     }
-    Err(while_fetching(refusal(state, &input, &shown, &reader), &input, &reader))
+    fetching::fetch(state, &input, &shown, &reader)?;
+    Err(state.store_takes_nothing("addToStoreFromDump"))
 }
 
 /// The attributes of an input that a set means.
@@ -171,121 +169,6 @@ async fn attributes<'h>(
         }
     }
     Ok(attributes)
-}
-
-/// The error of an input that cannot be fetched. An input on this machine fails at the store, which accepts nothing.
-/// Before that, the reference checks neither the given hash nor, for a path, whether it exists.
-fn refusal(state: &State<'_>, input: &Input, shown: &[u8], reader: &Reader<'_>) -> Failure {
-    let refusal = || -> Result<Failure, Failure> {
-        let attributes = &input.attributes;
-        Ok(match input.scheme {
-            Some(Scheme::Path) if !attributes.required_text("path")?.starts_with(b"/") => {
-                evaluation_error(hint("cannot fetch input '{}' because it uses a relative path", &[shown]))
-            }
-            Some(Scheme::Path) => state.store_takes_nothing("addToStoreFromDump"),
-            Some(Scheme::File) => download(state, attributes.required_text("url")?),
-            Some(Scheme::Tarball) => archive_refusal(state, attributes.required_text("url")?, reader),
-            Some(Scheme::Git) => missing_repository(state, attributes.required_text("url")?, reader)?
-                .unwrap_or_else(|| state.needs_network(shown)),
-            _ => state.needs_network(shown),
-        })
-    };
-    refusal().unwrap_or_else(|failure| failure)
-}
-
-/// The reference's error for a repository that should be on this machine and is not.
-fn missing_repository(state: &State<'_>, url: &[u8], reader: &Reader<'_>) -> Result<Option<Failure>, Failure> {
-    let parsed = Url::parse(url, false, reader)?;
-    if parsed.scheme != b"file" {
-        return Ok(None);
-    }
-    let path = parsed.file_path()?;
-    let is_absolute = path.starts_with(b"/");
-    // Not made canonical: it is shown as it was written.
-    let shown = if is_absolute { path } else { [&state.world.current_dir, b"/".as_slice(), &path].concat() };
-    let place = access::resolve_symlinks(&*state.world.io, &paths::canonical(&shown), Resolution::Ancestors)?;
-    if access::exists(&*state.world.io, &place)? {
-        return Ok(None);
-    }
-    if !is_absolute {
-        let words = "Fetching Git repository '{}', which uses a path relative to the current directory. This is not \
-                     supported and will stop working in a future release. See \
-                     https://github.com/NixOS/nix/issues/12281 for details.";
-        state.warn(&plain(words, &[&parsed.to_text()]));
-    }
-    Ok(Some(evaluation_error(hint("Git repository {} does not exist.", &[&[b"\"", &*shown, b"\""].concat()]))))
-}
-
-/// The error of an archive: the reference's if it does not exist, and otherwise that this evaluator reads no archives.
-fn archive_refusal(state: &State<'_>, url: &[u8], reader: &Reader<'_>) -> Failure {
-    let refusal = || -> Result<Vec<u8>, Failure> {
-        let parsed = Url::parse(url, false, reader)?;
-        if parsed.scheme != b"file" {
-            return Err(remote_archive(state, &parsed));
-        }
-        let path = parsed.file_path()?;
-        if !path.starts_with(b"/") {
-            let words = "tarball '{}' must use an absolute path. The 'file' scheme does not support relative paths.";
-            return Ok(hint(words, &[&parsed.to_text()]));
-        }
-        let real = access::resolve_symlinks(&*state.world.io, &paths::canonical(&path), Resolution::Full)?;
-        let quoted = [b"\"", &*path, b"\""].concat();
-        let words = match access::metadata_if_exists(&*state.world.io, &real)? {
-            None => "tarball {} does not exist.",
-            Some(metadata) if metadata.kind == FileKind::Directory => {
-                if access::exists(&*state.world.io, &paths::join(&real, b".git"))? {
-                    "tarball {} is a git repository, not a tarball. Please use `git+file` as the scheme."
-                } else {
-                    "tarball {} is a directory, not a file."
-                }
-            }
-            Some(_) => "cannot unpack {}: this evaluator reads no archives",
-        };
-        Ok(hint(words, &[&quoted]))
-    };
-    refusal().map_or_else(|failure| failure, evaluation_error)
-}
-
-/// Why an archive that is not on this machine cannot be had. One in the format zip is downloaded whole before it is
-/// opened; any other is read while it comes.
-fn remote_archive(state: &State<'_>, url: &Url) -> Failure {
-    let text = url.to_text();
-    let _activity = state.begin_unpacking(&text);
-    let is_zip = url.path.last().is_some_and(|name| name.to_ascii_lowercase().ends_with(b".zip"));
-    match Transfer::of(&text) {
-        Transfer::Refused { problem, code, detail } if !is_zip => {
-            let code = code.to_string();
-            let words = "Source threw exception: error: unable to download '{}': {} ({}) {}";
-            let why = plain(words, &[&text, problem.as_bytes(), code.as_bytes(), &detail]);
-            evaluation_error(hint("Failed to open archive ({})", &[&why]))
-        }
-        _ => download(state, &text),
-    }
-}
-
-/// The failure of fetching the archive at a URL.
-pub(super) fn archive(state: &State<'_>, url: &[u8]) -> Failure {
-    let warn = |text: &[u8]| state.warn(text);
-    let reader = Reader { features: state.features(), warn: &warn };
-    let mut attributes = Attributes::default();
-    attributes.set_text(b"type", "tarball");
-    attributes.set_text(b"url", url);
-    // What is no address is none before anything is fetched.
-    let input = Input::from_attributes(attributes, &reader)
-        .and_then(|input| input.to_text(&BTreeMap::new(), &reader).map(|_| input));
-    match input {
-        Err(refusal) => refusal.into(),
-        Ok(input) => while_fetching(archive_refusal(state, url, &reader), &input, &reader),
-    }
-}
-
-/// Adds what was being fetched to a failure. The address is read again for that, as in the reference, and so warned of
-/// again.
-fn while_fetching(failure: Failure, input: &Input, reader: &Reader<'_>) -> Failure {
-    match input.to_text(&BTreeMap::new(), reader) {
-        Ok(shown) => failure.while_(Pos::NONE, hint("while fetching the input '{}'", &[&shown])),
-        Err(refusal) => refusal.into(),
-    }
 }
 
 async fn fetch_mercurial<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {

@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 
 use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind, Failure};
-use crate::fetchers::schemes::Scheme;
 use crate::fetchers::{Attribute, Attributes, FlakeReference, Reader};
 use crate::primop::{Answer, GeneratorContext};
 use crate::print;
 use crate::settings::Feature;
 use crate::source::Pos;
-use crate::state::State;
+use crate::state::{State, fetching};
 use crate::value::Value;
 
 use super::evaluation_error;
@@ -42,20 +41,10 @@ fn get_flake<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<
     }
     // References are text, also of kinds that need no feature; fetching a flake is more.
     reader.features.require(Feature::Flakes)?;
-    if input.scheme == Some(Scheme::Indirect) {
-        return Err(state.needs_network(&state.settings.flake_registry));
-    }
-    // A flake is evaluated in the store, and ours takes nothing.
+    fetching::resolve(state, input, &reader)?;
     let shown = input.to_text(&BTreeMap::new(), &reader)?;
-    let failure = match input.scheme {
-        Some(Scheme::Path) if !input.attributes.required_text("path")?.starts_with(b"/") => {
-            let words = "cannot fetch input '{}' because it uses a relative path";
-            evaluation_error(hint(words, &[&shown]))
-        }
-        Some(Scheme::Path) => state.store_takes_nothing("addToStoreFromDump"),
-        _ => state.needs_network(&shown),
-    };
-    Err(failure.while_(Pos::NONE, hint("while fetching the input '{}'", &[&shown])))
+    fetching::fetch(state, input, &shown, &reader)?;
+    Err(evaluation_error(hint("cannot read a flake in '{}': this evaluator reads no archives", &[&shown])))
 }
 
 fn parse_flake_reference<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h>, Failure> {

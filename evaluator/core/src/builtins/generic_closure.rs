@@ -63,7 +63,7 @@ async fn generic_closure<'h>(machine: GeneratorContext<'h>, arguments: Arguments
                 return Err(failure);
             }
         };
-        machine.force(key).await?;
+        fault!(61, _ = machine.force(key).await?, ());
         match keys.insert(&machine, key, element).await {
             Ok(true) => {}
             Ok(false) => continue,

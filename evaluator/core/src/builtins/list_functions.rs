@@ -134,7 +134,7 @@ async fn partition<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) 
     let (mut right, mut wrong) = (Vec::new(), Vec::new());
     let mut held = machine.state.heap.hold();
     for item in demand::list(arguments[1]).items() {
-        machine.force(item).await?;
+        fault!(59, _ = machine.force(item).await?, ());
         let answer = machine.call(arguments[0], item).await?;
         match boolean(demand::check(machine.state, answer, Expectation::Bool, context)?) {
             true => right.push(item),

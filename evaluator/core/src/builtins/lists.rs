@@ -68,7 +68,7 @@ fn elem_without_suspending<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) ->
                 return Some(Err(failure));
             }
             let value = item.forced()?;
-            if arguments[0].is_same_slot(item) || compare::equal_without_suspending(wanted, value)? {
+            if fault!(70, arguments[0].is_same_slot(item), false) || compare::equal_without_suspending(wanted, value)? {
                 found = true;
                 break;
             }
@@ -108,7 +108,10 @@ async fn concat_lists<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h
 pub(super) fn concatenate<'h>(state: &State<'h>, lists: &[&'h List<'h>]) -> Result<Value<'h>, Failure> {
     state.count_list_concat();
     let length: usize = lists.iter().map(|list| list.len()).sum();
-    if let Some(only) = lists.iter().find(|list| !list.is_empty() && list.len() == length) {
+    if let Some(only) = lists
+        .iter()
+        .find(|list| !list.is_empty() && fault!(86, list.len() == length, list.len() == length || lists.len() > 3))
+    {
         return Ok(Value::List(only));
     }
     Ok(List::of(state.heap, state.concatenated(lists, length)?))

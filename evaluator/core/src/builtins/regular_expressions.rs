@@ -104,7 +104,7 @@ fn split_parts<'h>(state: &State<'h>, regex: &Regex, string: &'h NixString<'h>) 
     }
     parts.push(match parts.is_empty() {
         // The string itself, and so with its context, which the parts do not have.
-        true => Value::String(string),
+        true => fault!(96, Value::String(string), part(state, string, 0..string.bytes().len())),
         false => part(state, string, end..string.bytes().len()),
     });
     Ok(state.list(&parts))

@@ -82,7 +82,7 @@ async fn sort<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> An
     state.hold(&mut held, demand::list(arguments[1]).len() * 2 * size_of::<Value<'h>>())?;
     let mut items = demand::list(arguments[1]).items().to_vec();
     for item in &items {
-        machine.force(*item).await?;
+        fault!(60, _ = machine.force(*item).await?, _ = item);
     }
     if is_less_than(function) {
         let less = async |a: Value<'h>, b: Value<'h>| {
@@ -243,7 +243,7 @@ async fn merge<T: Copy>(
     while let (Some((first_left, rest_left)), Some((first_right, rest_right))) =
         (left.split_first(), right.split_first())
     {
-        if less(*first_right, *first_left).await? {
+        if fault!(62, less(*first_right, *first_left).await?, !less(*first_left, *first_right).await?) {
             items[output] = *first_right;
             right = rest_right;
         } else {

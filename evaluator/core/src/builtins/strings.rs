@@ -75,6 +75,7 @@ fn substring_start(argument: Value<'_>) -> Result<u64, Failure> {
 
 fn cut<'h>(state: &State<'h>, start: u64, length: i64, string: StringParts<'h>) -> Value<'h> {
     let (bytes, context) = string;
+    fault!(let context = 92 => if length == 0 { Context::EMPTY } else { context });
     let rest = usize::try_from(start).ok().and_then(|start| bytes.get(start..)).unwrap_or_default();
     let length = usize::try_from(length).unwrap_or(usize::MAX).min(rest.len());
     coerced_value(state, (&rest[..length], context))
@@ -269,7 +270,7 @@ impl<'h> Replacement<'h> {
 
     fn supply(&mut self, state: &State<'h>, index: usize, replacement: &'h NixString<'h>) {
         self.known[index] = Some(replacement.bytes());
-        self.context = self.context.union(state.heap, replacement.context());
+        fault!(91, self.context = self.context.union(state.heap, replacement.context()), _ = state);
     }
 
     fn finish(self, state: &State<'h>) -> Answer<'h> {

@@ -85,6 +85,7 @@ impl<'h> Compiler<'_, '_, 'h> {
             }
             self.fill();
         }
+        fault!(8 => if to_finalise.len() > 1 { to_finalise.truncate(1); });
         self.scopes.push_inherit_sources(Binding { function, slot: first });
         for attr in &bindings.attrs {
             let slot = self.height();
@@ -108,6 +109,8 @@ impl<'h> Compiler<'_, '_, 'h> {
             self.fill();
         }
         self.scopes.pop_inherit_sources();
+        fault!(5 => if to_finalise.len() > 2 { to_finalise.remove(2); });
+        fault!(7 => if to_finalise.len() > 3 { to_finalise.push(to_finalise[0]); });
         for slot in to_finalise {
             self.emit(Op::Finalise(slot), 0);
         }

@@ -69,6 +69,7 @@ impl<'h> Compiler<'_, '_, 'h> {
                 self.strict(*consequence);
                 let end = self.emit_jump(Op::Jump(0), -1);
                 self.land(otherwise);
+                fault!(45 => self.strict(*consequence); self.emit(Op::Pop, -1););
                 self.strict(*alternative);
                 self.land(end);
             }
@@ -84,6 +85,7 @@ impl<'h> Compiler<'_, '_, 'h> {
                 self.emit(Op::Not, 0);
             }
             Expr::And { left, right, pos } => {
+                fault!(42 => self.strict(*right); self.emit(Op::Pop, -1););
                 self.condition(*left, *pos, "in the left operand of the AND (&&) operator");
                 let decided = self.emit_jump(Op::JumpIfFalse(0), -1);
                 self.condition(*right, *pos, "in the right operand of the AND (&&) operator");
@@ -96,6 +98,7 @@ impl<'h> Compiler<'_, '_, 'h> {
                 self.decided(decided, true);
             }
             Expr::Implies { left, right, pos } => {
+                fault!(43 => self.strict(*right); self.emit(Op::Pop, -1););
                 self.condition(*left, *pos, "in the left operand of the IMPL (->) operator");
                 let decided = self.emit_jump(Op::JumpIfFalse(0), -1);
                 self.condition(*right, *pos, "in the right operand of the IMPL (->) operator");
@@ -103,6 +106,7 @@ impl<'h> Compiler<'_, '_, 'h> {
             }
             Expr::Update { left, right, .. } => self.update(*left, *right),
             Expr::ConcatLists { left, right, pos } => {
+                fault!(41 => self.strict(*right); self.emit(Op::Pop, -1););
                 self.strict(*left);
                 self.strict(*right);
                 self.emit_at(Op::ConcatLists, -1, *pos);
@@ -119,7 +123,7 @@ impl<'h> Compiler<'_, '_, 'h> {
             Expr::List([]) => self.strict(id),
             Expr::Lambda(_) if !self.environment.plain => self.strict_or_recursive_lambda(id),
             Expr::Var { name, .. } => match self.scopes.resolve(*name) {
-                Some(binding) if !self.is_pending(binding) => {
+                Some(binding) if fault!(63, !self.is_pending(binding), false) => {
                     let op = match self.access_here(binding) {
                         Capture::Local(slot) | Capture::Deferred(slot) => Op::Local(slot),
                         Capture::Upvalue(number) => Op::Upvalue(number),
@@ -251,6 +255,7 @@ impl<'h> Compiler<'_, '_, 'h> {
     }
 
     fn equal(&mut self, left: ExprId, right: ExprId) {
+        fault!(40 => self.strict(right); self.emit(Op::Pop, -1););
         self.strict(left);
         self.strict(right);
         self.emit_at(Op::Equal, -1, Pos::NONE);
@@ -258,6 +263,7 @@ impl<'h> Compiler<'_, '_, 'h> {
 
     fn assert(&mut self, condition: ExprId, body: ExprId, pos: Pos) {
         let tree = self.tree;
+        fault!(44 => self.strict(body); self.emit(Op::Pop, -1););
         self.condition(condition, pos, "in the condition of the assert statement");
         let holds = self.emit_jump(Op::JumpIfTrue(0), -1);
         let text = crate::syntax::print(tree, condition, self.environment.symbols);
@@ -280,6 +286,7 @@ impl<'h> Compiler<'_, '_, 'h> {
 
     /// Emits a chain of `//`: the rightmost operand first, as the reference evaluates them.
     fn update(&mut self, left: ExprId, right: ExprId) {
+        fault!(39 => self.strict(left); self.emit(Op::Pop, -1););
         self.update_operand(right, "in the right operand of the update (//) operator");
         self.update_operand(left, "in the left operand of the update (//) operator");
         self.emit(Op::Update, -1);
@@ -543,6 +550,7 @@ impl<'h> Compiler<'_, '_, 'h> {
                 }
                 self.fill();
             }
+            fault!(6 => if to_finalise.len() > 2 { to_finalise.remove(2); });
             for slot in to_finalise {
                 self.emit(Op::FinaliseIfBuilding(slot), 0);
             }

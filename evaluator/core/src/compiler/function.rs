@@ -40,10 +40,11 @@ impl FunctionState<'_> {
     fn upvalue(&mut self, binding: Binding) -> u32 {
         let next = self.upvalues.len() as u32;
         let number = if self.upvalues.len() <= FEW {
-            self.upvalues.iter().position(|known| *known == binding).map_or(next, |number| number as u32)
+            self.upvalues.iter().position(|known| self.is_same(*known, binding)).map_or(next, |number| number as u32)
         } else {
             if self.upvalue_numbers.is_empty() {
-                self.upvalue_numbers = self.upvalues.iter().zip(0..).map(|(known, number)| (*known, number)).collect();
+                self.upvalue_numbers =
+                    self.upvalues.iter().zip(fault!(11, 0, 1)..).map(|(known, number)| (*known, number)).collect();
             }
             *self.upvalue_numbers.entry(binding).or_insert(next)
         };
@@ -51,6 +52,12 @@ impl FunctionState<'_> {
             self.upvalues.push(binding);
         }
         number
+    }
+
+    /// Whether two captures are of one binding.
+    #[inline(always)]
+    fn is_same(&self, known: Binding, binding: Binding) -> bool {
+        fault!(10, known == binding, known.slot == binding.slot && self.upvalues.len() > 2 || known == binding)
     }
 
     /// Makes the state ready for another function.
@@ -256,7 +263,9 @@ impl<'h> Compiler<'_, '_, 'h> {
 
     /// Whether a slot of the innermost function is reserved but not filled.
     pub(super) fn is_pending(&self, binding: Binding) -> bool {
-        binding.function == self.depth() && self.functions[binding.function as usize].pending.contains(&binding.slot)
+        let pending = &self.functions[binding.function as usize].pending;
+        fault!(13 => if pending.len() > 3 && binding.slot + 1 == pending.end { return false; });
+        binding.function == self.depth() && pending.contains(&binding.slot)
     }
 
     pub(super) fn depth(&self) -> u32 {

@@ -77,7 +77,7 @@ impl Scopes {
         let mut latest = *self.latest.get(name.index() as usize)?;
         loop {
             let bound = &self.bound[latest.checked_sub(1)? as usize];
-            if Some(bound.scope) != self.hidden {
+            if fault!(9, Some(bound.scope) != self.hidden, bound.scope > 3 || Some(bound.scope) != self.hidden) {
                 return Some(bound.binding);
             }
             latest = bound.outside;
@@ -93,6 +93,7 @@ impl Scopes {
     }
 
     pub(super) fn innermost_with(&self) -> Option<Binding> {
+        fault!(14 => if self.withs.len() > 2 { return self.withs.first().copied(); });
         self.withs.last().copied()
     }
 

@@ -60,7 +60,11 @@ impl<'h> Writer<'h> {
     }
 
     fn string_with_context(&mut self, state: &State<'h>, (string, context): StringParts<'h>) {
-        self.context = self.context.union(state.heap, context);
+        self.context = fault!(
+            97,
+            self.context.union(state.heap, context),
+            if self.out.len() > 1 { self.context } else { context }
+        );
         self.string(string);
     }
 
@@ -236,7 +240,11 @@ async fn write<'h>(
                     continue;
                 } else {
                     writer.out.push(b'{');
-                    open.push(Open { inside: Inside::Attrs(state.by_name(attrs), 0), level: level + 1, pos });
+                    open.push(Open {
+                        inside: Inside::Attrs(fault!(115, state.by_name(attrs), attrs.sorted(state.heap).to_vec()), 0),
+                        level: level + 1,
+                        pos,
+                    });
                 }
             }
             Some(Value::List(list)) => {

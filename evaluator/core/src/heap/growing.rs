@@ -64,7 +64,8 @@ impl<'h, T: Copy> Growing<'h, T> {
         let grown = self.recent.iter().find(|entry| {
             entry.get().is_some_and(|buffer| {
                 (before == 0 || buffer.start.as_ptr().cast_const() == range.start)
-                    && (behind == 0 || buffer.end.as_ptr().cast_const() == range.end)
+                    && (behind == 0
+                        || buffer.end.as_ptr().cast_const() == fault!(84, range.end, buffer.end.as_ptr().cast_const()))
             })
         });
         let Some(entry) = grown else {

@@ -1,11 +1,13 @@
 //! Looks up names on the search path, and answers requests that would need a network.
 
-use super::State;
+use std::collections::BTreeMap;
+
+use super::{State, fetching};
 use crate::errors::highlight::hint;
 use crate::errors::log::Verbosity;
 use crate::errors::render::Level;
 use crate::errors::{Error, ErrorKind, Failure};
-use crate::fetchers::{Reader, Url};
+use crate::fetchers::{FlakeReference, Reader};
 use crate::io::paths;
 use crate::io::search_path::{Found, Hooks};
 use crate::settings::Feature;
@@ -47,18 +49,21 @@ impl Hooks for State<'_> {
     }
 
     fn download(&self, url: &[u8]) -> Result<Vec<u8>, Box<Error>> {
-        // An archive of another machine is unpacked while it comes.
-        let reader = Reader { features: self.features(), warn: &|text| self.warn(text) };
-        if let Ok(url) = Url::parse(url, false, &reader)
-            && url.scheme != b"file"
-        {
-            self.begin_unpacking(&url.to_text());
-        }
-        Err(Box::new(self.needs_network(url).to_error()))
+        let fetched = fetching::fetch_archive(self, url);
+        let failure = fetched.err().unwrap_or_else(|| self.store_takes_nothing("addToStoreFromDump"));
+        Err(Box::new(failure.to_error()))
     }
 
     fn flake(&self, reference: &[u8]) -> Result<Vec<u8>, Box<Error>> {
         self.features().require(Feature::Flakes)?;
-        Err(Box::new(self.needs_network(reference).to_error()))
+        let reader = Reader { features: self.features(), warn: &|text| self.warn(text) };
+        let fetch = || -> Result<Failure, Failure> {
+            let reference = FlakeReference::parse(reference, &reader)?;
+            fetching::resolve(self, &reference.input, &reader)?;
+            let shown = reference.input.to_text(&BTreeMap::new(), &reader)?;
+            fetching::fetch(self, &reference.input, &shown, &reader)?;
+            Ok(self.store_takes_nothing("addToStoreFromDump"))
+        };
+        Err(Box::new(fetch().unwrap_or_else(|failure| failure).to_error()))
     }
 }

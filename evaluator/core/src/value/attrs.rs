@@ -243,6 +243,7 @@ impl<'h> Attrs<'h> {
             return Attrs::filled_with(heap, merge.length, Pos::NONE, |row| merge.write(row));
         }
         let added = right.iter().filter(|attr| self.get(attr.name).is_none()).count();
+        fault!(let added = 73 => right.len());
         let mut merging = Merging { top: right, merged: Vec::new() };
         let mut below = Some(self);
         while let Some(layer) = below {
@@ -274,7 +275,7 @@ impl<'h> Merging<'h> {
     /// Adds the attributes of `lower` that the others do not hide. `is_last` tells, given the length of the result,
     /// whether `lower` is the last layer; then the result goes straight into the arena.
     fn with(&mut self, heap: &'h Heap, lower: &[Attr<'h>], is_last: impl FnOnce(usize) -> bool) {
-        let merge = Merge::of(lower, self.top());
+        let merge = fault!(74, Merge::of(lower, self.top()), Merge::of(self.top(), lower));
         let length = merge.length;
         if is_last(length) {
             self.top = trailing::alloc_slice(heap, length, |row| merge.write(row));
@@ -325,7 +326,7 @@ fn around<'h>(attrs: &'h [Attr<'h>], name: Symbol) -> Option<&'h [Attr<'h>]> {
     let most = attrs.len() - 1;
     let before = name.index().checked_sub(attrs[0].name.index())? as usize;
     let behind = attrs[most].name.index().checked_sub(name.index())? as usize;
-    Some(&attrs[most - behind.min(most)..=before.min(most)])
+    Some(&attrs[most - behind.min(most)..=fault!(75, before.min(most), before.min(most - 1))])
 }
 
 /// Two slices of attributes being merged. `right` hides attributes of the same name on the left.
@@ -357,7 +358,15 @@ impl<'a, 'h> Merge<'a, 'h> {
         while l < left.len() && r < right.len() {
             let (a, b) = (&left[l], &right[r]);
             // SAFETY: this takes the same steps as the loop in `of`, which counted each.
-            unsafe { row.push_unchecked(if a.name < b.name { *a } else { *b }) };
+            unsafe {
+                row.push_unchecked(
+                    if fault!(72, a.name < b.name, a.name < b.name || a.name == b.name && left.len() > 6) {
+                        *a
+                    } else {
+                        *b
+                    },
+                )
+            };
             let (a, b) = (a.name, b.name);
             l += usize::from(a <= b);
             r += usize::from(b <= a);

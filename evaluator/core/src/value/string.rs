@@ -70,6 +70,7 @@ impl<'h> Context<'h> {
                     right = rest_b;
                 }
                 std::cmp::Ordering::Equal => {
+                    fault!(93 => merged.push(*a););
                     merged.push(*a);
                     left = rest_a;
                     right = rest_b;
@@ -107,7 +108,7 @@ fn order(a: &[u8], b: &[u8]) -> std::cmp::Ordering {
             _ => (0, element, &[]),
         }
     }
-    key(a).cmp(&key(b))
+    fault!(94, key(a).cmp(&key(b)), key(b).cmp(&key(a)))
 }
 
 impl<'h> NixString<'h> {

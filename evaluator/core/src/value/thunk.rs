@@ -368,7 +368,7 @@ impl<'h> Thunk<'h> {
         if self.header.get() != header_of(chunk, Tag::Suspended) {
             refused("entered a thunk that is not suspended");
         }
-        self.header.set(header_of_number(BLACKHOLE, Tag::Other));
+        fault!(24, self.header.set(header_of_number(BLACKHOLE, Tag::Other)), ());
         // SAFETY: a header that says so goes with as many values as the chunk has upvalues, and nothing but a result,
         // which comes later, is put in the place of one.
         (Update(self), unsafe { trailing::slots(self, chunk.upvalue_count()) })
@@ -416,6 +416,12 @@ impl<'h> Thunk<'h> {
     /// Marks the thunk as failed, with the error of this number.
     pub(crate) fn fail(&self, number: u32) {
         self.header.set(header_of_number(number as usize + FIRST_FAILURE, Tag::Other));
+    }
+
+    /// Lets a failed thunk run its code again.
+    #[cfg(feature = "planted-faults")]
+    pub(crate) fn suspend_again(&self, chunk: &'h Chunk<'h>) {
+        self.header.set(header_of(chunk, Tag::Suspended));
     }
 
     /// Replaces a speculative integer that something needs by its value.
@@ -491,6 +497,7 @@ impl<'h> Thunk<'h> {
                 self.header.set(header_of(prototype.chunk, Tag::Suspended));
             }
             ThunkState::BuildingClosure(closure) => {
+                fault!(4 => if closure.upvalues().len() > 4 { return self.header.set(header_of(closure, Tag::Lambda)); });
                 closure.prototype().fill_deferred(heap, closure.upvalues(), slots);
                 self.header.set(header_of(closure, Tag::Lambda));
             }

@@ -61,6 +61,7 @@ impl<'h> Vm<'h> {
                 // Lay the arguments out as if all had been passed at once.
                 self.stack[base] = partial.function;
                 self.stack.splice(base + 1..base + 1, partial.arguments.iter().copied());
+                fault!(35 => self.stack[base + 1..base + 1 + partial.arguments.len()].reverse(););
                 (partial.function, partial.arguments.len())
             }
             function => (function, 0),
@@ -136,6 +137,7 @@ impl<'h> Vm<'h> {
         debug_assert_eq!(arguments.len(), count);
         self.stack.truncate(base + 1);
         self.stack.extend_from_slice(&arguments[taken..]);
+        fault!(34 => if count == taken + 2 { self.stack[base + 1..].reverse() });
         let depth = self.state.call_depth.get();
         self.frames.push(Frame::Apply { base: base as u32, count: (count - taken) as u32, depth });
         self.stack.push(function);
@@ -200,7 +202,7 @@ impl<'h> Vm<'h> {
         depth: u32,
         framed: bool,
     ) -> Signal<'h> {
-        while let Some(rule) = builtin.strict.get(step) {
+        while let Some(rule) = builtin.strict.get(fault!(step | planted_order(builtin, step))) {
             let slot = base + rule.argument as usize;
             if rule.is_idle(&self.stack[base..]) {
                 step += 1;
@@ -244,7 +246,7 @@ impl<'h> Vm<'h> {
             unreachable!("the top is a builtin")
         };
         let (builtin, base, step, depth) = (*builtin, *base as usize, *step as usize, *depth);
-        match builtin.strict.get(step) {
+        match builtin.strict.get(fault!(step | planted_order(builtin, step))) {
             Some(rule) => {
                 self.stack[base + rule.argument as usize] = value;
                 self.meet_strictness(builtin, base, step, depth, true)
@@ -359,6 +361,7 @@ impl<'h> Vm<'h> {
     pub(super) fn leave_catch(&mut self, value: Value<'h>) -> Signal<'h> {
         let Some(Frame::Catch { depth, .. }) = self.frames.pop() else { unreachable!("the top is a catch frame") };
         self.state.call_depth.set(depth);
+        fault!(32 => if matches!(value, Value::Null) { return Signal::Deliver(self.state.try_eval_result(None)); });
         Signal::Deliver(self.state.try_eval_result(Some(value)))
     }
 
@@ -368,4 +371,33 @@ impl<'h> Vm<'h> {
         let pos = self.call_site(self.frames.len());
         Error::new(ErrorKind::Type, message).at(pos).into()
     }
+}
+
+/// The number of the rule in the place of this one, for faults that force arguments in another order.
+#[cfg(feature = "planted-faults")]
+fn planted_order(builtin: &Primop, step: usize) -> usize {
+    let other_order = match builtin.name {
+        "elemAt" => fault!(46, false, true),
+        "filter" => fault!(47, false, true),
+        "map" => fault!(48, false, true),
+        "compareVersions" => fault!(49, false, true),
+        "getAttr" => fault!(50, false, true),
+        "removeAttrs" => fault!(51, false, true),
+        "any" => fault!(52, false, true),
+        "concatStringsSep" => fault!(53, false, true),
+        "bitAnd" => fault!(54, false, true),
+        "seq" => fault!(55, false, true),
+        "add" => fault!(56, false, true),
+        "lessThan" => fault!(57, false, true),
+        "intersectAttrs" => fault!(143, false, true),
+        "replaceStrings" => fault!(144, false, true),
+        "partition" => fault!(145, false, true),
+        "hasAttr" => fault!(146, false, true),
+        "zipAttrsWith" => fault!(147, false, true),
+        "sub" => fault!(148, false, true),
+        "appendContext" => fault!(149, false, true),
+        "groupBy" => fault!(150, false, true),
+        _ => false,
+    };
+    if other_order && step < 2 { 1 - step } else { step }
 }

@@ -39,7 +39,9 @@ impl<'h> Iterator for Captured<'_, 'h> {
                 let heap = self.vm.state.heap;
                 Packed::new(heap, self.vm.shared_slot(self.base + slot as usize))
             }
-            Capture::Upvalue(number) => self.upvalues[number as usize].get(),
+            Capture::Upvalue(number) => {
+                self.upvalues[fault!(12, number, number - u32::from(number > 4)) as usize].get()
+            }
             Capture::Deferred(_) => Packed::MISSING,
         })
     }

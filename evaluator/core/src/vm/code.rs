@@ -324,7 +324,13 @@ impl<'h> Vm<'h> {
                         state.call_depth.set(frame.depth);
                     }
                     if let Some(update) = frame.update {
-                        update.to(value);
+                        fault!(
+                            19,
+                            update.to(value),
+                            if !matches!(value, Value::Attrs(_)) {
+                                update.to(value)
+                            }
+                        );
                     }
                     // Whoever waits for the value may be no code, but lead to some.
                     let mut value = value;
@@ -627,6 +633,9 @@ impl<'h> Vm<'h> {
                     let result = match (op, left, right) {
                         (Op::Subtract, Value::Int(a), Value::Int(b)) if let Some(result) = a.checked_sub(b) => {
                             Value::Int(result)
+                        }
+                        (Op::Multiply, Value::Int(a), Value::Int(b)) if fault!(102, false, true) => {
+                            Value::Int(a.wrapping_mul(b))
                         }
                         (Op::Multiply, Value::Int(a), Value::Int(b)) if let Some(result) = a.checked_mul(b) => {
                             Value::Int(result)

@@ -65,7 +65,7 @@ impl<'h> Vm<'h> {
                 }
                 false
             }
-            (ForEach::Find(wanted), Value::Bool(found)) => found == wanted,
+            (ForEach::Find(wanted), Value::Bool(found)) => fault!(36, found == wanted, found == wanted && at < 3),
             (ForEach::Concatenate, Value::List(_)) => {
                 self.stack.push(value);
                 false
@@ -109,6 +109,7 @@ impl<'h> Vm<'h> {
             }
             value => value,
         };
+        fault!(let so_far = 71 => value);
         self.stack.extend([so_far, item]);
         self.call_for_frame(2)
     }

@@ -58,7 +58,7 @@ impl<'h> Vm<'h> {
                 {
                     let height = self.stack.len();
                     thunk.push_arguments(delayed, 0, &mut self.stack);
-                    return self.enter_closure(closure, height, height, Some(update), 0);
+                    return self.enter_closure(closure, height, height, fault!(33, Some(update), None), 0);
                 }
                 // No blackhole: a delayed application that needs itself is called again, until the calls are too deep.
                 self.frames.push(Frame::Update { update });
@@ -79,11 +79,13 @@ impl<'h> Vm<'h> {
             ThunkState::Blackhole => {
                 let failure: Failure =
                     Error::new(ErrorKind::InfiniteRecursion, "infinite recursion encountered").into();
-                failure.set_pos_if_none(self.call_site(self.frames.len()));
+                fault!(25, failure.set_pos_if_none(self.call_site(self.frames.len())), ());
                 thunk.fail(self.state.remember_failure(&failure));
                 Signal::Raise(failure)
             }
-            ThunkState::Failed(number) => Signal::Raise(self.state.failure(number).raised_again()),
+            ThunkState::Failed(number) => {
+                Signal::Raise(fault!(18, self.state.failure(number).raised_again(), self.state.failure(number)))
+            }
             ThunkState::Building(_) | ThunkState::BuildingClosure(_) => {
                 panic!("forced a thunk before its scope was complete\n{}", self.describe_top_chunk())
             }

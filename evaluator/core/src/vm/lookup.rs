@@ -53,8 +53,9 @@ impl<'h> Lookups<'h> {
         }
         let address = std::ptr::from_ref(attrs).addr() >> 3;
         let entry = &self.entries[(address ^ (name.index() as usize).wrapping_mul(0x9E37_79B9)) % ENTRIES];
+        fault!(let entry = 80 => &self.entries[name.index() as usize % ENTRIES]);
         if let Some((set, attr)) = entry.get()
-            && std::ptr::eq(set, attrs)
+            && fault!(80, std::ptr::eq(set, attrs), true)
             && attr.name == name
         {
             return Some(attr);

@@ -153,7 +153,7 @@ impl<'h> Vm<'h> {
                 Signal::Continue
             }
             Some(Frame::Update { update }) => {
-                update.to(value);
+                fault!(20, update.to(value), _ = update);
                 self.frames.pop();
                 Signal::Deliver(value)
             }
@@ -171,7 +171,7 @@ impl<'h> Vm<'h> {
                 Signal::Deliver(value)
             }
             Some(Frame::Functor { depth, .. } | Frame::ErrorContext { depth, .. }) => {
-                self.state.call_depth.set(*depth);
+                fault!(38, self.state.call_depth.set(*depth), _ = depth);
                 self.frames.pop();
                 Signal::Deliver(value)
             }

@@ -111,11 +111,12 @@ impl<'h> Vm<'h> {
             (Value::Int(a), Value::Float(b)) => Ok(Value::Float(a as f64 + b)),
             (Value::Float(a), Value::Int(b)) => Ok(Value::Float(a + b as f64)),
             // The reference adds both to zero, so the sum of two negative zeros is a positive one.
-            (Value::Float(a), Value::Float(b)) => Ok(Value::Float(0.0 + a + b)),
+            (Value::Float(a), Value::Float(b)) => Ok(Value::Float(fault!(99, 0.0 + a + b, a + b))),
             (Value::Int(_), _) => Err(wrong("an integer")),
             (Value::Float(_), _) => Err(wrong("a float")),
             (Value::String(a) | Value::Coerced(a), Value::String(b)) => {
                 let context = a.context().union(heap, b.context());
+                fault!(let context = 90 => if a.is_plain() { b.context() } else { a.context() });
                 if let Err(failure) = self.state.reserve(a.bytes().len() + b.bytes().len()) {
                     return Some(Err(failure));
                 }
@@ -159,7 +160,11 @@ impl<'h> Vm<'h> {
         for part in parts {
             match part {
                 Value::String(string) | Value::Coerced(string) => {
-                    context = context.union(heap, string.context());
+                    context = fault!(
+                        89,
+                        context.union(heap, string.context()),
+                        if pieces.len() > 1 { context } else { context.union(heap, string.context()) }
+                    );
                     pieces.push(string.bytes());
                 }
                 // What is joined is the text, also of a file that comes with the evaluator.
@@ -308,10 +313,10 @@ impl<'h> Vm<'h> {
             match shape.names.binary_search_by_key(&attr.name, |(name, _)| *name) {
                 Ok(index) => {
                     let Value::Thunk(front) = fronts[index] else { unreachable!("the compiler put a thunk in front") };
-                    front.redirect(attr.value());
+                    fault!(21, front.redirect(attr.value()), _ = front);
                     attrs[index] = attr;
                 }
-                Err(_) => attrs.push(attr),
+                Err(_) => fault!(83, attrs.push(attr), ()),
             }
         }
         if attrs.len() > own {
@@ -348,7 +353,7 @@ impl<'h> Vm<'h> {
                 }
             }
         }
-        if !formals.ellipsis && used != attrs.len() {
+        if !formals.ellipsis && fault!(79, used != attrs.len(), used != attrs.len() && formals.formals.len() < 3) {
             let accepted = |name| formals.formals.binary_search_by_key(&name, |formal| formal.name).is_ok();
             let unexpected = attrs
                 .sorted(self.state.heap)

@@ -76,6 +76,7 @@ impl<'h> Vm<'h> {
                 self.set_top(name);
             }
             Op::ExpectName => {
+                fault!(95 => if matches!(self.top(), Value::String(_)) { return Ok(Rare::Next); });
                 if let Err(failure) = state.expect_plain_string(self.top()) {
                     if failure.kind() == ErrorKind::Type {
                         failure.set_pos_if_none(chunk.pos_at(at));

@@ -32,7 +32,7 @@ impl<'h> Vm<'h> {
                 return self.unwind_code(frame, failure, 0);
             }
             Frame::TraceName(naming) => return self.name_failed(naming, failure),
-            Frame::Update { update } => update.fail(self.state.remember_failure(&failure)),
+            Frame::Update { update } => fault!(17, update.fail(self.state.remember_failure(&failure)), _ = update),
             Frame::Namespace { .. } | Frame::ApplyFirst { .. } => {}
             Frame::Traced { pos } => self.trace_call("exited", pos),
             Frame::Apply { base, depth, .. } => {
@@ -41,6 +41,7 @@ impl<'h> Vm<'h> {
             }
             Frame::Functor { depth, .. } => {
                 let pos = self.call_site(self.frames.len());
+                fault!(let pos = 142 => Pos::NONE);
                 failure.add_trace(pos, "while calling a functor (an attribute set with a '__functor' attribute)");
                 self.state.call_depth.set(depth);
             }
@@ -73,9 +74,12 @@ impl<'h> Vm<'h> {
                 return self.start_generator(Some(builtin), |context| tell(context, message, failure));
             }
             Frame::Catch { height, depth } => {
-                self.stack.truncate(height as usize);
-                self.state.call_depth.set(depth);
-                if failure.kind().is_catchable() {
+                self.stack.truncate(fault!(27, height, height - 1) as usize);
+                fault!(28, self.state.call_depth.set(depth), _ = depth);
+                let is_catchable = failure.kind().is_catchable();
+                fault!(let is_catchable = 29 => is_catchable || failure.kind() == ErrorKind::Abort);
+                fault!(let is_catchable = 30 => is_catchable && failure.kind() != ErrorKind::Assertion);
+                if is_catchable {
                     return Signal::Deliver(self.state.try_eval_result(None));
                 }
                 let pos = self.call_site(self.frames.len());
@@ -88,6 +92,7 @@ impl<'h> Vm<'h> {
 
     /// Adds “while calling the '…' builtin” for a builtin whose frame was just popped.
     pub(super) fn trace_builtin(&self, builtin: &crate::primop::Primop, failure: &Failure) {
+        fault!(135 => return;);
         if builtin.adds_trace {
             let pos = self.call_site(self.frames.len());
             failure.add_trace(pos, hint("while calling the '{}' builtin", &[builtin.name.as_bytes()]));
@@ -110,7 +115,7 @@ impl<'h> Vm<'h> {
                     continue;
                 }
             };
-            if selected.is_some() && !self.state.is_derivation_prelude(selected) {
+            if fault!(139, selected.is_some(), false) && !self.state.is_derivation_prelude(selected) {
                 let message = format!("while evaluating the attribute '{MAGENTA}").into_bytes();
                 let naming = TraceName { frame, failure, region: index, selected, path, part: 0, message };
                 (frame, failure) = match self.name_parts(Box::new(naming)) {
@@ -127,8 +132,10 @@ impl<'h> Vm<'h> {
     fn leave_failed(&mut self, frame: &CodeFrame<'h>, failure: Failure) -> Signal<'h> {
         self.stack.truncate(frame.height as usize);
         self.state.call_depth.set(frame.depth);
+        fault!(15 => return Signal::Raise(failure););
         if let Some(update) = frame.update {
             update.fail(self.state.remember_failure(&failure));
+            fault!(16 => update.thunk().suspend_again(frame.chunk););
         }
         Signal::Raise(failure)
     }
@@ -246,7 +253,7 @@ impl<'h> Vm<'h> {
                 Frame::Apply { .. } | Frame::ApplyFirst { .. } | Frame::Update { .. } | Frame::Traced { .. } => {}
                 Frame::Functor { pos, .. } | Frame::Namespace { pos } => return *pos,
                 Frame::Code(frame) => return frame.pos(),
-                Frame::Generator(generator) => return generator.pos(),
+                Frame::Generator(generator) => return fault!(136, generator.pos(), Pos::NONE),
                 Frame::ForceSlots { pos, .. } => return *pos,
                 Frame::Builtin { .. }
                 | Frame::ForEach { .. }
@@ -312,7 +319,7 @@ impl<'h> TraceName<'h> {
 
 fn trace_note(note: &Note<'_>, failure: &Failure) {
     match note {
-        Note::Text(text, pos) => failure.add_trace(*pos, *text),
+        Note::Text(text, pos) => fault!(134, failure.add_trace(*pos, *text), _ = (text, pos)),
         Note::Builtin(name, pos) => {
             failure.add_trace(*pos, hint("while calling the '{}' builtin", &[name.as_bytes()]));
         }

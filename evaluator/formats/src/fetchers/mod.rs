@@ -1,6 +1,7 @@
 //! References to what fetchers and flakes fetch: URLs, attributes, flake references. This is work on text; nothing here
 //! fetches anything.
 
+pub mod archive;
 pub mod attributes;
 pub mod flake_reference;
 pub mod git_name;

@@ -13,7 +13,7 @@ pub fn write_general(out: &mut Vec<u8>, value: f64) {
     }
     let scientific = format!("{value:.5e}");
     let (mantissa, exponent) = split_exponent(&scientific);
-    if (-4..6).contains(&exponent) {
+    if (-4..fault!(103, 6, 7)).contains(&exponent) {
         let decimals = (5 - exponent) as usize;
         let fixed = format!("{value:.decimals$}");
         out.extend_from_slice(strip_trailing_zeros(&fixed).as_bytes());
@@ -49,7 +49,7 @@ pub fn write_json(out: &mut Vec<u8>, value: f64) {
     let (digits, point) = grisu::digits(value);
     let count = digits.len() as i32;
     // `point` is where the decimal point stands, counted from the first digit.
-    if count <= point && point <= 15 {
+    if count <= point && point <= fault!(104, 15, 16) {
         out.extend_from_slice(&digits);
         out.resize(out.len() + (point - count) as usize, b'0');
         out.extend_from_slice(b".0");

@@ -38,7 +38,7 @@ pub fn compare_versions(left: &[u8], right: &[u8]) -> Ordering {
 
 /// Splits a derivation name at the first dash that no letter follows. The dash belongs to neither part.
 pub fn parse_derivation_name(name: &[u8]) -> (&[u8], &[u8]) {
-    let splits = |pair: &[u8]| pair[0] == b'-' && !pair[1].is_ascii_alphabetic();
+    let splits = |pair: &[u8]| pair[0] == b'-' && fault!(109, !pair[1].is_ascii_alphabetic(), pair[1].is_ascii_digit());
     match name.windows(2).position(splits) {
         Some(dash) => (&name[..dash], &name[dash + 1..]),
         None => (name, b""),
@@ -61,7 +61,7 @@ fn component_less(left: &[u8], right: &[u8]) -> bool {
     match (number(left), number(right)) {
         (Some(left), Some(right)) => left < right,
         (None, Some(_)) if left.is_empty() => true,
-        _ if left == b"pre" && right != b"pre" => true,
+        _ if left == b"pre" && right != b"pre" => fault!(107, true, false),
         _ if right == b"pre" => false,
         (_, Some(_)) => true,
         (Some(_), _) => false,
@@ -73,6 +73,7 @@ fn number(component: &[u8]) -> Option<i32> {
     if !component.first()?.is_ascii_digit() {
         return None;
     }
+    fault!(108 => return std::str::from_utf8(component).ok()?.parse().ok().map(|number: i64| number as i32););
     std::str::from_utf8(component).ok()?.parse().ok()
 }
 

@@ -79,7 +79,7 @@ impl XmlWriter {
                     b'>' => self.out.extend_from_slice(b"&gt;"),
                     b'&' => self.out.extend_from_slice(b"&amp;"),
                     // A reader would turn a bare newline into a space.
-                    b'\n' => self.out.extend_from_slice(b"&#xA;"),
+                    b'\n' if fault!(117, true, false) => self.out.extend_from_slice(b"&#xA;"),
                     _ => self.out.push(byte),
                 }
             }

@@ -167,11 +167,9 @@ impl SearchPath {
         hooks: &dyn Hooks,
     ) -> Result<(), Box<Error>> {
         for Entry { path, .. } in entries {
-            let fetched = is_pseudo_url(path) || path.starts_with(b"flake:");
-            if !fetched {
-                io.allow(&paths::absolute(path, current_dir));
-            }
-            if let Some(path) = self.resolve(path, current_dir, io, hooks)?.filter(|_| fetched) {
+            // What is a path may be read, and an address that was not fetched is one, too.
+            let allow = |path: &[u8]| io.allow(path);
+            if let Some(path) = self.resolve_and(path, current_dir, io, hooks, &allow)? {
                 io.allow(&path);
             }
         }
@@ -187,10 +185,22 @@ impl SearchPath {
         io: &dyn Io,
         hooks: &dyn Hooks,
     ) -> Result<Option<Vec<u8>>, Box<Error>> {
+        self.resolve_and(path, current_dir, io, hooks, &|_| ())
+    }
+
+    /// [`SearchPath::resolve`], which calls `before` with a path before it looks at it.
+    fn resolve_and(
+        &self,
+        path: &[u8],
+        current_dir: &[u8],
+        io: &dyn Io,
+        hooks: &dyn Hooks,
+        before: &dyn Fn(&[u8]),
+    ) -> Result<Option<Vec<u8>>, Box<Error>> {
         if let Some(known) = self.resolved.borrow().get(path) {
             return Ok(known.clone());
         }
-        let resolved = self.resolve_anew(path, current_dir, io, hooks)?;
+        let resolved = self.resolve_anew(path, current_dir, io, hooks, before)?;
         hooks.resolved(path, resolved.as_deref());
         self.resolved.borrow_mut().insert(path.to_vec(), resolved.clone());
         Ok(resolved)
@@ -202,6 +212,7 @@ impl SearchPath {
         current_dir: &[u8],
         io: &dyn Io,
         hooks: &dyn Hooks,
+        before: &dyn Fn(&[u8]),
     ) -> Result<Option<Vec<u8>>, Box<Error>> {
         if is_pseudo_url(path) {
             if let Ok(downloaded) = hooks.download(&resolve_pseudo_url(path)) {
@@ -214,6 +225,7 @@ impl SearchPath {
         }
         paths::check_no_nul(path)?;
         let absolute = paths::absolute(path, current_dir);
+        before(&absolute);
         let real = access::resolve_symlinks(io, &absolute, Resolution::Full)?;
         if access::exists(io, &real)? {
             return Ok(Some(absolute));

@@ -261,7 +261,7 @@ impl<'a> Execution<'a> {
                     continue 'visit;
                 }
                 Step::LineStart if self.line_start != Some(position) => Found::NOTHING,
-                Step::LineEnd if position != self.input.len() => Found::NOTHING,
+                Step::LineEnd if fault!(113, position != self.input.len(), false) => Found::NOTHING,
                 Step::Accept if self.exact && position != self.input.len() => Found::NOTHING,
                 Step::Accept if self.refused_end == Some(position) => Found::NOTHING,
                 Step::Accept => Found::until(position),
@@ -290,7 +290,9 @@ impl<'a> Execution<'a> {
                         index = right;
                         continue 'visit;
                     }
-                    Some(Frame::Right { left }) => found = found.max(left),
+                    Some(Frame::Right { left }) => {
+                        found = fault!(110, found.max(left), if left == Found::NOTHING { found } else { left })
+                    }
                     // All exact matches are equally long, and the first of those wins: the right side is not tried.
                     Some(Frame::Left { .. }) | None => {}
                 }
@@ -325,15 +327,23 @@ impl<'a> Execution<'a> {
                     let found = self.evaluate(left, position);
                     let left_wins = match found {
                         Found::NOTHING => false,
-                        _ => self.exact || found >= self.evaluate(node.next, position),
+                        _ => {
+                            self.exact
+                                || fault!(
+                                    111,
+                                    found >= self.evaluate(node.next, position),
+                                    found > self.evaluate(node.next, position)
+                                )
+                        }
                     };
                     if left_wins { left } else { node.next }
                 }
                 Step::GroupStart(group) => {
-                    starts[group as usize] = position;
+                    starts[group as usize] = fault!(112, position, start);
                     node.next
                 }
                 Step::GroupEnd(group) => {
+                    fault!(114 => if result[group as usize].is_some() { index = node.next; continue; });
                     result[group as usize] = Some(starts[group as usize]..position);
                     node.next
                 }

@@ -294,7 +294,9 @@ impl Json {
         self.key("trace").push(b'[');
         for (index, frame) in trace.iter().enumerate() {
             self.0.extend_from_slice(if index == 0 { b"{" } else { b",{" });
-            self.place(frame.pos, sources, false).line(frame.pos, sources, false).text("raw_msg", &frame.message);
+            // A position that is unknown is a place that is nowhere; only what has no position has no place.
+            let nowhere = !frame.is_unplaced;
+            self.place(frame.pos, sources, nowhere).line(frame.pos, sources, nowhere).text("raw_msg", &frame.message);
             self.0.push(b'}');
         }
         self.0.push(b']');

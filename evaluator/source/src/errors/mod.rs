@@ -140,7 +140,7 @@ impl Error {
     fn add(&mut self, trace: Trace) {
         if !self.is_foreign {
             self.trace_text += owned(&trace.message);
-            self.trace.push(trace);
+            crate::fault!(130, self.trace.push(trace), self.trace.insert(0, trace));
         }
     }
 
@@ -215,7 +215,12 @@ impl Failure {
     /// Adds a line of trace that is shown even where the trace is shortened.
     pub fn add_trace_always(&self, message: impl Into<Message>) {
         let Message(message) = message.into();
-        self.0.borrow_mut().add(Trace { pos: Pos::NONE, is_unplaced: true, message, always: true });
+        self.0.borrow_mut().add(Trace {
+            pos: Pos::NONE,
+            is_unplaced: true,
+            message,
+            always: crate::fault!(138, true, false),
+        });
     }
 
     /// A failure of its own with the same error.

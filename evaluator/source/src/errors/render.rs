@@ -82,7 +82,7 @@ fn show_frames(text: &mut Vec<u8>, error: &Error, sources: &SourceMap, show_trac
     let mut repeated: Vec<&Trace> = Vec::new();
     let mut truncated = false;
     for frame in error.trace.iter().rev().filter(|frame| !frame.message.is_empty()) {
-        truncated |= !show_trace && frames.count > TRACE_SHOWN;
+        truncated |= !show_trace && frames.count > crate::fault!(132, TRACE_SHOWN, TRACE_SHOWN + 1);
         if truncated && !frame.always {
             continue;
         }
@@ -118,12 +118,13 @@ impl Frames<'_> {
         self.text.extend_from_slice("\n… ".as_bytes());
         self.text.extend_from_slice(&frame.message);
         self.text.push(b'\n');
+        crate::fault!(133 => self.count = self.count.saturating_sub(1););
         self.count += usize::from(show_place(self.text, "  ", frame.pos, self.sources));
     }
 
     fn show_repeated(&mut self, repeated: &mut Vec<&Trace>) {
         let number = repeated.len();
-        if number > REPEATED_FRAMES_SHOWN {
+        if number > crate::fault!(131, REPEATED_FRAMES_SHOWN, REPEATED_FRAMES_SHOWN + 1) {
             let words = format!("\n{MAGENTA}({number} duplicate frames omitted){NORMAL}\n");
             self.text.extend_from_slice(words.as_bytes());
             repeated.clear();

@@ -13,6 +13,11 @@ use crate::project;
 
 const SOURCE: &str = include_str!("server.c");
 
+const FLAGS: [&str; 3] = ["-O2", "-shared", "-fPIC"];
+
+/// Older C libraries have dlsym() in a library of its own, which the program need not have loaded.
+const LIBRARIES: [&str; 2] = ["-Wl,--no-as-needed", "-ldl"];
+
 /// The shared object, compiled on first use, or why there is none.
 pub(super) fn file() -> Result<PathBuf, String> {
     static FILE: OnceLock<Result<PathBuf, String>> = OnceLock::new();
@@ -40,12 +45,12 @@ fn folder() -> PathBuf {
     target.unwrap_or_else(|| env::temp_dir().join("thunkproof")).join("fork-server")
 }
 
-/// Compiles into a file named by its source and the macros, so that another version of this program does not take it for its own, and
-/// renames it into place, so that nobody loads half of one.
+/// Compiles into a file named by all that goes into it, so that another version of this program does not take it for its
+/// own, and renames it into place, so that nobody loads half of one.
 fn compile(folder: &Path, macros: &[&str]) -> io::Result<PathBuf> {
     use std::hash::{DefaultHasher, Hash, Hasher};
     let mut hasher = DefaultHasher::new();
-    (SOURCE, macros).hash(&mut hasher);
+    (SOURCE, macros, FLAGS, LIBRARIES).hash(&mut hasher);
     let library = folder.join(format!("server-{}-{:016x}.so", env::consts::ARCH, hasher.finish()));
     if library.exists() {
         return Ok(library);
@@ -56,7 +61,7 @@ fn compile(folder: &Path, macros: &[&str]) -> io::Result<PathBuf> {
     fs::write(&source, SOURCE)?;
     let compiler = env::var_os("CC").filter(|name| !name.is_empty()).unwrap_or_else(|| OsString::from("cc"));
     let mut command = Command::new(&compiler);
-    command.args(["-O2", "-shared", "-fPIC", "-o"]).arg(&object).arg(&source).arg("-ldl");
+    command.args(FLAGS).arg("-o").arg(&object).arg(&source).args(LIBRARIES);
     command.args(macros.iter().map(|name| format!("-D{name}"))).stdin(Stdio::null());
     let output = command.output().map_err(|error| {
         io::Error::new(error.kind(), format!("cannot start {}: {error}", compiler.to_string_lossy()))

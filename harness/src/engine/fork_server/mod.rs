@@ -28,7 +28,10 @@ use super::{
     Command, Engine, Identity, Limits, SpecError,
     command::{environment, from_status, outcome},
 };
-use crate::{case::Request, outcome::Outcome};
+use crate::{
+    case::Request,
+    outcome::{Outcome, crash},
+};
 
 /// Idle servers that are kept; beyond these the one that has waited longest is ended.
 const MOST_IDLE: usize = 32;
@@ -156,6 +159,7 @@ impl Engine for ForkServer {
                     let flooded = answer.flooded(limits);
                     let ending = answer.limit.unwrap_or_else(|| from_status(answer.status));
                     self.put_back(key, server);
+                    let ending = if flooded { ending } else { crash::recognised(ending, &answer.stderr, &[]) };
                     let streams = (answer.stdout, answer.stderr);
                     return outcome(request, limits, ending, flooded, streams, start.elapsed());
                 }

@@ -36,6 +36,14 @@
 #include <time.h>
 #include <unistd.h>
 
+/* A program may bring a C library that is older than the one this is compiled with (Nix 2.3.7 of Debian 11 does).
+ * dlsym() is the one function below that has a newer version than such a library can offer; the old one is the same. */
+#if defined(__GLIBC__) && defined(__x86_64__)
+__asm__(".symver dlsym, dlsym@GLIBC_2.2.5");
+#elif defined(__GLIBC__) && defined(__aarch64__)
+__asm__(".symver dlsym, dlsym@GLIBC_2.17");
+#endif
+
 #define HELLO 0x54504631u
 #define SWITCH "THUNKPROOF_FORK_SERVER"
 

@@ -87,6 +87,7 @@ impl Server {
         let output = theirs.try_clone().map_err(|error| error.to_string())?;
         let mut command = Command::new(&injection.program);
         command.args(&injection.arguments).env_clear().envs(environment.iter().map(|(name, value)| (name, value)));
+        command.envs(injection.environment.iter().map(|(name, value)| (name, value)));
         command.env(SWITCH, if fork_point == ForkPoint::Main { "main" } else { "stdin" });
         if let Some(library) = &injection.preload {
             command.env("LD_PRELOAD", library);

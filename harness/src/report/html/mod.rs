@@ -221,11 +221,16 @@ fn verdicts(counts: &Counts) -> Vec<VerdictView> {
     let view = |(verdict, sign)| {
         let count = counts.all.count(verdict);
         let width = count as f64 * 100.0 / counts.all.cases.max(1) as f64;
-        let view = VerdictView { name: verdict.to_string(), sign, label: verdict.to_string(), count, start, width };
+        let view = VerdictView { name: name_of(verdict), sign, label: verdict.to_string(), count, start, width };
         start += width;
         view
     };
-    VERDICTS.into_iter().zip(["✕", "?", "≈", "✓"]).map(view).collect()
+    VERDICTS.into_iter().zip(["✕", "?", "–", "≈", "✓"]).map(view).collect()
+}
+
+/// A verdict as the page's script and style call it, in one word.
+pub(super) fn name_of(verdict: Verdict) -> String {
+    verdict.to_string().replace(' ', "-")
 }
 
 fn levels(counts: &Counts) -> Vec<LevelView> {
@@ -239,7 +244,7 @@ fn levels(counts: &Counts) -> Vec<LevelView> {
 }
 
 fn classes(counts: &Counts) -> Vec<ClassView<'_>> {
-    let cell = |tally: &Tally, verdict: Verdict| CellView { name: verdict.to_string(), count: tally.count(verdict) };
+    let cell = |tally: &Tally, verdict: Verdict| CellView { name: name_of(verdict), count: tally.count(verdict) };
     let rows = counts.classes.iter().map(|(name, tally)| ClassView {
         name,
         cells: VERDICTS.map(|verdict| cell(tally, verdict)).into(),

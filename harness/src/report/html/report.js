@@ -3,8 +3,8 @@
 "use strict";
 (() => {
   const FIELDS = ["q", "verdict", "level", "class", "bucket", "engine", "run"];
-  const ORDER = ["diverge", "inconclusive", "known", "agree"];
-  const SIGNS = { diverge: "✕", inconclusive: "?", known: "≈", agree: "✓" };
+  const ORDER = ["diverge", "inconclusive", "not-asked", "known", "agree"];
+  const SIGNS = { diverge: "✕", inconclusive: "?", "not-asked": "–", known: "≈", agree: "✓" };
   const PAGE = 150;
 
   const data = JSON.parse(document.getElementById("data").textContent);

@@ -120,12 +120,21 @@ impl<'h> Prototype<'h> {
         self.has_deferred
     }
 
+    /// The slots of the deferred captures before this one.
+    #[cfg(feature = "planted-faults")]
+    fn deferred_before(&self, capture: &'h Capture) -> impl Iterator<Item = &'h u32> {
+        let before = self.captures.iter().take_while(move |other| !std::ptr::eq(*other, capture));
+        before.filter_map(|capture| if let Capture::Deferred(slot) = capture { Some(slot) } else { None })
+    }
+
     /// Copies the deferred upvalues from the slots of the frame, whose scope is complete.
     pub(crate) fn fill_deferred(&self, heap: &'h Heap, upvalues: &[Cell<Packed<'h>>], slots: &[Value<'h>]) {
         for (upvalue, capture) in upvalues.iter().zip(self.captures) {
             if let Capture::Deferred(index) = capture {
                 debug_assert!(matches!(upvalue.get().value(), Value::Missing), "an upvalue is finalised once");
-                let value = slots[*index as usize];
+                fault!(1 => if self.deferred_before(capture).count() > 1 { continue; });
+                fault!(let index = 2 => self.deferred_before(capture).next().unwrap_or(index));
+                let value = slots[fault!(3, *index, index.saturating_sub(u32::from(self.captures.len() > 3))) as usize];
                 debug_assert!(!matches!(value, Value::Missing), "a scope is complete when it is finalised");
                 upvalue.set(Packed::new(heap, value));
             }

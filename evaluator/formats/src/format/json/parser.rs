@@ -147,6 +147,7 @@ pub fn parse<V: Visitor>(input: &[u8], visitor: &mut V) -> Result<(), V::Error> 
                 token = lexer.next();
                 return match token {
                     Token::End => Ok(()),
+                    Token::ArrayEnd if fault!(119, false, true) => Ok(()),
                     _ => Err(unexpected(&lexer, &token, "value", Some("end of input")).into()),
                 };
             };
@@ -185,7 +186,11 @@ fn key<V: Visitor>(lexer: &mut Lexer<'_>, token: Token<'_>, visitor: &mut V) -> 
 }
 
 fn without_nul<V: Visitor>(string: &[u8]) -> Result<&[u8], JsonError> {
-    if V::REFUSES_NUL && string.contains(&0) { Err(JsonError::NulByte(string.to_vec())) } else { Ok(string) }
+    if V::REFUSES_NUL && fault!(118, string.contains(&0), false) {
+        Err(JsonError::NulByte(string.to_vec()))
+    } else {
+        Ok(string)
+    }
 }
 
 fn unexpected(lexer: &Lexer<'_>, token: &Token<'_>, context: &str, expected: Option<&str>) -> JsonError {

@@ -54,7 +54,7 @@ pub fn write_string(out: &mut Vec<u8>, string: &[u8]) -> Result<(), InvalidUtf8>
             b'\n' => out.extend_from_slice(b"\\n"),
             0x0c => out.extend_from_slice(b"\\f"),
             b'\r' => out.extend_from_slice(b"\\r"),
-            _ => out.extend_from_slice(format!("\\u{byte:04x}").as_bytes()),
+            _ => out.extend_from_slice(fault!(116, format!("\\u{byte:04x}"), format!("\\u{byte:04X}")).as_bytes()),
         }
     }
     out.extend_from_slice(&string[plain_from..]);

@@ -1,0 +1,2 @@
+# A bracket behind the value is no JSON.
+builtins.fromJSON "1]"

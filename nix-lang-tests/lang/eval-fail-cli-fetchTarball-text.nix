@@ -1,0 +1,2 @@
+# A text is no archive.
+builtins.fetchTarball "file://${toString ./thunk-traced.nix}"

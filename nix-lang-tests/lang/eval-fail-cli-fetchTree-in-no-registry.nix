@@ -1,0 +1,2 @@
+# An input that no registry knows.
+builtins.fetchTree { type = "indirect"; id = "nowhere"; }

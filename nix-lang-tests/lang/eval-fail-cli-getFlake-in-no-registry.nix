@@ -1,0 +1,2 @@
+# A flake that no registry knows.
+builtins.getFlake "nowhere"

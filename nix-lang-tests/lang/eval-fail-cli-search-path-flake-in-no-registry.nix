@@ -1,0 +1,2 @@
+# A flake on the search path that no registry knows.
+<x>

@@ -1,0 +1,2 @@
+# A flake on the search path in a Git repository that is not there.
+<x>

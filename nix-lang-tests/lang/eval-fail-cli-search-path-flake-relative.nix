@@ -1,0 +1,2 @@
+# A flake on the search path that is a relative path.
+<x>

@@ -1,0 +1,2 @@
+# A flake on the search path may not have a fragment.
+<x>

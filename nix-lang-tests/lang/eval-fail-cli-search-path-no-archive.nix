@@ -1,0 +1,2 @@
+# A file that is no archive is unpacked, and passed over.
+<x>

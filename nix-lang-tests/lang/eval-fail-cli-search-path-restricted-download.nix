@@ -1,0 +1,2 @@
+# What cannot be downloaded is looked for as a path, which a restricted evaluation may do.
+<x>
