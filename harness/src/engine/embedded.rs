@@ -306,7 +306,7 @@ mod tests {
             completed
         };
         let limit = Duration::from_millis(50);
-        let engine = Embedded::calling(evaluate, Limits::of_time(limit));
+        let engine = Embedded::calling(evaluate, Limits { clock: Duration::from_secs(120), ..Limits::of_time(limit) });
         let endless =
             "builtins.genericClosure { startSet = [ { key = 0; } ]; operator = x: [ { key = x.key + 1; } ]; }";
         let forever = Request { stdin: endless.into(), ..request(&["--eval", "-"]) };

@@ -16,6 +16,7 @@ pub use read::{ReadError, read};
 pub use tally::Tally;
 
 use crate::{
+    engine::NamedSpec,
     outcome::{
         Work,
         compare::{Comparison, Level, Verdict},
@@ -140,16 +141,27 @@ pub struct Outcome {
     pub work: Option<Work>,
 }
 
+impl Engine {
+    /// What titles call it. Older releases named an engine without a name as it was written, by its path.
+    fn called(&self) -> String {
+        match self.name.parse::<NamedSpec>() {
+            Ok(spec) if self.name == self.engine => spec.name_of(&self.version),
+            _ => self.name.clone(),
+        }
+    }
+}
+
 impl Run {
     /// What was compared with what, in words.
     pub fn title(&self) -> String {
-        let others: Vec<_> = self.engines.iter().map(|it| &it.name).filter(|name| **name != self.subject).collect();
+        let (subjects, others): (Vec<_>, Vec<_>) = self.engines.iter().partition(|it| it.name == self.subject);
+        let subject = subjects.first().map_or_else(|| self.subject.clone(), |engine| engine.called());
         match (self.kind, others.as_slice()) {
-            (Kind::Check, _) => format!("{} against recorded answers", self.subject),
-            (Kind::Diff, []) => self.subject.clone(),
+            (Kind::Check, _) => format!("{subject} against recorded answers"),
+            (Kind::Diff, []) => subject,
             (Kind::Diff, others) => {
-                let others: Vec<_> = others.iter().map(|name| name.as_str()).collect();
-                format!("{} against {}", self.subject, others.join(", "))
+                let others: Vec<_> = others.iter().map(|engine| engine.called()).collect();
+                format!("{subject} against {}", others.join(", "))
             }
         }
     }
@@ -187,3 +199,23 @@ impl Case {
 
 /// The class of what is no fixture.
 pub const NO_CLASS: &str = "no class";
+
+#[cfg(test)]
+mod tests {
+    use super::{Engine, changes::tests::run};
+
+    #[test]
+    fn a_title_calls_engines_by_name_or_by_program_and_release() {
+        let mut run = run(&[]);
+        let engine = |name: &str, engine: &str| Engine {
+            name: name.to_owned(),
+            engine: engine.to_owned(),
+            version: "nix-instantiate (Nix) 2.34.8".to_owned(),
+            ..Engine::default()
+        };
+        let path = "cmd:/a/b/bin/nix-instantiate";
+        run.subject = path.to_owned();
+        run.engines = vec![engine(path, path), engine("new", "fork:/c/nix-instantiate")];
+        assert_eq!(run.title(), "nix-instantiate 2.34.8 against new");
+    }
+}
