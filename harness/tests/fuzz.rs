@@ -41,16 +41,16 @@ fn an_evaluator_agrees_with_itself_and_the_same_programs_are_asked_at_any_speed(
 fn buckets_are_reduced_written_and_accepted() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let words = "fuzz --reference r=cmd:NOTHING --cases 12 --seed 1 --level value";
-    run(folder.path(), &format!("{words} --out out")).code(1).stdout(contains("bucket value: set / null ["));
+    run(folder.path(), &format!("{words} --out out")).code(1).stdout(contains("bucket value: list / null ["));
     let buckets = fs::read_dir(folder.path().join("out/buckets")).expect("a folder");
     let mut buckets = buckets.map(|entry| json(&entry.expect("readable").path()));
-    let bucket = buckets.find(|bucket| bucket["signature"] == "value: set / null").expect("it is there");
-    assert_eq!((&bucket["program"], &bucket["reduced"]), (&"{ }".into(), &true.into()), "{bucket}");
+    let bucket = buckets.find(|bucket| bucket["signature"] == "value: list / null").expect("it is there");
+    assert_eq!((&bucket["program"], &bucket["reduced"]), (&"[ ]".into(), &true.into()), "{bucket}");
     assert_eq!(bucket["reference"]["stdout"], "null\n");
     let fixture = bucket["fixture"].as_str().expect("a name");
-    assert!(fixture.starts_with("eval-okay-fuzz-") && fixture.ends_with("-value-set-null"), "{fixture}");
+    assert!(fixture.starts_with("eval-okay-fuzz-") && fixture.ends_with("-value-list-null"), "{fixture}");
     let lang = folder.path().join("out/lang");
-    assert_eq!(fs::read_to_string(lang.join(format!("{fixture}.nix"))).expect("it is written"), "{ }\n");
+    assert_eq!(fs::read_to_string(lang.join(format!("{fixture}.nix"))).expect("it is written"), "[ ]\n");
     assert_eq!(fs::read_to_string(lang.join(format!("{fixture}.exp"))).expect("it is recorded"), "null\n");
     let entry = |level: &str| format!("[[difference]]\nlevel = '{level}'\nreason = 'r'\nexpires = 2999-01-01\n");
     fs::write(folder.path().join("known.toml"), entry("value") + &entry("fails-alike")).expect("writable");
