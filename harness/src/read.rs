@@ -131,7 +131,7 @@ pub fn toml<T: DeserializeOwned>(file: &Path) -> Result<T, DocumentError> {
 /// The document in a regular file.
 ///
 /// # Errors
-/// As [`toml`], and when it is no regular file.
+/// As [`toml()`], and when it is no regular file.
 pub fn regular_toml<T: DeserializeOwned>(file: &Path) -> Result<T, DocumentError> {
     document(file, whole(file))
 }
