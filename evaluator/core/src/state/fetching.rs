@@ -141,6 +141,11 @@ fn remote_archive(state: &State<'_>, url: &Url) -> Failure {
             let why = plain(words, &[&text, problem.as_bytes(), code.as_bytes(), &detail]);
             refused(hint("Failed to open archive ({})", &[&why]))
         }
+        Transfer::NoObject { missing } if !is_zip(url) => {
+            let words = "Source threw exception: error:\n       … while parsing S3 URI: '{}'\n\n       error: URI has a \
+                         missing or invalid {}";
+            refused(hint("Failed to open archive ({})", &[&plain(words, &[&text, missing.as_bytes()])]))
+        }
         _ => download(state, &text),
     }
 }
@@ -155,6 +160,10 @@ pub(crate) fn download(state: &State<'_>, url: &[u8]) -> Failure {
     };
     match Transfer::of(url) {
         Transfer::Network => state.needs_network(url),
+        Transfer::NoObject { missing } => {
+            let failure = refused(format!("URI has a missing or invalid {missing}"));
+            failure.while_(Pos::NONE, hint("while parsing S3 URI: '{}'", &[url]))
+        }
         Transfer::Refused { problem, code, detail } => unable(problem, code, &detail),
         Transfer::File { path, shown } => {
             let io = &*state.world.io;

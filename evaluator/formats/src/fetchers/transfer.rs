@@ -24,6 +24,11 @@ pub enum Transfer {
         /// What is wrong in particular.
         detail: Vec<u8>,
     },
+    /// An address of an object in a bucket (`s3://BUCKET/KEY`) that names none.
+    NoObject {
+        /// What is missing.
+        missing: &'static str,
+    },
     /// Something that only a network can bring.
     Network,
 }
@@ -62,7 +67,10 @@ impl Transfer {
         }
         // The reference reads these itself, and asks the network even for what can be none.
         if scheme == b"s3" {
-            return Transfer::Network;
+            return match object(rest) {
+                Some(missing) => Transfer::NoObject { missing },
+                None => Transfer::Network,
+            };
         }
         let slashes = rest.iter().take_while(|byte| **byte == b'/').count();
         if slashes > 3 {
@@ -195,6 +203,20 @@ fn host(text: &[u8], has_scheme: bool) -> Result<(), &'static str> {
         return Err("Bad hostname");
     }
     Ok(())
+}
+
+/// What is missing in `//BUCKET/KEY`, behind the scheme.
+fn object(rest: &[u8]) -> Option<&'static str> {
+    let rest = rest.strip_prefix(b"//").unwrap_or_default();
+    let end = rest.iter().position(|byte| b"/?#".contains(byte)).unwrap_or(rest.len());
+    let (authority, path) = rest.split_at(end);
+    let host = authority.rsplit(|byte| *byte == b'@').next().unwrap_or_default();
+    let bucket = host.split(|byte| *byte == b':').next().unwrap_or_default();
+    match () {
+        () if bucket.is_empty() => Some("bucket name"),
+        () if !path.starts_with(b"/") => Some("key"),
+        () => None,
+    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,1 @@
+builtins.fetchTarball "s3://:1/b"

@@ -1,0 +1,1 @@
+builtins.fetchurl "s3://user@a"
