@@ -235,7 +235,11 @@ fn plan_or_error(invocation: &Invocation, io: &dyn Io) -> Result<Box<Plan>, Over
             })
         }
         Err(error) => {
-            let failure = failure(parser.logger(), &error, &SourceMap::default(), false);
+            let mut failure = failure(parser.logger(), &error, &SourceMap::default(), false);
+            let is_for_people = invocation.terminal && !invocation.is_nix_instantiate;
+            if is_for_people && let Some(at) = failure.windows(HINT.len()).rposition(|it| it == HINT.as_bytes()) {
+                failure.splice(at..at + HINT.len(), OWN_HINT.bytes());
+            }
             let end = parser.logger().end();
             let stderr = [&parser.into_log(), &*failure, end].concat();
             let completed = Completed { status: 1, stderr, ..Completed::default() };
@@ -243,6 +247,11 @@ fn plan_or_error(invocation: &Invocation, io: &dyn Io) -> Result<Box<Plan>, Over
         }
     }
 }
+
+/// What the reference prints after an error of the command line.
+const HINT: &str = "Try 'nix-instantiate --help' for more information.";
+/// The same for a person who did not start nix-instantiate. Programs, which compare, get the reference's.
+const OWN_HINT: &str = "Try 'nix-eval --help' for more information.";
 
 /// What the reference prints when an error ends it. Where the command line was wrong, a hint at `--help` is added.
 pub fn failure(logger: &Logger, error: &Error, sources: &SourceMap, show_trace: bool) -> Vec<u8> {
@@ -264,8 +273,7 @@ fn failure_within(
     }
     let mut text = logger.report_within(Level::Error, error, sources, show_trace, most)?;
     if error.kind == ErrorKind::Usage {
-        let words = b"Try 'nix-instantiate --help' for more information.";
-        text.extend_from_slice(&logger.message(Verbosity::Error, words));
+        text.extend_from_slice(&logger.message(Verbosity::Error, HINT.as_bytes()));
     }
     Some(text)
 }

@@ -80,6 +80,22 @@ fn wrong_flags() {
 }
 
 #[test]
+fn people_are_told_the_name_of_the_program() {
+    let hint = |terminal, is_nix_instantiate| {
+        let arguments = vec!["--bogus".into()];
+        let invocation =
+            Invocation { arguments, current_dir: "/".into(), terminal, is_nix_instantiate, ..Default::default() };
+        let ended = plan_with(&invocation, &InMemory::new()).expect_err("there is no such flag");
+        let text = String::from_utf8(ended.stderr).expect("it is text");
+        text.lines().last().unwrap_or_default().to_owned()
+    };
+    assert_eq!(hint(true, false), "Try 'nix-eval --help' for more information.");
+    for (terminal, is_nix_instantiate) in [(false, false), (false, true), (true, true)] {
+        assert_eq!(hint(terminal, is_nix_instantiate), "Try 'nix-instantiate --help' for more information.");
+    }
+}
+
+#[test]
 fn wrong_values() {
     refuses(&["-jx", "-E", "1"], "error: configuration setting 'max-jobs' should be 'auto' or an integer");
     refuses(&["--max-jobs", "x"], "error: configuration setting 'max-jobs' should be 'auto' or an integer");
