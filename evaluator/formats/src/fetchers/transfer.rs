@@ -231,12 +231,17 @@ mod tests {
                 Transfer::File { shown, .. } => String::from_utf8(shown).unwrap(),
                 Transfer::Refused { detail, .. } => String::from_utf8(detail).unwrap(),
                 Transfer::Network => "-".to_owned(),
+                Transfer::NoObject { missing } => missing.to_owned(),
             };
             assert_eq!(said.trim_start_matches("URL rejected: "), expected, "{url}");
         };
         let port = super::PORT;
         check("file:", port);
         check("file:nowhere", port);
+        check("s3://", "bucket name");
+        check("s3://user@:1/b", "bucket name");
+        check("s3://a?b", "key");
+        check("s3://a/", "-");
         check("file:/", "Bad file:// URL");
         check("file://", "Bad file:// URL");
         check("file://nowhere/a", "Bad file:// URL");
