@@ -1,14 +1,39 @@
 //! Calls functions automatically, with arguments from the command line and defaults. Follows attribute paths, and calls
 //! functions so at each step.
 
-use super::attribute_path;
+use super::{Argument, attribute_path};
+use crate::bytecode::ChunkKind;
 use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind, Failure, suggestions};
 use crate::primop::GeneratorContext;
 use crate::print;
-use crate::source::Pos;
+use crate::source::{Origin, Pos};
+use crate::state::State;
 use crate::symbols::known;
-use crate::value::{Attrs, Value};
+use crate::value::{Attr, Attrs, Value};
+
+/// The set of automatic arguments. Those that `read` gives no string for are expressions, which are parsed here and
+/// evaluated when they are needed.
+pub(crate) fn automatic_arguments<'h>(
+    state: &'h State<'h>,
+    arguments: &[(Vec<u8>, Argument)],
+    mut read: impl FnMut(&Argument) -> Result<Option<Vec<u8>>, Box<Error>>,
+) -> Result<&'h Attrs<'h>, Failure> {
+    let mut attrs = Vec::new();
+    for (name, argument) in arguments {
+        let value = match read(argument)? {
+            Some(text) => state.string(&text),
+            None => {
+                let Argument::Expression(text) = argument else { unreachable!("only expressions give none") };
+                let source = state.add_source(Origin::Text, text.clone())?;
+                let chunk = state.compile_source(&source, &state.world.current_dir, ChunkKind::Root, None)?;
+                state.thunk_of_chunk(chunk)
+            }
+        };
+        attrs.push(Attr::new(state.heap, state.symbols.intern(name), Pos::NONE, value));
+    }
+    Ok(Attrs::from_unsorted(state.heap, attrs))
+}
 
 /// Calls a value with automatic arguments, again and again, as long as it is a function that names its arguments
 /// (`autoCallFunction`).

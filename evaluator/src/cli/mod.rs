@@ -31,6 +31,7 @@ mod run;
 mod statistics;
 
 pub use automatic::{Argument, Stdin};
+pub(crate) use run::restricted;
 pub use run::{Console, run, run_on};
 
 /// Budgets that an embedder sets for an evaluation. By default nothing is limited.

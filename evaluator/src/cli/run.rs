@@ -4,11 +4,11 @@ use std::cell::{Cell, RefCell};
 use std::os::unix::ffi::OsStrExt;
 use std::rc::Rc;
 
-use super::automatic_call::{automatic_call, find_along_path};
+use super::automatic_call::{automatic_arguments, automatic_call, find_along_path};
 use super::instantiate;
 use super::observe;
 use super::statistics::{self, CallCounter, Calls, Wish};
-use super::{Completed, Input, Invocation, Mode, Output, Over, Plan, Stdin, failure, failure_within};
+use super::{Argument, Completed, Input, Invocation, Mode, Output, Over, Plan, Stdin, failure, failure_within};
 use crate::bytecode::ChunkKind;
 use crate::coerce::{self, Coercion};
 use crate::convert::{json, xml};
@@ -19,7 +19,7 @@ use crate::heap::Heap;
 use crate::io::search_path::{Found, Hooks};
 use crate::io::{FileSystem, Io, Restricted, access, paths};
 use crate::refusal;
-use crate::settings::Environment;
+use crate::settings::{Environment, Settings};
 use crate::source::{Origin, Pos, Source, SourceMap};
 use crate::state::{MessageSink, Setup, State, Variant};
 use crate::value::{Attrs, Value};
@@ -187,14 +187,21 @@ fn show_manual(invocation: &Invocation, console: &dyn Console) -> i32 {
     }
 }
 
+/// The files that an evaluation may see, to which more can be added.
+type Restriction = Rc<Restricted<Rc<dyn Io>>>;
+
+/// What an evaluation with these settings sees of `io`, and the restriction if there is one.
+pub(crate) fn restricted(settings: &Settings, io: Rc<dyn Io>) -> (Rc<dyn Io>, Option<Restriction>) {
+    if !settings.pure_eval && !settings.restrict_eval {
+        return (io, None);
+    }
+    let restricted = Rc::new(Restricted::new(io, settings.pure_eval));
+    (restricted.clone(), Some(restricted))
+}
+
 fn run_plan(invocation: &Invocation, plan: &Plan, io: Rc<dyn Io>, console: Rc<dyn Console>) -> i32 {
-    let is_restricted = plan.settings.pure_eval || plan.settings.restrict_eval;
-    let restricted = is_restricted.then(|| Rc::new(Restricted::new(io.clone(), plan.settings.pure_eval)));
     let machine = io.clone();
-    let io: Rc<dyn Io> = match &restricted {
-        Some(restricted) => restricted.clone(),
-        None => io,
-    };
+    let (io, restricted) = restricted(&plan.settings, io);
     let environment = invocation
         .environment
         .iter()
@@ -311,7 +318,8 @@ struct Run<'r, 'h> {
 
 impl<'h> Run<'_, 'h> {
     fn inputs(&mut self, stdin: &mut Stdin) -> Result<(), Failure> {
-        let automatic = self.automatic_arguments(stdin)?;
+        let read = |argument: &Argument| argument.read(&self.plan.current_dir, stdin, self.machine);
+        let automatic = automatic_arguments(self.state, &self.plan.automatic_arguments, read)?;
         if self.plan.mode == Mode::FindFile {
             return self.find_files();
         }
@@ -328,26 +336,6 @@ impl<'h> Run<'_, 'h> {
             }
         }
         Ok(())
-    }
-
-    fn automatic_arguments(&self, stdin: &mut Stdin) -> Result<&'h Attrs<'h>, Failure> {
-        let state = self.state;
-        let mut attrs = Vec::new();
-        for (name, argument) in &self.plan.automatic_arguments {
-            let value = match argument.read(&self.plan.current_dir, stdin, self.machine)? {
-                Some(text) => state.string(&text),
-                None => {
-                    let super::Argument::Expression(text) = argument else {
-                        unreachable!("only expressions give none")
-                    };
-                    let source = state.add_source(Origin::Text, text.clone())?;
-                    let base = &self.plan.current_dir;
-                    state.thunk_of_chunk(state.compile_source(&source, base, ChunkKind::Root, None)?)
-                }
-            };
-            attrs.push(crate::value::Attr::new(state.heap, state.symbols.intern(name), Pos::NONE, value));
-        }
-        Ok(Attrs::from_unsorted(state.heap, attrs))
     }
 
     fn find_files(&self) -> Result<(), Failure> {

@@ -7,20 +7,21 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use super::input::{Argument, Input, Source};
+use super::input::{Input, Source};
 use super::{Builtin, Error, Scope, Value};
 use crate::PRIMOPS;
-use crate::cli::automatic_call::{automatic_call, find_along_path};
+use crate::cli::automatic_call::{automatic_arguments, automatic_call, find_along_path};
+use crate::cli::{Argument, Stdin, restricted};
 use crate::errors::log::Logger;
 use crate::errors::{ErrorKind, Failure};
 use crate::heap::Heap;
 use crate::io::search_path::Entry;
-use crate::io::{FileSystem, InMemory, Io, Restricted, paths};
+use crate::io::{FileSystem, InMemory, Io, paths};
 use crate::primop::Primop;
 use crate::settings::Settings;
 use crate::source::Pos;
 use crate::state::{MessageSink, Setup, State, Variant};
-use crate::value::{self, Attr, Attrs};
+use crate::value;
 
 /// Evaluates Nix. It holds settings and no values, can be cloned cheaply, and can be shared between threads.
 ///
@@ -152,16 +153,11 @@ impl Evaluator {
     pub fn scope<R>(&self, look: impl for<'e> FnOnce(Scope<'e>) -> Result<R, Error>) -> Result<R, Error> {
         let choices = &*self.0;
         let heap = Heap::new(choices.heap_bytes);
-        let files = (choices.files)();
         let settings = &choices.settings;
-        let restricted = (settings.pure_eval || settings.restrict_eval)
-            .then(|| Rc::new(Restricted::new(files.clone(), settings.pure_eval)));
+        let (io, restricted) = restricted(settings, (choices.files)());
         let setup = Setup {
             settings: Rc::new(settings.clone()),
-            io: match &restricted {
-                Some(restricted) => restricted.clone(),
-                None => files,
-            },
+            io,
             messages: Rc::new(ToHost(choices.messages.clone())),
             logger: Logger::default(),
             environment: choices.environment.clone(),
@@ -206,18 +202,9 @@ impl Evaluator {
         if input.arguments.is_empty() && input.attribute.is_empty() {
             return scope.force(root);
         }
-        let mut arguments = Vec::new();
-        for (name, argument) in &input.arguments {
-            let slot = match argument {
-                Argument::String(text) => state.string(text.as_bytes()),
-                Argument::Expression(text) => {
-                    let source = state.add_source(crate::source::Origin::Text, text.as_bytes().to_vec())?;
-                    scope.compiled(&source, &state.world.current_dir)?
-                }
-            };
-            arguments.push(Attr::new(state.heap, state.symbols.intern(name.as_bytes()), Pos::NONE, slot));
-        }
-        let arguments = Attrs::from_unsorted(state.heap, arguments);
+        let mut stdin = Stdin::default();
+        let read = |argument: &Argument| argument.read(&state.world.current_dir, &mut stdin, &*state.world.io);
+        let arguments = automatic_arguments(state, &input.arguments, read)?;
         let path = input.attribute.as_bytes().to_vec();
         scope.run(|machine| {
             Box::pin(async move {

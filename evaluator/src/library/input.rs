@@ -2,11 +2,13 @@
 
 use std::path::PathBuf;
 
+use crate::cli::Argument;
+
 /// What to evaluate. A `&str` is a text without arguments.
 #[derive(Clone, Debug)]
 pub struct Input {
     pub(super) source: Source,
-    pub(super) arguments: Vec<(String, Argument)>,
+    pub(super) arguments: Vec<(Vec<u8>, Argument)>,
     pub(super) attribute: String,
 }
 
@@ -14,12 +16,6 @@ pub struct Input {
 pub(super) enum Source {
     Text(Vec<u8>),
     File(PathBuf),
-}
-
-#[derive(Clone, Debug)]
-pub(super) enum Argument {
-    Expression(String),
-    String(String),
 }
 
 impl Input {
@@ -39,13 +35,13 @@ impl Input {
 
     /// Gives a string to functions that name an argument so (`--argstr`).
     pub fn argument(mut self, name: impl Into<String>, value: impl Into<String>) -> Input {
-        self.arguments.push((name.into(), Argument::String(value.into())));
+        self.arguments.push((name.into().into_bytes(), Argument::String(value.into().into_bytes())));
         self
     }
 
     /// Gives the value of an expression to functions that name an argument so (`--arg`).
     pub fn argument_expression(mut self, name: impl Into<String>, expression: impl Into<String>) -> Input {
-        self.arguments.push((name.into(), Argument::Expression(expression.into())));
+        self.arguments.push((name.into().into_bytes(), Argument::Expression(expression.into().into_bytes())));
         self
     }
 

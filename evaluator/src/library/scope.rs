@@ -1,7 +1,5 @@
 //! A running evaluation: evaluates further texts, and makes values.
 
-use std::rc::Rc;
-
 use super::{Error, Value};
 use crate::bytecode::ChunkKind;
 use crate::errors::Failure;
@@ -36,25 +34,15 @@ impl<'e> Scope<'e> {
     /// # Errors
     /// The text is not Nix.
     pub fn lazy(self, text: impl AsRef<[u8]>) -> Result<Value<'e>, Error> {
-        let compiled = || {
-            let source = self.state.add_source(Origin::Text, text.as_ref().to_vec())?;
-            self.compiled(&source, &self.state.world.current_dir)
-        };
-        self.wrap(compiled())
+        self.wrap(self.compiled(text.as_ref(), None))
     }
 
     /// Like [`Scope::lazy`], with the attributes of `variables` as further variables.
     #[cfg(feature = "repl")]
     pub(crate) fn lazy_in(self, text: &str, variables: &[(String, Value<'e>)]) -> Result<Value<'e>, Error> {
-        let state = self.state;
         let named = self.attrs(variables.iter().map(|(name, value)| (name, *value)))?;
         let value::Value::Attrs(attrs) = named.slot else { unreachable!("a set was made") };
-        let compiled = || {
-            let source = state.add_source(Origin::Text, text.as_bytes().to_vec())?;
-            let chunk = state.compile_source(&source, &state.world.current_dir, ChunkKind::Root, Some(attrs))?;
-            Ok(state.thunk_of_chunk(chunk))
-        };
-        self.wrap(compiled())
+        self.wrap(self.compiled(text.as_bytes(), Some(attrs)))
     }
 
     /// The value of a file, or of the `default.nix` of a folder; not evaluated before something looks at it. Each file
@@ -72,9 +60,12 @@ impl<'e> Scope<'e> {
         self.wrap(imported())
     }
 
-    pub(super) fn compiled(self, source: &Rc<crate::source::Source>, base: &[u8]) -> Result<value::Value<'e>, Failure> {
-        let chunk = self.state.compile_source(source, base, ChunkKind::Root, None)?;
-        Ok(self.state.thunk_of_chunk(chunk))
+    /// A thunk of a text, with the attributes of `variables` as further variables.
+    fn compiled(self, text: &[u8], variables: Option<&'e value::Attrs<'e>>) -> Result<value::Value<'e>, Failure> {
+        let state = self.state;
+        let source = state.add_source(Origin::Text, text.to_vec())?;
+        let chunk = state.compile_source(&source, &state.world.current_dir, ChunkKind::Root, variables)?;
+        Ok(state.thunk_of_chunk(chunk))
     }
 
     /// `null`

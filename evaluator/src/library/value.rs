@@ -317,10 +317,10 @@ impl<'e> Value<'e> {
     /// # Errors
     /// Evaluating any of it fails, or it contains a function.
     pub fn to_json(self) -> Result<String, Error> {
-        let text = self.converted(|machine, value, mut text| {
+        let text = self.converted(|machine, value| {
             Box::pin(async move {
                 let conversion = json::Conversion { strict: true, copy_to_store: false };
-                let (json, _) = json::to_json_or_print(&machine, value, conversion, Pos::NONE, &mut text).await?;
+                let (json, _) = json::to_json(&machine, value, conversion, Pos::NONE).await?;
                 Ok(json)
             })
         })?;
@@ -332,8 +332,9 @@ impl<'e> Value<'e> {
     /// # Errors
     /// Evaluating any of it fails.
     pub fn to_xml(self) -> Result<Vec<u8>, Error> {
-        self.converted(|machine, value, mut text| {
+        self.converted(|machine, value| {
             Box::pin(async move {
+                let mut text = Vec::new();
                 let conversion = xml::Conversion { strict: true, location: false };
                 xml::to_xml(&machine, value, conversion, &mut text).await?;
                 Ok(text)
@@ -346,7 +347,6 @@ impl<'e> Value<'e> {
         convert: impl FnOnce(
             crate::primop::GeneratorContext<'e>,
             value::Value<'e>,
-            Vec<u8>,
         ) -> std::pin::Pin<Box<dyn Future<Output = Result<Vec<u8>, Failure>> + 'e>>
         + 'e,
     ) -> Result<Vec<u8>, Error> {
@@ -355,7 +355,7 @@ impl<'e> Value<'e> {
         let written = text.clone();
         let result = self.scope.run(|machine| {
             Box::pin(async move {
-                let converted = convert(machine, value, Vec::new()).await?;
+                let converted = convert(machine, value).await?;
                 written.replace(converted);
                 Ok(value::Value::Null)
             })

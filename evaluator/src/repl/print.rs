@@ -4,13 +4,12 @@
 use std::collections::HashSet;
 use std::ops::ControlFlow;
 
-use crate::format::{literal, number};
+use crate::format::literal;
+use crate::print::whole_value;
 use crate::value::Value as Slot;
 use crate::{Kind, Value};
 
 const NORMAL: &str = "\x1b[0m";
-const BLUE: &str = "\x1b[34;1m";
-const CYAN: &str = "\x1b[36;1m";
 const GREEN: &str = "\x1b[32;1m";
 const MAGENTA: &str = "\x1b[35;1m";
 const RED: &str = "\x1b[31;1m";
@@ -64,27 +63,11 @@ impl Printer {
             }
         };
         match value.slot {
-            Slot::Int(value) => self.coloured(CYAN, value.to_string()),
-            Slot::Float(value) => {
-                let mut text = Vec::new();
-                number::write_general(&mut text, value);
-                self.coloured(CYAN, text);
-            }
-            Slot::Bool(value) => self.coloured(CYAN, if value { "true" } else { "false" }),
-            Slot::Null => self.coloured(CYAN, "null"),
-            Slot::String(string) => {
-                let mut text = Vec::new();
-                literal::write_string(&mut text, string.bytes());
-                self.coloured(MAGENTA, text);
-            }
-            Slot::Path(path) => self.coloured(GREEN, crate::io::paths::displayed(path)),
             Slot::Attrs(attrs) => return self.attrs(value, attrs.identity(), depth),
             Slot::List(list) => return self.list(value, std::ptr::from_ref(list).cast(), depth),
-            // The rest needs nothing that is not there already.
+            // Nothing is inside of the rest. Where memory runs out, less is shown.
             _ => {
-                let mut text = Vec::new();
-                let _ = crate::print::traced_value(value.scope().state, value.slot, &mut text);
-                self.coloured(BLUE, text);
+                let _ = whole_value(value.scope().state, value.slot, self.options.colour, &mut self.out);
             }
         }
         ControlFlow::Continue(())

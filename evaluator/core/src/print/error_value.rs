@@ -75,7 +75,15 @@ pub fn error_value<'h>(state: &State<'h>, slot: Value<'h>, out: &mut Vec<u8>) {
 /// # Errors
 /// Memory ran out.
 pub fn traced_value<'h>(state: &State<'h>, slot: Value<'h>, out: &mut Vec<u8>) -> Result<(), Failure> {
-    let mut printer = Printer::new(state, out, WHOLE);
+    whole_value(state, slot, false, out)
+}
+
+/// Appends all of the value of a slot.
+///
+/// # Errors
+/// Memory ran out.
+pub fn whole_value<'h>(state: &State<'h>, slot: Value<'h>, colour: bool, out: &mut Vec<u8>) -> Result<(), Failure> {
+    let mut printer = Printer::new(state, out, PrintOptions { colour, ..WHOLE });
     printer.print(slot, 0);
     if printer.is_exhausted { Err(state.out_of_heap()) } else { Ok(()) }
 }
