@@ -3,6 +3,7 @@
 mod capability;
 mod clock;
 mod command;
+mod definition;
 mod embedded;
 mod flags;
 mod fork_server;
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 pub use capability::{Capability, Finding};
 pub use command::{Command, end_all};
+pub use definition::Definition;
 pub use embedded::Embedded;
 pub use fork_server::ForkServer;
 pub use limits::Limits;
