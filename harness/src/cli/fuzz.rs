@@ -23,7 +23,7 @@ use super::{
 use crate::{
     campaign::{self, Event, Finding, Settings, Snapshot, Summary, programs::Programs, report::Folder},
     engine::Named,
-    generate::Configuration,
+    generate::{Configuration, topics::files},
     outcome::compare::{Level, Verdict},
     project,
     reduce::Effort,
@@ -110,7 +110,7 @@ impl Arguments {
     /// What programs are like.
     fn configuration(&self) -> Configuration {
         let default = match self.engines.has_reference() {
-            true => Configuration::default(),
+            true => Configuration { files: true, ..Configuration::default() },
             false => campaign::self_check::configuration(),
         };
         match self.size {
@@ -146,8 +146,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
         .map_err(|_| Complaint("a campaign compares two engines: name one with --reference".to_owned()))?;
     let [subject, reference] = &engines;
     let mut out = arguments.out.as_deref().map(Folder::create).transpose()?;
-    // An empty folder, so that relative paths mean the same wherever the campaign runs.
+    // A folder with nothing else in it, so that relative paths mean the same wherever the campaign runs.
     let folder = tempfile::Builder::new().prefix("thunkproof-fuzz-").tempdir()?;
+    files::write(folder.path())?;
     let settings = Settings {
         programs: &programs,
         time: arguments.time(),
