@@ -42,6 +42,7 @@
 #![forbid(unsafe_code)]
 
 pub mod cli;
+mod forcing;
 mod library;
 #[cfg(feature = "repl")]
 pub mod repl;
