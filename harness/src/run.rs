@@ -6,10 +6,10 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::{
-    case::{Case, suite::Contents},
+    case::{Case, Release, Request, Suite, suite::Contents},
     engine::{Engine, Identity},
     known::{Known, Observation},
-    outcome::{Ending, Judgement, Level, Verdict, compare, judge, normalise::without_folder},
+    outcome::{Ending, Judgement, Level, Outcome, Verdict, compare, error, judge, normalise::without_folder},
 };
 
 /// A case with its judgement.
@@ -89,11 +89,11 @@ pub struct Rules<'a> {
     pub stop: &'a AtomicBool,
 }
 
-/// Runs all cases of `suites` (each with its name) on `engine`, in parallel on the current rayon pool. A case that
+/// Runs all cases of `suites` on `engine`, in parallel on the current rayon pool. A case that
 /// reaches a limit is asked again when all others are done, alone. `finished` is called as each case is done, from any
 /// thread.
 pub fn run(
-    suites: Vec<(String, Contents)>,
+    suites: Vec<(Suite, Contents)>,
     engine: &dyn Engine,
     rules: Rules<'_>,
     finished: impl Fn(&Judged) + Sync,
@@ -106,11 +106,15 @@ pub fn run(
     let mut stray = Vec::new();
     let mut cases = Vec::new();
     let mut disabled = 0;
-    for (suite, contents) in suites {
+    let release = Release::of_version(&identity.version);
+    for (Suite { name: suite, .. }, contents) in &suites {
         disabled += contents.disabled.len();
         problems.extend(contents.unreadable.iter().map(|(name, error)| format!("{suite}: {name}: {error}")));
-        stray.extend(contents.unused.into_iter().map(|file| (suite.clone(), file)));
-        cases.extend(contents.cases);
+    }
+    for (suite, contents) in suites {
+        let folder = suite.folder();
+        stray.extend(contents.unused.into_iter().map(|file| (suite.name.clone(), folder, file)));
+        cases.extend(contents.cases.into_iter().map(|case| case.of_release(release.as_ref())));
     }
 
     let all = cases.len();
@@ -142,10 +146,10 @@ pub fn run(
     problems.extend(nothing_asked(&judged));
 
     let mut observations = Vec::new();
-    for (suite, file) in &stray {
+    for (suite, folder, file) in &stray {
         let observation = Observation::of_file(suite, file);
         if rules.known.accepts(&identity.engine, rules.today, observation).is_none() {
-            problems.push(format!("{suite}: no fixture uses lang/{file}: delete it, or add what it belongs to"));
+            problems.push(format!("{suite}: no fixture uses {folder}{file}: delete it, or add what it belongs to"));
         }
         observations.push(observation);
     }
@@ -167,7 +171,10 @@ fn nothing_asked(judged: &[Judged]) -> Option<String> {
 
 /// Puts one case to `engine` and judges what comes.
 fn ask(case: Case, engine: &dyn Engine, rules: Rules<'_>) -> Judged {
-    let mut outcome = engine.evaluate(&case.request);
+    let mut outcome = match &case.unjudged {
+        Some(reason) => Outcome::not_asked(reason.clone()),
+        None => in_dialect(&case, engine),
+    };
     if let (true, Some(recorded)) = (engine.repeats_are_alike(), &case.expectation.stdout)
         && compare::is_alike_but_for_repeats(&without_folder(&outcome.stdout, &case.root), &recorded.bytes)
     {
@@ -178,4 +185,30 @@ fn ask(case: Case, engine: &dyn Engine, rules: Rules<'_>) -> Judged {
     let accepted = rules.known.accepts(&engine.identity().engine, rules.today, observation);
     let known = accepted.map(|entry| entry.reason.clone());
     Judged { case, judgement, seconds: outcome.elapsed.as_secs_f64(), known }
+}
+
+/// Puts a case whose flags only one project may have: without a flag that the engine does not know and that allows what
+/// the engine allows anyway; where it means anything else, the case is not asked.
+fn in_dialect(case: &Case, engine: &dyn Engine) -> Outcome {
+    let mut request = case.request.clone();
+    loop {
+        let outcome = engine.evaluate(&request);
+        let refused = case.dialect.iter().find(|(flag, _)| error::is_flag_refused(&outcome.stderr, flag));
+        match refused.filter(|_| matches!(outcome.ending, Ending::Exited(status) if status != 0)) {
+            None => return outcome,
+            Some((flag, None)) => return Outcome::not_asked(format!("it has no flag {flag}")),
+            Some((flag, Some(words))) => {
+                let Some(shorter) = without_flag(&request, flag, *words) else { return outcome };
+                request = shorter;
+            }
+        }
+    }
+}
+
+/// The request without a flag and the words after it, if it has the flag.
+fn without_flag(request: &Request, flag: &str, words: usize) -> Option<Request> {
+    let at = request.arguments.iter().position(|argument| argument == flag)?;
+    let mut arguments = request.arguments.clone();
+    arguments.drain(at..(at + 1 + words).min(arguments.len()));
+    Some(Request { arguments, ..request.clone() })
 }
