@@ -266,8 +266,8 @@ fn what_cannot_be_done_is_said_in_one_line() {
         let one_line = is_match("^thunkproof: [^\n]*\n$").expect("a constant");
         check(folder.path(), words).code(2).stdout("").stderr(one_line.and(contains(expected)));
     };
-    complaint("absent --engine ONE", "cannot read folder absent: No such file or directory");
-    complaint("s/.. --engine ONE", "holds no folder `lang` with fixtures in it");
+    complaint("absent --engine ONE", "cannot read absent: No such file or directory");
+    complaint("s/.. --engine ONE", "no fixtures. What is read: lang/CLASS-NAME.nix");
     complaint("s --engine cmd:./absent", "cannot start engine `./absent`");
     complaint("s --engine ONE --json absent/run.json", "cannot write absent/run.json");
     complaint("s --engine ONE --known absent.toml", "cannot read absent.toml");

@@ -7,6 +7,8 @@ mod effects;
 pub mod error;
 pub mod judge;
 pub mod normalise;
+mod tree;
+mod unit;
 mod value;
 pub mod words;
 pub mod work;
