@@ -69,8 +69,8 @@ pub struct Run {
     pub cases: Vec<Judged>,
     /// The name of the engine in this run.
     pub subject: String,
-    /// Files that no fixture uses: the suite, the folder in it, and the file.
-    pub stray: Vec<(String, &'static str, String)>,
+    /// Files that no fixture uses: the suite, the file, and the folder that its name starts from.
+    pub stray: Vec<(String, String, &'static str)>,
     /// Whether every fixture of the suites was asked.
     pub complete: bool,
     /// How many fixtures are switched off.
@@ -99,7 +99,7 @@ impl Run {
 
     /// All that was seen, for a list of what is wrong; `enter` is given each case and each stray file.
     pub fn sightings(&self, mut enter: impl FnMut(Sighting<'_>)) {
-        for (suite, _, file) in &self.stray {
+        for (suite, file, _) in &self.stray {
             enter(stray_sighting(suite, file));
         }
         for judged in &self.cases {
@@ -117,7 +117,7 @@ impl Run {
         let mut book = Book::new(known.runs(), known.file(), asked, today);
         self.problems = self.faults.clone();
         let mut observations = Vec::new();
-        for (suite, folder, file) in &self.stray {
+        for (suite, file, folder) in &self.stray {
             let observation = Observation::of_file(suite, file);
             let is_listed = book.enter(stray_sighting(suite, file)).is_some();
             if !is_listed && known.accepts(&names, today, observation).is_none() {
@@ -192,7 +192,7 @@ pub fn run(
     }
     for (suite, contents) in suites {
         let folder = suite.folder();
-        stray.extend(contents.unused.into_iter().map(|file| (suite.name.clone(), folder, file)));
+        stray.extend(contents.unused.into_iter().map(|file| (suite.name.clone(), file, folder)));
         cases.extend(contents.cases.into_iter().map(|case| case.of_release(release.as_ref())));
     }
 
