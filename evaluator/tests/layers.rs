@@ -83,10 +83,11 @@ const CORE: &[Row<'_>] = &[
 const EVALUATOR: &[Row<'_>] = &[
     ("builtins", ""),
     ("bytecode", ""),
-    ("cli", "bytecode refusal"),
+    ("cli", "bytecode forcing refusal"),
+    ("forcing", "bytecode"),
     ("refusal", ""),
     ("library", "builtins bytecode cli"),
-    ("repl", "builtins bytecode library"),
+    ("repl", "builtins bytecode forcing library"),
     ("session", "builtins bytecode cli"),
     ("signal", ""),
 ];

@@ -124,7 +124,7 @@ pub fn requested(flag: bool) -> Result<bool, BlessError> {
 pub fn reference(named: Option<&OsStr>, root: &Path, limits: Limits) -> Result<Box<dyn Engine>, BlessError> {
     if let Some(named) = named {
         return match named.to_str().and_then(|text| text.parse::<NamedSpec>().ok()) {
-            Some(NamedSpec { spec: Spec::Embedded, name }) => Err(BlessError::OwnAnswers(name)),
+            Some(NamedSpec { spec: Spec::Embedded | Spec::Definition, name }) => Err(BlessError::OwnAnswers(name)),
             Some(engine) => Ok(engine.start(limits)?.engine),
             None => Ok(Box::new(Command::new(Path::new(named), limits)?)),
         };

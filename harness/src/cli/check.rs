@@ -13,7 +13,7 @@ use clap::Args;
 use rayon::ThreadPool;
 use tempfile::TempDir;
 
-use super::{Complaint, End, Filter, accepted, interrupt, outputs::Outputs, restored, unless_closed};
+use super::{Complaint, End, Filter, accepted, interrupt, outputs::Outputs, record, restored, unless_closed};
 use crate::{
     bless::{self, BlessError},
     case::{Suite, links, suite::Contents},
@@ -72,9 +72,12 @@ pub(super) struct Arguments {
     #[arg(long)]
     quiet: bool,
 
-    /// Divergences that are accepted [default: known-divergences.toml at the root of the repository]
+    /// What is accepted [default: known-divergences.toml at the root of the repository]
     #[arg(long, value_name = "FILE")]
     known: Option<PathBuf>,
+
+    #[command(flatten)]
+    record: record::Options,
 
     /// Judge a copy of each folder in which symbolic links that were lost (by an archive, say) are put back
     #[arg(long, conflicts_with = "bless")]
@@ -82,7 +85,7 @@ pub(super) struct Arguments {
 
     /// Run nothing: count how many fixtures exercise each builtin and each form of the language, and name those that
     /// none does
-    #[arg(long, conflicts_with_all = ["bless", "known", "restore_links"])]
+    #[arg(long, conflicts_with_all = ["bless", "known", "write_known", "restore_links"])]
     coverage: bool,
 
     /// Record expectations from the reference instead of judging (also: THUNKPROOF_BLESS=1); refused where CI is set
@@ -183,19 +186,26 @@ fn judge(
     }
     let Named { name: subject, engine } = named;
     let rules = Rules {
+        subject: &subject,
         level: arguments.level,
         known: &known,
         today: jiff::Zoned::now().date(),
         complete: arguments.filter.is_none() && arguments.shard.is_none(),
         stop: interrupt::watch()?,
     };
+    let part = match (&arguments.filter, arguments.shard) {
+        (Some(_), _) => Some("--filter"),
+        (None, Some(_)) => Some("--shard"),
+        (None, None) => None,
+    };
+    let record = arguments.record.begin(part)?;
     let outputs = outputs(arguments)?;
     let provenance = Provenance::now(root.as_deref());
     let start = Instant::now();
     let cases = suites.iter().map(|(_, contents)| contents.cases.len()).sum();
     let progress = Progress::new(cases, arguments.quiet);
     let suites = suites.into_iter().map(|(suite, contents)| (suite.name, contents)).collect();
-    let result = pool.install(|| {
+    let mut result = pool.install(|| {
         run_suites(suites, &*engine, rules, |judged| {
             if judged.fails(arguments.level) {
                 progress.set_message(format!("(last failure: {})", judged.case.name));
@@ -204,6 +214,14 @@ fn judge(
         })
     });
     progress.end();
+    if let Some((file, mut record)) = record.filter(|_| result.complete) {
+        result.sightings(|seen| {
+            record.enter(seen);
+        });
+        let text = record.text(result.asked());
+        write::text(file, &text)?;
+        result.settle(&record::list(file, &text)?, rules.today);
+    }
     if let Some(file) = &arguments.json {
         let seconds = start.elapsed().as_secs_f64();
         write::json(file, &report::json::Document::of(&result, &subject, &provenance, seconds, arguments.shard))?;
@@ -233,7 +251,7 @@ fn limits(arguments: &Arguments) -> Limits {
 }
 
 fn outputs(arguments: &Arguments) -> Result<Outputs, Complaint> {
-    Outputs::probed(&[("--json", arguments.json.as_ref())], &[])
+    Outputs::probed(&[("--json", arguments.json.as_ref()), ("--write-known", arguments.record.file())], &[])
 }
 
 fn record(

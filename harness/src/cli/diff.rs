@@ -99,6 +99,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
         work: arguments.work,
         settings,
         questions: fingerprint,
+        is_filtered: arguments.filter.is_some(),
         skipped,
     };
     let begun = options.begin(plan, &known, |case| {

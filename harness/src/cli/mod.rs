@@ -17,6 +17,7 @@ mod manual;
 mod matrix;
 mod merge;
 mod outputs;
+mod record;
 mod reduce;
 mod report;
 mod session;

@@ -265,6 +265,10 @@ impl Engine for Probed {
         self.engine.finest()
     }
 
+    fn prints_trees(&self) -> bool {
+        self.engine.prints_trees()
+    }
+
     fn repeats_are_alike(&self) -> bool {
         self.engine.repeats_are_alike()
     }

@@ -195,6 +195,10 @@ impl Engine for Manifest {
         self.document.compare.level
     }
 
+    fn prints_trees(&self) -> bool {
+        self.document.compare.parse_tree
+    }
+
     fn repeats_are_alike(&self) -> bool {
         self.document.compare.repeats_alike
     }

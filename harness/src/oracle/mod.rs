@@ -1,12 +1,13 @@
 //! Oracles that need no reference: each evaluates a program in two ways that must come to the same.
 //!
 //! [`variants`] switches off what only makes the evaluator faster. [`round_trip`] writes what was parsed or evaluated
-//! and reads it back. [`rewrites`] changes the program in ways that must not change its meaning. An oracle gives a
-//! [`Verdict`]. A difference carries the program and both sides, so that a fuzzer's crash report needs nothing else.
+//! and reads it back. [`rewrites`] changes the program in ways that must not change its meaning. `definition` asks a
+//! second evaluator. An oracle gives a [`Verdict`]. A difference carries the program and both sides, so that a fuzzer's crash report needs nothing else.
 //!
 //! The evaluator's own checks (finalisation, blackholes, empty slots: debug assertions) are an oracle as well: a panic
 //! is an [`Observed::Crashed`], which agrees with nothing.
 
+mod definition;
 pub mod rewrites;
 pub mod round_trip;
 pub mod variants;
@@ -146,6 +147,8 @@ pub enum Oracle {
     RoundTrip(round_trip::Way),
     /// See [`rewrites`]. One rewrite, at one place, both drawn from the seed.
     Rewrite,
+    /// See `definition`.
+    Definition,
 }
 
 impl Oracle {
@@ -154,7 +157,7 @@ impl Oracle {
         std::iter::once(Oracle::NoCrash)
             .chain(variants::Way::ALL.map(Oracle::Variant))
             .chain(round_trip::Way::ALL.map(Oracle::RoundTrip))
-            .chain([Oracle::Rewrite])
+            .chain([Oracle::Rewrite, Oracle::Definition])
     }
 
     /// Two of them that begin with the same evaluation, drawn by this number. All come up; those that see most come up
@@ -189,6 +192,7 @@ impl Oracle {
             Oracle::Variant(way) => way.name(),
             Oracle::RoundTrip(way) => way.name(),
             Oracle::Rewrite => "rewrite",
+            Oracle::Definition => "definition",
         }
     }
 
@@ -212,6 +216,10 @@ impl Oracle {
             Oracle::RoundTrip(way) => way.judge(runner, subject.source),
             Oracle::Rewrite => match subject.tree {
                 Some(tree) => rewrites::judge(runner, subject.source, tree, subject.seed),
+                None => Verdict::NotApplicable,
+            },
+            Oracle::Definition => match subject.tree {
+                Some(tree) => definition::judge(runner, subject.source, tree),
                 None => Verdict::NotApplicable,
             },
         }
@@ -339,6 +347,12 @@ impl Runner {
                 Observed::Crashed(message)
             }
         }
+    }
+
+    /// The names that exist once a text is parsed, in the order of their creation.
+    fn names(&mut self, source: &[u8]) -> Vec<Box<[u8]>> {
+        let session = &mut self.session;
+        panics::catch(|| session.names(source)).unwrap_or_default()
     }
 
     /// Compares what a program came to with what another way came to.

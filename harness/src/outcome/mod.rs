@@ -13,8 +13,9 @@ pub mod work;
 
 use std::{fmt, time::Duration};
 
+pub use compare::Level;
 pub use crash::Crash;
-pub use judge::{Judgement, Level, Verdict, judge};
+pub use judge::{Judgement, Verdict, judge};
 pub use work::Work;
 
 /// How an evaluation ended.

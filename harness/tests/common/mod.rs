@@ -55,12 +55,12 @@ pub fn check(suite: &Suite, name: &str) -> datatest_stable::Result<()> {
     let judgement = judge(&case, &ENGINE.evaluate(&case.request));
     let seen = Observation::of(&suite.name, name, &judgement);
     let (engine, today) = (&ENGINE.identity().engine, jiff::Zoned::now().date());
-    let stale = KNOWN.audit(engine, today, &[seen], false);
+    let stale = KNOWN.audit(&[engine], today, &[seen], false);
     if !stale.is_empty() {
         return Err(stale.join("\n").into());
     }
     let exited = judgement.ending == Ending::Exited(judgement.expected_status);
-    if (exited && judgement.differences.is_empty()) || KNOWN.accepts(engine, today, seen).is_some() {
+    if (exited && judgement.differences.is_empty()) || KNOWN.accepts(&[engine], today, seen).is_some() {
         return Ok(());
     }
     let mut message = format!("exit status {} expected, {}\n", judgement.expected_status, judgement.ending);

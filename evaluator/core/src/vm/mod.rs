@@ -25,7 +25,7 @@ mod unchecked;
 mod unwind;
 
 pub use frame::{Awaiting, CodeFrame, Frame};
-pub use observe::{FrameEvent, RuntimeObserver};
+pub use observe::{FrameEvent, Need, RuntimeObserver, ThunkEvent, ThunkId};
 
 use crate::bytecode::Chunk;
 use crate::errors::Failure;
@@ -63,7 +63,7 @@ pub struct Vm<'h> {
     /// The cache of selections.
     lookups: lookup::Lookups<'h>,
     observer: Option<observe::Observers<'h>>,
-    /// Calls below this depth may take a shortcut; none may where calls are traced.
+    /// Calls below this depth may take a shortcut. None may where they are observed (1) or traced (0).
     shortcut_depth: u32,
 }
 
@@ -87,6 +87,7 @@ impl<'h> Vm<'h> {
     /// From now on also reports frames, instructions and calls to `observer`.
     pub fn observe(&mut self, observer: Box<dyn RuntimeObserver + 'h>) {
         self.observer.get_or_insert_default().add(observer);
+        self.shortcut_depth = self.shortcut_depth.min(1);
     }
 
     /// Evaluates a chunk without upvalues.
@@ -157,7 +158,11 @@ impl<'h> Vm<'h> {
                 Signal::Continue
             }
             Some(Frame::Update { update }) => {
+                let thunk = update.thunk();
                 fault!(20, update.to(value), _ = update);
+                if self.observer.is_some() {
+                    self.report_thunk(ThunkEvent::Evaluated(value), thunk);
+                }
                 self.frames.pop();
                 Signal::Deliver(value)
             }

@@ -108,14 +108,21 @@ pub(super) struct Outputs {
 }
 
 /// What counts when answers are compared.
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Comparable {
     /// The finest level that says something of this program.
     pub level: Option<Level>,
     /// Whether a value that is printed as a cycle or as a repetition is alike to whatever stands there on the other side.
-    #[serde(default)]
     pub repeats_alike: bool,
+    /// Whether it prints parse trees in the form of the release of record.
+    pub parse_tree: bool,
+}
+
+impl Default for Comparable {
+    fn default() -> Comparable {
+        Comparable { level: None, repeats_alike: false, parse_tree: true }
+    }
 }
 
 /// All that matches `from` becomes `to`, in which `${1}` is the first group.
