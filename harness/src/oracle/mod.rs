@@ -165,11 +165,7 @@ impl Oracle {
     pub fn drawn(number: u64) -> [Oracle; 2] {
         let (group, first, step) = (number % 8, (number >> 8) as usize, (number >> 16) as usize);
         match group {
-            0..=2 => {
-                let ways = variants::Way::ALL;
-                let first = first % ways.len();
-                [first, (first + 1 + step % (ways.len() - 1)) % ways.len()].map(|way| Oracle::Variant(ways[way]))
-            }
+            0..=2 => [Oracle::Definition, Oracle::Variant(variants::Way::ALL[first % variants::Way::ALL.len()])],
             3..=5 => [Oracle::Rewrite, Oracle::RoundTrip(round_trip::Way::Print)],
             6 => {
                 let ways = round_trip::Way::OF_DATA;
@@ -182,7 +178,7 @@ impl Oracle {
 
     /// Whether it looks at the tree of a program.
     pub fn wants_tree(self) -> bool {
-        self == Oracle::Rewrite
+        matches!(self, Oracle::Rewrite | Oracle::Definition)
     }
 
     /// Its name in reports.
