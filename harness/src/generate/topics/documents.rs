@@ -103,7 +103,10 @@ fn written(g: &mut Generator<'_, '_>, depth: u32) -> Expr {
         0 => Expr::Float(g.pick(&["1.0e15", "1.5", "1.0e16", "123456.0", "1000000.0", "0.1", "1.0e-5", "1.0e300", "100.25"]).to_owned()),
         1 => g.integer(),
         2 | 3 => text(g.pick(&["a\nb", "\t", "\r", "<&>\"'", "\u{1f}", "é", "\u{7f}", "\\", "", "${x}", "\u{2028}"])),
-        4 => call("fromJSON", [text(json_text(g))]),
+        4 => match g.chance(100) {
+            true => text(g.pick(&["\u{1f}", "a\u{1b}", "\u{b}\u{e}"])),
+            false => call("fromJSON", [text(json_text(g))]),
+        },
         5 => var(g.pick(&["null", "true", "false"])),
         6 => set([(g.pick(&["outPath", "__toString"]), Expr::lambda("self", text("o")))].into_iter().map(|(name, value)| {
             (name, if name == "outPath" { text("/o") } else { value })
@@ -161,9 +164,9 @@ pub(super) fn failure(g: &mut Generator<'_, '_>) -> Expr {
     if g.chance(170) {
         let sound = json(g, depth);
         let cut = g.below(sound.len() + 1);
-        let broken = match g.below(8) {
-            0 => sound + g.pick(&["]", "}", ",", " 1", "\"", ":", "x"]),
-            1 | 2 => g.pick(&["\"\\u0000\"", "[\"a\\u0000b\"]", "{\"\\u0000\":1}", "\"\\ud800\"", "\"\\udc00\"", "\"\\x\"", "\"\n\"", "\"\t\""]).to_owned(),
+        let broken = match g.below(10) {
+            0 | 8 => sound + g.pick(&["]", "}", ",", " 1", "\"", ":", "x"]),
+            1 | 2 | 9 => g.pick(&["\"\\u0000\"", "[\"a\\u0000b\"]", "{\"\\u0000\":1}", "\"\\ud800\"", "\"\\udc00\"", "\"\\x\"", "\"\n\"", "\"\t\""]).to_owned(),
             3 => g.pick(&["01", "+1", "1.", ".5", "1e", "-", "--1", "0x1", "1_0", "nul", "True", "NaN"]).to_owned(),
             4 => g.pick(&["[1,]", "{\"a\"}", "{\"a\":}", "{a:1}", "{\"a\":1,}", "[,1]", "[1 2]", "{1:2}", ""]).to_owned(),
             5 => "[".repeat(1 + g.below(4)) + &sound,

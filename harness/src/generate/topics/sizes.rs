@@ -71,7 +71,7 @@ fn often(g: &mut Generator<'_, '_>) -> Expr {
     let many = || generated(var("i"), MANY);
     let pass = |g: &mut Generator<'_, '_>, body: Expr| {
         let made = Expr::lambda("x", body);
-        if g.chance(128) { functor(made) } else { made }
+        if g.chance(190) { functor(made) } else { made }
     };
     match g.below(9) {
         0 => call("all", [pass(g, var("true")), many()]),
@@ -116,8 +116,8 @@ pub(super) fn make(g: &mut Generator<'_, '_>) -> Expr {
             let count = 65 + g.below(100) as u64;
             call("elemAt", [call("sort", [var("builtins").select("lessThan"), generated(Expr::binary(Operator::Subtract, Expr::Integer(0), var("i")), count)]), g.number_in(0..60)])
         }
-        15 | 16 => call("toString", [nested_lists(g)]),
-        17 | 18 => call("concatLists", [{
+        15 => call("toString", [nested_lists(g)]),
+        16 => call("concatLists", [{
             let count = 3 + g.below(4) as u64;
             list((0..count).map(|index| list([Expr::Integer(index)])))
         }]),
@@ -138,7 +138,7 @@ fn nested_lists(g: &mut Generator<'_, '_>) -> Expr {
 
 /// Too deep, or a trace of many lines that are alike.
 pub(super) fn failure(g: &mut Generator<'_, '_>) -> Expr {
-    let count = 2 + g.below(12) as u64;
+    let count = 3 + g.below(8) as u64;
     let less = Expr::binary(Operator::Subtract, var("n"), Expr::Integer(1));
     let end = Expr::binary(Operator::Equal, var("n"), Expr::Integer(0));
     let again = var("f").apply(less);
