@@ -84,7 +84,7 @@ pub fn a_list_of_fixtures() {
     ours.take("s/lang/eval-okay-abort.exp");
     ours.is_red(&[
         "failed  s eval-okay-new",
-        "problem 1 cases are newly `not-asked`, and not on the list: parse-okay-new",
+        "problem newly `not-asked`, and not on the list: parse-okay-new",
         "problem known.toml: group",
         "is no longer wrong in eval-fail-lie: take it out, or write the list anew with --write-known",
         "names what is gone: eval-okay-abort",
