@@ -62,6 +62,12 @@ pub use nix_evaluator_source::{errors, source};
 pub use nix_evaluator_syntax as syntax;
 pub use nix_evaluator_syntax::symbols;
 
+/// What evaluations reach, counted.
+#[cfg(feature = "signals")]
+pub mod signal {
+    pub use nix_evaluator_source::signal::{COUNTERS, count_into};
+}
+
 /// Bytecode, for observers of the compiler.
 pub mod bytecode {
     pub use nix_evaluator_core::value::bytecode::*;

@@ -131,6 +131,12 @@ impl Known {
         Ok(Known { file: file.display().to_string(), ..known })
     }
 
+    /// The same list, which messages name so.
+    #[must_use]
+    pub fn called(self, file: &str) -> Known {
+        Known { file: file.to_owned(), ..self }
+    }
+
     /// The list that this text is, which stands in `file`.
     ///
     /// # Errors
@@ -143,6 +149,11 @@ impl Known {
     /// The file that it was read from, as messages name it.
     pub fn file(&self) -> &str {
         if self.file.is_empty() { FILE } else { &self.file }
+    }
+
+    /// All of it as a text, the same wherever it was read from.
+    pub fn described(&self) -> String {
+        format!("{:?}", (&self.entries, &self.differences, &self.runs))
     }
 
     /// Lists that were written of engines.

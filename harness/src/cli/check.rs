@@ -78,7 +78,7 @@ pub(super) struct Arguments {
     known: Option<PathBuf>,
 
     #[command(flatten)]
-    record: record::Options,
+    record: record::WriteKnown,
 
     /// Judge a copy of each folder in which symbolic links that were lost (by an archive, say) are put back
     #[arg(long, conflicts_with = "bless")]

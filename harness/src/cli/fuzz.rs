@@ -92,7 +92,7 @@ pub(super) struct Arguments {
     known: Option<PathBuf>,
 
     #[command(flatten)]
-    record: record::Options,
+    record: record::WriteKnown,
 
     /// End with the first bucket that is unexplained, as it was found
     #[arg(long)]

@@ -215,9 +215,11 @@ impl Group {
 
     /// What people find the group by.
     pub fn label(&self, file: &str) -> String {
+        let names = self.cases.iter().flat_map(Names::written).take(2).collect::<Vec<_>>().join(", ");
         let name = match (&self.reason, &self.signature, self.bucket.glob().glob()) {
             (Some(reason), ..) => reason.as_str(),
             (None, Some(signature), _) => signature,
+            (None, None, "*") => &names,
             (None, None, bucket) => bucket,
         };
         format!("{file}: group `{name}` (level {})", self.level.name())

@@ -270,6 +270,7 @@ impl<'h> Vm<'h> {
             if OBSERVED {
                 self.report_instruction(pc, op, chunk, base);
             }
+            signal!(self.signal_instruction(op, base, upvalues););
             pc += 1;
             match op {
                 Op::Constant(number) => push!(chunk.constants()[number as usize]),
@@ -327,6 +328,7 @@ impl<'h> Vm<'h> {
                         self.report_left(chunk, value);
                     }
                     let frame = self.leave_running();
+                    signal!(self.signal_returned(&frame););
                     self.stack.return_to(frame.height as usize);
                     if frame.is_call {
                         state.call_depth.set(frame.depth);

@@ -18,6 +18,8 @@ mod lookup;
 mod observe;
 mod operate;
 mod rare;
+#[cfg(feature = "signals")]
+mod signals;
 mod trace;
 mod unchecked;
 mod unwind;
@@ -118,6 +120,7 @@ impl<'h> Vm<'h> {
         let depth = self.state.call_depth.get();
         let signal = first(self);
         let result = self.run(signal);
+        signal!(self.signal_ended(&result););
         self.stack.clear();
         self.state.call_depth.set(depth);
         self.return_ticks();
@@ -146,6 +149,7 @@ impl<'h> Vm<'h> {
 
     /// Delivers `value` to the frame on top.
     fn deliver(&mut self, value: Value<'h>) -> Signal<'h> {
+        signal!(self.signal_delivered(););
         match self.frames.last_mut() {
             Some(Frame::Code(frame)) => {
                 if frame.awaiting != Awaiting::Restart {

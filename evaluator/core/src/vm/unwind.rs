@@ -17,6 +17,7 @@ impl<'h> Vm<'h> {
     /// Pops one frame because of `failure`.
     #[cold]
     pub(super) fn unwind_one(&mut self, failure: Failure) -> Signal<'h> {
+        signal!(self.signal_unwound(&failure););
         if let Some(Frame::Generator(_)) = self.frames.last() {
             return self.resume_generator(Err(failure));
         }

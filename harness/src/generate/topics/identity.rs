@@ -76,6 +76,26 @@ fn comparison(g: &mut Generator<'_, '_>) -> Expr {
     }
 }
 
+/// What a fold has passed on twice, compared.
+fn folded(g: &mut Generator<'_, '_>) -> Expr {
+    let kept = Expr::If {
+        condition: Node::new(Expr::binary(Operator::Equal, var("x"), Expr::Integer(1))),
+        consequence: Node::new(if g.chance(200) { var("f") } else { var("acc") }),
+        alternative: Node::new(Expr::lambda("q", list([var("acc")]))),
+    };
+    let initial = if g.chance(128) { var("null") } else { var("f") };
+    let numbers = list([1, 2].map(Expr::Integer));
+    let fold = Expr::lambda("n", call("foldl'", [function(&["acc", "x"], kept), initial, numbers]));
+    let result = |number| var("k").apply(Expr::Integer(number)).apply(Expr::Integer(0));
+    let compared = match g.below(3) {
+        0 => call("elem", [result(1), list([result(2)])]),
+        1 => Expr::binary(Operator::NotEqual, result(1), result(2)),
+        _ => Expr::binary(Operator::Equal, result(1), result(2)),
+    };
+    let f = incomparable(g);
+    let_in([("f", f), ("k", fold)], compared)
+}
+
 /// Sets that say that they are derivations.
 fn derivations(g: &mut Generator<'_, '_>) -> Expr {
     let made = |g: &mut Generator<'_, '_>| {
@@ -97,8 +117,10 @@ fn derivations(g: &mut Generator<'_, '_>) -> Expr {
 }
 
 pub(super) fn make(g: &mut Generator<'_, '_>) -> Expr {
-    if g.chance(40) {
-        return derivations(g);
+    match g.below(12) {
+        0 | 1 => return derivations(g),
+        2 => return folded(g),
+        _ => {}
     }
     let count = 2 + g.below(4);
     let mut body = list((0..count).map(|_| comparison(g)));

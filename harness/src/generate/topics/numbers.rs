@@ -73,7 +73,7 @@ const COMPARISONS: [Operator; 6] = [
 ];
 
 pub(super) fn make(g: &mut Generator<'_, '_>) -> Expr {
-    match g.below(16) {
+    match g.below(20) {
         0..=2 => {
             let [left, right] = beside(g);
             match g.below(4) {
@@ -123,7 +123,13 @@ pub(super) fn make(g: &mut Generator<'_, '_>) -> Expr {
                 _ => product(zero(), small(g)),
             }
         }
-        14 => call(g.pick(&["bitAnd", "bitOr", "bitXor"]), [large(g), small(g)]),
+        14 => call(g.pick(&["ceil", "floor"]), [call("sub", [large(g), Expr::Integer(0)])]),
+        15 | 16 => call("toJSON", [list([float(g), float(g), float(g)])]),
+        17 => {
+            let zero = Expr::binary(Operator::Multiply, Expr::Float("0.0".to_owned()), Expr::integer(-1));
+            super::let_in([("z", zero)], list([Expr::binary(Operator::Add, var("z"), var("z")), var("z")]))
+        }
+        18 => call(g.pick(&["bitAnd", "bitOr", "bitXor"]), [large(g), small(g)]),
         _ => {
             // Neither equal nor unequal to itself.
             let infinite = || {
