@@ -6,6 +6,7 @@
 //! must say no more and no less than what is true.
 
 pub mod difference;
+pub mod program;
 
 use std::path::Path;
 

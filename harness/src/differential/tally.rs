@@ -143,7 +143,7 @@ impl<'a> Tally<'a> {
             let difference = comparison.level.zip(comparison.bucket.as_deref());
             let is_inconclusive = comparison.verdict == Verdict::Inconclusive;
             let engines = [self.engines[0], self.engines[index + 1]];
-            let seen = Seen { suite, case, difference, is_inconclusive, engines };
+            let seen = Seen { suite, case, difference, program: None, is_inconclusive, engines };
             if let Some(reason) = self.ledger.enter(seen) {
                 comparison.verdict = Verdict::Known;
                 comparison.reason = Some(reason.to_owned());
