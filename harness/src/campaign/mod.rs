@@ -35,11 +35,11 @@ use crate::{
     case::Question,
     coverage,
     differential::{self, Rules},
-    engine::{Named, terms},
+    engine::Named,
     known::Known,
     outcome::{
         Ending,
-        compare::{Comparison, Level, Verdict, compare_on},
+        compare::{Comparison, Level, Verdict},
     },
     program::{Expr, read},
     reduce::{
@@ -281,12 +281,10 @@ impl Shared<'_> {
     /// out. The reference should still give a value: where both fail, what comes behind is not evaluated.
     fn without(&self, program: &Expr, telling: &BTreeSet<String>) -> Option<(Expr, Comparison)> {
         let asker = self.asker(self.settings.finest);
-        let terms = terms(&*self.engines[0].engine, &*self.engines[1].engine, self.settings.finest);
         let mut first = None;
         for rest in repair::without(program, telling) {
-            let outcomes = asker.outcomes(rest.to_source().as_bytes());
-            let comparison = compare_on(&outcomes[0], &outcomes[1], terms);
-            if outcomes[1].ending == Ending::Exited(0) {
+            let ([_, reference], comparison) = asker.ask(rest.to_source().as_bytes())?;
+            if reference.ending == Ending::Exited(0) {
                 return Some((rest, comparison));
             }
             first.get_or_insert((rest, comparison));
