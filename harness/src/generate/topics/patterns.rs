@@ -2,7 +2,10 @@
 //! match often.
 
 use super::{call, list, text, var};
-use crate::{generate::Generator, program::{BinaryOperator as Operator, Expr}};
+use crate::{
+    generate::Generator,
+    program::{BinaryOperator as Operator, Expr},
+};
 
 const CHARACTERS: &str = "aabbc1-";
 
@@ -79,7 +82,8 @@ pub(super) fn make(g: &mut Generator<'_, '_>) -> Expr {
 
 /// An expression that is none.
 pub(super) fn failure(g: &mut Generator<'_, '_>) -> Expr {
-    let wrong = g.pick(&["(", "[a", "*a", "a{2", "a{2,1}", "[b-a]", "+", "[[:nope:]]", ")", "a{x}", "\\", "(a", "[[.x.]"]);
+    let wrong =
+        g.pick(&["(", "[a", "*a", "a{2", "a{2,1}", "[b-a]", "+", "[[:nope:]]", ")", "a{x}", "\\", "(a", "[[.x.]"]);
     let before = g.letters("ab", 1);
     let pattern = if g.chance(128) { text(wrong) } else { text(before + wrong) };
     let called = call(g.pick(&["match", "split"]), [pattern, subject(g)]);

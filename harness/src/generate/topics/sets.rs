@@ -124,9 +124,10 @@ fn called_pattern(g: &mut Generator<'_, '_>, fits: bool) -> Expr {
     let argument = set(order.into_iter().map(|index| (given[index], g.number_in(0..30))));
     let made = formals.iter().enumerate().map(|(index, name)| Formal {
         name: (*name).to_owned(),
-        default: (with_default && index + 1 == count).then(|| Expr::Integer(99)),
+        default: (with_default && index + 1 == count).then_some(Expr::Integer(99)),
     });
-    let pattern = Pattern { formals: made.collect(), ellipsis, at: g.chance(60).then(|| ("all".to_owned(), g.chance(128))) };
+    let pattern =
+        Pattern { formals: made.collect(), ellipsis, at: g.chance(60).then(|| ("all".to_owned(), g.chance(128))) };
     let body = list(formals.iter().map(|name| var(name)));
     Expr::Lambda(Lambda { parameter: Parameter::Pattern(pattern), body: Node::new(body) }).apply(argument)
 }
