@@ -5,7 +5,7 @@
 
 use std::{
     cell::RefCell,
-    ffi::OsStr,
+    ffi::{OsStr, OsString},
     fs,
     os::unix::ffi::OsStrExt,
     time::{Duration, Instant},
@@ -21,18 +21,23 @@ use nix_evaluator::{
 use super::{Engine, Identity};
 use crate::{
     case::Request,
-    definition::{self, Depth, Limits, Said},
+    definition::{self, Depth, Limits, Said, Surroundings},
     outcome::{Ending, Outcome, Work, compare::Level},
     program,
 };
 
 thread_local! {
     /// Parses for the order of names.
-    static SESSION: RefCell<Session> = RefCell::new({
-        let mut features = FeatureSet::default();
-        features.insert(Feature::PipeOperators);
-        Session::new(InMemory::new(), features)
-    });
+    static SESSION: RefCell<Session> = RefCell::new(Session::new(InMemory::new(), features()));
+}
+
+/// The features that the environment of fixtures and campaigns switches on, and pipe operators.
+fn features() -> FeatureSet {
+    let mut features = FeatureSet::default();
+    for feature in [Feature::Flakes, Feature::FetchTree, Feature::PipeOperators] {
+        features.insert(feature);
+    }
+    features
 }
 
 /// The definition of the language.
@@ -59,6 +64,7 @@ fn asked(request: &Request) -> Result<(Vec<u8>, Vec<u8>, Depth), String> {
     let (mut depth, mut is_eval, mut what) = (Depth::Outermost, false, None);
     for argument in &request.arguments {
         match argument.as_bytes() {
+            b"--show-trace" => {}
             b"--eval" => is_eval = true,
             b"--strict" => depth = Depth::Whole,
             [b'-', _, ..] => return Err(format!("it has no flag {}", argument.display())),
@@ -82,7 +88,10 @@ fn outcome_of(request: &Request) -> Result<Outcome, String> {
     let program = program::read(text).map_err(|error| error.to_string())?;
     let names = SESSION.with_borrow_mut(|session| session.names(&source));
     let names = names.iter().map(|name| &**name);
-    let answer = definition::evaluate(&program, names, &folder, depth, Limits::default());
+    let is_empty = |(name, value): &(OsString, OsString)| name != "NIX_PATH" || value.is_empty();
+    let no_search_path = request.environment.iter().all(is_empty);
+    let around = Surroundings { folder: &folder, features: features(), no_search_path };
+    let answer = definition::evaluate(&program, names, around, depth, Limits::default());
     let counts = answer.counts;
     let mut outcome = Outcome {
         ending: Ending::Exited(0),

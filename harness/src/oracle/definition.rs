@@ -9,7 +9,7 @@ use nix_evaluator::{
 
 use super::{Observed, Runner, Verdict, without_names};
 use crate::{
-    definition::{self, Depth, Error, Limits, Said},
+    definition::{self, Depth, Error, Limits, Said, Surroundings},
     outcome::error,
     program::Expr,
 };
@@ -20,7 +20,8 @@ const LIMITS: Limits = Limits { steps: 60_000, levels: 6_000, calls: 10_000 };
 /// Evaluates the program in both ways and compares.
 pub(super) fn judge(runner: &mut Runner, source: &[u8], tree: &Expr) -> Verdict {
     let names = runner.names(source);
-    let said = definition::evaluate(tree, names.iter().map(|name| &**name), FOLDER, Depth::Both, LIMITS);
+    let around = Surroundings { folder: FOLDER, features: runner.features, no_search_path: true };
+    let said = definition::evaluate(tree, names.iter().map(|name| &**name), around, Depth::Both, LIMITS);
     if let Said::Outside(_) = said.said {
         return Verdict::NotApplicable;
     }
