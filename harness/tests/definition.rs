@@ -26,7 +26,7 @@ fn workspace() -> &'static Path {
 fn complaint(case: &Case, outcome: &Outcome) -> Option<String> {
     let judgement = judge(case, outcome);
     if case.class == Class::EvalOkay {
-        return (!judgement.verdict.passes(Level::Stdout)).then(|| format!("{judgement:?}"));
+        return (!judgement.passes(Level::Value)).then(|| format!("{judgement:?}"));
     }
     let class = |stderr: &[u8]| error::parts(stderr).error.map(|error| ErrorClass::of(&error::message(error)));
     let recorded = case.expectation.stderr.as_ref().and_then(|recorded| class(&recorded.bytes));

@@ -160,6 +160,27 @@ impl Oracle {
             .chain([Oracle::Rewrite, Oracle::Definition])
     }
 
+    /// Two of them that begin with the same evaluation, drawn by this number. All come up; those that see most come up
+    /// most often.
+    pub fn drawn(number: u64) -> [Oracle; 2] {
+        let (group, first, step) = (number % 8, (number >> 8) as usize, (number >> 16) as usize);
+        match group {
+            0..=2 => [Oracle::Definition, Oracle::Variant(variants::Way::ALL[first % variants::Way::ALL.len()])],
+            3..=5 => [Oracle::Rewrite, Oracle::RoundTrip(round_trip::Way::Print)],
+            6 => {
+                let ways = round_trip::Way::OF_DATA;
+                let first = first % ways.len();
+                [first, (first + 1 + step % (ways.len() - 1)) % ways.len()].map(|way| Oracle::RoundTrip(ways[way]))
+            }
+            _ => [Oracle::NoCrash, Oracle::RoundTrip(round_trip::Way::Parse)],
+        }
+    }
+
+    /// Whether it looks at the tree of a program.
+    pub fn wants_tree(self) -> bool {
+        matches!(self, Oracle::Rewrite | Oracle::Definition)
+    }
+
     /// Its name in reports.
     pub fn name(self) -> &'static str {
         match self {
@@ -213,10 +234,12 @@ pub struct Judgement {
 }
 
 /// Asks oracles in turn until one finds something. Where the program by itself runs out of a budget, it would in
-/// whatever evaluates it, so only oracles that do not are asked from there on.
+/// whatever evaluates it, so only oracles that do not are asked from there on. What several of them evaluate is evaluated
+/// once.
 pub fn judge(runner: &mut Runner, subject: Subject<'_>, oracles: impl IntoIterator<Item = Oracle>) -> Judgement {
     let mut judgement = Judgement::default();
     let mut runs_out = false;
+    runner.share(subject.source);
     for oracle in oracles {
         if runs_out && oracle.evaluates() {
             continue;
@@ -234,6 +257,7 @@ pub fn judge(runner: &mut Runner, subject: Subject<'_>, oracles: impl IntoIterat
             Verdict::NotApplicable => {}
         }
     }
+    runner.shared = None;
     judgement
 }
 
@@ -250,6 +274,14 @@ pub struct Runner {
     faulty: Option<Fault>,
     evaluations: u64,
     values: u64,
+    /// What several oracles evaluate, while they judge it.
+    shared: Option<Shared>,
+}
+
+/// A program, and what evaluations of it came to.
+struct Shared {
+    source: Vec<u8>,
+    came: Vec<(Task, Variant, Observed)>,
 }
 
 impl Runner {
@@ -274,8 +306,27 @@ impl Runner {
         self.values
     }
 
+    /// From now on remembers what evaluations of this text come to.
+    fn share(&mut self, source: &[u8]) {
+        self.shared = Some(Shared { source: source.to_vec(), came: Vec::new() });
+    }
+
     /// Evaluates a text. A panic ends the evaluation only.
     pub fn run(&mut self, source: &[u8], task: Task, variant: Variant) -> Observed {
+        let shared = self.shared.as_ref().filter(|shared| shared.source == source);
+        let is_shared = shared.is_some();
+        let same = |(of, by, _): &&(Task, Variant, Observed)| (*of, *by) == (task, variant);
+        if let Some((_, _, observed)) = shared.and_then(|shared| shared.came.iter().find(same)) {
+            return observed.clone();
+        }
+        let observed = self.evaluate(source, task, variant);
+        if is_shared && let Some(shared) = &mut self.shared {
+            shared.came.push((task, variant, observed.clone()));
+        }
+        observed
+    }
+
+    fn evaluate(&mut self, source: &[u8], task: Task, variant: Variant) -> Observed {
         self.evaluations += 1;
         if let Some(observed) = self.faulty.and_then(|faulty| faulty(source, task, variant)) {
             return observed;
