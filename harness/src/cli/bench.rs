@@ -133,7 +133,7 @@ fn contenders(arguments: &Arguments) -> Result<Vec<Contender>, Complaint> {
             }
             Spec::Manifest(file) => Manifest::load(Path::new(file), LIMITS),
             Spec::Shipped(shipped, program) => Manifest::shipped(shipped, Path::new(program), LIMITS),
-            Spec::Embedded | Spec::Fork(_) => {
+            Spec::Embedded | Spec::Definition | Spec::Fork(_) => {
                 let advice = "write NAME=cmd:PROGRAM, or NAME=manifest:FILE for one with other flags";
                 return Err(Complaint(format!("`{spec}` has no process of its own to measure: {advice}")));
             }
