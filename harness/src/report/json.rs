@@ -52,16 +52,18 @@ struct CaseEntry<'a> {
     differences: Vec<DifferenceEntry>,
 }
 
+/// What a difference is, as `diff` would name it.
 #[derive(Debug, Serialize)]
-struct DifferenceKind {
+pub(super) struct DifferenceKind {
     #[serde(skip_serializing_if = "Option::is_none")]
     level: Option<compare::Level>,
     #[serde(skip_serializing_if = "Option::is_none")]
     bucket: Option<String>,
 }
 
+/// A stream that is not as recorded.
 #[derive(Debug, Serialize)]
-struct DifferenceEntry {
+pub(super) struct DifferenceEntry {
     stream: &'static str,
     expected: String,
     came: String,
@@ -104,16 +106,22 @@ fn entry(judged: &Judged, level: Level) -> CaseEntry<'_> {
         expected_status: judgement.expected_status,
         ending: judgement.ending.to_string(),
         seconds: judged.seconds,
-        differences: judgement
-            .differences
-            .iter()
-            .map(|it| DifferenceEntry { stream: it.stream, expected: visible(&it.expected), came: visible(&it.came) })
-            .collect(),
+        differences: differences(judgement),
     }
 }
 
+/// The streams that are not as recorded.
+pub(super) fn differences(judgement: &Judgement) -> Vec<DifferenceEntry> {
+    let entry = |it: &Difference| DifferenceEntry {
+        stream: it.stream,
+        expected: visible(&it.expected),
+        came: visible(&it.came),
+    };
+    judgement.differences.iter().map(entry).collect()
+}
+
 /// The level and the signature of what came against what is recorded, where they differ.
-fn difference(judgement: &Judgement) -> Option<DifferenceKind> {
+pub(super) fn difference(judgement: &Judgement) -> Option<DifferenceKind> {
     if judgement.verdict == Verdict::Exact {
         return None;
     }
