@@ -3,6 +3,7 @@
 //! ```text
 //! OUT/summary.json
 //! OUT/buckets/NAME.json      signature, program, where it was found, both outcomes
+//! OUT/buckets/NAME.md        the same for an issue
 //! OUT/lang/NAME.nix          the reduced program, a fixture as nix-lang-tests has them
 //! OUT/lang/NAME.exp          the reference's answer to it, recorded
 //! ```
@@ -22,7 +23,11 @@ use crate::{
     case::{Class, Suite, fixture},
     engine::Named,
     outcome::{Ending, compare::Level},
-    report::lines::{self, OutcomeEntry},
+    program::read,
+    report::{
+        finding::{self, Shown, Texts},
+        lines::{self, OutcomeEntry},
+    },
 };
 
 /// A campaign's folder.
@@ -39,8 +44,76 @@ pub struct ReportError {
     source: io::Error,
 }
 
+/// A finding with all that people are shown of it.
+pub struct Presented<'a> {
+    finding: &'a Finding,
+    title: String,
+    identity: String,
+    again: String,
+    /// The reference's name and texts, then the subject's, where they were asked.
+    sides: Option<[(&'a str, Texts); 2]>,
+}
+
+impl<'a> Presented<'a> {
+    /// What is shown of a finding on this subject and reference.
+    pub fn of(finding: &'a Finding, engines: &'a [Named; 2]) -> Presented<'a> {
+        let [subject, reference] = engines;
+        let asked = |named: &'a Named| (named.name.as_str(), named.engine.identity().engine.as_str());
+        // On one line, places within the program are others.
+        let one_line = (finding.level != Level::Stderr).then(|| read(&finding.program).ok()).flatten();
+        let program = one_line.map_or_else(|| finding.program.clone(), |program| program.to_source());
+        let sides = match finding.outcomes.as_slice() {
+            [ours, theirs] => {
+                Some([(reference.name.as_str(), Texts::of(theirs)), (subject.name.as_str(), Texts::of(ours))])
+            }
+            _ => None,
+        };
+        let again = finding::again(&program, asked(subject), asked(reference), finding.level == Level::Work);
+        Presented { finding, title: title(finding), identity: finding.identity(), again, sides }
+    }
+
+    /// It, for a terminal or as Markdown.
+    pub fn shown(&self) -> Shown<'_> {
+        let finding = self.finding;
+        Shown {
+            title: &self.title,
+            signature: &self.identity,
+            known: finding.known.as_deref(),
+            found_in: &finding.found_in,
+            reduced: finding.reduced,
+            program: &finding.program,
+            level: Some(finding.level),
+            sides: self.sides.as_ref().map(|sides| sides.each_ref().map(|(name, texts)| texts.side(name))),
+            report: None,
+            again: Some(&self.again),
+        }
+    }
+}
+
+/// What a finding is called.
+fn title(finding: &Finding) -> String {
+    finding.signature.clone()
+}
+
+/// What is shown of what a built-in oracle found.
+pub fn shown_by_oracle(finding: &self_check::Finding) -> Shown<'_> {
+    Shown {
+        title: &finding.bucket,
+        signature: &finding.bucket,
+        known: None,
+        found_in: &finding.found_in,
+        reduced: finding.reduced,
+        program: &finding.program,
+        level: None,
+        sides: None,
+        report: Some(&finding.report),
+        again: None,
+    }
+}
+
 #[derive(Serialize)]
 struct Bucket<'a> {
+    title: &'a str,
     signature: &'a str,
     identity: String,
     level: Level,
@@ -52,6 +125,8 @@ struct Bucket<'a> {
     known: Option<&'a str>,
     found_in: &'a str,
     original: &'a str,
+    /// The command that shows it again.
+    again: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     subject: Option<OutcomeEntry>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -84,7 +159,8 @@ impl Folder {
     ///
     /// # Errors
     /// When a file cannot be written.
-    pub fn write(&mut self, finding: &Finding, reference: &Named) -> Result<(), ReportError> {
+    pub fn write(&mut self, finding: &Finding, engines: &[Named; 2]) -> Result<(), ReportError> {
+        let [_, reference] = engines;
         self.written += 1;
         let succeeds = finding.outcomes.get(1).is_none_or(|outcome| outcome.ending == Ending::Exited(0));
         let class = if succeeds { Class::EvalOkay } else { Class::EvalFail };
@@ -96,8 +172,10 @@ impl Folder {
             let elsewhere = bless::elsewhere(&suite).map_err(|error| error.to_string())?;
             bless::record(&case, &*reference.engine, elsewhere.path()).map_err(|error| error.to_string())
         });
+        let presented = Presented::of(finding, engines);
         let mut outcomes = finding.outcomes.iter().map(lines::entry);
         let bucket = Bucket {
+            title: &presented.title,
             signature: &finding.signature,
             identity: finding.identity(),
             level: finding.level,
@@ -108,11 +186,13 @@ impl Folder {
             known: finding.known.as_deref(),
             found_in: &finding.found_in,
             original: &finding.original,
+            again: &presented.again,
             subject: outcomes.next(),
             reference: outcomes.next(),
             unrecorded: recorded.err(),
         };
-        self.json(&format!("buckets/{name}.json"), &bucket)
+        self.json(&format!("buckets/{name}.json"), &bucket)?;
+        self.markdown(&name, &presented.shown())
     }
 
     /// Writes what a built-in oracle found: the program, and what both ways came to. There is nobody to record from.
@@ -122,7 +202,12 @@ impl Folder {
     pub fn write_difference(&self, number: usize, finding: &self_check::Finding) -> Result<(), ReportError> {
         let name = format!("oracle-{number:03}-{}", slug(&finding.bucket));
         put(&self.root.join("buckets").join(format!("{name}.nix")), format!("{}\n", finding.program).as_bytes())?;
-        self.json(&format!("buckets/{name}.json"), finding)
+        self.json(&format!("buckets/{name}.json"), finding)?;
+        self.markdown(&name, &shown_by_oracle(finding))
+    }
+
+    fn markdown(&self, name: &str, shown: &Shown<'_>) -> Result<(), ReportError> {
+        put(&self.root.join("buckets").join(format!("{name}.md")), finding::markdown(shown).as_bytes())
     }
 
     /// Writes the summary.

@@ -21,15 +21,19 @@ use super::{
     interrupt, outputs, unless_closed,
 };
 use crate::{
-    campaign::{self, Event, Finding, Settings, Snapshot, Summary, programs::Programs, report::Folder},
+    campaign::{
+        self, Event, Finding, Settings, Snapshot, Summary,
+        programs::Programs,
+        report::{Folder, Presented},
+    },
     engine::Named,
     generate::Configuration,
     outcome::compare::{Level, Verdict},
     project,
     reduce::Effort,
+    report::finding,
 };
 
-const FOUND: Style = AnsiColor::Red.on_default().bold();
 const KNOWN: Style = AnsiColor::Yellow.on_default();
 const HEADING: Style = Style::new().bold();
 
@@ -74,7 +78,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FOLDER")]
     corpus: Vec<PathBuf>,
 
-    /// Write a fixture and an entry a bucket, and `summary.json`, to this folder
+    /// Write to this folder, for each bucket, a fixture and what was found, as JSON and as Markdown; and `summary.json`
     #[arg(long, value_name = "FOLDER", value_parser = outputs::folder())]
     out: Option<PathBuf>,
 
@@ -144,7 +148,6 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
     }
     let engines: [Named; 2] = (arguments.engines.start_within(CANDIDATE)?.try_into())
         .map_err(|_| Complaint("a campaign compares two engines: name one with --reference".to_owned()))?;
-    let [subject, reference] = &engines;
     let mut out = arguments.out.as_deref().map(Folder::create).transpose()?;
     // An empty folder, so that relative paths mean the same wherever the campaign runs.
     let folder = tempfile::Builder::new().prefix("thunkproof-fuzz-").tempdir()?;
@@ -166,9 +169,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
     let (summary, findings) = campaign::run(&engines, &settings, stop, |event| match event {
         Event::Progress(snapshot) => view.progress(snapshot),
         Event::Found(finding) => {
-            view.found(finding, [&subject.name, &reference.name]);
+            view.found(&Presented::of(finding, &engines));
             if let Some(out) = &mut out
-                && let Err(error) = out.write(finding, reference)
+                && let Err(error) = out.write(finding, &engines)
             {
                 // Nothing that is found from here on could be kept.
                 stop.store(true, Ordering::Relaxed);
@@ -227,8 +230,8 @@ impl View {
         self.bar.tick();
     }
 
-    fn found(&mut self, finding: &Finding, names: [&str; 2]) {
-        self.interject(|mut to| write_finding(finding, names, &mut to));
+    fn found(&mut self, finding: &Presented<'_>) {
+        self.interject(|to| finding::write(&finding.shown(), to));
     }
 
     /// Writes to standard output, above the line that is drawn anew.
@@ -261,27 +264,6 @@ fn described(snapshot: &Snapshot) -> String {
     )
 }
 
-fn write_finding(finding: &Finding, names: [&str; 2], to: &mut impl Write) -> io::Result<()> {
-    match &finding.known {
-        None => writeln!(to, "{FOUND}bucket{FOUND:#} {HEADING}{}{HEADING:#}", finding.identity())?,
-        Some(reason) => writeln!(to, "{KNOWN}known{KNOWN:#} {} ({reason})", finding.identity())?,
-    }
-    write_origin(&finding.found_in, finding.reduced, to)?;
-    for line in finding.program.lines() {
-        writeln!(to, "    {line}")?;
-    }
-    for (name, outcome) in names.iter().zip(&finding.outcomes) {
-        let text = if outcome.stdout.is_empty() { &outcome.stderr } else { &outcome.stdout };
-        let text = String::from_utf8_lossy(text);
-        // Of an error its message, or else the last line.
-        let is_message = |line: &&str| line.trim_start().starts_with("error: ");
-        let last = text.lines().rfind(is_message).or_else(|| text.lines().rfind(|line| !line.trim().is_empty()));
-        let shown: String = last.unwrap_or_default().chars().take(200).collect();
-        writeln!(to, "  {name}: {}: {}", outcome.ending, shown.trim())?;
-    }
-    Ok(())
-}
-
 fn write_summary(summary: &Summary, findings: &[Finding], to: &mut impl Write) -> io::Result<()> {
     if !summary.signatures.is_empty() {
         writeln!(to, "{HEADING} cases  signature{HEADING:#}")?;
@@ -311,12 +293,6 @@ fn write_summary(summary: &Summary, findings: &[Finding], to: &mut impl Write) -
     )?;
     let note = unreduced(findings.iter().map(|finding| finding.reduced));
     writeln!(to, "{} unexplained buckets{note}, {} known", summary.unexplained, summary.known)
-}
-
-/// Writes which program a finding comes from, and whether there may be a smaller one than what is shown of it.
-fn write_origin(found_in: &str, reduced: bool, to: &mut (impl Write + ?Sized)) -> io::Result<()> {
-    let note = if reduced { "" } else { ", not reduced to the end" };
-    writeln!(to, "  from {found_in}{note}")
 }
 
 /// How many findings are not reduced to the end, as a note to their number; nothing where all are.

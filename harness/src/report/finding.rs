@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 
 use super::diff;
-use crate::outcome::{Outcome, Work};
+use crate::outcome::{Outcome, Work, compare::Level, error};
 
 const FOUND: Style = AnsiColor::Red.on_default().bold();
 const KNOWN: Style = AnsiColor::Yellow.on_default();
@@ -31,6 +31,8 @@ pub struct Shown<'a> {
     pub reduced: bool,
     /// The program.
     pub program: &'a str,
+    /// The level at which the engines differ, where two were compared.
+    pub level: Option<Level>,
     /// What the reference and the subject did, where two engines were compared.
     pub sides: Option<[Side<'a>; 2]>,
     /// What a built-in oracle says of it.
@@ -81,14 +83,17 @@ impl Texts {
 }
 
 /// What each side did, as one text: standard error, standard output, and where the two differ in them how it ended and
-/// what was counted.
-pub fn transcripts(sides: &[Side<'_>; 2]) -> [String; 2] {
+/// what was counted. Of an error the message stands for all of it, where the two differ at a level to which its words do
+/// not matter.
+pub fn transcripts(sides: &[Side<'_>; 2], level: Option<Level>) -> [String; 2] {
     let [one, other] = sides;
     let endings = one.ending != other.ending;
     let counts = one.work != other.work;
+    let is_coarse = level.is_some_and(|level| level < Level::Message);
     sides.map(|side| {
         let mut text = String::new();
-        for stream in [side.stderr, side.stdout] {
+        let stderr = if is_coarse { without_trace(side.stderr) } else { side.stderr.to_owned() };
+        for stream in [stderr.as_str(), side.stdout] {
             text.push_str(stream);
             if !stream.is_empty() && !stream.ends_with('\n') {
                 text.push('\n');
@@ -103,6 +108,24 @@ pub fn transcripts(sides: &[Side<'_>; 2]) -> [String; 2] {
         }
         text
     })
+}
+
+/// Standard error with the message of its error, but not the trace.
+fn without_trace(stderr: &str) -> String {
+    let parts = error::parts(stderr.as_bytes());
+    let log = String::from_utf8_lossy(parts.log);
+    parts.error.map_or_else(|| log.clone().into_owned(), |error| format!("{log}error: {}\n", error::message(error)))
+}
+
+/// The differences, line by line and coloured, under the engines' names; at most so many lines. Where all of it is one
+/// piece, its place says nothing.
+fn difference(shown: &Shown<'_>, most: usize) -> Vec<String> {
+    let Some(sides) = &shown.sides else { return Vec::new() };
+    let [one, other] = transcripts(sides, shown.level);
+    let text = diff::between(&sides.map(|side| side.name.to_owned()), one.as_bytes(), other.as_bytes(), most);
+    let is_place = |line: &&str| anstream::adapter::strip_str(line).to_string().starts_with("@@ ");
+    let pieces = text.lines().filter(is_place).count();
+    text.lines().filter(|line| pieces > 1 || !is_place(line)).map(str::to_owned).collect()
 }
 
 /// Writes it for a terminal. Colours are written too: `to` takes them out where they are not wanted.
@@ -123,12 +146,8 @@ pub fn write(shown: &Shown<'_>, to: &mut (impl Write + ?Sized)) -> io::Result<()
         writeln!(to, "    {line}")?;
     }
     writeln!(to)?;
-    if let Some(sides) = &shown.sides {
-        let [one, other] = transcripts(sides);
-        let titles = sides.map(|side| side.name.to_owned());
-        for line in diff::between(&titles, one.as_bytes(), other.as_bytes(), LINES).lines() {
-            writeln!(to, "  {line}")?;
-        }
+    for line in difference(shown, LINES) {
+        writeln!(to, "  {line}")?;
     }
     for line in shown.report.unwrap_or_default().lines() {
         writeln!(to, "  {line}")?;
@@ -143,10 +162,8 @@ pub fn write(shown: &Shown<'_>, to: &mut (impl Write + ?Sized)) -> io::Result<()
 pub fn markdown(shown: &Shown<'_>) -> String {
     let mut text = format!("### {}\n\n", one_line(shown.title));
     text.push_str(&fenced("nix", shown.program));
-    if let Some(sides) = &shown.sides {
-        let [one, other] = transcripts(sides);
-        let titles = sides.map(|side| side.name.to_owned());
-        let coloured = diff::between(&titles, one.as_bytes(), other.as_bytes(), usize::MAX);
+    if shown.sides.is_some() {
+        let coloured = difference(shown, usize::MAX).join("\n");
         text.push_str(&fenced("diff", &anstream::adapter::strip_str(&coloured).to_string()));
     }
     if let Some(report) = shown.report {
@@ -168,9 +185,9 @@ pub fn markdown(shown: &Shown<'_>) -> String {
 }
 
 /// The command that shows the difference again: the program, and the engines as they were asked for.
-pub fn again(program: &str, subject: (&str, &str), reference: (&str, &str), level: &str) -> String {
+pub fn again(program: &str, subject: (&str, &str), reference: (&str, &str), counts_work: bool) -> String {
     let engine = |(name, asked): (&str, &str)| quoted(&format!("{name}={asked}"));
-    let work = if level == "work" { " --work" } else { "" };
+    let work = if counts_work { " --work" } else { "" };
     format!(
         "thunkproof diff -E {} --subject {} --reference {}{work}",
         quoted(program),
@@ -215,6 +232,7 @@ mod tests {
             found_in: "seed-1-7",
             reduced: true,
             program: "let\n  a = 1;\nin\na",
+            level: Some(Level::Effects),
             sides: Some(sides),
             report: None,
             again: Some("thunkproof diff -E 1"),
@@ -226,7 +244,7 @@ mod tests {
         let mut bytes = Vec::new();
         write(&shown(sides), &mut bytes).expect("it is written to memory");
         let text = anstream::adapter::strip_str(&String::from_utf8(bytes).expect("text")).to_string();
-        let diff: Vec<_> = text.lines().skip_while(|line| !line.starts_with("  +++")).skip(2).collect();
+        let diff: Vec<_> = text.lines().skip_while(|line| !line.starts_with("  +++")).skip(1).collect();
         let diff: Vec<_> = diff.iter().take_while(|line| !line.starts_with("  again")).map(|line| &line[2..]).collect();
         assert_eq!(diff, expected, "{text}");
     }
@@ -253,6 +271,16 @@ mod tests {
     }
 
     #[test]
+    fn of_an_error_the_message_is_shown_where_its_words_do_not_matter() {
+        let failed = |name, stderr| side(name, "exit status 1", "", stderr);
+        let sides =
+            [failed("r", "error:\n       … while x\n\n       error: no\n"), failed("s", "trace: a\nerror: no\n")];
+        check(sides, &["+trace: a", " error: no"]);
+        let [whole, _] = transcripts(&sides, Some(Level::Stderr));
+        assert!(whole.contains("while x"), "{whole}");
+    }
+
+    #[test]
     fn markdown_holds_the_same_and_nothing_ends_a_block_early() {
         let mut finding = shown([side("r", "exit status 0", "```\n", ""), side("s", "exit status 0", "2\n", "")]);
         finding.program = "\"```\"";
@@ -268,7 +296,7 @@ mod tests {
 
     #[test]
     fn the_command_is_one_that_a_shell_takes() {
-        let command = again("let x = 'a'; in x", ("s", "embedded"), ("r", "fork:/a b/nix"), "work");
+        let command = again("let x = 'a'; in x", ("s", "embedded"), ("r", "fork:/a b/nix"), true);
         assert_eq!(
             command,
             "thunkproof diff -E 'let x = '\\''a'\\''; in x' --subject s=embedded --reference 'r=fork:/a b/nix' --work"

@@ -10,8 +10,9 @@ use serde::Deserialize;
 
 use crate::{
     history::Outcome,
-    outcome::Work,
+    outcome::{Work, compare::Level},
     read::{self, Unreadable},
+    report::finding::{Shown, Side},
 };
 
 /// A campaign.
@@ -19,7 +20,7 @@ use crate::{
 pub struct Campaign {
     /// The folder that it wrote.
     pub folder: String,
-    /// Who was compared: name and version.
+    /// Who was compared, the subject first: name and version.
     pub engines: Vec<(String, String)>,
     /// How many programs were asked.
     pub cases: u64,
@@ -36,10 +37,16 @@ pub struct Finding {
     pub title: String,
     /// Its signature.
     pub signature: String,
+    /// The level at which the engines differ.
+    pub level: Option<Level>,
+    /// The signature with what the reduced program is made of, where that is known.
+    pub identity: String,
     /// Why it is accepted, if it is.
     pub known: Option<String>,
     /// Whether the program is as small as it can be made.
     pub reduced: bool,
+    /// The program of the campaign that it comes from.
+    pub found_in: String,
     /// The program.
     pub program: String,
     /// The command that shows it again.
@@ -105,6 +112,10 @@ struct Bucket {
     signature: String,
     title: Option<String>,
     again: Option<String>,
+    identity: Option<String>,
+    level: Option<Level>,
+    #[serde(default)]
+    found_in: String,
     program: String,
     #[serde(default)]
     reduced: bool,
@@ -122,6 +133,38 @@ struct Answer {
     #[serde(default)]
     stderr: String,
     work: Option<Work>,
+}
+
+impl Finding {
+    /// It, for a terminal, in Markdown or on a page.
+    pub fn shown(&self) -> Shown<'_> {
+        let sides = match self.outcomes.as_slice() {
+            [subject, reference] => Some([side(reference), side(subject)]),
+            _ => None,
+        };
+        Shown {
+            title: &self.title,
+            signature: &self.identity,
+            known: self.known.as_deref(),
+            found_in: &self.found_in,
+            reduced: self.reduced,
+            program: &self.program,
+            level: self.level,
+            sides,
+            report: self.report.as_deref(),
+            again: self.again.as_deref(),
+        }
+    }
+}
+
+fn side(outcome: &Outcome) -> Side<'_> {
+    Side {
+        name: outcome.engines.first().map(String::as_str).unwrap_or_default(),
+        ending: &outcome.ending,
+        stdout: outcome.stdout.as_deref().unwrap_or_default(),
+        stderr: outcome.stderr.as_deref().unwrap_or_default(),
+        work: outcome.work,
+    }
 }
 
 /// Whether `folder` is one that `fuzz --out` writes.
@@ -163,7 +206,10 @@ pub fn read(folder: &Path) -> Result<Campaign, FindingsError> {
             title: bucket.title.unwrap_or_else(|| bucket.signature.clone()),
             known: bucket.known,
             reduced: bucket.reduced,
+            level: bucket.level,
+            found_in: bucket.found_in,
             program: bucket.program,
+            identity: bucket.identity.unwrap_or_else(|| bucket.signature.clone()),
             again: bucket.again,
             programs: summary.signatures.get(&bucket.signature).copied(),
             outcomes: outcomes.collect(),
@@ -173,7 +219,8 @@ pub fn read(folder: &Path) -> Result<Campaign, FindingsError> {
     }
     // Those that nobody has explained first, then by how many programs show them.
     findings.sort_by_key(|finding| (finding.known.is_some(), std::cmp::Reverse(finding.programs)));
-    let engines = summary.engines.into_iter().map(|(name, engine)| (name, engine.version)).collect();
+    let version = |name: &String| Some((name.clone(), summary.engines.get(name)?.version.clone()));
+    let engines = [&subject, &reference].into_iter().filter_map(version).collect();
     let folder = folder.display().to_string();
     Ok(Campaign { folder, engines, cases: summary.cases, seconds: summary.seconds, findings })
 }

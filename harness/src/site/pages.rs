@@ -11,10 +11,9 @@ use super::{
     trends::Series,
 };
 use crate::{
-    history::Outcome,
     outcome::compare::Verdict,
     report::{
-        finding::{Side, transcripts},
+        finding::transcripts,
         html::{Frame, PageError, difference, filters},
     },
 };
@@ -106,6 +105,9 @@ struct EngineView<'a> {
     exact: String,
     alike: String,
     bars: Vec<Bar>,
+    /// How many differences are accepted, and where they are.
+    accepted: usize,
+    accepted_href: String,
 }
 
 struct Bar {
@@ -272,7 +274,7 @@ fn table<'a>(number: usize, one: &'a Prepared<'_>) -> TableView<'a> {
         }
     }
     let link = |fields: &[(&str, &str)]| link(number, fields);
-    let engines = table.columns.iter().zip(&all).map(|(column, count)| {
+    let engines = table.columns.iter().zip(&all).enumerate().map(|(at, (column, count))| {
         let mut start = 0.0;
         let bar = |mark: Mark| {
             let width = count.of(mark) as f64 * 100.0 / table.rows.len().max(1) as f64;
@@ -293,6 +295,8 @@ fn table<'a>(number: usize, one: &'a Prepared<'_>) -> TableView<'a> {
             exact: percent(count.of(Mark::Exact), count.asked()),
             alike: percent(count.alike(), count.asked()),
             bars: Mark::ALL.into_iter().filter(|mark| count.of(*mark) > 0).map(bar).collect(),
+            accepted: table.rows.iter().filter(|row| row.cells[at].as_ref().is_some_and(|cell| cell.known)).count(),
+            accepted_href: link(&[("engine", &column.name), ("mark", "known")]),
         }
     });
     let classes = classes.iter().zip(&by_class).map(|(class, counts)| ClassView {
@@ -396,7 +400,7 @@ fn campaigns(campaigns: &[Campaign]) -> Vec<CampaignView<'_>> {
                 diff: diff(finding),
             });
         }
-        let engines: Vec<_> = campaign.engines.iter().map(|(name, version)| format!("{name} ({version})")).collect();
+        let engines: Vec<_> = campaign.engines.iter().map(|(name, _)| name.as_str()).collect();
         let title = if engines.is_empty() { "Built-in oracles".to_owned() } else { engines.join(" against ") };
         let (programs, seconds) = (counted(campaign.cases as usize, "program"), campaign.seconds);
         views.push(CampaignView { title, facts: format!("{programs} in {seconds:.0} s"), findings });
@@ -406,22 +410,11 @@ fn campaigns(campaigns: &[Campaign]) -> Vec<CampaignView<'_>> {
 
 /// Where the two outcomes differ, the reference's first.
 fn diff(finding: &Finding) -> Option<DiffView> {
-    let [subject, reference] = finding.outcomes.as_slice() else { return None };
-    let sides = [side(reference), side(subject)];
-    let [from, to] = transcripts(&sides);
+    let sides = finding.shown().sides?;
+    let [from, to] = transcripts(&sides, finding.level);
     let (lines, hidden) = difference(&from, &to);
     let [from, to] = sides.map(|side| side.name.to_owned());
     Some(DiffView { from, to, lines: lines.into_iter().map(line).collect(), hidden })
-}
-
-fn side(outcome: &Outcome) -> Side<'_> {
-    Side {
-        name: outcome.engines.first().map(String::as_str).unwrap_or_default(),
-        ending: &outcome.ending,
-        stdout: outcome.stdout.as_deref().unwrap_or_default(),
-        stderr: outcome.stderr.as_deref().unwrap_or_default(),
-        work: outcome.work,
-    }
 }
 
 fn line(parts: Vec<String>) -> LineView {

@@ -398,7 +398,7 @@ mod tests {
         let other = checked("other", &[("b", "exit status 0", "1", ""), ("c", "exit status 0", "1", "")]);
         let tables = tables(vec![run(&["x agree"]), one, other]).expect("tables");
         let shown: Vec<_> = tables.iter().map(|table| (table.columns.len(), table.rows.len())).collect();
-        assert_eq!((tables[0].title.as_str(), shown), ("Fixtures", vec![(2, 3), (1, 1)]));
+        assert_eq!((tables[0].title.as_str(), shown), ("Fixtures", vec![(2, 3), (0, 1)]));
         let cells: Vec<_> =
             tables[0].rows.iter().map(|row| row.cells.iter().map(Option::is_some).collect::<Vec<_>>()).collect();
         assert_eq!(cells, [[true, false], [true, true], [false, true]]);

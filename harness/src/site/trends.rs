@@ -60,7 +60,8 @@ pub fn read(folder: &Path, last: usize, unreadable: &mut Vec<String>) -> io::Res
     if !folder.metadata()?.is_dir() {
         return Err(io::ErrorKind::NotADirectory.into());
     }
-    let mut by_title: BTreeMap<(Kind, String), Vec<Run>> = BTreeMap::new();
+    // In the order in which they are met: a matrix has its subject first.
+    let mut by_title: Vec<((Kind, String), Vec<Run>)> = Vec::new();
     for entry in WalkDir::new(folder).follow_links(true).sort_by_file_name() {
         let entry = match entry {
             Ok(entry) => entry,
@@ -81,7 +82,12 @@ pub fn read(folder: &Path, last: usize, unreadable: &mut Vec<String>) -> io::Res
             Err(error) => unreadable.push(error.to_string()),
             Ok(runs) => {
                 for run in runs.into_iter().filter(|run| run.provenance.started.is_some()) {
-                    by_title.entry((run.kind, run.title())).or_default().push(slim(run));
+                    let key = (run.kind, run.title());
+                    let run = slim(run);
+                    match by_title.iter_mut().find(|(its, _)| *its == key) {
+                        Some((_, runs)) => runs.push(run),
+                        None => by_title.push((key, vec![run])),
+                    }
                 }
             }
         }

@@ -365,7 +365,9 @@
     if (!FIELDS.includes(name)) return;
     clearTimeout(timer);
     const change = (replace) => {
-      const state = { ...read(), [name]: type === "checkbox" ? (checked ? "1" : "") : value.trim(), case: "" };
+      // What was typed a moment ago is in no fragment yet.
+      const typed = form.elements.q.value.trim();
+      const state = { ...read(), q: typed, [name]: type === "checkbox" ? (checked ? "1" : "") : value.trim(), case: "" };
       // Another table has other classes, areas and engines.
       go(name === "set" ? { set: state.set, q: state.q } : state, replace);
     };
