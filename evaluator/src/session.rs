@@ -150,6 +150,40 @@ impl Session {
         budget: Budget,
         chunks: Option<Chunks>,
     ) -> Answer {
+        self.with_state(variant, budget, |state| {
+            if let Some(chunks) = chunks {
+                state.observe_compiler(chunks);
+            }
+            answer(state, source, task, budget.fuel).map_err(|failure| {
+                let error = failure.to_error();
+                Failed { kind: error.kind, message: error.message.into_owned() }
+            })
+        })
+    }
+
+    /// The names that exist once `source` is parsed, in the order of their creation. Whatever it comes to, those that the
+    /// parser has read are among them.
+    pub fn names(&mut self, source: &[u8]) -> Vec<Box<[u8]>> {
+        let mut names = Vec::new();
+        self.with_state(Variant::default(), Budget::default(), |state| {
+            let parsed = state.add_source(Origin::Text, source.to_vec());
+            let parsed = parsed.and_then(|source| state.parsed_text(&source, FOLDER));
+            names = state.symbols.names().map(Into::into).collect();
+            parsed.map_err(|failure| {
+                let error = failure.to_error();
+                Failed { kind: error.kind, message: error.message.into_owned() }
+            })
+        });
+        names
+    }
+
+    /// Does something with the state of a new evaluation.
+    fn with_state(
+        &mut self,
+        variant: Variant,
+        budget: Budget,
+        work: impl for<'h> FnOnce(&'h State<'h>) -> Result<Vec<u8>, Failed>,
+    ) -> Answer {
         match &mut self.heap {
             Some(heap) if self.heap_bytes == budget.heap_bytes => heap.reset(),
             heap => *heap = Some(Heap::new(Some(budget.heap_bytes))),
@@ -171,16 +205,7 @@ impl Session {
         };
         let heap = self.heap.as_ref().expect("made above");
         let state = self.template.state(heap, setup);
-        if let Some(chunks) = chunks {
-            state.observe_compiler(chunks);
-        }
-        let result = match answer(&state, source, task, budget.fuel) {
-            Ok(text) => Ok(text),
-            Err(failure) => {
-                let error = failure.to_error();
-                Err(Failed { kind: error.kind, message: error.message.into_owned() })
-            }
-        };
+        let result = work(&state);
         self.template.recover(&state);
         Answer { result, effects: self.messages.0.take() }
     }

@@ -30,16 +30,20 @@ impl Programs {
         Programs { seed, configuration, corpus: Vec::new(), refused: 0 }
     }
 
-    /// With the entries of a folder: files `*.nix`, in the order of their names, also in folders below. What cannot be
-    /// read into a tree is left out and counted.
+    /// With the entries of a folder, in the order of their names: files `*.nix`, and those without an extension, which is
+    /// how libFuzzer names what it keeps; also in folders below. What cannot be read into a tree is left out and counted.
     ///
     /// # Errors
     /// When the folder or a file in it cannot be read.
     pub fn with_corpus(mut self, folder: &Path) -> io::Result<Programs> {
         for entry in WalkDir::new(folder).sort_by_file_name() {
             let entry = entry?;
-            let is_program = entry.path().extension().is_some_and(|extension| extension == "nix");
-            if !is_program || entry.path().is_dir() {
+            let is_program = match entry.path().extension() {
+                // One that cannot be read is refused; among what has no extension there may be anything.
+                Some(extension) => extension == "nix" && !entry.path().is_dir(),
+                None => entry.path().is_file(),
+            };
+            if !is_program {
                 continue;
             }
             let name = shown(entry.path().file_stem().unwrap_or_default());
@@ -117,14 +121,16 @@ mod tests {
         fs::write(folder.path().join("b.nix"), "1 + 1").expect("writable");
         fs::write(folder.path().join("a.nix"), "{ a = 1; }").expect("writable");
         fs::write(folder.path().join("c.nix"), "1 +").expect("writable");
+        fs::write(folder.path().join("da39a3ee"), "[ 1 ]").expect("writable");
+        fs::write(folder.path().join("e.txt"), "2").expect("writable");
         let programs = |seed| {
             let programs = Programs::generated(seed, Configuration::default());
             let programs = programs.with_corpus(folder.path()).expect("readable");
-            assert_eq!(programs.corpus_size(), (2, 1));
+            assert_eq!(programs.corpus_size(), (3, 1));
             (0..40).map(|index| programs.nth(index).1.to_source()).collect::<Vec<_>>()
         };
-        assert_eq!(programs(1)[..2], ["{ a = 1; }", "1 + 1"]);
+        assert_eq!(programs(1)[..3], ["{ a = 1; }", "1 + 1", "[ 1 ]"]);
         assert_eq!(programs(1), programs(1));
-        assert_ne!(programs(1)[2..], programs(2)[2..]);
+        assert_ne!(programs(1)[3..], programs(2)[3..]);
     }
 }

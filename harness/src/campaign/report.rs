@@ -6,6 +6,7 @@
 //! OUT/buckets/NAME.md        the same for an issue
 //! OUT/lang/NAME.nix          the reduced program, a fixture as nix-lang-tests has them
 //! OUT/lang/NAME.exp          the reference's answer to it, recorded
+//! OUT/lang/tree/             the files that generated programs may import, where one of the programs does
 //! ```
 //!
 //! A campaign without a reference has nothing to record: its programs lie beside their entries in `buckets/`.
@@ -22,6 +23,7 @@ use crate::{
     bless,
     case::{Class, Suite, fixture},
     engine::Named,
+    generate::topics::files,
     outcome::{Ending, compare::Level},
     program::read,
     report::{
@@ -167,6 +169,10 @@ impl Folder {
         let name = format!("{class}-fuzz-{:03}-{}", self.written, slug(&finding.signature));
         let source = self.root.join("lang").join(format!("{name}.nix"));
         put(&source, format!("{}\n", finding.program).as_bytes())?;
+        if finding.program.contains(&format!("./{}", files::FOLDER)) {
+            let folder = self.root.join("lang");
+            files::write(&folder).map_err(|source| ReportError { file: folder.join(files::FOLDER), source })?;
+        }
         let recorded = Suite::open(&self.root).map_err(|error| error.to_string()).and_then(|suite| {
             let case = fixture::read(&suite, &name, class).map_err(|error| error.to_string())?;
             let elsewhere = bless::elsewhere(&suite).map_err(|error| error.to_string())?;

@@ -18,7 +18,7 @@ use self_check::OracleGroup;
 use super::{
     Complaint, End, accepted,
     engines::{CANDIDATE, Engines},
-    interrupt, outputs, unless_closed,
+    interrupt, outputs, record, unless_closed,
 };
 use crate::{
     campaign::{
@@ -27,13 +27,19 @@ use crate::{
         report::{Folder, Presented},
     },
     engine::Named,
-    generate::Configuration,
+    generate::{Configuration, topics::files},
+    known::{
+        record::{no_longer_seen, of_campaign},
+        written::Asked,
+    },
     outcome::compare::{Level, Verdict},
     project,
     reduce::Effort,
     report::finding,
+    write,
 };
 
+const FOUND: Style = AnsiColor::Red.on_default().bold();
 const KNOWN: Style = AnsiColor::Yellow.on_default();
 const HEADING: Style = Style::new().bold();
 
@@ -45,7 +51,7 @@ const LINE_EVERY: Duration = Duration::from_secs(10);
 /// Without --reference the built-in oracles judge the evaluator in this process: it must not crash, what only makes it
 /// faster must not show, what it prints must read back, and programs that mean the same must give the same. The same
 /// seed gives the same programs, however many are asked at a time. A divergence whose signature, or whose
-/// signature and shape, known-divergences.toml accepts is counted and not reported. The exit status is 0 where no
+/// signature and shape, the list of --known accepts is counted and not reported. The exit status is 0 where no
 /// bucket is unexplained, 1 where one is, 2 where the work could not be done. When interrupted, the campaign ends with
 /// its summary.
 #[derive(Debug, Args)]
@@ -90,6 +96,9 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FILE")]
     known: Option<PathBuf>,
 
+    #[command(flatten)]
+    record: record::WriteKnown,
+
     /// End with the first bucket that is unexplained, as it was found
     #[arg(long)]
     first: bool,
@@ -111,10 +120,19 @@ impl Arguments {
         }
     }
 
+    /// Which programs are asked, in words, where that does not hang on how fast they are.
+    fn programs(&self) -> Option<String> {
+        let cases = self.cases.filter(|_| self.time.is_none())?;
+        let size = self.size.map_or_else(String::new, |size| format!(" --size {size}"));
+        let folders = self.corpus.iter().map(|folder| format!(" --corpus {}", folder.display()));
+        let (seed, level) = (self.seed, self.level);
+        Some(format!("--seed {seed} --cases {cases} --level {level}{size}{}", folders.collect::<String>()))
+    }
+
     /// What programs are like.
     fn configuration(&self) -> Configuration {
         let default = match self.engines.has_reference() {
-            true => Configuration::default(),
+            true => Configuration { files: true, ..Configuration::default() },
             false => campaign::self_check::configuration(),
         };
         match self.size {
@@ -139,6 +157,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
         programs = programs.with_corpus(folder).map_err(unreadable)?;
     }
     if !arguments.engines.has_reference() {
+        if arguments.record.file().is_some() {
+            let why = "built-in oracles find bugs of this evaluator, which no list accepts: name a --reference";
+            return Err(Complaint(format!("--write-known: {why}")));
+        }
         if !arguments.engines.subject_is_embedded() {
             let advice = "name one with --reference, or leave --subject out";
             return Err(Complaint(format!("built-in oracles judge the embedded evaluator only: {advice}")));
@@ -148,9 +170,15 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
     }
     let engines: [Named; 2] = (arguments.engines.start_within(CANDIDATE)?.try_into())
         .map_err(|_| Complaint("a campaign compares two engines: name one with --reference".to_owned()))?;
+    let [subject, reference] = &engines;
+    let record = arguments.record.begin(arguments.first.then_some("--first"))?;
+    if let Some(file) = arguments.record.file() {
+        write::probe(file)?;
+    }
     let mut out = arguments.out.as_deref().map(Folder::create).transpose()?;
-    // An empty folder, so that relative paths mean the same wherever the campaign runs.
+    // A folder with nothing else in it, so that relative paths mean the same wherever the campaign runs.
     let folder = tempfile::Builder::new().prefix("thunkproof-fuzz-").tempdir()?;
+    files::write(folder.path())?;
     let settings = Settings {
         programs: &programs,
         time: arguments.time(),
@@ -188,10 +216,28 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
         let advice = "`thunkproof engines NAME=ENGINE` tells what an engine can be asked";
         return Err(Complaint(format!("nothing could be asked: {advice}")));
     }
+    let is_whole = !stop.load(Ordering::Relaxed);
     match unwritten {
         Some(error) => Err(error.into()),
-        None if stop.load(Ordering::Relaxed) => Ok(End::Interrupted),
-        None => Ok(End::from(summary.unexplained == 0)),
+        None if !is_whole => Ok(End::Interrupted),
+        None => {
+            let programs = arguments.programs();
+            let asked = Asked {
+                command: "fuzz",
+                engine: (&subject.name, subject.engine.identity()),
+                reference: Some((&reference.name, reference.engine.identity())),
+                programs: programs.as_deref(),
+            };
+            if let Some((file, record)) = record {
+                write::text(file, &of_campaign(&summary.signatures, &record, asked))?;
+                return Ok(End::Success);
+            }
+            let problems = no_longer_seen(&known, &summary.signatures, asked);
+            for problem in &problems {
+                unless_closed(writeln!(anstream::stdout(), "{FOUND}problem{FOUND:#} {problem}"))?;
+            }
+            Ok(End::from(summary.unexplained == 0 && problems.is_empty()))
+        }
     }
 }
 

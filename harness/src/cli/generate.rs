@@ -62,6 +62,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<bool, Complaint> {
         depth: arguments.depth,
         pipe_operators: arguments.pipe_operators,
         several_lines: arguments.out.is_some() || arguments.stats,
+        files: false,
     };
     let Some(end) = arguments.seed.checked_add(arguments.count) else {
         return Err(Complaint("there are no seeds beyond 2^64: give a smaller --seed or --count".to_owned()));

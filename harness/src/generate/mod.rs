@@ -4,7 +4,8 @@
 //! are to make one, weighted by what this program's [`swarm`] has switched on. What is drawn comes from bytes, so that
 //! the same bytes give the same program, and a fuzzer may choose them. The weights lean towards what stresses forcing
 //! and finalisation (`shapes`, `bindings`, `dense`); trace probes (`probes`) make the order of forcing
-//! visible, most of all in `batteries`.
+//! visible, most of all in `batteries`. Programs about one part of the language
+//! are made whole (`topics`).
 
 mod batteries;
 mod bindings;
@@ -20,6 +21,7 @@ pub mod spelling;
 pub mod statistics;
 pub mod swarm;
 mod table;
+pub mod topics;
 pub mod types;
 
 use arbitrary::Unstructured;
@@ -42,11 +44,14 @@ pub struct Configuration {
     pub pipe_operators: bool,
     /// Whether strings may hold newlines as they are, so that a program takes several lines.
     pub several_lines: bool,
+    /// Whether the files of [`topics::files`] are in the folder that programs are evaluated in, for programs that
+    /// import them.
+    pub files: bool,
 }
 
 impl Default for Configuration {
     fn default() -> Self {
-        Configuration { size: 100, depth: 9, pipe_operators: false, several_lines: false }
+        Configuration { size: 100, depth: 9, pipe_operators: false, several_lines: false, files: false }
     }
 }
 
@@ -148,6 +153,7 @@ struct Generator<'u, 'd> {
     fails_at: u32,
     pipe_operators: bool,
     several_lines: bool,
+    files: bool,
 }
 
 impl<'u, 'd> Generator<'u, 'd> {
@@ -168,6 +174,7 @@ impl<'u, 'd> Generator<'u, 'd> {
             fails_at: 0,
             pipe_operators: configuration.pipe_operators,
             several_lines: configuration.several_lines,
+            files: configuration.files,
         }
     }
 
@@ -178,6 +185,9 @@ impl<'u, 'd> Generator<'u, 'd> {
         }
         if let Some(battery) = self.battery() {
             return battery;
+        }
+        if let Some(topical) = self.topical() {
+            return topical;
         }
         let mut parts = Vec::new();
         loop {

@@ -40,10 +40,11 @@ pub enum Feature {
     Log,
     Dense,
     Battery,
+    Topic,
 }
 
 /// How many features there are.
-const FEATURES: usize = Feature::Battery as usize + 1;
+const FEATURES: usize = Feature::Topic as usize + 1;
 
 /// How often features are used, as factors of weights; 0 is off.
 #[derive(Clone, Debug, PartialEq, Eq)]

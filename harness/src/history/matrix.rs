@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     engine::Identity,
-    outcome::{Level as Judged, Verdict as Judgement, compare::Level},
+    outcome::{Verdict as Judgement, compare::Level},
     provenance::Provenance,
 };
 
@@ -19,7 +19,7 @@ use crate::{
 pub(super) struct Document {
     #[serde(flatten)]
     provenance: Provenance,
-    level: Option<Judged>,
+    level: Option<Level>,
     order: Vec<String>,
     engines: BTreeMap<String, Identity>,
     cases: Vec<Case>,
@@ -30,6 +30,8 @@ struct Case {
     suite: Option<String>,
     name: String,
     class: Option<String>,
+    title: Option<String>,
+    area: Option<String>,
     file: Option<String>,
     source: Option<String>,
     expected_status: i32,
@@ -53,13 +55,13 @@ struct Answer {
 impl Document {
     /// The runs, in the order in which the engines were given. `name` is the file's.
     pub fn into_runs(mut self, name: &str) -> Vec<Run> {
-        let level = self.level.unwrap_or(Judged::Stderr);
+        let level = self.level.unwrap_or(Level::Stderr);
         let order = std::mem::take(&mut self.order);
         order.into_iter().map(|subject| self.run(name, subject, level)).collect()
     }
 
     /// The run of one engine. An engine that was interrupted has fewer cases than the others.
-    fn run(&mut self, name: &str, subject: String, level: Judged) -> Run {
+    fn run(&mut self, name: &str, subject: String, level: Level) -> Run {
         let of_subject = |case: &mut Case| {
             let answer = case.answers.remove(&subject)?;
             let checked = CheckedCase {
@@ -71,6 +73,8 @@ impl Document {
                 known: answer.known,
                 level: answer.level,
                 bucket: answer.bucket,
+                title: case.title.clone(),
+                area: case.area.clone(),
                 file: case.file.clone(),
                 source: case.source.clone(),
                 expected_status: case.expected_status,

@@ -5,7 +5,11 @@ use globset::GlobMatcher;
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::{Divergence, Entry, FILE, Known, anything, date, pattern};
+use super::{
+    Divergence, Entry, Known, anything, date, is_pattern, pattern,
+    written::{Asked, Group, Sighting},
+    wrong::{State, Wrong},
+};
 use crate::{engine::Named, outcome::compare::Level};
 
 /// One accepted difference, by case, by bucket or by both.
@@ -61,8 +65,8 @@ pub struct Use {
 
 impl Difference {
     /// What people find the entry by.
-    pub(super) fn label(&self) -> String {
-        format!("{FILE}: difference of `{}` ({}, bucket `{}`)", self.case.glob(), self.level, self.bucket.glob())
+    pub(super) fn label(&self, file: &str) -> String {
+        format!("{file}: difference of `{}` ({}, bucket `{}`)", self.case.glob(), self.level, self.bucket.glob())
     }
 
     /// Whether the entry could be about this case; a signature is known only where there is a difference.
@@ -89,7 +93,8 @@ impl Entry {
     /// Whether the entry could be about this fixture: one side is the engine that it names, and the other is the release
     /// that recorded what is expected.
     fn is_about_difference(&self, seen: Seen<'_>) -> bool {
-        let is_engine = |named: &Named| self.engine.is_match(&named.engine.identity().engine);
+        let is_engine =
+            |named: &Named| self.engine.is_match(&named.name) || self.engine.is_match(&named.engine.identity().engine);
         let [one, other] = seen.engines;
         let of_record = |named: &Named| named.engine.identity().is_of_record();
         self.level != Divergence::Unused
@@ -116,10 +121,10 @@ enum Accepted<'a> {
 }
 
 impl<'a> Accepted<'a> {
-    fn label(self) -> String {
+    fn label(self, file: &str) -> String {
         match self {
-            Accepted::Difference(entry) => entry.label(),
-            Accepted::Divergence(entry) => entry.label(),
+            Accepted::Difference(entry) => entry.label(file),
+            Accepted::Divergence(entry) => entry.label(file),
         }
     }
 
@@ -149,7 +154,7 @@ impl<'a> Accepted<'a> {
     /// Whether it is about a single case.
     fn is_one_case(self) -> bool {
         match self {
-            Accepted::Difference(entry) => !entry.case.glob().glob().contains(['*', '?', '[', '{']),
+            Accepted::Difference(entry) => !is_pattern(entry.case.glob().glob()),
             Accepted::Divergence(entry) => !entry.is_pattern(),
         }
     }
@@ -158,6 +163,7 @@ impl<'a> Accepted<'a> {
 /// The entries of a list with what a run has seen of each.
 pub struct Ledger<'a> {
     entries: Vec<(Accepted<'a>, Use)>,
+    known: &'a Known,
     today: Date,
 }
 
@@ -166,7 +172,7 @@ impl<'a> Ledger<'a> {
     pub fn new(known: &'a Known, today: Date) -> Ledger<'a> {
         let differences = known.differences.iter().map(Accepted::Difference);
         let entries = differences.chain(known.entries.iter().map(Accepted::Divergence));
-        Ledger { entries: entries.map(|entry| (entry, Use::default())).collect(), today }
+        Ledger { entries: entries.map(|entry| (entry, Use::default())).collect(), known, today }
     }
 
     /// Enters what was seen, and gives the reason for which it is accepted, if it is.
@@ -186,7 +192,21 @@ impl<'a> Ledger<'a> {
                 }
             }
         }
-        accepted
+        accepted.or_else(|| self.found_by_a_campaign(seen))
+    }
+
+    /// The reason for which a list that `fuzz` wrote accepts what was seen, if it does. What `diff` and `attrs` wrote is
+    /// entered in a book of its own.
+    fn found_by_a_campaign(&self, seen: Seen<'_>) -> Option<&'a str> {
+        let (level, signature) = seen.difference?;
+        let [engine, reference] = seen.engines.map(|named| (named.name.as_str(), named.engine.identity()));
+        let asked = Asked { command: "fuzz", engine, reference: Some(reference), programs: None };
+        let state = State::Wrong(Wrong::of_difference(level, signature));
+        let sighting = Sighting { suite: None, case: seen.case, state, signature };
+        let applying = self.known.runs().iter().filter(|run| run.applies_to(asked));
+        let in_time = |group: &&Group| group.expires.is_none_or(|last| self.today <= last);
+        let mut groups = applying.flat_map(|run| &run.groups).filter(in_time);
+        groups.find(|group| group.describes(sighting)).map(Group::why)
     }
 
     /// Entries that must change, each as a line for people. Of an entry by pattern nothing can be said where no case
@@ -195,7 +215,7 @@ impl<'a> Ledger<'a> {
     pub fn audit(&self) -> Vec<String> {
         let mut lines = Vec::new();
         for (entry, uses) in &self.entries {
-            let label = entry.label();
+            let label = entry.label(self.known.file());
             let (_, expires) = entry.reason_and_expiry();
             if uses.about > 0 && self.today > expires {
                 lines.push(format!("{label} expired on {expires}: mend it or decide anew"));

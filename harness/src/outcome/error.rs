@@ -151,6 +151,15 @@ pub fn masked(message: &str) -> String {
     VARIABLE.replace_all(message.lines().next().unwrap_or_default(), "…").into_owned()
 }
 
+/// Whether a program says that it does not know this flag.
+pub fn is_flag_refused(stderr: &[u8], flag: &str) -> bool {
+    static REFUSED: LazyLock<bytes::Regex> = LazyLock::new(|| {
+        let words = r"(?:unrecogni[sz]ed|unknown|unexpected) (?:flag|option|argument)s?:? ['‘`\x22]?(-[\w-]+)";
+        bytes::Regex::new(words).expect("a constant")
+    });
+    REFUSED.captures_iter(stderr).any(|found| &found[1] == flag.as_bytes())
+}
+
 /// Whether standard error ends with the words of a program for which memory ran out: C++ Nix, its garbage collector,
 /// the C++ and Rust libraries.
 pub fn is_out_of_memory(stderr: &[u8]) -> bool {
@@ -170,6 +179,15 @@ mod tests {
                           map\n\n       … in the right operand of the '+' operator\n\n       … while evaluating the second \
                           argument passed to builtins.elemAt\n\n       error: expected a list but found an integer: 1\n       \
                           at «string»:1:2:\n";
+
+    #[test]
+    fn a_flag_that_is_refused_is_told_from_others() {
+        let check = |stderr: &str, refused: bool| assert_eq!(is_flag_refused(stderr.as_bytes(), "--a-b"), refused);
+        check("error: unrecognised flag '--a-b'\nTry 'nix-instantiate --help'", true);
+        check("error: unexpected argument '--a-b' found", true);
+        check("error: unrecognised flag '--a-bc'", false);
+        check("error: undefined variable 'a-b'", false);
+    }
 
     #[test]
     fn an_error_comes_apart() {

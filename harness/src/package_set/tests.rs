@@ -131,7 +131,7 @@ fn walked_at(
     };
     let root = Root::ask(&target, &engines).unwrap_or_else(|said| panic!("{said}"));
     let walk = Walk::new(target, &engines, chunk, messages, HashMap::new());
-    let mut tally = differential::Tally::new(&engines, rules);
+    let mut tally = differential::Tally::new("attrs", &engines, rules);
     let mut lines = Vec::new();
     let tasks = walk.tasks(root, None, rules).map(Ok);
     let complete = differential::run(

@@ -42,7 +42,7 @@ impl<'a> Asker<'a> {
         let reference = self.reference?;
         let request = self.question(source).request(self.count_work);
         let (ours, theirs) = (self.subject.engine.evaluate(&request), reference.engine.evaluate(&request));
-        let terms = terms(&*self.subject.engine, &*reference.engine, self.finest);
+        let terms = terms(&*self.subject.engine, &*reference.engine, &request, self.finest);
         Some(compare_on(&ours, &theirs, terms))
     }
 

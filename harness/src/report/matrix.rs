@@ -13,7 +13,7 @@ use super::{
     Summary, Tally,
     breakdown::Row,
     diff::visible,
-    json::{DifferenceEntry, DifferenceKind, difference, differences},
+    json::{DifferenceEntry, differences},
     origin::Origin,
 };
 use crate::{
@@ -72,8 +72,10 @@ struct Answer<'a> {
     failed: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     known: Option<&'a str>,
-    #[serde(flatten)]
-    difference: Option<DifferenceKind>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    level: Option<Level>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bucket: Option<String>,
     ending: String,
     seconds: f64,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -154,18 +156,19 @@ fn answer(judged: &Judged, level: Level) -> Answer<'_> {
         verdict: judgement.verdict,
         failed: judged.fails(level),
         known: judged.known.as_deref(),
-        difference: difference(judgement).filter(|_| asked),
+        level: judgement.level().filter(|_| asked),
+        bucket: judgement.bucket().filter(|_| asked),
         ending: judgement.ending.to_string(),
         seconds: judged.seconds,
         differences: if asked { differences(judgement) } else { Vec::new() },
     }
 }
 
-/// Writes a table with a line an engine: exact answers of all, by class, at `level`.
+/// Writes a table with a line an engine: how many of all pass, by class.
 ///
 /// # Errors
 /// When `to` cannot be written to.
-pub fn write(runs: &[(String, Run)], level: Level, to: &mut impl Write) -> io::Result<()> {
+pub fn write(runs: &[(String, Run)], to: &mut impl Write) -> io::Result<()> {
     let width = runs.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0).max("engine".len());
     let classes: Vec<String> = Class::ALL.iter().map(|class| format!("{class:>12}")).collect();
     writeln!(to, "{HEADING}{:<width$}{} {:>12}{HEADING:#}", "engine", classes.concat(), "all")?;
@@ -173,8 +176,7 @@ pub fn write(runs: &[(String, Run)], level: Level, to: &mut impl Write) -> io::R
         let summary = Summary::of(run);
         let cell = |tally: Option<&Tally>| {
             let tally = tally.copied().unwrap_or_default();
-            let passed = if level == Level::Stderr { tally.exact } else { tally.stdout };
-            format!("{passed}/{}", tally.cases)
+            format!("{}/{}", tally.passed, tally.cases)
         };
         let cells: Vec<_> =
             Class::ALL.iter().map(|class| format!("{:>12}", cell(summary.classes.get(class)))).collect();
@@ -183,18 +185,20 @@ pub fn write(runs: &[(String, Run)], level: Level, to: &mut impl Write) -> io::R
     writeln!(to)
 }
 
-/// Writes who the engines are.
+/// Writes who the engines are, and who is judged at another level than `level`.
 ///
 /// # Errors
 /// When `to` cannot be written to.
-pub fn write_engines(runs: &[(String, Run)], to: &mut impl Write) -> io::Result<()> {
+pub fn write_engines(runs: &[(String, Run)], level: Level, to: &mut impl Write) -> io::Result<()> {
     let width = runs.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
     for (name, run) in runs {
         let all = Summary::of(run).all;
         let remarks = [(all.known, "known to diverge"), (all.inconclusive, "inconclusive")];
         let remarks = remarks.into_iter().filter(|(count, _)| *count > 0);
         let remarks: String = remarks.map(|(count, what)| format!(", {count} {what}")).collect();
-        writeln!(to, "{name:<width$}  {} ({}){remarks}", run.engine.engine, run.engine.version)?;
+        // A level of the engine's own makes its numbers another thing than those beside it.
+        let level = if run.level == level { String::new() } else { format!(", judged at level {}", run.level) };
+        writeln!(to, "{name:<width$}  {} ({}){level}{remarks}", run.engine.engine, run.engine.version)?;
     }
     Ok(())
 }

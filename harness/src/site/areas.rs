@@ -1,4 +1,4 @@
-//! What of the language each case is about: the area that its name tells, the builtins and the forms that its program
+//! What of the language each case is about: the area that it says or its name tells, the builtins and the forms that its program
 //! uses. A table counts each engine's answers by them.
 
 use std::collections::BTreeMap;
@@ -89,7 +89,8 @@ impl Areas {
             .zip(&words)
             .map(|(row, word)| {
                 let shared = word.filter(|word| times[word] >= SHARED);
-                let mut names: Vec<_> = shared.map(|word| (Kind::Area, word.to_owned())).into_iter().collect();
+                let area = row.area.as_deref().or(shared);
+                let mut names: Vec<_> = area.map(|area| (Kind::Area, area.to_owned())).into_iter().collect();
                 names.extend(used(row));
                 names
             })

@@ -60,6 +60,8 @@ struct Answer<'a> {
 #[derive(Serialize)]
 struct Details<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     source: Option<String>,
@@ -143,7 +145,7 @@ fn details(row: &Row) -> Details<'_> {
         (columns, Answer { ending: &cell.ending, stdout, stderr, bucket, reason })
     });
     let source = row.source.as_deref().filter(|source| *source != row.name).map(|source| clipped(source, LONG));
-    Details { file: row.file.as_deref(), source, baseline, answers: answers.collect() }
+    Details { title: row.title.as_deref(), file: row.file.as_deref(), source, baseline, answers: answers.collect() }
 }
 
 /// Files of programs and outputs, of about the same size.

@@ -70,6 +70,10 @@ pub struct Row {
     pub suite: Option<String>,
     /// Its class, or a word for those that have none.
     pub class: String,
+    /// What it shows, in words.
+    pub title: Option<String>,
+    /// What it is about.
+    pub area: Option<String>,
     /// The file that the program is in.
     pub file: Option<String>,
     /// The program.
@@ -262,6 +266,8 @@ impl Row {
         }
         self.name = case.name;
         self.suite = case.suite;
+        self.title = self.title.take().or(case.title);
+        self.area = self.area.take().or(case.area);
         self.file = self.file.take().or(case.file);
         self.source = self.source.take().or(case.source);
     }

@@ -112,9 +112,9 @@
     await Promise.all([...chunks.keys()].map((name) => load(name)));
     for (const it of all) {
       if (it.deepText) continue;
-      const { source, baseline, answers } = loaded.get(`${it.shard}-${it.chunk}`)[it.place];
+      const { title, source, baseline, answers } = loaded.get(`${it.shard}-${it.chunk}`)[it.place];
       const said = [baseline, ...answers.map(([, answer]) => answer)].filter(Boolean);
-      it.deepText = [source, ...said.flatMap((answer) => [answer.ending, answer.stdout, answer.stderr, answer.bucket])]
+      it.deepText = [title, source, ...said.flatMap((answer) => [answer.ending, answer.stdout, answer.stderr, answer.bucket])]
         .filter(Boolean).join("\n").toLowerCase();
     }
   };
@@ -194,6 +194,7 @@
     const made = element("div", "body");
     const facts = element("dl", "facts");
     const fact = (name, ...values) => facts.append(element("div", "", element("dt", "", name), element("dd", "", ...values)));
+    if (found.title) fact("shows", found.title);
     if (it.suite) fact("suite", it.suite);
     if (found.file) fact("file", found.file);
     if (it.areas.length) fact("about", element("span", "uses", ...it.areas.map((place) => area(set, state, place))));

@@ -1,0 +1,93 @@
+//! The same program by the definition of the language ([`crate::definition`]): another evaluator, with which value,
+//! effects, what printing shows as unevaluated, the kind of an error and counts of calls must agree.
+
+use bstr::ByteSlice;
+use nix_evaluator::{
+    errors::{ErrorKind, highlight},
+    session::{Answer, FOLDER, Task, Variant},
+};
+
+use super::{Observed, Runner, Verdict, without_names};
+use crate::{
+    definition::{self, Depth, Error, Limits, Said},
+    outcome::error,
+    program::Expr,
+};
+
+/// What the definition may take for one program.
+const LIMITS: Limits = Limits { steps: 60_000, levels: 6_000, calls: 10_000 };
+
+/// Evaluates the program in both ways and compares.
+pub(super) fn judge(runner: &mut Runner, source: &[u8], tree: &Expr) -> Verdict {
+    let names = runner.names(source);
+    let said = definition::evaluate(tree, names.iter().map(|name| &**name), FOLDER, Depth::Both, LIMITS);
+    if let Said::Outside(_) = said.said {
+        return Verdict::NotApplicable;
+    }
+    let ours = runner.run(source, Task::EvaluateAndForce, Variant::default());
+    if ours.is_inconclusive() {
+        return Verdict::Inconclusive;
+    }
+    let agrees = match &ours {
+        Observed::Answered(Answer { result: Err(failed), .. }) if failed.kind == ErrorKind::Syntax => {
+            return Verdict::NotApplicable;
+        }
+        Observed::Answered(answer) => without_names(&answer.effects) == said.effects && same_end(answer, &said.said),
+        Observed::Crashed(_) | Observed::Text(_) => false,
+    };
+    if agrees {
+        return Verdict::Agree;
+    }
+    let shown = match &said.said {
+        Said::Value(value) => value.clone(),
+        Said::Failed(error) => [b"error: ", &*error.message, b"\n"].concat(),
+        Said::Outside(why) => why.clone().into_bytes(),
+    };
+    let text = Observed::Text([said.effects, shown].concat().to_str_lossy().into_owned());
+    runner.differ("definition", source, None, ours, text)
+}
+
+/// Whether both come to the same value, or fail for the same reason.
+fn same_end(answer: &Answer, said: &Said) -> bool {
+    match (&answer.result, said) {
+        (Ok(value), Said::Value(other)) => value == other,
+        (Err(failed), Said::Failed(other)) => {
+            let message = highlight::filter_escapes(&failed.message, false);
+            failed.kind.is_catchable() == other.is_caught && same_message(&message, other)
+        }
+        _ => false,
+    }
+}
+
+/// Whether an error has the message that the definition says, as far as that says it: a program's own message word for
+/// word, any other without what it quotes, and up to the first value in it.
+fn same_message(message: &[u8], other: &Error) -> bool {
+    let kind = |message: &[u8]| {
+        let text = message.to_str_lossy();
+        let text = error::masked(text.split(['(', ';']).next().unwrap_or_default());
+        text.split(": ").next().unwrap_or_default().to_owned()
+    };
+    match other.is_own {
+        true => message == &*other.message,
+        false => kind(message).starts_with(&kind(&other.message)) || other.message.starts_with(b"assert"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_are_compared_as_far_as_both_say_them() {
+        let check = |message: &str, other: &str, is_own: bool, expected: bool| {
+            let other = Error { message: other.into(), is_caught: false, is_own };
+            assert_eq!(same_message(message.as_bytes(), &other), expected, "{message}");
+        };
+        check("expected a list but found an integer: 1", "expected a list but found an integer", false, true);
+        check("expected a list but found a set: { a = 1; }", "expected a list but found a set", false, true);
+        check("expected a list but found a set: { a = 1; }", "expected a set but found a list", false, false);
+        check("attribute 'a' missing", "attribute 'b' missing", false, true);
+        check("no", "no", true, true);
+        check("no", "no!", true, false);
+    }
+}
