@@ -117,6 +117,7 @@ struct Bucket {
     #[serde(default)]
     found_in: String,
     program: String,
+    programs: Option<u64>,
     #[serde(default)]
     reduced: bool,
     known: Option<String>,
@@ -211,7 +212,7 @@ pub fn read(folder: &Path) -> Result<Campaign, FindingsError> {
             program: bucket.program,
             identity: bucket.identity.unwrap_or_else(|| bucket.signature.clone()),
             again: bucket.again,
-            programs: summary.signatures.get(&bucket.signature).copied(),
+            programs: bucket.programs.or_else(|| summary.signatures.get(&bucket.signature).copied()),
             outcomes: outcomes.collect(),
             report: bucket.report,
             signature: bucket.signature,

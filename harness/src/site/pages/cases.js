@@ -401,6 +401,11 @@
       event.preventDefault();
     }
   });
+  // What is scrolled to must not be under the filters, however many lines they take.
+  new ResizeObserver(() => {
+    const sticky = getComputedStyle(form).position === "sticky";
+    document.documentElement.style.scrollPaddingTop = sticky ? `${form.offsetHeight + 8}px` : "";
+  }).observe(form);
   window.addEventListener("hashchange", apply);
   apply();
 })();
