@@ -135,7 +135,7 @@ impl Reference {
         let [ours, reference] = &*self.engines;
         let outcome = ours.engine.evaluate(&asked.request);
         if let Ok(theirs) = self.answers.recv() {
-            let terms = terms(&*ours.engine, &*reference.engine, FINEST);
+            let terms = terms(&*ours.engine, &*reference.engine, &asked.request, FINEST);
             if compare_on(&outcome, &theirs, terms).verdict != Verdict::Diverge {
                 return None;
             }
