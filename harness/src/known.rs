@@ -9,6 +9,7 @@
 //! must say no more and no less than what is true.
 
 pub mod difference;
+pub mod program;
 pub mod record;
 pub mod written;
 pub mod wrong;
@@ -131,6 +132,12 @@ impl Known {
         Ok(Known { file: file.display().to_string(), ..known })
     }
 
+    /// The same list, which messages name so.
+    #[must_use]
+    pub fn called(self, file: &str) -> Known {
+        Known { file: file.to_owned(), ..self }
+    }
+
     /// The list that this text is, which stands in `file`.
     ///
     /// # Errors
@@ -143,6 +150,11 @@ impl Known {
     /// The file that it was read from, as messages name it.
     pub fn file(&self) -> &str {
         if self.file.is_empty() { FILE } else { &self.file }
+    }
+
+    /// All of it as a text, the same wherever it was read from.
+    pub fn described(&self) -> String {
+        format!("{:?}", (&self.entries, &self.differences, &self.runs))
     }
 
     /// Lists that were written of engines.

@@ -6,14 +6,14 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::{
-    case::{Case, suite::Contents},
+    case::{Case, Release, Request, Suite, suite::Contents},
     engine::{Engine, Identity, finest},
     known::{
         Known, Observation,
         written::{Asked, Book, Sighting},
         wrong::{State, Wrong},
     },
-    outcome::{Ending, Judgement, Level, Verdict, compare, judge, normalise::without_folder},
+    outcome::{Ending, Judgement, Level, Outcome, Verdict, compare, error, judge, normalise::without_folder},
 };
 
 /// A case with its judgement.
@@ -69,8 +69,8 @@ pub struct Run {
     pub cases: Vec<Judged>,
     /// The name of the engine in this run.
     pub subject: String,
-    /// Files that no fixture uses, each with its suite.
-    pub stray: Vec<(String, String)>,
+    /// Files that no fixture uses: the suite, the file, and the folder that its name starts from.
+    pub stray: Vec<(String, String, &'static str)>,
     /// Whether every fixture of the suites was asked.
     pub complete: bool,
     /// How many fixtures are switched off.
@@ -99,7 +99,7 @@ impl Run {
 
     /// All that was seen, for a list of what is wrong; `enter` is given each case and each stray file.
     pub fn sightings(&self, mut enter: impl FnMut(Sighting<'_>)) {
-        for (suite, file) in &self.stray {
+        for (suite, file, _) in &self.stray {
             enter(stray_sighting(suite, file));
         }
         for judged in &self.cases {
@@ -117,12 +117,12 @@ impl Run {
         let mut book = Book::new(known.runs(), known.file(), asked, today);
         self.problems = self.faults.clone();
         let mut observations = Vec::new();
-        for (suite, file) in &self.stray {
+        for (suite, file, folder) in &self.stray {
             let observation = Observation::of_file(suite, file);
             let is_listed = book.enter(stray_sighting(suite, file)).is_some();
             if !is_listed && known.accepts(&names, today, observation).is_none() {
                 self.problems
-                    .push(format!("{suite}: no fixture uses lang/{file}: delete it, or add what it belongs to"));
+                    .push(format!("{suite}: no fixture uses {folder}{file}: delete it, or add what it belongs to"));
             }
             observations.push(observation);
         }
@@ -170,11 +170,11 @@ pub struct Rules<'a> {
     pub stop: &'a AtomicBool,
 }
 
-/// Runs all cases of `suites` (each with its name) on `engine`, in parallel on the current rayon pool. A case that
+/// Runs all cases of `suites` on `engine`, in parallel on the current rayon pool. A case that
 /// reaches a limit is asked again when all others are done, alone. `finished` is called as each case is done, from any
 /// thread.
 pub fn run(
-    suites: Vec<(String, Contents)>,
+    suites: Vec<(Suite, Contents)>,
     engine: &dyn Engine,
     rules: Rules<'_>,
     finished: impl Fn(&Judged) + Sync,
@@ -185,11 +185,15 @@ pub fn run(
     let mut stray = Vec::new();
     let mut cases = Vec::new();
     let mut disabled = 0;
-    for (suite, contents) in suites {
+    let release = Release::of_version(&identity.version);
+    for (Suite { name: suite, .. }, contents) in &suites {
         disabled += contents.disabled.len();
         faults.extend(contents.unreadable.iter().map(|(name, error)| format!("{suite}: {name}: {error}")));
-        stray.extend(contents.unused.into_iter().map(|file| (suite.clone(), file)));
-        cases.extend(contents.cases);
+    }
+    for (suite, contents) in suites {
+        let folder = suite.folder();
+        stray.extend(contents.unused.into_iter().map(|file| (suite.name.clone(), file, folder)));
+        cases.extend(contents.cases.into_iter().map(|case| case.of_release(release.as_ref())));
     }
 
     let all = cases.len();
@@ -236,7 +240,10 @@ fn nothing_asked(judged: &[Judged]) -> Option<String> {
 
 /// Puts one case to `engine` and judges what comes.
 fn ask(case: Case, engine: &dyn Engine, rules: Rules<'_>) -> Judged {
-    let mut outcome = engine.evaluate(&case.request);
+    let mut outcome = match &case.unjudged {
+        Some(reason) => Outcome::not_asked(reason.clone()),
+        None => in_dialect(&case, engine),
+    };
     if let (true, Some(recorded)) = (engine.repeats_are_alike(), &case.expectation.stdout)
         && compare::is_alike_but_for_repeats(&without_folder(&outcome.stdout, &case.root), &recorded.bytes)
     {
@@ -245,4 +252,30 @@ fn ask(case: Case, engine: &dyn Engine, rules: Rules<'_>) -> Judged {
     let judgement = judge(&case, &outcome);
     let finest = finest(engine, &case.request, rules.level);
     Judged { case, judgement, finest, seconds: outcome.elapsed.as_secs_f64(), known: None }
+}
+
+/// Puts a case whose flags only one project may have: without a flag that the engine does not know and that allows what
+/// the engine allows anyway; where it means anything else, the case is not asked.
+fn in_dialect(case: &Case, engine: &dyn Engine) -> Outcome {
+    let mut request = case.request.clone();
+    loop {
+        let outcome = engine.evaluate(&request);
+        let refused = case.dialect.iter().find(|(flag, _)| error::is_flag_refused(&outcome.stderr, flag));
+        match refused.filter(|_| matches!(outcome.ending, Ending::Exited(status) if status != 0)) {
+            None => return outcome,
+            Some((flag, None)) => return Outcome::not_asked(format!("it has no flag {flag}")),
+            Some((flag, Some(words))) => {
+                let Some(shorter) = without_flag(&request, flag, *words) else { return outcome };
+                request = shorter;
+            }
+        }
+    }
+}
+
+/// The request without a flag and the words after it, if it has the flag.
+fn without_flag(request: &Request, flag: &str, words: usize) -> Option<Request> {
+    let at = request.arguments.iter().position(|argument| argument == flag)?;
+    let mut arguments = request.arguments.clone();
+    arguments.drain(at..(at + 1 + words).min(arguments.len()));
+    Some(Request { arguments, ..request.clone() })
 }

@@ -26,7 +26,7 @@ fn workspace() -> &'static Path {
 fn complaint(case: &Case, outcome: &Outcome) -> Option<String> {
     let judgement = judge(case, outcome);
     if case.class == Class::EvalOkay {
-        return (!judgement.verdict.passes(Level::Stdout)).then(|| format!("{judgement:?}"));
+        return (!judgement.passes(Level::Value)).then(|| format!("{judgement:?}"));
     }
     let class = |stderr: &[u8]| error::parts(stderr).error.map(|error| ErrorClass::of(&error::message(error)));
     let recorded = case.expectation.stderr.as_ref().and_then(|recorded| class(&recorded.bytes));
@@ -69,7 +69,7 @@ fn judged(root: &Path) -> usize {
 #[test]
 fn own_fixtures_are_answered_as_recorded() {
     let answered = judged(&workspace().join(project::FIXTURES));
-    assert!(answered >= 1, "only {answered} of this project's fixtures are answered");
+    assert!(answered >= 820, "only {answered} of this project's fixtures are answered");
 }
 
 #[test]
@@ -84,5 +84,5 @@ fn upstreams_fixtures_are_answered_as_recorded() {
         return;
     }
     let answered = judged(&folder);
-    assert!(answered >= 1, "only {answered} of upstream's fixtures are answered");
+    assert!(answered >= 153, "only {answered} of upstream's fixtures are answered");
 }

@@ -15,7 +15,7 @@ const ROWS: &[Row<'_>] = &[
         "campaign",
         "bless case coverage differential engine generate known mutate names oracle outcome program read reduce report",
     ),
-    ("case", "names read"),
+    ("case", "names panics read"),
     (
         "cli",
         "bench bless campaign case corpus coverage differential engine generate history known names oracle

@@ -22,11 +22,11 @@ use crate::{
 
 /// Judges several evaluators by recorded answers and counts how many are exact.
 ///
-/// A FOLDER holds `lang/` with fixtures. The table is what is asked for, so the exit status is 0 whatever it says, and
+/// A FOLDER holds fixtures, in any layout that `check` reads. The table is what is asked for, so the exit status is 0 whatever it says, and
 /// 2 where the work could not be done.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Folders that hold `lang/` [default: nix-lang-tests]
+    /// Folders of fixtures, or files of tests [default: nix-lang-tests]
     folders: Vec<PathBuf>,
 
     #[command(flatten)]
@@ -98,7 +98,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
     let mut runs: Vec<(String, Run)> = Vec::new();
     for named in &engines {
         let contents: Result<Vec<_>, Complaint> =
-            suites.iter().map(|suite| Ok((suite.name.clone(), suite.contents(wanted)?))).collect();
+            suites.iter().map(|suite| Ok((suite.clone(), suite.contents(wanted)?))).collect();
         let contents = contents?;
         let cases = contents.iter().map(|(_, contents)| contents.cases.len()).sum();
         let progress = Progress::new(cases, arguments.quiet);

@@ -11,7 +11,7 @@ use crate::known::{Known, record::Record};
 
 /// What every such command can be told.
 #[derive(Debug, Args)]
-pub(super) struct Options {
+pub(super) struct WriteKnown {
     /// Write what is wrong now to this file, in groups; with it as --known a run succeeds until something changes
     #[arg(long, value_name = "FILE")]
     write_known: Option<PathBuf>,
@@ -21,7 +21,7 @@ pub(super) struct Options {
     expires: Option<Date>,
 }
 
-impl Options {
+impl WriteKnown {
     /// The file that is written, if one is.
     pub(super) fn file(&self) -> Option<&PathBuf> {
         self.write_known.as_ref()

@@ -54,7 +54,7 @@ pub(super) struct Options {
     resume: bool,
 
     #[command(flatten)]
-    record: record::Options,
+    record: record::WriteKnown,
 
     /// Show no progress and no cases, only the counts
     #[arg(long)]
@@ -115,6 +115,9 @@ impl Options {
         let Plan { command, engines, jobs, level, work, mut settings, questions, is_filtered, skipped } = plan;
         let part = if is_filtered { Some("--filter") } else { self.shard.map(|_| "--shard") };
         let (record, complete) = (self.record.begin(part)?, part.is_none());
+        if let Some((file, _)) = &record {
+            write::probe(file)?;
+        }
         let own = [("--level", level.to_string()), ("--work", work.to_string()), ("--twice", self.twice.to_string())];
         settings.extend(own.map(|(name, value)| (name.to_owned(), value)));
         let root = env::current_dir().ok().and_then(|here| project::root_above(&here));
@@ -255,6 +258,6 @@ pub(super) fn print(summary: &Summary, outputs: Outputs) -> Result<(), Complaint
 
 /// A hash of what is accepted.
 fn fingerprint(known: &Known) -> String {
-    let text = format!("{known:?}");
+    let text = known.described();
     Hash::of(Algorithm::Sha256, text.as_bytes()).to_text(HashFormat::Base16, false)
 }

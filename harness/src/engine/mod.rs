@@ -14,13 +14,13 @@ mod spec;
 
 use serde::{Deserialize, Serialize};
 
-pub use capability::{Capability, Finding};
+pub use capability::{Capability, Finding, probed};
 pub use command::{Command, end_all};
 pub use definition::Definition;
 pub use embedded::Embedded;
 pub use fork_server::ForkServer;
 pub use limits::Limits;
-pub use manifest::{Manifest, SHIPPED, Shipped};
+pub use manifest::{Manifest, SHIPPED, Shipped, Translated};
 pub use spec::{NamedSpec, Spec, SpecError};
 
 use crate::{

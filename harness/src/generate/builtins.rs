@@ -257,7 +257,10 @@ pub(super) fn any_call(generator: &mut Generator<'_, '_>) -> (&'static str, Vec<
             Type::set([]),
         ]
         .into_iter()
-        .filter(|of| chosen.kinds & (1 << of.kind() as u16) != 0 && (chosen.gives)(of))
+        .filter(|of| {
+            // Those that pass something on give anything.
+            (chosen.kinds == 0 || chosen.kinds & (1 << of.kind() as u16) != 0) && (chosen.gives)(of)
+        })
         .collect();
         // Of what is not evaluated yet, the reference's `break` gives the thunk itself, which nothing else expects.
         if !kinds.is_empty() && chosen.name != "break" {

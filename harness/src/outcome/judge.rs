@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use super::{
     Ending, Outcome,
     compare::{self, Level},
-    normalise,
+    normalise, tree, unit,
 };
-use crate::case::{Case, Recorded};
+use crate::case::{Case, Form, Recorded};
 
 /// What a comparison came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,39 +105,76 @@ impl Judgement {
     }
 }
 
+/// What comparing a stream came to.
+enum Compared {
+    /// As recorded, or not compared.
+    Alike,
+    /// Not as recorded.
+    Differs(Difference),
+    /// Nothing can be said, for this reason.
+    Unjudged(String),
+}
+
 /// Judges `outcome` by what `case` has recorded.
 pub fn judge(case: &Case, outcome: &Outcome) -> Judgement {
     let expected = &case.expectation;
     let status = outcome.ending == Ending::Exited(expected.status);
-    let stdout = compare(case, "stdout", expected.stdout.as_ref(), &outcome.stdout);
-    let stderr = compare(case, "stderr", expected.stderr.as_ref(), &outcome.stderr);
-    let verdict = if outcome.ending.is_limit() {
+    let mut ending = outcome.ending.clone();
+    let mut differences = Vec::new();
+    for (stream, recorded, came) in
+        [("stdout", &expected.stdout, &outcome.stdout), ("stderr", &expected.stderr, &outcome.stderr)]
+    {
+        match recorded.as_ref().map_or(Compared::Alike, |recorded| compare(case, stream, recorded, came)) {
+            Compared::Alike => {}
+            Compared::Differs(difference) => differences.push(difference),
+            // An evaluation that did not end as it should is wrong whatever it printed.
+            Compared::Unjudged(reason) if status => ending = Ending::NotAsked(reason),
+            Compared::Unjudged(_) => {}
+        }
+    }
+    // Where an error of a type is asked for, another one is not what was asked for.
+    let stderr_counts = expected.stderr.as_ref().is_some_and(|it| matches!(it.form, Form::Error { .. }));
+    let verdict = if ending.is_limit() {
         Verdict::Inconclusive
-    } else if matches!(outcome.ending, Ending::NotAsked(_)) {
+    } else if matches!(ending, Ending::NotAsked(_)) {
+        differences.clear();
         Verdict::NotAsked
     } else if outcome.crashed() {
         Verdict::Crashed
-    } else if !status || stdout.is_some() {
+    } else if !status || differences.iter().any(|it| it.stream == "stdout" || stderr_counts) {
         Verdict::Wrong
-    } else if stderr.is_some() {
+    } else if !differences.is_empty() {
         Verdict::StderrDiffers
     } else {
         Verdict::Exact
     };
-    Judgement {
-        verdict,
-        expected_status: expected.status,
-        ending: outcome.ending.clone(),
-        differences: stdout.into_iter().chain(stderr).collect(),
-    }
+    Judgement { verdict, expected_status: expected.status, ending, differences }
 }
 
-fn compare(case: &Case, stream: &'static str, recorded: Option<&Recorded>, came: &[u8]) -> Option<Difference> {
-    let recorded = recorded?;
+fn compare(case: &Case, stream: &'static str, recorded: &Recorded, came: &[u8]) -> Compared {
     let mask = if stream == "stderr" { case.mask } else { crate::case::Mask::Nothing };
-    let expected = normalise::masked(&recorded.bytes, mask);
-    let came = normalise::masked(&normalise::without_folder(came, &case.root), mask);
-    (expected != came).then(|| Difference { stream, expected, came, recorded: recorded.file.exists() })
+    let mut expected = normalise::masked(&recorded.bytes, mask);
+    let mut came = normalise::masked(&normalise::without_folder(came, &case.root), mask);
+    let alike = match &recorded.form {
+        Form::Exact => expected == came,
+        Form::Trimmed => {
+            for text in [&mut expected, &mut came] {
+                *text = text.trim_ascii().to_vec();
+                text.push(b'\n');
+            }
+            expected == came
+        }
+        Form::Tree if expected.is_empty() => came.is_empty(),
+        Form::Tree => match tree::compare(&expected, &came) {
+            Ok(alike) => alike,
+            Err(reason) => return Compared::Unjudged(reason),
+        },
+        Form::Error { kind, message } => unit::is_error(&came, kind.as_deref(), message.as_deref()),
+    };
+    if alike {
+        return Compared::Alike;
+    }
+    Compared::Differs(Difference { stream, expected, came, recorded: recorded.file.exists() })
 }
 
 #[cfg(test)]

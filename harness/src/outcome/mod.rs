@@ -1,12 +1,14 @@
 //! What an evaluation did, the same for every engine.
 
-mod bucket;
+pub(crate) mod bucket;
 pub mod compare;
 pub mod crash;
 mod effects;
 pub mod error;
 pub mod judge;
 pub mod normalise;
+mod tree;
+mod unit;
 mod value;
 pub mod words;
 pub mod work;

@@ -69,7 +69,7 @@ pub(super) fn interpolated(g: &mut Generator<'_, '_>, parts: &[Expr]) -> Expr {
 fn operation(g: &mut Generator<'_, '_>) -> Expr {
     let (a, b, c) = (var("a"), var("b"), var("c"));
     let plus = |left, right| Expr::binary(Operator::Add, left, right);
-    match g.below(22) {
+    match g.below(24) {
         0 | 1 => {
             let order = g.order(3);
             let parts: Vec<Expr> = order.into_iter().map(|index| [&a, &b, &c][index].clone()).collect();
@@ -105,6 +105,8 @@ fn operation(g: &mut Generator<'_, '_>) -> Expr {
             interpolated(g, &[converts, c])
         }
         20 => interpolated(g, &[set([("outPath", a)]), b]),
+        21 => call("head", [call("split", [text("q"), a])]),
+        22 => call("substring", [g.number_in(0..3), Expr::Integer(0), a]),
         _ => call("unsafeDiscardStringContext", [plus(a, b)]),
     }
 }

@@ -74,7 +74,10 @@ fn observed(g: &mut Generator<'_, '_>) -> Expr {
         2 | 3 => of().select("outPath"),
         4 => call("attrNames", [of()]),
         5 => call("getContext", [super::contexts::interpolated(g, &[of()])]),
-        6 => call("map", [Expr::lambda("o", list([var("o").select("outputName"), var("o").select("outPath")])), of().select("all")]),
+        6 => call(
+            "map",
+            [Expr::lambda("o", list([var("o").select("outputName"), var("o").select("outPath")])), of().select("all")],
+        ),
         7 => call("getContext", [of().select("drvPath")]),
         8 => list([call("toJSON", [of()]), call("toString", [of()])]),
         _ => of(),

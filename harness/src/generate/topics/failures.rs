@@ -42,12 +42,18 @@ fn around(g: &mut Generator<'_, '_>, inner: Expr) -> Expr {
         }
         12 => call("deepSeq", [set([("a", inner), ("b", one())]), one()]),
         13 => call("deepSeq", [list([one(), inner]), one()]),
-        14 => call(g.pick(&["length", "head", "attrNames", "toString", "stringLength", "isInt", "functionArgs", "toJSON"]), [inner]),
+        14 => call(
+            g.pick(&["length", "head", "attrNames", "toString", "stringLength", "isInt", "functionArgs", "toJSON"]),
+            [inner],
+        ),
         15 => call("elemAt", [list([inner]), Expr::Integer(0)]),
         16 => call("head", [call("map", [Expr::lambda("x", inner), list([one()])])]),
         17 => call("foldl'", [function(&["a", "b"], inner), one(), list([one()])]),
         18 => call("sort", [function(&["a", "b"], inner), list([one(), Expr::Integer(2)])]),
-        19 => call(g.pick(&["filter", "any", "concatMap", "groupBy", "partition"]), [Expr::lambda("x", inner), list([one()])]),
+        19 => call(
+            g.pick(&["filter", "any", "concatMap", "groupBy", "partition"]),
+            [Expr::lambda("x", inner), list([one()])],
+        ),
         20 => call("seq", [inner, one()]),
         21 => Expr::Select {
             subject: Node::new(set([("a", one())])),
@@ -60,14 +66,23 @@ fn around(g: &mut Generator<'_, '_>, inner: Expr) -> Expr {
             default: None,
         },
         23 => Expr::bind(
-            vec![Binding::Inherit(crate::program::Inherited { from: Some(Node::new(set([("y", inner)]))), names: vec!["y".to_owned()] })],
+            vec![Binding::Inherit(crate::program::Inherited {
+                from: Some(Node::new(set([("y", inner)]))),
+                names: vec!["y".to_owned()],
+            })],
             var("y"),
         ),
         24 => call("getAttr", [text("a"), set([("a", inner)])]),
         25 => call("concatStringsSep", [text(","), list([text("a"), inner])]),
         26 => set([("__toString", Expr::lambda("self", inner))]),
         27 => call("mapAttrs", [function(&["n", "v"], inner), set([("a", one())])]).select("a"),
-        28 => call("genericClosure", [set([("startSet", list([set([("key", inner)]), set([("key", one())])])), ("operator", Expr::lambda("x", list([])))])]),
+        28 => call(
+            "genericClosure",
+            [set([
+                ("startSet", list([set([("key", inner)]), set([("key", one())])])),
+                ("operator", Expr::lambda("x", list([]))),
+            ])],
+        ),
         _ => Expr::Lambda(crate::program::Lambda {
             parameter: crate::program::Parameter::Pattern(crate::program::Pattern {
                 formals: vec![crate::program::Formal { name: "a".to_owned(), default: Some(inner) }],

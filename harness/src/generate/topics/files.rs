@@ -14,12 +14,18 @@ pub const FOLDER: &str = "tree";
 
 /// Files with a meaning, by their paths.
 const WRITTEN: &[(&str, &[u8])] = &[
-    ("counted.nix", b"builtins.trace \"counted.nix\" { n = builtins.trace \"n\" 1; f = x: [ x ]; self = import ./counted.nix; }\n"),
+    (
+        "counted.nix",
+        b"builtins.trace \"counted.nix\" { n = builtins.trace \"n\" 1; f = x: [ x ]; self = import ./counted.nix; }\n",
+    ),
     ("function.nix", b"{ a, b ? builtins.trace \"default\" a, ... }@all:\n[ a b (builtins.attrNames all) ]\n"),
     ("curried.nix", b"x: y: { inherit x y; sum = x + y; }\n"),
     ("scoped.nix", b"[ scoped (builtins.trace \"scoped.nix\" scoped) ]\n"),
     ("shadowed.nix", b"map (x: [ x ]) [ 1 2 ]\n"),
-    ("lib/default.nix", b"rec {\n  id = x: x;\n  twice = f: x: f (f x);\n  other = import ./other.nix { inherit id; };\n}\n"),
+    (
+        "lib/default.nix",
+        b"rec {\n  id = x: x;\n  twice = f: x: f (f x);\n  other = import ./other.nix { inherit id; };\n}\n",
+    ),
     ("lib/other.nix", b"{ id }: id (import ../counted.nix).n + 1\n"),
     ("throws.nix", b"builtins.trace \"throws.nix\" (throw \"from a file\")\n"),
     ("fails.nix", b"{ a }:\n  a + \"x\"\n"),
@@ -98,7 +104,10 @@ fn imported_again(g: &mut Generator<'_, '_>) -> Expr {
         ("counted.nix", 2) => list([one.select("self").select("n"), other.select("n")]),
         ("counted.nix", _) => list([call("seq", [one, Expr::Integer(1)]), other.select("n")]),
         ("curried.nix", _) => list([one.apply(Expr::Integer(1)).apply(Expr::Integer(2)), call("isFunction", [other])]),
-        _ => list([one.select("other"), other.select("twice").apply(Expr::lambda("x", list([var("x")]))).apply(Expr::Integer(1))]),
+        _ => list([
+            one.select("other"),
+            other.select("twice").apply(Expr::lambda("x", list([var("x")]))).apply(Expr::Integer(1)),
+        ]),
     }
 }
 
@@ -117,7 +126,11 @@ fn taken(g: &mut Generator<'_, '_>) -> Expr {
         1 => Expr::binary(Operator::NotEqual, call("baseNameOf", [var("p")]), text(g.pick(&["a", "deeper", "text"]))),
         2 => Expr::binary(Operator::Equal, var("t"), text(g.pick(&["directory", "regular"]))),
         3 => call("trace", [call("baseNameOf", [var("p")]), var("true")]),
-        _ => Expr::binary(Operator::Or, Expr::binary(Operator::Equal, var("t"), text("directory")), call("elem", [call("baseNameOf", [var("p")]), list([text("a"), text("c")])])),
+        _ => Expr::binary(
+            Operator::Or,
+            Expr::binary(Operator::Equal, var("t"), text("directory")),
+            call("elem", [call("baseNameOf", [var("p")]), list([text("a"), text("c")])]),
+        ),
     };
     let filter = Expr::lambda("p", Expr::lambda("t", body));
     let filter = if g.chance(50) { functor(filter) } else { filter };
@@ -180,7 +193,13 @@ pub(super) fn make(g: &mut Generator<'_, '_>) -> Expr {
         }
         14 => {
             let names = call("attrNames", [call("readDir", [path("folder")])]);
-            let kinds = Expr::lambda("n", call("readFileType", [Expr::binary(Operator::Add, path("folder"), Expr::binary(Operator::Add, text("/"), var("n")))]));
+            let kinds = Expr::lambda(
+                "n",
+                call(
+                    "readFileType",
+                    [Expr::binary(Operator::Add, path("folder"), Expr::binary(Operator::Add, text("/"), var("n")))],
+                ),
+            );
             call("map", [kinds, names])
         }
         _ => taken(g),

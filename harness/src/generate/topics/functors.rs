@@ -76,11 +76,16 @@ fn with_more(g: &mut Generator<'_, '_>) -> Expr {
     let at = 1 + g.below(3);
     let rest = callable(g, &names[at..], shown);
     let rest = match g.chance(128) {
-        true => Expr::If { condition: Node::new(var("a")), consequence: Node::new(rest), alternative: Node::new(var("null")) },
+        true => Expr::If {
+            condition: Node::new(var("a")),
+            consequence: Node::new(rest),
+            alternative: Node::new(var("null")),
+        },
         false => rest,
     };
     let first = callable(g, &names[..at], rest);
-    let (first, kept) = if g.chance(90) { (var("k"), Some(first.apply(var("true")))) } else { (first.apply(var("true")), None) };
+    let (first, kept) =
+        if g.chance(90) { (var("k"), Some(first.apply(var("true")))) } else { (first.apply(var("true")), None) };
     let called = (1..4).fold(first, |call, index| {
         let argument = Expr::Integer(index);
         let argument = g.maybe_traced(argument);
@@ -111,7 +116,10 @@ pub(super) fn make(g: &mut Generator<'_, '_>) -> Expr {
         3 => call("concatMap", [callable(g, &["x"], list([x(), x()])), numbers(g)]),
         4 => call("genList", [callable(g, &["x"], list([x()])), Expr::Integer(3)]),
         5 => call("groupBy", [callable(g, &["x"], call("toString", [x()])), numbers(g)]),
-        6 => call("foldl'", [callable(g, &["a", "x"], Expr::binary(Operator::Subtract, x(), var("a"))), Expr::Integer(0), numbers(g)]),
+        6 => call(
+            "foldl'",
+            [callable(g, &["a", "x"], Expr::binary(Operator::Subtract, x(), var("a"))), Expr::Integer(0), numbers(g)],
+        ),
         7 => call("sort", [callable(g, &["x", "y"], Expr::binary(Operator::Less, x(), var("y"))), numbers(g)]),
         8 => {
             let of = set([("b", Expr::Integer(1)), ("a", Expr::Integer(2))]);

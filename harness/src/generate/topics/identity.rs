@@ -14,7 +14,8 @@ fn incomparable(g: &mut Generator<'_, '_>) -> Expr {
         3 => call("add", [Expr::Integer(1)]),
         4 => var("builtins").select(g.pick(&["map", "add", "toString"])),
         _ => {
-            let infinite = Expr::binary(Operator::Multiply, Expr::Float("1.0e300".to_owned()), Expr::Float("1.0e300".to_owned()));
+            let infinite =
+                Expr::binary(Operator::Multiply, Expr::Float("1.0e300".to_owned()), Expr::Float("1.0e300".to_owned()));
             let_in([("h", infinite)], Expr::binary(Operator::Subtract, var("h"), var("h")))
         }
     }
@@ -47,7 +48,10 @@ fn object(g: &mut Generator<'_, '_>, depth: u32) -> Expr {
                 consequence: Node::new(kept),
                 alternative: Node::new(if g.chance(128) { var("acc") } else { Expr::lambda("q", list([var("acc")])) }),
             };
-            call("foldl'", [function(&["acc", "x"], body), var("f"), list((0..1 + g.below(3) as u64).map(Expr::Integer))])
+            call(
+                "foldl'",
+                [function(&["acc", "x"], body), var("f"), list((0..1 + g.below(3) as u64).map(Expr::Integer))],
+            )
         }
         _ => {
             let first = object(g, depth - 1);
@@ -72,6 +76,26 @@ fn comparison(g: &mut Generator<'_, '_>) -> Expr {
     }
 }
 
+/// What a fold has passed on twice, compared.
+fn folded(g: &mut Generator<'_, '_>) -> Expr {
+    let kept = Expr::If {
+        condition: Node::new(Expr::binary(Operator::Equal, var("x"), Expr::Integer(1))),
+        consequence: Node::new(if g.chance(200) { var("f") } else { var("acc") }),
+        alternative: Node::new(Expr::lambda("q", list([var("acc")]))),
+    };
+    let initial = if g.chance(128) { var("null") } else { var("f") };
+    let numbers = list([1, 2].map(Expr::Integer));
+    let fold = Expr::lambda("n", call("foldl'", [function(&["acc", "x"], kept), initial, numbers]));
+    let result = |number| var("k").apply(Expr::Integer(number)).apply(Expr::Integer(0));
+    let compared = match g.below(3) {
+        0 => call("elem", [result(1), list([result(2)])]),
+        1 => Expr::binary(Operator::NotEqual, result(1), result(2)),
+        _ => Expr::binary(Operator::Equal, result(1), result(2)),
+    };
+    let f = incomparable(g);
+    let_in([("f", f), ("k", fold)], compared)
+}
+
 /// Sets that say that they are derivations.
 fn derivations(g: &mut Generator<'_, '_>) -> Expr {
     let made = |g: &mut Generator<'_, '_>| {
@@ -93,8 +117,10 @@ fn derivations(g: &mut Generator<'_, '_>) -> Expr {
 }
 
 pub(super) fn make(g: &mut Generator<'_, '_>) -> Expr {
-    if g.chance(40) {
-        return derivations(g);
+    match g.below(12) {
+        0 | 1 => return derivations(g),
+        2 => return folded(g),
+        _ => {}
     }
     let count = 2 + g.below(4);
     let mut body = list((0..count).map(|_| comparison(g)));
@@ -127,14 +153,18 @@ pub(super) fn failure(g: &mut Generator<'_, '_>) -> Expr {
     match g.below(5) {
         0 => let_in([("x", Expr::binary(Operator::Add, var("x"), Expr::Integer(1)))], var("x")),
         1 => let_in([("x", set([("a", var("x").select("a"))]))], list([var("x").select("a")])),
-        2 => let_in([("x", Expr::binary(Operator::Update, var("x"), set([("a", Expr::Integer(1))])))], var("x").select("a")),
+        2 => let_in(
+            [("x", Expr::binary(Operator::Update, var("x"), set([("a", Expr::Integer(1))])))],
+            var("x").select("a"),
+        ),
         3 => {
             let ones = list([Expr::Integer(g.below(2) as u64), thrown]);
             Expr::binary(Operator::Equal, ones, list([Expr::Integer(0), Expr::Integer(1)]))
         }
         _ => {
             // A thunk that waits for one that waits for it.
-            let (a, b) = (call("map", [Expr::lambda("q", var("b")), list([Expr::Integer(1)])]), call("head", [var("a")]));
+            let (a, b) =
+                (call("map", [Expr::lambda("q", var("b")), list([Expr::Integer(1)])]), call("head", [var("a")]));
             let_in([("a", a), ("b", Expr::binary(Operator::Add, b, Expr::Integer(g.below(3) as u64)))], var("b"))
         }
     }

@@ -1,7 +1,7 @@
 //! What is ordered or grouped by keys: `sort`, `genericClosure`, `groupBy`, `partition`, with keys of mixed types, few
 //! different ones, and lists long enough that `sort` merges.
 
-use super::{call, functor, function, generated, let_in, list, set, text, var};
+use super::{call, function, functor, generated, let_in, list, set, text, var};
 use crate::{
     generate::Generator,
     program::{BinaryOperator as Operator, Expr, Node},
@@ -12,7 +12,11 @@ fn key(g: &mut Generator<'_, '_>) -> Expr {
     let modulus = 2 + g.below(5) as u64;
     let i = || var("i");
     let divided = Expr::binary(Operator::Divide, i(), Expr::Integer(modulus));
-    let rest = Expr::binary(Operator::Subtract, i(), Expr::binary(Operator::Multiply, divided.clone(), Expr::Integer(modulus)));
+    let rest = Expr::binary(
+        Operator::Subtract,
+        i(),
+        Expr::binary(Operator::Multiply, divided.clone(), Expr::Integer(modulus)),
+    );
     match g.below(6) {
         0 => divided,
         1 => call("toString", [rest]),
@@ -124,7 +128,10 @@ pub(super) fn make(g: &mut Generator<'_, '_>) -> Expr {
             let of = elements(g);
             let by = call("toString", [var("x").select("k")]);
             let grouped = call("groupBy", [Expr::lambda("x", g.maybe_traced(by)), of]);
-            call("mapAttrs", [function(&["n", "v"], call("map", [Expr::lambda("x", var("x").select("i")), var("v")])), grouped])
+            call(
+                "mapAttrs",
+                [function(&["n", "v"], call("map", [Expr::lambda("x", var("x").select("i")), var("v")])), grouped],
+            )
         }
         11 | 12 => {
             // Of each element a probe tells that it was looked at, whether or not anything needs it.
@@ -136,7 +143,10 @@ pub(super) fn make(g: &mut Generator<'_, '_>) -> Expr {
             };
             let parted = call("partition", [Expr::lambda("x", decided), of]);
             match g.below(3) {
-                0 => Expr::HasAttribute { subject: Node::new(parted), path: vec![crate::program::AttrName::Plain("right".to_owned())] },
+                0 => Expr::HasAttribute {
+                    subject: Node::new(parted),
+                    path: vec![crate::program::AttrName::Plain("right".to_owned())],
+                },
                 1 => call("length", [parted.select("right")]),
                 _ => parted,
             }
@@ -156,7 +166,10 @@ pub(super) fn make(g: &mut Generator<'_, '_>) -> Expr {
                 consequence: Node::new(var("a")),
                 alternative: Node::new(var("b")),
             };
-            let_in([("xs", xs)], call("foldl'", [function(&["a", "b"], least), call("head", [var("xs")]), call("tail", [var("xs")])]))
+            let_in(
+                [("xs", xs)],
+                call("foldl'", [function(&["a", "b"], least), call("head", [var("xs")]), call("tail", [var("xs")])]),
+            )
         }
     }
 }
@@ -179,7 +192,10 @@ pub(super) fn failure(g: &mut Generator<'_, '_>) -> Expr {
         2 | 3 => {
             let items = call("map", [Expr::lambda("k", set([(g.pick(&["key", "key", "kay"]), var("k"))])), two]);
             let operator = Expr::lambda("x", list([]));
-            call("genericClosure", [set([("startSet", items), (g.pick(&["operator", "operator", "operate"]), operator)])])
+            call(
+                "genericClosure",
+                [set([("startSet", items), (g.pick(&["operator", "operator", "operate"]), operator)])],
+            )
         }
         _ => call("groupBy", [Expr::lambda("x", var("x")), two]),
     }

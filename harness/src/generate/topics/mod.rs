@@ -5,6 +5,7 @@
 //! A program has one or two topics, so that cheap programs stay cheap: only `sizes` makes large values. What is known
 //! to fail stands alone, because nothing behind it would be evaluated.
 
+mod arguments;
 mod contexts;
 mod derivations;
 mod documents;
@@ -17,6 +18,7 @@ mod names;
 mod numbers;
 mod patterns;
 mod reach;
+mod scopes;
 mod sets;
 mod sizes;
 
@@ -27,7 +29,7 @@ use crate::program::{Binding, Expr};
 const SHARE: u8 = 96;
 
 /// Of 256 programs about a topic, how many are one call that is expected to fail.
-const FAILING: u8 = 40;
+const FAILING: u8 = 56;
 
 /// A part of the language.
 struct Topic {
@@ -40,19 +42,21 @@ struct Topic {
 }
 
 const TOPICS: &[Topic] = &[
-    Topic { weight: 16, call: contexts::make, failure: contexts::failure },
+    Topic { weight: 20, call: arguments::make, failure: arguments::failure },
+    Topic { weight: 22, call: contexts::make, failure: contexts::failure },
     Topic { weight: 6, call: derivations::make, failure: derivations::failure },
-    Topic { weight: 10, call: documents::make, failure: documents::failure },
-    Topic { weight: 10, call: failures::caught, failure: failures::failure },
+    Topic { weight: 16, call: documents::make, failure: documents::failure },
+    Topic { weight: 6, call: failures::caught, failure: failures::failure },
     Topic { weight: 8, call: functors::make, failure: functors::failure },
     Topic { weight: 10, call: identity::make, failure: identity::failure },
-    Topic { weight: 10, call: keys::make, failure: keys::failure },
-    Topic { weight: 8, call: names::make, failure: names::failure },
-    Topic { weight: 10, call: numbers::make, failure: numbers::failure },
-    Topic { weight: 10, call: patterns::make, failure: patterns::failure },
+    Topic { weight: 12, call: keys::make, failure: keys::failure },
+    Topic { weight: 10, call: names::make, failure: names::failure },
+    Topic { weight: 18, call: numbers::make, failure: numbers::failure },
+    Topic { weight: 16, call: patterns::make, failure: patterns::failure },
     Topic { weight: 5, call: reach::make, failure: reach::failure },
-    Topic { weight: 14, call: sets::make, failure: sets::failure },
-    Topic { weight: 5, call: sizes::make, failure: sizes::failure },
+    Topic { weight: 10, call: scopes::make, failure: scopes::failure },
+    Topic { weight: 18, call: sets::make, failure: sets::failure },
+    Topic { weight: 8, call: sizes::make, failure: sizes::failure },
 ];
 
 /// Programs of several files, where there are files.
@@ -67,7 +71,12 @@ impl Generator<'_, '_> {
         self.fuel = self.fuel.min(8);
         let topics = [self.topic(), self.topic()];
         if self.chance(FAILING) || self.swarm.fails {
-            return Some((topics[0].failure)(self));
+            return Some(match self.below(8) {
+                0..=2 => failures::failure(self),
+                3 => sizes::failure(self),
+                4 => documents::failure(self),
+                _ => (topics[0].failure)(self),
+            });
         }
         let count = 1 + self.below(5);
         // The second topic comes last, if at all.
@@ -158,7 +167,7 @@ mod tests {
         case::Question,
         engine::{Embedded, Engine, Limits},
         generate::{Configuration, seed_bytes, swarm::Swarm},
-        mutate::is_program,
+        mutate,
         outcome::Ending,
     };
 
@@ -177,14 +186,14 @@ mod tests {
                 let mut draw = Unstructured::new(&bytes);
                 let mut generator = Generator::new(&mut draw, &configuration, Swarm::even());
                 generator.fuel = 8;
-                for make in [topic.call, topic.failure] {
+                for (make, fails) in [(topic.call, false), (topic.failure, true)] {
                     let source = make(&mut generator).to_source();
-                    assert!(is_program(source.as_bytes()), "{source}");
+                    assert!(mutate::tree(source.as_bytes()).is_some(), "{source}");
                     let question = Question::expression(String::new(), source.clone().into_bytes(), folder.path());
                     let outcome = engine.evaluate(&question.request(false));
-                    match (outcome.ending, make == topic.call) {
-                        (Ending::Exited(0), true) => values += 1,
-                        (Ending::Exited(1), false) => failures += 1,
+                    match (outcome.ending, fails) {
+                        (Ending::Exited(0), false) => values += 1,
+                        (Ending::Exited(1), true) => failures += 1,
                         (Ending::Exited(_), _) => {}
                         (other, _) => panic!("{other}: {source}"),
                     }

@@ -10,7 +10,23 @@ fn version(g: &mut Generator<'_, '_>) -> String {
         if index > 0 {
             made += g.pick(&[".", ".", ".", "-", "", "_", "..", "+"]);
         }
-        made += g.pick(&["0", "1", "2", "10", "01", "pre", "pre", "rc", "a", "alpha", "99999999999", "4294967296", "4294967295", "x", ""]);
+        made += g.pick(&[
+            "0",
+            "1",
+            "2",
+            "10",
+            "01",
+            "pre",
+            "pre",
+            "rc",
+            "a",
+            "alpha",
+            "99999999999",
+            "4294967296",
+            "4294967295",
+            "x",
+            "",
+        ]);
     }
     made
 }
@@ -113,7 +129,15 @@ pub(super) fn failure(g: &mut Generator<'_, '_>) -> Expr {
             converted(g, text(hex), algorithm)
         }
         4 => {
-            let wrong = g.pick(&["sha256-", "sha256-xyz", "md5:00", "sha999-AAAA", "", "=", "sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk"]);
+            let wrong = g.pick(&[
+                "sha256-",
+                "sha256-xyz",
+                "md5:00",
+                "sha999-AAAA",
+                "",
+                "=",
+                "sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk",
+            ]);
             converted(g, text(wrong), algorithm)
         }
         5 => call("hashString", [text(g.pick(&["sha3", "", "SHA256", "md4"])), text("a")]),

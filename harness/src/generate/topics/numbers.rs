@@ -8,8 +8,26 @@ use crate::{
 
 fn float(g: &mut Generator<'_, '_>) -> Expr {
     let literals = [
-        "0.0", "0.5", "1.0", "1.5", "2.5", "3.0", "1000000.0", "999999.0", "999999.5", "123456789.0", "1.0e15", "1.0e16",
-        "9007199254740993.0", "9223372036854775807.0", "0.1", "0.0001", "0.00001", "1.0e300", "1.0e-300", "100000.0",
+        "0.0",
+        "0.5",
+        "1.0",
+        "1.5",
+        "2.5",
+        "3.0",
+        "1000000.0",
+        "999999.0",
+        "999999.5",
+        "123456789.0",
+        "1.0e15",
+        "1.0e16",
+        "9007199254740993.0",
+        "9223372036854775807.0",
+        "0.1",
+        "0.0001",
+        "0.00001",
+        "1.0e300",
+        "1.0e-300",
+        "100000.0",
     ];
     let literal = Expr::Float(g.pick(&literals).to_owned());
     if g.chance(60) { negated(literal) } else { literal }
@@ -55,7 +73,7 @@ const COMPARISONS: [Operator; 6] = [
 ];
 
 pub(super) fn make(g: &mut Generator<'_, '_>) -> Expr {
-    match g.below(16) {
+    match g.below(20) {
         0..=2 => {
             let [left, right] = beside(g);
             match g.below(4) {
@@ -78,15 +96,21 @@ pub(super) fn make(g: &mut Generator<'_, '_>) -> Expr {
                 false => Expr::binary(Operator::Divide, left, right),
             }
         }
-        7 => call(g.pick(&["add", "sub", "mul", "div"]), [float(g), Expr::Float(g.pick(&["0.5", "3.0", "1.0e16"]).to_owned())]),
+        7 => call(
+            g.pick(&["add", "sub", "mul", "div"]),
+            [float(g), Expr::Float(g.pick(&["0.5", "3.0", "1.0e16"]).to_owned())],
+        ),
         8 | 9 => float(g),
         10 => call(g.pick(&["toString", "toJSON", "toXML"]), [float(g)]),
         11 => call(g.pick(&["toString", "toJSON"]), [list([number(g), float(g)])]),
-        12 => call(g.pick(&["ceil", "floor"]), [match g.below(3) {
-            0 => large(g),
-            1 => Expr::Float(g.pick(&["0.5", "1.5", "2.0", "1.0e15"]).to_owned()),
-            _ => negated(Expr::Float(g.pick(&["0.5", "1.5", "2.0"]).to_owned())),
-        }]),
+        12 => call(
+            g.pick(&["ceil", "floor"]),
+            [match g.below(3) {
+                0 => large(g),
+                1 => Expr::Float(g.pick(&["0.5", "1.5", "2.0", "1.0e15"]).to_owned()),
+                _ => negated(Expr::Float(g.pick(&["0.5", "1.5", "2.0"]).to_owned())),
+            }],
+        ),
         13 => {
             // Zeros with a sign: their sum, and their product with a number.
             let zero = || negated(Expr::Float("0.0".to_owned()));
@@ -99,10 +123,18 @@ pub(super) fn make(g: &mut Generator<'_, '_>) -> Expr {
                 _ => product(zero(), small(g)),
             }
         }
-        14 => call(g.pick(&["bitAnd", "bitOr", "bitXor"]), [large(g), small(g)]),
+        14 => call(g.pick(&["ceil", "floor"]), [call("sub", [large(g), Expr::Integer(0)])]),
+        15 | 16 => call("toJSON", [list([float(g), float(g), float(g)])]),
+        17 => {
+            let zero = Expr::binary(Operator::Multiply, Expr::Float("0.0".to_owned()), Expr::integer(-1));
+            super::let_in([("z", zero)], list([Expr::binary(Operator::Add, var("z"), var("z")), var("z")]))
+        }
+        18 => call(g.pick(&["bitAnd", "bitOr", "bitXor"]), [large(g), small(g)]),
         _ => {
             // Neither equal nor unequal to itself.
-            let infinite = || Expr::binary(Operator::Multiply, Expr::Float("1.0e300".to_owned()), Expr::Float("1.0e300".to_owned()));
+            let infinite = || {
+                Expr::binary(Operator::Multiply, Expr::Float("1.0e300".to_owned()), Expr::Float("1.0e300".to_owned()))
+            };
             let none = Expr::binary(Operator::Subtract, infinite(), infinite());
             let shown = Expr::binary(g.pick(&COMPARISONS), var("n"), number(g));
             super::let_in([("n", if g.chance(128) { none } else { infinite() })], list([var("n"), shown]))
@@ -124,7 +156,10 @@ pub(super) fn failure(g: &mut Generator<'_, '_>) -> Expr {
         4 => call("div", [Expr::integer(i64::MIN), Expr::integer(-1)]),
         5 => call(g.pick(&["div", "sub", "mul", "add"]), [number(g), text("a")]),
         6 => call("div", [number(g), Expr::Integer(0)]),
-        7 => call(g.pick(&["ceil", "floor"]), [Expr::Float(g.pick(&["1.0e300", "9223372036854775807.0", "1.0e19"]).to_owned())]),
+        7 => call(
+            g.pick(&["ceil", "floor"]),
+            [Expr::Float(g.pick(&["1.0e300", "9223372036854775807.0", "1.0e19"]).to_owned())],
+        ),
         _ => Expr::binary(g.pick(&COMPARISONS[2..]), number(g), text("1")),
     }
 }

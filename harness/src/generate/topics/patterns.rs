@@ -2,7 +2,10 @@
 //! match often.
 
 use super::{call, list, text, var};
-use crate::{generate::Generator, program::{BinaryOperator as Operator, Expr}};
+use crate::{
+    generate::Generator,
+    program::{BinaryOperator as Operator, Expr},
+};
 
 const CHARACTERS: &str = "aabbc1-";
 
@@ -49,14 +52,19 @@ fn subject(g: &mut Generator<'_, '_>) -> Expr {
 }
 
 pub(super) fn make(g: &mut Generator<'_, '_>) -> Expr {
-    let pattern = match g.below(12) {
+    let pattern = match g.below(14) {
         // A group that goes round, and one that has something before it.
         0 => format!("({})*", g.pick(&["[ab]", "a|b", "a|ab", "b?a"])),
         1 => g.letters("ab", 1) + "(" + &expression(g, 0) + ")",
         2 => sequence(g, 1) + "$",
-        3 => {
+        3..=5 => {
             let one = g.letters("abc", 1);
-            format!("({one})|({one})|({one}b)")
+            match g.below(4) {
+                0 => format!("({one})|({one})"),
+                1 => format!("({one}|{one}b)"),
+                2 => format!("({one}b?)|({one})|(b)"),
+                _ => format!("({one})|({one})|({one}b)"),
+            }
         }
         _ => expression(g, 2),
     };
@@ -74,7 +82,8 @@ pub(super) fn make(g: &mut Generator<'_, '_>) -> Expr {
 
 /// An expression that is none.
 pub(super) fn failure(g: &mut Generator<'_, '_>) -> Expr {
-    let wrong = g.pick(&["(", "[a", "*a", "a{2", "a{2,1}", "[b-a]", "+", "[[:nope:]]", ")", "a{x}", "\\", "(a", "[[.x.]"]);
+    let wrong =
+        g.pick(&["(", "[a", "*a", "a{2", "a{2,1}", "[b-a]", "+", "[[:nope:]]", ")", "a{x}", "\\", "(a", "[[.x.]"]);
     let before = g.letters("ab", 1);
     let pattern = if g.chance(128) { text(wrong) } else { text(before + wrong) };
     let called = call(g.pick(&["match", "split"]), [pattern, subject(g)]);

@@ -57,7 +57,15 @@ pub(super) fn make(g: &mut Generator<'_, '_>) -> Expr {
 
 /// Builtins that are always there.
 const NAMED: [&str; 10] = [
-    "fetchGit", "fetchMercurial", "fetchTarball", "fetchurl", "filterSource", "import", "path", "readDir", "scopedImport",
+    "fetchGit",
+    "fetchMercurial",
+    "fetchTarball",
+    "fetchurl",
+    "filterSource",
+    "import",
+    "path",
+    "readDir",
+    "scopedImport",
     "storePath",
 ];
 
@@ -79,7 +87,10 @@ pub(super) fn failure(g: &mut Generator<'_, '_>) -> Expr {
             call(name, [g.maybe_traced(given)])
         }
         4 => call(g.pick(&["getFlake", "parseFlakeRef", "flakeRefToString"]), [odd(g)]),
-        5 => call(g.pick(&["import", "readFile", "readDir", "readFileType", "storePath"]), [if g.chance(128) { missing() } else { odd(g) }]),
+        5 => call(
+            g.pick(&["import", "readFile", "readDir", "readFileType", "storePath"]),
+            [if g.chance(128) { missing() } else { odd(g) }],
+        ),
         6 => call("import", [path("/dev/null")]),
         7 => {
             let all = call(g.pick(&["filterSource", "path"]), [Expr::lambda("p", Expr::lambda("t", var("true")))]);

@@ -86,7 +86,7 @@ fn selected_often(g: &mut Generator<'_, '_>) -> Expr {
         true => sum,
         false => Expr::binary(Operator::Add, var("acc"), computed(picked, text(name))),
     };
-    let rounds = generated(var("i"), 40 + g.below(30) as u64);
+    let rounds = generated(var("i"), 50 + g.below(30) as u64);
     let_in([("a", one), ("b", other)], call("foldl'", [function(&["acc", "i"], folded), Expr::Integer(0), rounds]))
 }
 
@@ -99,7 +99,7 @@ fn pairs(g: &mut Generator<'_, '_>) -> Expr {
 }
 
 fn some_names(g: &mut Generator<'_, '_>) -> Expr {
-    let count = g.below(6);
+    let count = 1 + g.below(6);
     list((0..count).map(|_| text(g.pick(&NAMES))))
 }
 
@@ -124,9 +124,10 @@ fn called_pattern(g: &mut Generator<'_, '_>, fits: bool) -> Expr {
     let argument = set(order.into_iter().map(|index| (given[index], g.number_in(0..30))));
     let made = formals.iter().enumerate().map(|(index, name)| Formal {
         name: (*name).to_owned(),
-        default: (with_default && index + 1 == count).then(|| Expr::Integer(99)),
+        default: (with_default && index + 1 == count).then_some(Expr::Integer(99)),
     });
-    let pattern = Pattern { formals: made.collect(), ellipsis, at: g.chance(60).then(|| ("all".to_owned(), g.chance(128))) };
+    let pattern =
+        Pattern { formals: made.collect(), ellipsis, at: g.chance(60).then(|| ("all".to_owned(), g.chance(128))) };
     let body = list(formals.iter().map(|name| var(name)));
     Expr::Lambda(Lambda { parameter: Parameter::Pattern(pattern), body: Node::new(body) }).apply(argument)
 }
@@ -153,7 +154,7 @@ fn overriding(g: &mut Generator<'_, '_>) -> Expr {
 }
 
 pub(super) fn make(g: &mut Generator<'_, '_>) -> Expr {
-    match g.below(28) {
+    match g.below(29) {
         0..=2 => layered(g),
         3 | 4 => {
             let name = g.pick(&NAMES);
@@ -178,10 +179,13 @@ pub(super) fn make(g: &mut Generator<'_, '_>) -> Expr {
             let_in([("s", base), ("t", update(var("s"), layer))], body)
         }
         7 | 8 => names_of_numbered(g),
-        9 => selected_often(g),
+        9 | 26 => selected_often(g),
         10 | 11 => call("listToAttrs", [pairs(g)]),
         12 | 13 => call("intersectAttrs", [any_set(g), any_set(g)]),
-        14 | 15 => call("removeAttrs", [any_set(g), some_names(g)]),
+        14 | 15 => {
+            let count = 5 + g.below(6);
+            call("removeAttrs", [literal(g, count), some_names(g)])
+        }
         16..=18 => called_pattern(g, true),
         19 | 20 => {
             let count = 1 + g.below(4);
