@@ -6,8 +6,6 @@
 # OUT        where the targets go (in ClusterFuzzLite's container it is set)
 # SANITIZER  what cargo-fuzz builds with: address (as in the container), or none
 # TARGETS    which targets; all of them unless it says so
-#
-# CARGO_PROFILE_RELEASE_OPT_LEVEL=1 makes the build much shorter where the targets are only tried.
 set -euo pipefail
 cd "$(dirname "$(realpath "${BASH_SOURCE[0]}")")"
 # In the container this file is copied out of the repository.
@@ -21,14 +19,10 @@ read -ra targets <<<"${TARGETS:-eval finalise parse roundtrip}"
 toolchain=()
 # The container's default toolchain is a nightly one.
 cargo --version | grep -q nightly || toolchain=(+nightly)
-# As scripts/fuzz does: counters in the evaluator alone and no traces of comparisons, which makes the build cheaper and the
-# fuzzer faster.
-export RUSTC_WRAPPER=$PWD/fuzz/instrument
 built=$PWD/fuzz/target/clusterfuzzlite
 for target in "${targets[@]}"; do
-    cargo "${toolchain[@]}" fuzz build -O -a -s "$sanitizer" --no-trace-compares --target-dir "$built" "$target"
+    cargo "${toolchain[@]}" fuzz build -O -a -s "$sanitizer" --target-dir "$built" "$target"
 done
-unset RUSTC_WRAPPER
 triple=$(rustc "${toolchain[@]}" -vV | sed -n 's/^host: //p')
 seeds=$(mktemp -d)
 trap 'rm -rf "$seeds"' EXIT

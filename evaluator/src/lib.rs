@@ -42,6 +42,7 @@
 #![forbid(unsafe_code)]
 
 pub mod cli;
+mod forcing;
 mod library;
 #[cfg(feature = "repl")]
 pub mod repl;
@@ -60,6 +61,12 @@ pub use nix_evaluator_source::fault;
 pub use nix_evaluator_source::{errors, source};
 pub use nix_evaluator_syntax as syntax;
 pub use nix_evaluator_syntax::symbols;
+
+/// What evaluations reach, counted.
+#[cfg(feature = "signals")]
+pub mod signal {
+    pub use nix_evaluator_source::signal::{COUNTERS, count_into};
+}
 
 /// Bytecode, for observers of the compiler.
 pub mod bytecode {

@@ -103,6 +103,16 @@ pub struct Session {
     heap_bytes: u64,
     io: Rc<dyn Io>,
     messages: Rc<Collected>,
+    calls: Calls,
+}
+
+/// How often an evaluation called something, as NIX_SHOW_STATS counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Calls {
+    /// `nrFunctionCalls`
+    pub functions: u64,
+    /// `nrPrimOpCalls`
+    pub builtins: u64,
 }
 
 #[derive(Default)]
@@ -125,13 +135,31 @@ impl Session {
     pub fn new(files: InMemory, experimental_features: FeatureSet) -> Session {
         let mut settings = Settings::default();
         settings.experimental_features = experimental_features;
+        Session::with_settings(files, settings)
+    }
+
+    /// The same, in which calls may be this deep (`max-call-depth`).
+    pub fn with_call_depth(files: InMemory, experimental_features: FeatureSet, depth: u32) -> Session {
+        let mut settings = Settings::default();
+        settings.experimental_features = experimental_features;
+        settings.max_call_depth = depth;
+        Session::with_settings(files, settings)
+    }
+
+    fn with_settings(files: InMemory, settings: Settings) -> Session {
         Session {
             template: Template::new(Rc::new(settings)),
             heap: None,
             heap_bytes: 0,
             io: Rc::new(files),
             messages: Rc::default(),
+            calls: Calls::default(),
         }
+    }
+
+    /// What the last evaluation counted.
+    pub fn calls(&self) -> Calls {
+        self.calls
     }
 
     /// Evaluates or parses `source` as an expression on the command line.
@@ -149,6 +177,40 @@ impl Session {
         variant: Variant,
         budget: Budget,
         chunks: Option<Chunks>,
+    ) -> Answer {
+        self.with_state(variant, budget, |state| {
+            if let Some(chunks) = chunks {
+                state.observe_compiler(chunks);
+            }
+            answer(state, source, task, budget.fuel).map_err(|failure| {
+                let error = failure.to_error();
+                Failed { kind: error.kind, message: error.message.into_owned() }
+            })
+        })
+    }
+
+    /// The names that exist once `source` is parsed, in the order of their creation. Whatever it comes to, those that the
+    /// parser has read are among them.
+    pub fn names(&mut self, source: &[u8]) -> Vec<Box<[u8]>> {
+        let mut names = Vec::new();
+        self.with_state(Variant::default(), Budget::default(), |state| {
+            let parsed = state.add_source(Origin::Text, source.to_vec());
+            let parsed = parsed.and_then(|source| state.parsed_text(&source, FOLDER));
+            names = state.symbols.names().map(Into::into).collect();
+            parsed.map_err(|failure| {
+                let error = failure.to_error();
+                Failed { kind: error.kind, message: error.message.into_owned() }
+            })
+        });
+        names
+    }
+
+    /// Does something with the state of a new evaluation.
+    fn with_state(
+        &mut self,
+        variant: Variant,
+        budget: Budget,
+        work: impl for<'h> FnOnce(&'h State<'h>) -> Result<Vec<u8>, Failed>,
     ) -> Answer {
         match &mut self.heap {
             Some(heap) if self.heap_bytes == budget.heap_bytes => heap.reset(),
@@ -171,16 +233,9 @@ impl Session {
         };
         let heap = self.heap.as_ref().expect("made above");
         let state = self.template.state(heap, setup);
-        if let Some(chunks) = chunks {
-            state.observe_compiler(chunks);
-        }
-        let result = match answer(&state, source, task, budget.fuel) {
-            Ok(text) => Ok(text),
-            Err(failure) => {
-                let error = failure.to_error();
-                Err(Failed { kind: error.kind, message: error.message.into_owned() })
-            }
-        };
+        let result = work(&state);
+        let statistics = &state.statistics;
+        self.calls = Calls { functions: statistics.function_calls.get(), builtins: statistics.builtin_calls.get() };
         self.template.recover(&state);
         Answer { result, effects: self.messages.0.take() }
     }

@@ -14,7 +14,8 @@ use std::{
 use layers::Row;
 
 /// Sources, positions and errors.
-const SOURCE: &[Row<'_>] = &[("errors", "fault refusal source"), ("fault", ""), ("refusal", ""), ("source", "")];
+const SOURCE: &[Row<'_>] =
+    &[("errors", "fault refusal source"), ("fault", ""), ("refusal", ""), ("signal", ""), ("source", "")];
 
 /// What knows neither syntax nor values.
 const FORMATS: &[Row<'_>] = &[
@@ -82,11 +83,13 @@ const CORE: &[Row<'_>] = &[
 const EVALUATOR: &[Row<'_>] = &[
     ("builtins", ""),
     ("bytecode", ""),
-    ("cli", "bytecode refusal"),
+    ("cli", "bytecode forcing refusal"),
+    ("forcing", "bytecode"),
     ("refusal", ""),
     ("library", "builtins bytecode cli"),
-    ("repl", "builtins bytecode library"),
+    ("repl", "builtins bytecode forcing library"),
     ("session", "builtins bytecode cli"),
+    ("signal", ""),
 ];
 
 /// Each crate's folder within evaluator/, its name, and its modules.

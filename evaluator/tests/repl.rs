@@ -81,13 +81,15 @@ fn only_here_forcing_is_seen() {
     let forcing = shown(":forcing let a = 1 + b; b = builtins.seq c 2; c = builtins.add 1 2; in { inherit a b; }\n");
     let places: Vec<_> = forcing.lines().filter_map(|line| line.split("string»:").nth(1)).collect();
     let columns: Vec<_> = places.iter().filter_map(|place| place.split(": ").next()).collect();
-    assert_eq!(columns, ["1:13", "1:20", "1:42"], "{forcing}");
+    // Each thunk, and in the last two the builtin that they call.
+    assert_eq!(columns, ["1:13", "1:20", "1:20", "1:42", "1:42"], "{forcing}");
+    assert!(forcing.contains("← seq") && forcing.contains("thunks: "), "{forcing}");
     assert_eq!(
         shown(":thunks [ 1 (1 + 1) (x: x) ]\n"),
         "0: a value, never a thunk: 1\n1: thunk, suspended\n2: function, not looked at\n\n"
     );
     let why = shown("w = builtins.add 1 2\n:why w { q = { r = w * 2; }; }\nw\n:why w w\n:why v 1\n");
-    assert!(why.starts_with("w is forced by\n  thunk at «string»:1:15: * 2; }; }\n"), "{why}");
+    assert!(why.starts_with("w is forced by\n  thunk at «string»:1:13: w * 2; }; }\n"), "{why}");
     assert!(why.contains("w is evaluated already") && why.contains("there is no variable 'v'"), "{why}");
     assert!(shown(":bytecode x: x\n").contains("Return"));
     assert!(shown(":stats map (x: x) [ 1 2 3 ]\n").contains("           3 calls of functions\n"));

@@ -4,6 +4,7 @@
 //! of two releases.
 
 use std::{
+    collections::BTreeMap,
     ffi::OsStr,
     fs, io,
     path::{Path, PathBuf},
@@ -12,7 +13,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    case::{Case, Recorded, Suite, links},
+    case::{Case, Recorded, Release, Suite, links, suite::Layout},
     engine::{Command, Engine, Limits, NamedSpec, RELEASE_OF_RECORD, Spec, SpecError},
     outcome::{Ending, normalise},
 };
@@ -87,6 +88,12 @@ pub enum BlessError {
         /// What the system said.
         source: io::Error,
     },
+    /// The suite is somebody else's.
+    #[error("{} is laid out in another way than this project's fixtures: their own project records them", folder.display())]
+    Foreign {
+        /// The suite's folder.
+        folder: PathBuf,
+    },
     /// A recording cannot be written.
     #[error("cannot write {}: {source}", file.display())]
     Unwritable {
@@ -102,6 +109,9 @@ pub enum BlessError {
 struct Provenance {
     /// What the reference answered to `--version`.
     release: String,
+    /// What other releases answered that gave expectations of their own, by fixture and side (`NAME.until-2.3`).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    sides: BTreeMap<String, String>,
 }
 
 /// Whether blessing is asked for, by flag or by variable.
@@ -124,7 +134,7 @@ pub fn requested(flag: bool) -> Result<bool, BlessError> {
 pub fn reference(named: Option<&OsStr>, root: &Path, limits: Limits) -> Result<Box<dyn Engine>, BlessError> {
     if let Some(named) = named {
         return match named.to_str().and_then(|text| text.parse::<NamedSpec>().ok()) {
-            Some(NamedSpec { spec: Spec::Embedded, name }) => Err(BlessError::OwnAnswers(name)),
+            Some(NamedSpec { spec: Spec::Embedded | Spec::Definition, name }) => Err(BlessError::OwnAnswers(name)),
             Some(engine) => Ok(engine.start(limits)?.engine),
             None => Ok(Box::new(Command::new(Path::new(named), limits)?)),
         };
@@ -158,32 +168,78 @@ pub fn elsewhere(suite: &Suite) -> Result<tempfile::TempDir, BlessError> {
     Ok(folder)
 }
 
+/// Of these cases, those that `reference` gives expectations for. Where it is another release than the one that the suite
+/// is recorded from, these are the fixtures that hold something for it apart, if there are any.
+///
+/// # Errors
+/// When the suite is not laid out as ours are, or some expectations of another release would stay; `whole` tells that the
+/// cases are all of the suite.
+pub fn to_record(
+    suite: &Suite,
+    cases: Vec<Case>,
+    reference: &dyn Engine,
+    whole: bool,
+) -> Result<Vec<Case>, BlessError> {
+    if suite.layout != Layout::Upstream {
+        return Err(BlessError::Foreign { folder: suite.root.clone() });
+    }
+    let release = Release::of_version(&reference.identity().version);
+    let is_apart = |case: &Case| case.side_for(release.as_ref()).is_some();
+    let is_other = provenance(suite)?.is_some_and(|it| it.release != reference.identity().version);
+    let mut cases = cases;
+    if is_other && !whole && cases.iter().any(is_apart) {
+        cases.retain(is_apart);
+    } else {
+        check_release(suite, reference, whole)?;
+    }
+    let cases = cases.into_iter().map(|case| case.of_release(release.as_ref()));
+    Ok(cases.filter(|case| case.unjudged.is_none()).collect())
+}
+
+/// What is written beside the fixtures of a suite, if anything is.
+fn provenance(suite: &Suite) -> Result<Option<Provenance>, BlessError> {
+    let file = suite.root.join(PROVENANCE);
+    let invalid = |message: String| BlessError::Provenance { file: file.clone(), message };
+    match fs::read_to_string(&file) {
+        Ok(text) => toml::from_str(&text).map(Some).map_err(|error| invalid(error.to_string())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(invalid(error.to_string())),
+    }
+}
+
 /// Makes sure that answers of `reference` may be recorded in `suite`; `whole` tells that all of the suite's fixtures
 /// will be recorded.
 ///
 /// # Errors
 /// When some expectations of another release would stay.
 pub fn check_release(suite: &Suite, reference: &dyn Engine, whole: bool) -> Result<(), BlessError> {
+    let Some(Provenance { release: recorded, .. }) = provenance(suite)? else { return Ok(()) };
     let file = suite.root.join(PROVENANCE);
-    let text = match fs::read_to_string(&file) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(BlessError::Provenance { file, message: error.to_string() }),
-    };
-    let recorded = toml::from_str::<Provenance>(&text)
-        .map_err(|error| BlessError::Provenance { file: file.clone(), message: error.to_string() })?
-        .release;
     let asked = reference.identity().version.clone();
     if whole || recorded == asked { Ok(()) } else { Err(BlessError::OtherRelease { file, recorded, asked }) }
 }
 
-/// Writes down that the expectations of `suite` come from `reference`.
+/// Writes down that the expectations of these cases of `suite` come from `reference`.
 ///
 /// # Errors
 /// When the file cannot be written.
-pub fn write_release(suite: &Suite, reference: &dyn Engine) -> Result<(), BlessError> {
+pub fn write_release(suite: &Suite, cases: &[Case], reference: &dyn Engine) -> Result<(), BlessError> {
     let file = suite.root.join(PROVENANCE);
-    let provenance = Provenance { release: reference.identity().version.clone() };
+    let version = reference.identity().version.clone();
+    let release = Release::of_version(&version);
+    let mut provenance = provenance(suite)?.unwrap_or(Provenance { release: version.clone(), sides: BTreeMap::new() });
+    let mut all_apart = !cases.is_empty();
+    for case in cases {
+        match case.side_for(release.as_ref()) {
+            Some(side) => {
+                provenance.sides.insert(format!("{}.{}", case.name, side.holds.label()), version.clone());
+            }
+            None => all_apart = false,
+        }
+    }
+    if !all_apart {
+        provenance.release = version;
+    }
     let body = toml::to_string(&provenance)
         .map_err(|error| BlessError::Provenance { file: file.clone(), message: error.to_string() })?;
     let text = format!("# Written by `thunkproof check --bless`: who gave the expectations in lang/.\n{body}");
@@ -225,7 +281,7 @@ pub fn record(case: &Case, reference: &dyn Engine, elsewhere: &Path) -> Result<b
 
 /// Records a stream; an empty one needs a file only where `always` asks for it.
 fn write(recorded: Option<&Recorded>, bytes: &[u8], always: bool) -> Result<bool, BlessError> {
-    let Some(Recorded { file, bytes: before }) = recorded else { return Ok(false) };
+    let Some(Recorded { file, bytes: before, .. }) = recorded else { return Ok(false) };
     let wanted = always || !bytes.is_empty();
     if wanted == file.exists() && before == bytes {
         return Ok(false);
@@ -381,7 +437,7 @@ mod tests {
         let identity = Identity { version: "oracle 2".into(), ..other.identity.clone() };
         let other = Oracle { identity, ..other };
         check_release(&suite, &first, false).expect("nothing is recorded yet");
-        write_release(&suite, &first).expect("writable");
+        write_release(&suite, &[], &first).expect("writable");
         check_release(&suite, &first, false).expect("the same release");
         check_release(&suite, &other, true).expect("nothing of the old release stays");
         let error = check_release(&suite, &other, false).expect_err("mixed").to_string();

@@ -3,6 +3,7 @@
 //! An input is Nix source. A target returns, or it prints the program and both outcomes and ends the process. An input
 //! that cannot be judged is skipped.
 
+mod arguments;
 pub mod reference;
 
 use std::{
@@ -19,9 +20,15 @@ use crate::{
     generate::{Configuration, generate_from_seed},
     mutate as changes,
     oracle::{self, Difference, Observed, Oracle, Runner, Subject, round_trip},
-    program::{Expr, read, read::refused_by_rnix},
+    program::{read, read::refused_by_rnix},
 };
+pub use arguments::prepared;
+#[cfg(feature = "signals")]
+pub use nix_evaluator::signal::{COUNTERS, count_into};
 use reference::Reference;
+
+/// Where there is a reference, oracles judge one in so many inputs.
+const BESIDE_REFERENCE: u64 = 4;
 
 /// Longest input that is looked at, in bytes.
 const LONGEST: usize = 16 << 10;
@@ -53,15 +60,23 @@ impl Targets {
         Targets { runner: runner(), reference: None }
     }
 
-    /// The target `eval`: against the reference where there is one, and by all built-in oracles.
+    /// The target `eval`: against the reference where there is one, and by two built-in oracles, which beside a reference
+    /// judge some inputs only. The input decides which: another program is more likely to show something than another
+    /// look at the same one.
     pub fn eval(&mut self, input: &[u8]) -> Found {
-        let (source, tree) = program(input)?;
-        if let Some(reference) = &self.reference
-            && let Some(report) = reference.compare(source)
-        {
-            return Some(Box::new(report));
+        if input.len() > LONGEST {
+            return None;
         }
-        self.by_oracles(source, tree.as_ref(), Oracle::all())
+        let asked = self.reference.as_ref().map(|reference| reference.ask(input));
+        let drawn = seed_of(input);
+        // A reference sees more than they do.
+        let by_oracles = match &asked {
+            Some(_) if !drawn.is_multiple_of(BESIDE_REFERENCE) => None,
+            _ => self.by_oracles(input, Oracle::drawn(drawn / BESIDE_REFERENCE)),
+        };
+        // It is answered even where an oracle has found something, so that answers stay with their questions.
+        let by_reference = self.reference.as_ref().zip(asked).and_then(|(reference, asked)| reference.answered(asked));
+        by_reference.map(|report| Box::new(report) as Box<dyn Display>).or(by_oracles)
     }
 
     /// The target `finalise`: the evaluator's own checks, and nothing that costs more.
@@ -69,7 +84,7 @@ impl Targets {
         if input.len() > LONGEST {
             return None;
         }
-        self.by_oracles(input, None, [Oracle::NoCrash])
+        self.by_oracles(input, [Oracle::NoCrash])
     }
 
     /// The target `parse`: any bytes. They must be accepted or refused without a crash, and come back from `--parse`
@@ -82,23 +97,25 @@ impl Targets {
         if let Some(reference) = &self.reference {
             return match reference.compare_parsed(input) {
                 Some(report) => Some(Box::new(report)),
-                None => self.by_oracles(input, None, [Oracle::RoundTrip(round_trip::Way::Parse)]),
+                None => self.by_oracles(input, [Oracle::RoundTrip(round_trip::Way::Parse)]),
             };
         }
         let ours = self.runner.run(input, Task::Parse, Variant::default());
         if let Observed::Crashed(_) = ours {
-            return self.by_oracles(input, None, [Oracle::RoundTrip(round_trip::Way::Parse)]);
+            return self.by_oracles(input, [Oracle::RoundTrip(round_trip::Way::Parse)]);
         }
         if let Some(second) = second_opinion(input, &ours) {
             return Some(Box::new(second));
         }
-        self.by_oracles(input, None, [Oracle::RoundTrip(round_trip::Way::Parse)])
+        self.by_oracles(input, [Oracle::RoundTrip(round_trip::Way::Parse)])
     }
 
     /// The target `roundtrip`: what is written and read back is the same.
     pub fn round_trip(&mut self, input: &[u8]) -> Found {
-        let (source, tree) = program(input)?;
-        if let Some(tree) = &tree {
+        if input.len() > LONGEST {
+            return None;
+        }
+        if let Some(tree) = changes::tree(input) {
             let written = tree.to_source();
             match read(&written) {
                 Ok(again) if again == *tree => {}
@@ -106,7 +123,7 @@ impl Targets {
                     let right = Observed::Text(other.map_or_else(|error| error.to_string(), |it| it.to_source()));
                     return Some(Box::new(Difference {
                         oracle: "tree written and read".to_owned(),
-                        program: source.to_vec(),
+                        program: input.to_vec(),
                         other: Some(written.clone().into_bytes()),
                         left: Observed::Text(written),
                         right,
@@ -114,22 +131,16 @@ impl Targets {
                 }
             }
         }
-        self.by_oracles(source, None, round_trip::Way::ALL.map(Oracle::RoundTrip))
+        self.by_oracles(input, round_trip::Way::ALL.map(Oracle::RoundTrip))
     }
 
-    fn by_oracles(&mut self, source: &[u8], tree: Option<&Expr>, oracles: impl IntoIterator<Item = Oracle>) -> Found {
-        let subject = Subject { source, tree, seed: seed_of(source) };
+    fn by_oracles<const COUNT: usize>(&mut self, source: &[u8], oracles: [Oracle; COUNT]) -> Found {
+        // The mutator has just made it, so it need not be read.
+        let tree = if oracles.iter().any(|oracle| oracle.wants_tree()) { changes::tree(source) } else { None };
+        let subject = Subject { source, tree: tree.as_deref(), seed: seed_of(source) };
         let (_, difference) = oracle::judge(&mut self.runner, subject, oracles).difference?;
         Some(difference)
     }
-}
-
-/// The input as text, with its tree where it can be read into one.
-fn program(input: &[u8]) -> Option<(&[u8], Option<Expr>)> {
-    if input.len() > LONGEST {
-        return None;
-    }
-    Some((input, str::from_utf8(input).ok().and_then(|text| read(text).ok())))
 }
 
 /// A number that the input decides, so that a crash comes again from the same input.
@@ -170,11 +181,14 @@ pub fn run(target: fn(&mut Targets, &[u8]) -> Found, asks_reference: bool, input
 }
 
 /// libFuzzer's custom mutator: changes the program in the first `size` bytes on its tree, and gives the new size. What is
-/// no program, as at the start of a campaign without a corpus, is mostly replaced by a generated one.
+/// no program, as at the start of a campaign without a corpus, is mostly replaced by a generated one, and now and then so
+/// is a program.
 pub fn mutate(data: &mut [u8], size: usize, most: usize, seed: u32) -> usize {
     let source = &data[..size];
-    let changed = if !seed.is_multiple_of(KEEPS_BYTES) && !changes::is_program(source) {
-        generate_from_seed(seed.into(), &configuration()).to_source().into_bytes()
+    let most = most.min(size.max(GROWN));
+    let is_new = seed.is_multiple_of(NEW) || !seed.is_multiple_of(KEEPS_BYTES) && changes::tree(source).is_none();
+    let changed = if is_new {
+        changes::written(generate_from_seed(seed.into(), &configuration()))
     } else {
         changes::mutate(source, seed.into(), most)
     };
@@ -202,6 +216,13 @@ fn put(new: &[u8], data: &mut [u8], most: usize) -> usize {
 
 /// One in so many inputs that are no programs is changed as bytes.
 const KEEPS_BYTES: u32 = 8;
+
+/// One in so many inputs is replaced by a new program: changes alone seldom make the shapes that are generated as a whole.
+const NEW: u32 = 16;
+
+/// Changes make a program no longer than so many bytes, unless it is longer already: several small programs show more than a
+/// large one.
+const GROWN: usize = 1 << 10;
 
 /// Ends the process as a fuzzer expects of a target that has found something, after saying what.
 fn abort_with(message: &dyn Display) -> ! {

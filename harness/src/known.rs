@@ -2,10 +2,17 @@
 //! an entry means the same to each: what `check` accepts of a fixture, `diff` accepts of it where the other side is the
 //! release that recorded it.
 //!
-//! Each entry has a date. An entry that has expired fails the run, and so does one that no longer diverges: the list
+//! Entries `[[divergence]]` and `[[difference]]` are written by hand. Entries `[[run]]` are what `--write-known` wrote of one
+//! engine, without dates: see [`written`] and [`record`].
+//!
+//! Each entry that is written by hand has a date. An entry that has expired fails the run, and so does one that no longer diverges: the list
 //! must say no more and no less than what is true.
 
 pub mod difference;
+pub mod program;
+pub mod record;
+pub mod written;
+pub mod wrong;
 
 use std::path::Path;
 
@@ -18,6 +25,7 @@ use crate::{
     read::{self, DocumentError},
 };
 use difference::Difference;
+use written::Run;
 
 /// Name of the file at the root of the repository.
 pub const FILE: &str = "known-divergences.toml";
@@ -107,6 +115,11 @@ pub struct Known {
     entries: Vec<Entry>,
     #[serde(default, rename = "difference")]
     differences: Vec<Difference>,
+    #[serde(default, rename = "run")]
+    runs: Vec<Run>,
+    /// The file that it was read from, as messages name it.
+    #[serde(skip)]
+    file: String,
 }
 
 impl Known {
@@ -115,7 +128,43 @@ impl Known {
     /// # Errors
     /// When it cannot be read, or holds anything but entries with all their fields.
     pub fn load(file: &Path) -> Result<Known, DocumentError> {
-        read::toml(file)
+        let known: Known = read::toml(file)?;
+        Ok(Known { file: file.display().to_string(), ..known })
+    }
+
+    /// The same list, which messages name so.
+    #[must_use]
+    pub fn called(self, file: &str) -> Known {
+        Known { file: file.to_owned(), ..self }
+    }
+
+    /// The list that this text is, which stands in `file`.
+    ///
+    /// # Errors
+    /// When it is no list.
+    pub fn read(text: &str, file: &Path) -> Result<Known, toml::de::Error> {
+        let known: Known = toml::from_str(text)?;
+        Ok(Known { file: file.display().to_string(), ..known })
+    }
+
+    /// The file that it was read from, as messages name it.
+    pub fn file(&self) -> &str {
+        if self.file.is_empty() { FILE } else { &self.file }
+    }
+
+    /// All of it as a text, the same wherever it was read from.
+    pub fn described(&self) -> String {
+        format!("{:?}", (&self.entries, &self.differences, &self.runs))
+    }
+
+    /// Lists that were written of engines.
+    pub fn runs(&self) -> &[Run] {
+        &self.runs
+    }
+
+    /// Whether there is anything in it that was written by hand.
+    pub fn is_by_hand(&self) -> bool {
+        !(self.entries.is_empty() && self.differences.is_empty())
     }
 
     /// Differences between engines that are accepted.
@@ -123,8 +172,9 @@ impl Known {
         &self.differences
     }
 
-    /// The entry that accepts what was seen, if one does and has not expired.
-    pub fn accepts(&self, engine: &str, today: Date, seen: Observation<'_>) -> Option<&Entry> {
+    /// The entry that accepts what was seen, if one does and has not expired; `engine` are the names of the engine: that of
+    /// the run, and how it was written.
+    pub fn accepts(&self, engine: &[&str], today: Date, seen: Observation<'_>) -> Option<&Entry> {
         self.entries.iter().find(|entry| {
             seen.divergence == Some(entry.level) && entry.is_about(engine, seen) && today <= entry.expires
         })
@@ -133,8 +183,11 @@ impl Known {
     /// Entries that expire within [`NOTICE`] days of `today`, which is not past them, each as a line for people:
     /// whatever a run saw, and before it fails.
     pub fn expiring(&self, today: Date) -> Vec<String> {
-        let entries = self.entries.iter().map(|entry| (entry.label(), entry.expires));
-        let differences = self.differences.iter().map(|entry| (entry.label(), entry.expires));
+        let file = self.file();
+        let entries = self.entries.iter().map(|entry| (entry.label(file), entry.expires));
+        let differences = self.differences.iter().map(|entry| (entry.label(file), entry.expires));
+        let groups = self.runs.iter().flat_map(|run| &run.groups);
+        let groups = groups.filter_map(|group| Some((group.label(file), group.expires?)));
         let soon = |(label, expires): (String, Date)| {
             let days = today.until(expires).ok()?.get_days();
             let when = match days {
@@ -145,16 +198,16 @@ impl Known {
             };
             Some(format!("{label} expires on {expires}, {when}: mend it or decide anew"))
         };
-        entries.chain(differences).filter_map(soon).collect()
+        entries.chain(differences).chain(groups).filter_map(soon).collect()
     }
 
     /// Entries that must change, each as a line for people. `complete` tells that no fixture of the suites was left out;
     /// without that, nothing can be said of a pattern or of an entry that saw no case.
-    pub fn audit(&self, engine: &str, today: Date, seen: &[Observation<'_>], complete: bool) -> Vec<String> {
+    pub fn audit(&self, engine: &[&str], today: Date, seen: &[Observation<'_>], complete: bool) -> Vec<String> {
         let mut lines = Vec::new();
         for entry in &self.entries {
             let about: Vec<_> = seen.iter().filter(|seen| entry.is_about(engine, **seen)).collect();
-            let label = entry.label();
+            let label = entry.label(self.file());
             if about.is_empty() {
                 // Without a suite of its own, the entry may be about a suite that is not in this run.
                 let should_be_here = entry.suite.glob().glob() != "*"
@@ -177,11 +230,12 @@ impl Known {
 
 impl Entry {
     /// What people find the entry by.
-    fn label(&self) -> String {
-        format!("{FILE}: entry `{}` (level {:?})", self.case.glob(), self.level).to_lowercase()
+    fn label(&self, file: &str) -> String {
+        let level = format!("{:?}", self.level).to_lowercase();
+        format!("{file}: entry `{}` (level {level})", self.case.glob())
     }
 
-    fn is_about(&self, engine: &str, seen: Observation<'_>) -> bool {
+    fn is_about(&self, engine: &[&str], seen: Observation<'_>) -> bool {
         (self.level == Divergence::Unused) == seen.is_file
             && self.applies_to_engine(engine)
             && self.suite.is_match(seen.suite)
@@ -189,13 +243,18 @@ impl Entry {
     }
 
     /// A stray file is there whichever engine is judged.
-    fn applies_to_engine(&self, engine: &str) -> bool {
-        self.level == Divergence::Unused || self.engine.is_match(engine)
+    fn applies_to_engine(&self, engine: &[&str]) -> bool {
+        self.level == Divergence::Unused || engine.iter().any(|name| self.engine.is_match(name))
     }
 
     fn is_pattern(&self) -> bool {
-        self.case.glob().glob().contains(['*', '?', '[', '{'])
+        is_pattern(self.case.glob().glob())
     }
+}
+
+/// Whether a name is a pattern.
+fn is_pattern(text: &str) -> bool {
+    text.contains(['*', '?', '[', '{'])
 }
 
 fn glob(text: &str) -> Result<GlobMatcher, globset::Error> {
@@ -247,7 +306,7 @@ mod tests {
 
     /// Whether the entry accepts `divergence` of case `eval-fail-a` on the embedded engine.
     fn accepts(fields: &str, divergence: Divergence) -> bool {
-        entry(fields).accepts("embedded", TODAY, seen("eval-fail-a", Some(divergence))).is_some()
+        entry(fields).accepts(&["embedded"], TODAY, seen("eval-fail-a", Some(divergence))).is_some()
     }
 
     #[test]
@@ -277,7 +336,7 @@ mod tests {
     /// What the audit says of an entry when the run saw these cases.
     fn audit(fields: &str, cases: &[(&str, Option<Divergence>)], complete: bool) -> String {
         let cases: Vec<_> = cases.iter().map(|(case, divergence)| seen(case, *divergence)).collect();
-        entry(fields).audit("embedded", TODAY, &cases, complete).join("\n")
+        entry(fields).audit(&["embedded"], TODAY, &cases, complete).join("\n")
     }
 
     #[test]
@@ -288,7 +347,7 @@ mod tests {
         assert!(audit(fields, &[passes], true).contains("`eval-fail-*` (level stderr) no longer diverges"));
         assert_eq!(audit(fields, &[passes], false), "", "the divergent one may be among those left out");
         let doubtful = [Observation { is_inconclusive: true, ..seen("eval-fail-a", None) }];
-        assert!(entry(fields).audit("embedded", TODAY, &doubtful, true).is_empty(), "it may still diverge");
+        assert!(entry(fields).audit(&["embedded"], TODAY, &doubtful, true).is_empty(), "it may still diverge");
         assert!(
             audit("case = 'eval-fail-b'\nlevel = 'stderr'\nexpires = 2031-01-01", &[passes], false)
                 .contains("no longer")

@@ -15,6 +15,7 @@ pub mod case;
 pub mod cli;
 pub mod corpus;
 pub mod coverage;
+pub mod definition;
 pub mod differential;
 pub mod engine;
 pub mod fuzzing;

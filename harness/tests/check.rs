@@ -53,7 +53,12 @@ fn standard_error_counts_only_where_it_should() {
     let folder = folder(&FAILS);
     check(folder.path(), "s --engine ONE").code(1).stdout(contains("-error: old\n+error: not one\n"));
     let counts = is_match("eval-fail +1 +0 +1\n").expect("a constant");
-    check(folder.path(), "s --engine ONE --level stdout").success().stdout(counts);
+    for level in ["stdout", "fails-alike", "value", "effects", "work"] {
+        check(folder.path(), &format!("s --engine ONE --level {level}")).success().stdout(counts.clone());
+    }
+    for level in ["message", "stderr"] {
+        check(folder.path(), &format!("s --engine ONE --level {level}")).code(1);
+    }
 }
 
 #[test]
@@ -266,8 +271,8 @@ fn what_cannot_be_done_is_said_in_one_line() {
         let one_line = is_match("^thunkproof: [^\n]*\n$").expect("a constant");
         check(folder.path(), words).code(2).stdout("").stderr(one_line.and(contains(expected)));
     };
-    complaint("absent --engine ONE", "cannot read folder absent: No such file or directory");
-    complaint("s/.. --engine ONE", "holds no folder `lang` with fixtures in it");
+    complaint("absent --engine ONE", "cannot read absent: No such file or directory");
+    complaint("s/.. --engine ONE", "no fixtures. What is read: lang/CLASS-NAME.nix");
     complaint("s --engine cmd:./absent", "cannot start engine `./absent`");
     complaint("s --engine ONE --json absent/run.json", "cannot write absent/run.json");
     complaint("s --engine ONE --known absent.toml", "cannot read absent.toml");
@@ -343,8 +348,8 @@ fn what_expires_soon_is_warned_of() {
         command.env_remove("GITHUB_ACTIONS").env_remove("CI").envs(variables.iter().copied()).assert().success()
     };
     let expires = format!("(level stdout) expires on {}, in 20 days: mend it or decide anew\n", day(20));
-    let entry = format!("thunkproof: warning: known-divergences.toml: entry `eval-okay-wrong` {expires}");
-    let difference = "thunkproof: warning: known-divergences.toml: difference of `*` (value, bucket `50% off`)";
+    let entry = format!("thunkproof: warning: list.toml: entry `eval-okay-wrong` {expires}");
+    let difference = "thunkproof: warning: list.toml: difference of `*` (value, bucket `50% off`)";
     let diff = "diff s --subject a=ONE --reference b=ONE";
     for words in ["check s --engine ONE", diff] {
         let warned = run(words, &day(20), &[]).stderr(contains(&entry).and(contains(difference)));
@@ -352,11 +357,9 @@ fn what_expires_soon_is_warned_of() {
         run(words, &day(40), &[]).stderr(contains("warning").not());
     }
     run(diff, &day(1), &[("GITHUB_ACTIONS", "true")]).stderr(
-        contains(
-            "\n::warning file=known-divergences.toml,title=A known divergence expires soon::known-divergences.toml",
-        )
-        .and(contains("bucket `50%25 off`"))
-        .and(contains("tomorrow")),
+        contains("\n::warning file=list.toml,title=A known divergence expires soon::list.toml")
+            .and(contains("bucket `50%25 off`"))
+            .and(contains("tomorrow")),
     );
 }
 

@@ -106,9 +106,9 @@ fn run_of(suite: &Suite) -> Option<Run> {
     let contents = suite.contents(|_| true).expect("there are fixtures");
     let (known, stop) = (Known::default(), AtomicBool::new(false));
     let today = jiff::civil::date(2030, 1, 1);
-    let rules = Rules { level: Level::Stderr, known: &known, today, complete: true, stop: &stop };
+    let rules = Rules { subject: "ours", level: Level::Stderr, known: &known, today, complete: true, stop: &stop };
     let is_run = contents.cases.len() + contents.unreadable.len() + contents.unused.len() > 0;
-    is_run.then(|| thunkproof::run::run(vec![(suite.name.clone(), contents)], &*EMBEDDED, rules, |_| ()))
+    is_run.then(|| thunkproof::run::run(vec![(suite.clone(), contents)], &*EMBEDDED, rules, |_| ()))
 }
 
 /// What a run says of each fixture, by name as reports show it.

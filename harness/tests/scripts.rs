@@ -399,16 +399,28 @@ fn every_script_tells_its_usage_and_does_nothing_else() {
 #[test]
 fn only_the_evaluator_is_instrumented_for_coverage() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let flags = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4";
-    let check = |name: &str, expected: &str| {
-        let words = format!("echo --crate-name {name} {flags} -Copt-level=3");
-        let expected = format!("--crate-name {name}{expected} -Copt-level=3\n");
+    let (counters, sanitizer) =
+        ("-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4", "-Zsanitizer=address");
+    let never = "-Cllvm-args=-sanitizer-coverage-trace-compares -Ccodegen-units=1";
+    let all = format!("-Copt-level=3 --cfg fuzzing {counters} {sanitizer} {never} -Cdebug-assertions");
+    let check = |name: &str, kept: &[&str]| {
+        let words = format!("echo --crate-name {name} {all}");
+        let kept: String = kept.iter().map(|flag| format!(" {flag}")).collect();
+        let expected = format!("--crate-name {name} -Copt-level=3 --cfg fuzzing{kept}\n");
         run(folder.path(), "../fuzz/instrument", &words, &[]).success().stdout(expected);
     };
     for name in ["nix_evaluator", "nix_evaluator_core", "nix_evaluator_syntax"] {
-        check(name, &format!(" {flags}"));
+        check(name, &[counters, sanitizer, "-Cdebug-assertions"]);
     }
-    check("thunkproof", "");
+    check("thunkproof", &["-Cdebug-assertions"]);
+    check("rnix", &[]);
+    // What names an allocator must know which sanitizer there is, and who links as well.
+    check("thunkproof_fuzz", &[sanitizer, "-Cdebug-assertions"]);
+    check("finalise", &[sanitizer]);
+    // What cargo-fuzz does not build is built as it always is.
+    let plain = all.replace("--cfg fuzzing ", "--cfg test ");
+    let words = format!("echo --crate-name rnix {plain}");
+    run(folder.path(), "../fuzz/instrument", &words, &[]).success().stdout(format!("--crate-name rnix {plain}\n"));
     run(folder.path(), "../fuzz/instrument", "echo -vV", &[]).success().stdout("-vV\n");
     run(folder.path(), "fuzz", "-runs=1", &[]).code(2).stderr(contains("usage: scripts/fuzz TARGET"));
 }

@@ -8,6 +8,8 @@
 mod engine;
 #[path = "common/files.rs"]
 mod files;
+#[path = "stand_in/lists.rs"]
+mod lists;
 
 use std::{
     env, fs,
@@ -17,6 +19,7 @@ use std::{
 };
 
 use libtest_mimic::{Arguments, Failed, Trial};
+use lists::{a_list_of_a_campaign, a_list_of_attributes, a_list_of_fixtures, a_list_of_programs};
 use serde_json::Value;
 
 /// The name that makes this program the evaluator.
@@ -38,6 +41,11 @@ fn main() -> ExitCode {
         test("differences_are_found_and_called_what_they_are", differences_are_found),
         test("a_run_in_which_nothing_can_be_asked_fails", nothing_can_be_asked),
         test("what_an_engine_can_do_is_found_out_and_shown", what_it_can_do_is_shown),
+        test("a_list_of_fixtures_is_green_until_something_changes", a_list_of_fixtures),
+        test("a_list_of_programs_is_green_until_something_changes", a_list_of_programs),
+        test("a_list_of_attributes_is_green_until_something_changes", a_list_of_attributes),
+        test("a_list_of_a_campaign_is_green_until_something_changes", a_list_of_a_campaign),
+        test("it_is_measured_in_its_own_words", it_is_measured),
         test("each_manifest_that_is_shipped_can_be_printed_and_used_as_a_file", manifests_are_printed),
     ];
     libtest_mimic::run(&Arguments::from_args(), tests).exit_code()
@@ -70,7 +78,7 @@ const FIXTURES: &[(&str, &str, Option<&str>, &str)] = &[
     ("eval-okay-thread", "builtins.splitVersion \"1.2\"", Some("[ \"1\" \"2\" ]\n"), "crashed"),
     ("eval-okay-abort", "builtins.zipAttrsWith (n: v: v) [ ]", Some("{ }\n"), "crashed"),
     ("eval-okay-signal", "builtins.fromTOML \"\"", Some("{ }\n"), "crashed"),
-    ("eval-okay-overflow", "builtins.deepSeq 1 2", Some("2\n"), "crashed"),
+    ("eval-okay-overflow", "builtins.ceil 1.5", Some("2\n"), "crashed"),
     (
         "eval-okay-hang",
         "builtins.hashString \"md5\" \"\"",
@@ -79,6 +87,7 @@ const FIXTURES: &[(&str, &str, Option<&str>, &str)] = &[
     ),
     ("eval-okay-builtin", "builtins.groupBy (x: x) [ ]", Some("{ }\n"), "wrong"),
     ("eval-okay-wrong", "builtins.bitXor 1 2", Some("3\n"), "wrong"),
+    ("eval-okay-twice", "builtins.isPath (builtins.trace \"t\" 1)", Some("false\n"), "stderr-differs"),
     ("eval-fail-thrown", "throw \"no\"", None, "stderr-differs"),
     ("eval-fail-lie", "builtins.toPath 1", None, "wrong"),
     ("parse-okay-tree", "x: x", Some("(x: x)\n"), "not-asked"),
@@ -92,6 +101,7 @@ fn suite() -> tempfile::TempDir {
         files.extend(value.map(|value| (format!("s/lang/{name}.exp"), value.to_owned())));
     }
     files.push(("s/lang/eval-okay-trace.err.exp".to_owned(), "trace: one\ntrace: 2\n".to_owned()));
+    files.push(("s/lang/eval-okay-twice.err.exp".to_owned(), "trace: t\n".to_owned()));
     files.push(("s/lang/eval-okay-select.nix".to_owned(), "{ a = 1; }".to_owned()));
     files.push(("s/lang/eval-okay-select.flags".to_owned(), "-A a".to_owned()));
     files.push(("s/lang/eval-okay-select.exp".to_owned(), "1\n".to_owned()));
@@ -110,14 +120,14 @@ fn fixtures_are_judged() {
     assert_eq!(output.status.code(), Some(1), "{stderr}");
     // The table comes before the run, what was not asked at its head.
     assert!(stderr.contains("parse tree       no: the manifest maps no flag `--parse`"), "{stderr}");
-    let head = "not asked: 3 of 17 cases\n     2  the manifest maps no flag `--parse`: parse-fail-tree, \
+    let head = "not asked: 3 of 18 cases\n     2  the manifest maps no flag `--parse`: parse-fail-tree, \
                 parse-okay-tree\n     1  the manifest maps no flag `-A`: eval-okay-select\n";
     assert!(stdout.starts_with(head), "{stdout}");
     assert!(
         stdout.contains("crashed s eval-okay-panic: exit status 0 expected, crashed: panic: operand 62 is no key at ")
     );
     assert!(stdout.contains("6 crashed, 1 inconclusive, 3 not asked\n"), "{stdout}");
-    assert!(stdout.contains("of 14 cases"), "{stdout}");
+    assert!(stdout.contains("of 15 cases"), "{stdout}");
 
     let document: Value = serde_json::from_slice(&fs::read(folder.path().join("run.json")).expect("it is there"))
         .unwrap_or_else(|error| panic!("{error}"));
@@ -155,7 +165,7 @@ const PROGRAMS: &[(&str, &str)] = &[
         "fails-alike: crash: panic: operand … is no key at ",
     ),
     ("builtins.zipAttrsWith (n: v: v) [ ]", "fails-alike: crash: ended by signal 6 (SIGABRT) / value"),
-    ("builtins.bitXor 1 2", "value: integer / integer"),
+    ("builtins.bitXor 1 2", "value: another value"),
     ("builtins.isPath (builtins.trace \"t\" 1)", "effects: more often"),
     ("builtins.groupBy (x: x) [ ]", "fails-alike: "),
     ("builtins.hashString \"md5\" \"\"", "inconclusive: time"),
@@ -209,7 +219,7 @@ fn what_it_can_do_is_shown() {
         ("file", "yes"),
         ("strict", "yes"),
         ("JSON", "yes"),
-        ("XML", "no: the manifest maps no flag `--xml`"),
+        ("XML", "yes"),
         ("raw string", "yes"),
         ("attribute (-A)", "no: the manifest maps no flag `-A`"),
         ("settings", "no: the manifest maps no flag `--option`"),
@@ -218,6 +228,7 @@ fn what_it_can_do_is_shown() {
     ] {
         assert!(table.contains(&format!("  {title:<16} {answer}\n")), "{title}: {table}");
     }
+    assert!(table.contains("  compared down to effects\n"), "{table}");
     let list = text(&thunkproof(folder.path(), &["engines"]).stdout);
     for name in ["embedded", "cmd:PROGRAM", "nix-2.3:PROGRAM", "lix:PROGRAM", "tvix:PROGRAM", "hnix:PROGRAM"] {
         assert!(list.contains(&format!("\n{name}")) || list.starts_with(name), "{name}: {list}");
@@ -228,6 +239,25 @@ fn what_it_can_do_is_shown() {
     let found = command.arg("engines").env("PATH", path).output().expect("it is built with the tests");
     let here = format!("on PATH: {}", folder.path().join(NAME).display());
     assert!(text(&found.stdout).contains(&here), "{}", text(&found.stdout));
+}
+
+fn it_is_measured() {
+    let programs =
+        [("one.nix", "1 + 1"), ("wrong.nix", "builtins.bitXor 1 0"), ("panics.nix", "builtins.zipAttrsWith")];
+    let folder = stage(&[&programs[..], &[("other/mended", "bitXor\n")]].concat());
+    symlink(env::current_exe().expect("a program"), folder.path().join("other").join(NAME)).expect("writable");
+    let engines = ["--subject", "ours=snix:./snix", "--reference", "theirs=snix:other/snix"];
+    let measured = |file: &str| {
+        let output = thunkproof(folder.path(), &[&["bench", file, "--rounds", "2", "--quiet"], &engines[..]].concat());
+        (output.status.code(), format!("{}{}", text(&output.stdout), text(&output.stderr)))
+    };
+    let (status, said) = measured("one.nix");
+    assert!(status == Some(0) && said.contains("geometric means of ours / theirs: CPU"), "{said}");
+    let (status, said) = measured("wrong.nix");
+    assert!(status == Some(2) && said.contains("ours and theirs answer wrong differently"), "{said}");
+    assert!(said.contains("`-1` and `1`"), "{said}");
+    let (status, said) = measured("panics.nix");
+    assert!(status == Some(2) && said.contains("ours fails on panics (signal: 6 (SIGABRT)"), "{said}");
 }
 
 fn manifests_are_printed() {

@@ -17,7 +17,7 @@ const EXPECTED: &[&str] = &[
     // Programs and fixtures.
     "corpus/{regressions,seeds}/{README.md,*.nix}",
     "nix-lang-tests/{.gitattributes,README.md,reference.toml}",
-    "nix-lang-tests/lang/{eval,parse}-{okay,fail}-*.{nix,exp,flags,run,exp.xml,err.exp,exp-disabled}",
+    "nix-lang-tests/lang/{eval,parse}-{okay,fail}-*.{nix,exp,flags,run,toml,exp.xml,err.exp,exp-disabled}",
     "nix-lang-tests/lang/*.{nix,txt}",
     "nix-lang-tests/lang/dir*/**/*.nix",
     // What fixtures of the command line find: folders, a home, a link to a folder.

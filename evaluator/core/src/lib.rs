@@ -5,7 +5,7 @@
 #![allow(rustdoc::private_intra_doc_links, reason = "these pages are for those who work on this crate")]
 #![deny(unsafe_code)]
 
-#[macro_use(fault)]
+#[macro_use(fault, signal)]
 extern crate nix_evaluator_source;
 
 mod arithmetic;

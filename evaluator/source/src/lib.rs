@@ -6,4 +6,5 @@
 pub mod errors;
 pub mod fault;
 pub mod refusal;
+pub mod signal;
 pub mod source;

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
 
-use super::{Argument, Input, Mode, Output, Plan, help};
+use super::{Argument, Input, Mode, Output, Plan, Shown, help};
 use crate::errors::explain::{EXPLANATIONS, Explanation};
 use crate::errors::highlight::hint;
 use crate::errors::log::{LogFormat, Logger, Verbosity};
@@ -332,6 +332,9 @@ impl<'invocation> Parser<'invocation> {
             b"--strict" => plan.strict = true,
             b"--observe-compiler" => plan.observe_compiler = true,
             b"--observe-runtime" => plan.observe_runtime = true,
+            b"--forcing" => plan.forcing.push(Shown::Tree),
+            b"--forcing-json" => plan.forcing.push(Shown::Json(value()?)),
+            b"--forcing-page" => plan.forcing.push(Shown::Page(value()?)),
             b"--error-codes" => plan.error_codes = true,
             b"--explain" => return explain(&value()?),
             b"--dry-run" => plan.read_only = true,

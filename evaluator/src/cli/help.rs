@@ -75,6 +75,9 @@ Output
 Watching (not in nix-instantiate)
   --error-codes             print the code of an error's kind behind the error
   --explain CODE            print what the code of an error means
+  --forcing                 show what was forced, in order, as a tree on standard error
+  --forcing-json FILE, --forcing-page FILE
+                            write what was forced as JSON, or as a page for a browser
   --observe-compiler        print the bytecode of every function and thunk on standard error
   --observe-runtime         print frames and instructions on standard error as they run
 

@@ -24,6 +24,7 @@ mod arguments;
 pub mod attribute_path;
 pub mod automatic;
 pub mod automatic_call;
+mod forcing;
 mod help;
 mod instantiate;
 mod observe;
@@ -128,6 +129,17 @@ pub enum Input {
     Flake(Vec<u8>),
 }
 
+/// How a recording of what was forced is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// As a tree on standard error.
+    Tree,
+    /// As JSON, in this file.
+    Json(Vec<u8>),
+    /// As a page, in this file.
+    Page(Vec<u8>),
+}
+
 /// What an invocation asks for. The reference works through it in the order of these fields.
 #[derive(Clone, Debug, Default)]
 pub struct Plan {
@@ -161,6 +173,8 @@ pub struct Plan {
     pub observe_compiler: bool,
     /// `--observe-runtime`, ours: print frames and instructions on standard error as they are entered and executed.
     pub observe_runtime: bool,
+    /// `--forcing`, `--forcing-json` and `--forcing-page`, ours: where to show what was forced.
+    pub forcing: Vec<Shown>,
     /// `--error-codes`, ours: print the code of the error's kind after the error.
     pub error_codes: bool,
     /// Whether XML has positions; not with `--no-location`.

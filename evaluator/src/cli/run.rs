@@ -5,6 +5,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::rc::Rc;
 
 use super::automatic_call::{automatic_arguments, automatic_call, find_along_path};
+use super::forcing;
 use super::instantiate;
 use super::observe;
 use super::statistics::{self, CallCounter, Calls, Wish};
@@ -15,6 +16,7 @@ use crate::convert::{json, xml};
 use crate::errors::highlight::hint;
 use crate::errors::log::{Logger, Verbosity};
 use crate::errors::{Error, ErrorKind, Failure};
+use crate::forcing::{Recorder, Recording};
 use crate::heap::Heap;
 use crate::io::search_path::{Found, Hooks};
 use crate::io::{FileSystem, Io, Restricted, access, paths};
@@ -221,7 +223,10 @@ fn run_plan(invocation: &Invocation, plan: &Plan, io: Rc<dyn Io>, console: Rc<dy
         search_path: plan.search_path.clone(),
         read_only: plan.read_only,
         current_time: None,
-        variant: Variant { plain_bytecode: plan.settings.trace_function_calls, ..Variant::default() },
+        variant: Variant {
+            plain_bytecode: plan.settings.trace_function_calls || !plan.forcing.is_empty(),
+            ..Variant::default()
+        },
     };
     let state = State::with_builtins(&heap, setup);
     state.limits.set_fuel(plan.budgets.fuel);
@@ -246,6 +251,10 @@ fn run_plan(invocation: &Invocation, plan: &Plan, io: Rc<dyn Io>, console: Rc<dy
         let printer = observe::RuntimePrinter { console: console.clone(), symbols: &state.symbols };
         run.vm.observe(Box::new(printer));
     }
+    let recording = Rc::new(RefCell::new(Recording::default()));
+    if !plan.forcing.is_empty() {
+        run.vm.observe(Box::new(Recorder::new(&state, recording.clone(), None)));
+    }
     if wish.count_calls {
         run.vm.observe(Box::new(CallCounter(calls.clone())));
     }
@@ -265,7 +274,9 @@ fn run_plan(invocation: &Invocation, plan: &Plan, io: Rc<dyn Io>, console: Rc<dy
     let result =
         begun.and_then(|()| run.inputs(&mut Stdin::failing(invocation.stdin_failure, invocation.stdin.clone())));
     console.used(heap.bytes());
-    match result {
+    let shown = forcing::show(&recording.borrow(), plan, &*console);
+    // An error of the evaluation comes before one about its recording.
+    match result.and_then(|()| shown.map_err(Failure::from)) {
         Ok(()) => {
             if wish.show && plan.mode != Mode::FindFile {
                 show_statistics(&state, &wish, &calls.borrow(), &*console);

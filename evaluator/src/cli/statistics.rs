@@ -75,7 +75,7 @@ impl RuntimeObserver for CallCounter {
             Note::Builtin(name, _) if region.start as usize == index + 1 => Some(name),
             _ => None,
         });
-        self.builtin_called(builtin.expect("an operator that is a call is noted as one"));
+        self.builtin_called(builtin.expect("an operator that is a call is noted as one"), Pos::NONE);
     }
 
     fn functions_called(&mut self, chunk: &Chunk<'_>, lambdas: Range<usize>) {
@@ -93,7 +93,7 @@ impl RuntimeObserver for CallCounter {
         }
     }
 
-    fn builtin_called(&mut self, name: &'static str) {
+    fn builtin_called(&mut self, name: &'static str, _pos: Pos) {
         // `derivation` is a function; what calls it a builtin is how it is loaded.
         if name != "derivation" {
             *self.0.borrow_mut().builtins.entry(name).or_default() += 1;

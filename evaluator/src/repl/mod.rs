@@ -6,7 +6,6 @@
 
 mod command;
 mod editor;
-mod forcing;
 mod print;
 mod session;
 

@@ -7,14 +7,14 @@ use std::time::{Duration, Instant};
 
 use super::Lines;
 use super::command::{self, Command};
-use super::forcing::{Record, Recorder};
 use super::print::{self, Options};
 use crate::bytecode::disassemble::disassemble;
 use crate::errors::ErrorKind;
+use crate::forcing::{Recorder, Recording};
 use crate::format::literal;
 use crate::value::{Thunk, ThunkState, Value as Slot};
 use crate::vm::Vm;
-use crate::{Error, Interrupt, Kind, Scope, Value, deep};
+use crate::{Error, Interrupt, Kind, Scope, Value, deep, forcing};
 
 /// What happens after a session.
 pub enum Next {
@@ -237,11 +237,11 @@ impl<'e> Session<'e> {
     }
 
     /// Evaluates with a record of what runs.
-    fn recorded(&self, text: &str, deeply: bool, watched: Option<Slot<'e>>) -> Result<Record, Error> {
-        let record = Rc::new(RefCell::new(Record::default()));
+    fn recorded(&self, text: &str, deeply: bool, watched: Option<Slot<'e>>) -> Result<Recording, Error> {
+        let recording = Rc::new(RefCell::new(Recording::default()));
         let slot = self.lazy(text)?.slot;
         let mut vm = Vm::new(self.scope.state, self.scope.primops);
-        vm.observe(Box::new(Recorder { state: self.scope.state, record: record.clone(), watched }));
+        vm.observe(Box::new(Recorder::new(self.scope.state, recording.clone(), watched)));
         let mut result = vm.force(slot);
         if deeply && let Ok(value) = result {
             result = vm.run_generator(|machine| Box::pin(async move { deep::force_deep(&machine, value).await }));
@@ -249,18 +249,11 @@ impl<'e> Session<'e> {
         if let Err(error) = self.scope.wrap(result) {
             eprintln!("{error}");
         }
-        Ok(record.take())
+        Ok(recording.take())
     }
 
     fn forcing(&self, text: &str) -> Result<(), Error> {
-        let record = self.recorded(text, true, None)?;
-        for line in &record.lines {
-            println!("{line}");
-        }
-        if record.left_out > 0 {
-            println!("… and {} more", record.left_out);
-        }
-        println!();
+        println!("{}", forcing::tree(&self.recorded(text, true, None)?));
         Ok(())
     }
 
@@ -278,12 +271,13 @@ impl<'e> Session<'e> {
             println!("{name} is evaluated already; bind it again to watch it\n");
             return Ok(());
         }
-        match self.recorded(text, true, Some(watched.slot))?.first {
+        let recording = self.recorded(text, true, Some(watched.slot))?;
+        match &recording.first_need {
             None => println!("nothing forces {name}\n"),
             Some(running) => {
                 println!("{name} is forced by");
-                for line in running.iter().rev() {
-                    println!("  {line}");
+                for step in running.iter().rev() {
+                    println!("  {}", recording.describe(&recording.steps[*step]));
                 }
                 println!();
             }

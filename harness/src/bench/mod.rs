@@ -8,7 +8,7 @@ mod process;
 pub mod statistics;
 pub mod workload;
 
-use std::{io, path::PathBuf, time::Duration};
+use std::{fmt, io, path::PathBuf, sync::Arc, time::Duration};
 
 use serde::Serialize;
 
@@ -24,6 +24,35 @@ pub struct Contender {
     pub program: PathBuf,
     /// What it says of its version.
     pub version: String,
+    /// How it is run, where its conventions are not nix-instantiate's.
+    #[serde(skip)]
+    pub conventions: Option<Arc<dyn Conventions>>,
+}
+
+/// How a program with conventions of its own is run on a workload.
+pub trait Conventions: fmt::Debug + Send + Sync {
+    /// The workload in the program's own words, or why there are none.
+    ///
+    /// # Errors
+    /// When the program has no way to be asked that; with the reason.
+    fn translate(&self, workload: &Workload) -> Result<Workload, String>;
+
+    /// What it said to the workload as nix-instantiate would have said it, if it succeeded.
+    fn read(&self, workload: &Workload, ran: Said) -> Option<Vec<u8>>;
+
+    /// Whether two answers are the same, of which one may be this program's.
+    fn are_alike(&self, one: &[u8], other: &[u8]) -> bool;
+}
+
+/// How a program ended, and what it said.
+#[derive(Clone, Debug)]
+pub struct Said {
+    /// The exit status, where there is one.
+    pub status: Option<i32>,
+    /// Its standard output.
+    pub stdout: Vec<u8>,
+    /// Its standard error.
+    pub stderr: Vec<u8>,
 }
 
 /// How much is measured.
@@ -59,6 +88,16 @@ pub enum BenchError {
         workload: String,
         /// What the system said.
         source: io::Error,
+    },
+    /// A contender cannot be asked that.
+    #[error("{contender} cannot be run on {workload}: {reason}: leave one of them out")]
+    NotAsked {
+        /// Who.
+        contender: String,
+        /// On what.
+        workload: String,
+        /// Why.
+        reason: String,
     },
     /// A contender failed.
     #[error("{contender} fails on {workload} ({ending}): {message}")]
@@ -100,37 +139,58 @@ pub fn measure(
 ) -> Result<Measured, BenchError> {
     let mut answer: Option<(&str, Vec<u8>)> = None;
     let mut samples = vec![Vec::with_capacity(plan.rounds); contenders.len()];
+    let workloads: Vec<Workload> = contenders
+        .iter()
+        .map(|contender| match &contender.conventions {
+            None => Ok(workload.clone()),
+            Some(conventions) => conventions.translate(workload).map_err(|reason| BenchError::NotAsked {
+                contender: contender.name.clone(),
+                workload: workload.name.clone(),
+                reason,
+            }),
+        })
+        .collect::<Result<_, _>>()?;
+    let alike = |one: &[u8], other: &[u8]| {
+        let mut conventions = contenders.iter().filter_map(|contender| contender.conventions.as_ref());
+        one == other || conventions.any(|conventions| conventions.are_alike(one, other))
+    };
     for round in 0..=plan.rounds {
-        for (contender, samples) in contenders.iter().zip(&mut samples) {
-            let ran = process::run(&contender.program, workload, plan.cpu_limit).map_err(|source| {
+        for ((contender, in_its_words), samples) in contenders.iter().zip(&workloads).zip(&mut samples) {
+            let ran = process::run(&contender.program, in_its_words, plan.cpu_limit).map_err(|source| {
                 let program = contender.program.display().to_string();
                 BenchError::NotRun { program, workload: workload.name.clone(), source }
             })?;
             each();
-            if !ran.status.success() {
-                let text = String::from_utf8_lossy(&ran.stderr);
+            let process::Ran { status, stdout, stderr, sample } = ran;
+            let said = Said { status: status.code(), stdout, stderr: stderr.clone() };
+            let read = match &contender.conventions {
+                None => status.success().then_some(said.stdout),
+                Some(conventions) => conventions.read(workload, said),
+            };
+            let Some(stdout) = read else {
+                let text = String::from_utf8_lossy(&stderr);
                 return Err(BenchError::Failed {
                     contender: contender.name.clone(),
                     workload: workload.name.clone(),
-                    ending: ran.status.to_string(),
+                    ending: status.to_string(),
                     message: text.trim_end().lines().last().unwrap_or_default().trim().to_owned(),
                 });
-            }
+            };
             match &answer {
-                None => answer = Some((&contender.name, ran.stdout)),
-                Some((first, one)) if *one != ran.stdout => {
+                None => answer = Some((&contender.name, stdout)),
+                Some((first, one)) if !alike(one, &stdout) => {
                     return Err(BenchError::Disagree {
                         first: (*first).to_owned(),
                         second: contender.name.clone(),
                         workload: workload.name.clone(),
                         one: beginning(one),
-                        other: beginning(&ran.stdout),
+                        other: beginning(&stdout),
                     });
                 }
                 Some(_) => {}
             }
             if round > 0 {
-                samples.push(ran.sample);
+                samples.push(sample);
             }
         }
     }
@@ -190,8 +250,12 @@ mod tests {
     /// What comes of measuring two shell scripts.
     fn check(one: &str, other: &str) -> Result<Measured, String> {
         let program = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/programs/scripted");
-        let contender =
-            |name: &str| Contender { name: name.to_owned(), program: program.into(), version: String::new() };
+        let contender = |name: &str| Contender {
+            name: name.to_owned(),
+            program: program.into(),
+            version: String::new(),
+            conventions: None,
+        };
         // Both run the same script, which can tell them apart by how often it has run.
         let folder = tempfile::tempdir().expect("a temporary folder");
         let count = folder.path().join("count");
@@ -205,6 +269,7 @@ mod tests {
             arguments: vec!["--eval".into()],
             environment: vec![("SCRIPT".into(), script.into())],
             current_dir: Path::new("/").to_owned(),
+            stdin: Vec::new(),
         };
         let plan = Plan { rounds: 3, cpu_limit: 20 };
         measure(&workload, &[contender("a"), contender("b")], plan, || {}).map_err(|error| error.to_string())

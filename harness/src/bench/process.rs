@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    io::{self, Read, Seek},
+    io::{self, Read, Seek, Write},
     path::Path,
     process::{Command, ExitStatus, Stdio},
     time::{Duration, Instant},
@@ -54,7 +54,7 @@ pub(super) fn run(program: &Path, workload: &Workload, cpu_limit: u32) -> io::Re
     let mut command = Command::new(program);
     command.env_clear().envs(workload.environment.iter().cloned());
     command.args(&workload.arguments).current_dir(&workload.current_dir);
-    command.stdin(Stdio::null()).stdout(stdout.try_clone()?).stderr(stderr.try_clone()?);
+    command.stdin(input(&workload.stdin)?).stdout(stdout.try_clone()?).stderr(stderr.try_clone()?);
     let start = Instant::now();
     let child = command.spawn()?;
     limit(child.id(), cpu_limit);
@@ -63,6 +63,17 @@ pub(super) fn run(program: &Path, workload: &Workload, cpu_limit: u32) -> io::Re
     let usage = ended.rusage;
     let sample = Sample { user: usage.utime, system: usage.stime, wall, peak_bytes: usage.maxrss };
     Ok(Ran { status: ended.status, stdout: content(&mut stdout)?, stderr: content(&mut stderr)?, sample })
+}
+
+/// A file with this content, or nothing.
+fn input(bytes: &[u8]) -> io::Result<Stdio> {
+    if bytes.is_empty() {
+        return Ok(Stdio::null());
+    }
+    let mut file = tempfile::tempfile()?;
+    file.write_all(bytes)?;
+    file.rewind()?;
+    Ok(file.into())
 }
 
 fn content(file: &mut File) -> io::Result<Vec<u8>> {

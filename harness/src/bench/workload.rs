@@ -24,6 +24,8 @@ pub struct Workload {
     pub environment: Vec<(OsString, OsString)>,
     /// Where it runs.
     pub current_dir: PathBuf,
+    /// What is on its standard input.
+    pub stdin: Vec<u8>,
 }
 
 /// What holds for all workloads of a run.
@@ -145,6 +147,7 @@ fn workload(entry: &Entry, file: &Path, defaults: &Defaults, size: Option<u64>) 
         arguments,
         environment: environment(nix_path.unwrap_or_default()),
         current_dir: file.parent().unwrap_or(Path::new("/")).to_owned(),
+        stdin: Vec::new(),
     }
 }
 

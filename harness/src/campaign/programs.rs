@@ -1,10 +1,11 @@
 //! The programs of a campaign. Each is a function of the seed and its number, so that a campaign can be repeated, split
 //! or run at another speed, and any of its programs can be made by itself.
 
-use std::{io, path::Path};
+use std::{collections::BTreeSet, io, path::Path};
 
 use walkdir::WalkDir;
 
+use super::lacking;
 use crate::{
     generate::{Configuration, generate_from_seed},
     mutate,
@@ -16,30 +17,38 @@ use crate::{
 /// One in so many programs comes from the corpus, where there is one.
 const FROM_CORPUS: u64 = 4;
 
+/// How often a program is drawn anew that names a builtin which is to be left out.
+const DRAWS: u64 = 64;
+
 /// An endless row of programs.
 pub struct Programs {
     seed: u64,
     configuration: Configuration,
     corpus: Vec<(String, Expr)>,
     refused: usize,
+    lacking: BTreeSet<String>,
 }
 
 impl Programs {
     /// Generated programs only.
     pub fn generated(seed: u64, configuration: Configuration) -> Programs {
-        Programs { seed, configuration, corpus: Vec::new(), refused: 0 }
+        Programs { seed, configuration, corpus: Vec::new(), refused: 0, lacking: BTreeSet::new() }
     }
 
-    /// With the entries of a folder: files `*.nix`, in the order of their names, also in folders below. What cannot be
-    /// read into a tree is left out and counted.
+    /// With the entries of a folder, in the order of their names: files `*.nix`, and those without an extension, which is
+    /// how libFuzzer names what it keeps; also in folders below. What cannot be read into a tree is left out and counted.
     ///
     /// # Errors
     /// When the folder or a file in it cannot be read.
     pub fn with_corpus(mut self, folder: &Path) -> io::Result<Programs> {
         for entry in WalkDir::new(folder).sort_by_file_name() {
             let entry = entry?;
-            let is_program = entry.path().extension().is_some_and(|extension| extension == "nix");
-            if !is_program || entry.path().is_dir() {
+            let is_program = match entry.path().extension() {
+                // One that cannot be read is refused; among what has no extension there may be anything.
+                Some(extension) => extension == "nix" && !entry.path().is_dir(),
+                None => entry.path().is_file(),
+            };
+            if !is_program {
                 continue;
             }
             let name = shown(entry.path().file_stem().unwrap_or_default());
@@ -51,6 +60,19 @@ impl Programs {
             }
         }
         Ok(self)
+    }
+
+    /// Without programs that name one of these builtins.
+    #[must_use]
+    pub fn without(mut self, lacking: BTreeSet<String>) -> Programs {
+        self.corpus.retain(|(_, program)| !lacking::is_named(&lacking, program));
+        self.lacking = lacking;
+        self
+    }
+
+    /// Builtins that no program names.
+    pub fn lacking(&self) -> &BTreeSet<String> {
+        &self.lacking
     }
 
     /// How many entries the corpus has, and how many could not be read.
@@ -65,19 +87,29 @@ impl Programs {
 
     /// The program of this number, and its name.
     pub fn nth(&self, index: u64) -> (String, Expr) {
-        let seed = mixed(self.seed, index);
-        let corpus = self.corpus.len() as u64;
         // The corpus first, as it is.
         if self.is_entry(index) {
             let (name, program) = &self.corpus[index as usize];
             return (name.clone(), program.clone());
         }
-        let name = format!("fuzz-{}-{index}", self.seed);
+        let seed = mixed(self.seed, index);
+        let mut program = self.drawn(seed);
+        for draw in 1..DRAWS {
+            if !lacking::is_named(&self.lacking, &program) {
+                break;
+            }
+            program = self.drawn(mixed(seed, draw));
+        }
+        (format!("fuzz-{}-{index}", self.seed), program)
+    }
+
+    fn drawn(&self, seed: u64) -> Expr {
+        let corpus = self.corpus.len() as u64;
         if corpus > 0 && seed.is_multiple_of(FROM_CORPUS) {
             let (_, entry) = &self.corpus[(seed / FROM_CORPUS % corpus) as usize];
-            return (name, self.mutated(entry, seed));
+            return self.mutated(entry, seed);
         }
-        (name, generate_from_seed(seed, &self.configuration))
+        generate_from_seed(seed, &self.configuration)
     }
 
     /// An entry that is changed, with parts of another one or of a generated program.
@@ -117,14 +149,34 @@ mod tests {
         fs::write(folder.path().join("b.nix"), "1 + 1").expect("writable");
         fs::write(folder.path().join("a.nix"), "{ a = 1; }").expect("writable");
         fs::write(folder.path().join("c.nix"), "1 +").expect("writable");
+        fs::write(folder.path().join("da39a3ee"), "[ 1 ]").expect("writable");
+        fs::write(folder.path().join("e.txt"), "2").expect("writable");
         let programs = |seed| {
             let programs = Programs::generated(seed, Configuration::default());
             let programs = programs.with_corpus(folder.path()).expect("readable");
-            assert_eq!(programs.corpus_size(), (2, 1));
+            assert_eq!(programs.corpus_size(), (3, 1));
             (0..40).map(|index| programs.nth(index).1.to_source()).collect::<Vec<_>>()
         };
-        assert_eq!(programs(1)[..2], ["{ a = 1; }", "1 + 1"]);
+        assert_eq!(programs(1)[..3], ["{ a = 1; }", "1 + 1", "[ 1 ]"]);
         assert_eq!(programs(1), programs(1));
-        assert_ne!(programs(1)[2..], programs(2)[2..]);
+        assert_ne!(programs(1)[3..], programs(2)[3..]);
+    }
+
+    #[test]
+    fn what_is_left_out_is_drawn_anew_and_the_rest_stays() {
+        let lacking: BTreeSet<String> = ["map", "warn", "typeOf"].map(str::to_owned).into();
+        let all = Programs::generated(1, Configuration::default());
+        let some = Programs::generated(1, Configuration::default()).without(lacking.clone());
+        let mut drawn_anew = 0;
+        for index in 0..60 {
+            let (with, without) = (all.nth(index), some.nth(index));
+            assert!(!lacking::is_named(&lacking, &without.1), "{}", without.1.to_source());
+            if lacking::is_named(&lacking, &with.1) {
+                drawn_anew += 1;
+            } else {
+                assert_eq!(with, without);
+            }
+        }
+        assert!(drawn_anew > 5, "{drawn_anew}");
     }
 }

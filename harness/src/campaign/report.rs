@@ -11,19 +11,21 @@
 //! A campaign without a reference has nothing to record: its programs lie beside their entries in `buckets/`.
 
 use std::{
+    collections::BTreeSet,
     fs, io,
     path::{Path, PathBuf},
 };
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::{Finding, self_check};
+use super::{Finding, Summary, causes::Mark, self_check};
 use crate::{
     bless,
     case::{Class, Suite, fixture},
     engine::Named,
     generate::topics::files,
     outcome::{Ending, compare::Level},
+    program::read,
     report::lines::{self, OutcomeEntry},
 };
 
@@ -31,6 +33,24 @@ use crate::{
 pub struct Folder {
     root: PathBuf,
     written: usize,
+    /// Entries that take part in this campaign once more, and go when it is written.
+    taken_up: Vec<PathBuf>,
+}
+
+/// What is read of a bucket to take it up again.
+#[derive(Deserialize)]
+struct Earlier {
+    signature: String,
+    level: Level,
+    shape: BTreeSet<String>,
+    fixture: String,
+    program: String,
+    reduced: bool,
+    known: Option<String>,
+    found_in: String,
+    original: String,
+    #[serde(default)]
+    programs: u64,
 }
 
 /// Why something could not be written.
@@ -54,6 +74,7 @@ struct Bucket<'a> {
     known: Option<&'a str>,
     found_in: &'a str,
     original: &'a str,
+    programs: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     subject: Option<OutcomeEntry>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -78,7 +99,70 @@ impl Folder {
         for folder in [root.join("lang"), buckets] {
             fs::create_dir_all(&folder).map_err(|source| failed(&folder, source))?;
         }
-        Ok(Folder { root: root.to_owned(), written: 0 })
+        Ok(Folder { root: root.to_owned(), written: 0, taken_up: Vec::new() })
+    }
+
+    /// The folder of an earlier campaign at `root`, with its buckets, so that those that were not reduced to the end are.
+    ///
+    /// # Errors
+    /// When it holds none, or one cannot be read.
+    pub fn resume(root: &Path) -> Result<(Folder, Vec<Finding>), ReportError> {
+        let failed = |file: &Path, source| ReportError { file: file.to_owned(), source };
+        let buckets = root.join("buckets");
+        let entries = fs::read_dir(&buckets).and_then(|entries| entries.collect::<Result<Vec<_>, _>>());
+        let mut files: Vec<PathBuf> =
+            entries.map_err(|error| failed(&buckets, error))?.iter().map(fs::DirEntry::path).collect();
+        files.sort();
+        let mut folder = Folder { root: root.to_owned(), written: files.len(), taken_up: Vec::new() };
+        let mut findings = Vec::new();
+        for file in files {
+            let text = fs::read(&file).map_err(|error| failed(&file, error))?;
+            let earlier: Earlier = serde_json::from_slice(&text).map_err(|error| failed(&file, error.into()))?;
+            let program = read(&earlier.program).map_err(|error| {
+                failed(&file, io::Error::new(io::ErrorKind::InvalidData, format!("its program: {error}")))
+            })?;
+            if !earlier.reduced {
+                let fixture = root.join("lang").join(&earlier.fixture);
+                let beside = ["nix", "exp", "err.exp"].map(|extension| fixture.with_extension(extension));
+                folder.taken_up.extend(beside.into_iter().filter(|file| file.exists()));
+                folder.taken_up.push(file);
+            }
+            findings.push(Finding {
+                mark: Mark::of(earlier.level, &earlier.signature, &program),
+                level: earlier.level,
+                signature: earlier.signature,
+                shape: earlier.shape,
+                program: earlier.program,
+                reduced: earlier.reduced,
+                found_in: earlier.found_in,
+                original: earlier.original,
+                outcomes: Vec::new(),
+                known: earlier.known,
+                programs: earlier.programs,
+            });
+        }
+        Ok((folder, findings))
+    }
+
+    /// Writes what a campaign came to that was taken up again: its causes take the place of those in the summary of the
+    /// earlier one, and what was reduced now takes the place of what was left then.
+    ///
+    /// # Errors
+    /// When a file cannot be read, written or taken away.
+    pub fn write_resumed(&mut self, summary: &Summary) -> Result<(), ReportError> {
+        let file = self.root.join("summary.json");
+        let failed = |source| ReportError { file: file.clone(), source };
+        let text = fs::read(&file).map_err(failed)?;
+        let mut earlier: serde_json::Value = serde_json::from_slice(&text).map_err(|error| failed(error.into()))?;
+        let now = serde_json::to_value(summary).map_err(|error| failed(error.into()))?;
+        for field in ["causes", "known", "unexplained"] {
+            earlier[field] = now[field].clone();
+        }
+        self.json("summary.json", &earlier)?;
+        for file in self.taken_up.drain(..) {
+            fs::remove_file(&file).map_err(|source| ReportError { file: file.clone(), source })?;
+        }
+        Ok(())
     }
 
     /// Writes a bucket. What the reference says to the fixture is recorded from it; where that cannot be, because it
@@ -114,6 +198,7 @@ impl Folder {
             known: finding.known.as_deref(),
             found_in: &finding.found_in,
             original: &finding.original,
+            programs: finding.programs,
             subject: outcomes.next(),
             reference: outcomes.next(),
             unrecorded: recorded.err(),
@@ -170,7 +255,7 @@ mod tests {
     #[test]
     fn a_signature_becomes_a_name() {
         let check = |signature: &str, expected: &str| assert_eq!(slug(signature), expected);
-        check("value: integer / float in set", "value-integer-float-in-set");
+        check("value: another value", "value-another-value");
         check("fails-alike: `mine: … …` / value", "fails-alike-mine-value");
     }
 }

@@ -9,14 +9,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Case, Class, Expectation, Mask, Recorded, Request, Suite, run};
+use super::{About, Case, Class, Expectation, Form, Mask, Recorded, Request, Suite, about, run};
 use crate::{
     names::shown,
     read::{self, DocumentError},
 };
 
 /// Endings of the files that may stand beside `NAME.nix`, longest first where one ends another.
-pub const ENDINGS: [&str; 6] = [".err.exp", ".exp.xml", ".exp-disabled", ".exp", ".flags", run::ENDING];
+pub const ENDINGS: [&str; 7] = [".err.exp", ".exp.xml", ".exp-disabled", ".exp", ".flags", run::ENDING, about::ENDING];
 
 /// The one upstream fixture whose error shows the source of the implementation's own `derivation` function.
 const QUOTES_THE_PRELUDE: &str = "eval-fail-derivation-name";
@@ -38,9 +38,17 @@ pub enum FixtureError {
     /// Flags are words, and words are text.
     #[error("{} is not UTF-8: flags are words separated by spaces", shown(.0))]
     FlagsNotText(PathBuf),
-    /// It says how it is run, and not as it should.
+    /// A document beside it is not as it should be.
     #[error(transparent)]
-    Run(#[from] DocumentError),
+    Document(#[from] DocumentError),
+    /// What lies there is not as its suite's conventions ask for.
+    #[error("{}: {message}", shown(file))]
+    Odd {
+        /// Which file.
+        file: PathBuf,
+        /// What is wrong.
+        message: String,
+    },
 }
 
 /// Reads the fixture `name` of `suite`.
@@ -49,7 +57,10 @@ pub enum FixtureError {
 /// When a file that belongs to it exists and cannot be read.
 pub fn read(suite: &Suite, name: impl AsRef<OsStr>, class: Class) -> Result<Case, FixtureError> {
     let name = name.as_ref();
-    Ok(Case { expectation: expectation(suite, name, class)?, ..question(suite, name, class)? })
+    let case = question(suite, name, class)?;
+    let (about, sides) = About::read(suite, name, class)?;
+    let about = about.or_titled(&content(&case.source)?);
+    Ok(Case { expectation: expectation(suite, name, class)?, about, sides, ..case })
 }
 
 /// The answer that is recorded for the fixture `name` of `suite`.
@@ -77,6 +88,8 @@ pub fn question(suite: &Suite, name: impl AsRef<OsStr>, class: Class) -> Result<
     let relative = [OsStr::new("lang/"), name, OsStr::new(".nix")].into_iter().collect::<OsString>();
     let mut environment = environment();
     let mut stdin = Vec::new();
+    let (about, _) = About::read(suite, name, class)?;
+    let strictly = |flags: &str| if about.lazy { flags.replace(" --strict", "") } else { flags.to_owned() };
     let arguments = match class {
         Class::ParseFail | Class::ParseOkay => {
             stdin = content(&source)?;
@@ -86,7 +99,7 @@ pub fn question(suite: &Suite, name: impl AsRef<OsStr>, class: Class) -> Result<
             readable(&source)?;
             let mut arguments = match optional(&suite.file(name, ".flags"))? {
                 Some(flags) => words(&without_comments(&text(suite, name, flags)?)),
-                None => words("--eval --strict --show-trace"),
+                None => words(&strictly("--eval --strict --show-trace")),
             };
             arguments.push(relative);
             arguments
@@ -102,7 +115,7 @@ pub fn question(suite: &Suite, name: impl AsRef<OsStr>, class: Class) -> Result<
             let flags = optional(&suite.file(name, ".flags"))?.unwrap_or_default();
             let flags = text(suite, name, flags)?;
             let mut arguments = words(flags.lines().next().unwrap_or_default());
-            arguments.extend(words("--eval --strict"));
+            arguments.extend(words(&strictly("--eval --strict")));
             arguments.push(relative);
             environment.push(("NIX_PATH".into(), "lang/dir3:lang/dir4".into()));
             environment.retain(|(variable, _)| variable != "HOME");
@@ -110,23 +123,16 @@ pub fn question(suite: &Suite, name: impl AsRef<OsStr>, class: Class) -> Result<
             arguments
         }
     };
-    Ok(Case {
-        suite: suite.name.clone(),
-        name: shown(name),
-        class,
-        source,
-        root: suite.root.clone(),
-        request: Request { arguments, environment, current_dir: suite.root.clone(), stdin, count_work: false },
-        expectation: Expectation { status: class.status(), stdout: None, stderr: None },
-        mask: if name == QUOTES_THE_PRELUDE { Mask::Excerpts } else { Mask::Nothing },
-    })
+    let request = Request { arguments, environment, current_dir: suite.root.clone(), stdin, count_work: false };
+    let mask = if name == QUOTES_THE_PRELUDE { Mask::Excerpts } else { Mask::Nothing };
+    Ok(Case { mask, about, ..Case::new(suite, shown(name), class, source, request) })
 }
 
 /// Whether the runner reads the file of this ending for the fixture `name`; one it never reads is dead weight that
 /// looks like an expectation.
 pub(super) fn reads(suite: &Suite, name: &OsStr, class: Class, ending: &str) -> bool {
     match ending {
-        ".exp-disabled" | run::ENDING => true,
+        ".exp-disabled" | run::ENDING | about::ENDING => true,
         _ if run::exists(suite, name) => [".exp", ".err.exp"].contains(&ending),
         ".exp.xml" => class == Class::EvalOkay,
         ".exp" => class == Class::ParseOkay || (class == Class::EvalOkay && !prints_xml(suite, name)),
@@ -157,13 +163,17 @@ pub(crate) fn environment() -> Vec<(OsString, OsString)> {
     .into()
 }
 
-fn recorded(suite: &Suite, name: &OsStr, ending: &str) -> Result<Recorded, FixtureError> {
-    let file = suite.file(name, ending);
-    let bytes = optional(&file)?.unwrap_or_default();
-    Ok(Recorded { file, bytes })
+pub(super) fn recorded(suite: &Suite, name: &OsStr, ending: &str) -> Result<Recorded, FixtureError> {
+    recorded_in(suite.file(name, ending), Form::Exact)
 }
 
-fn content(file: &Path) -> Result<Vec<u8>, FixtureError> {
+/// What is recorded in `file`, which need not be there.
+pub(super) fn recorded_in(file: PathBuf, form: Form) -> Result<Recorded, FixtureError> {
+    let bytes = optional(&file)?.unwrap_or_default();
+    Ok(Recorded { file, bytes, form })
+}
+
+pub(super) fn content(file: &Path) -> Result<Vec<u8>, FixtureError> {
     read::whole(file).map_err(|source| FixtureError::Unreadable { file: file.to_owned(), source })
 }
 
@@ -173,7 +183,7 @@ pub(super) fn readable(file: &Path) -> Result<(), FixtureError> {
     content(file).map(drop)
 }
 
-fn optional(file: &Path) -> Result<Option<Vec<u8>>, FixtureError> {
+pub(super) fn optional(file: &Path) -> Result<Option<Vec<u8>>, FixtureError> {
     match content(file) {
         // A link that leads nowhere is there, and somebody meant something by it.
         Err(FixtureError::Unreadable { .. }) if !read::lies_there(file) => Ok(None),
@@ -189,7 +199,7 @@ fn without_comments(flags: &str) -> String {
     flags.lines().map(|line| line.split('#').next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
 }
 
-fn words(text: &str) -> Vec<OsString> {
+pub(super) fn words(text: &str) -> Vec<OsString> {
     text.split_whitespace().map(OsString::from).collect()
 }
 

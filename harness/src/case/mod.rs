@@ -1,9 +1,12 @@
 //! What an evaluator is asked, and the answer that was recorded: one type, whatever the case came from.
 
+mod about;
 pub mod fixture;
 pub mod links;
+mod oracle;
 pub mod question;
 pub mod questions;
+pub mod release;
 pub mod run;
 pub mod suite;
 
@@ -12,14 +15,18 @@ use std::{
     fmt,
     os::unix::ffi::{OsStrExt, OsStringExt},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use bstr::ByteSlice;
 use serde::Serialize;
+use tempfile::TempDir;
 
+pub use about::About;
 pub use fixture::FixtureError;
 pub use question::Question;
 pub use questions::{Questions, QuestionsError};
+pub use release::{Release, Side};
 pub use suite::{Suite, SuiteError};
 
 /// What a fixture is about and how it should end, told by the first two words of its name.
@@ -55,6 +62,17 @@ impl Class {
         let name = name.as_ref();
         let begins = |class: &Class| name.strip_prefix(class.name().as_bytes()).is_some_and(|it| it.starts_with(b"-"));
         Class::ALL.into_iter().find(begins)
+    }
+
+    /// The class of the same kind of question that fails, or does not.
+    #[must_use]
+    pub const fn that_fails(self, fails: bool) -> Class {
+        match (self, fails) {
+            (Class::EvalFail | Class::EvalOkay, true) => Class::EvalFail,
+            (Class::EvalFail | Class::EvalOkay, false) => Class::EvalOkay,
+            (Class::ParseFail | Class::ParseOkay, true) => Class::ParseFail,
+            (Class::ParseFail | Class::ParseOkay, false) => Class::ParseOkay,
+        }
     }
 
     /// The exit status that the class asks for.
@@ -94,7 +112,31 @@ pub struct Recorded {
     pub file: PathBuf,
     /// The content; a file that does not exist means nothing is written.
     pub bytes: Vec<u8>,
+    /// How an answer is compared with it.
+    pub form: Form,
 }
+
+/// How a stream is compared with what is recorded. Suites differ in this; our own and upstream's compare every byte.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Every byte counts.
+    Exact,
+    /// White space before and after does not count.
+    Trimmed,
+    /// A parse tree: the recording is YAML, and the answer the same document in JSON. An evaluator that prints no such
+    /// document cannot be judged by it.
+    Tree,
+    /// An error: of a type, with a message in which something is found, or both.
+    Error {
+        /// A name of C++ Nix's for a type of errors, as nix-unit takes it.
+        kind: Option<String>,
+        /// A regular expression.
+        message: Option<String>,
+    },
+}
+
+/// What [`Form::Error`] reads beside the error: a program writes this line where `tryEval` catches its failure.
+pub const CAUGHT: &str = "trace: caught by tryEval";
 
 /// The recorded answer. A stream that is `None` is not compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -135,9 +177,57 @@ pub struct Case {
     pub expectation: Expectation,
     /// What does not count.
     pub mask: Mask,
+    /// What people are told of it.
+    pub about: About,
+    /// Why no answer can be judged, where none can.
+    pub unjudged: Option<String>,
+    /// What is recorded for other releases.
+    pub sides: Vec<Side>,
+    /// Flags that only the project it comes from has: a flag's name, and the number of words after it. An evaluator that
+    /// knows no such flag is asked without it, for it does what the flag allows, or it is not asked at all.
+    pub dialect: Vec<(String, Option<usize>)>,
+    /// The folder that holds its files, where they had to be put together first; it is there as long as the case.
+    pub stage: Option<Arc<TempDir>>,
 }
 
 impl Case {
+    /// A case in `suite` that asks `request`, of which only the exit status is judged.
+    pub(crate) fn new(suite: &Suite, name: String, class: Class, source: PathBuf, request: Request) -> Case {
+        Case {
+            suite: suite.name.clone(),
+            name,
+            class,
+            source,
+            root: suite.root.clone(),
+            request,
+            expectation: Expectation { status: class.status(), stdout: None, stderr: None },
+            mask: Mask::Nothing,
+            about: About::default(),
+            unjudged: None,
+            sides: Vec::new(),
+            dialect: Vec::new(),
+            stage: None,
+        }
+    }
+
+    /// What is recorded for this release apart from the others.
+    pub fn side_for(&self, release: Option<&Release>) -> Option<&Side> {
+        self.sides.iter().find(|side| release.is_some_and(|release| side.holds.has(release)))
+    }
+
+    /// The case as it is for an evaluator of this release of C++ Nix: with what is recorded for it, and not judged where
+    /// the fixture does not hold for it. One that is of no such release answers as the release of record should.
+    #[must_use]
+    pub fn of_release(mut self, release: Option<&Release>) -> Case {
+        let Some(release) = release else { return self };
+        if let Some(Side { class, expectation, .. }) = self.side_for(Some(release)).cloned() {
+            (self.class, self.expectation) = (class, expectation);
+        } else if !self.about.holds.has(release) {
+            self.unjudged = Some(format!("it holds {}", self.about.holds));
+        }
+        self
+    }
+
     /// The same question in a copy of the suite at `folder`.
     pub fn request_in(&self, folder: &Path) -> Request {
         let moved = |text: &OsString| {

@@ -8,7 +8,8 @@ use std::{
     sync::Arc,
 };
 
-use nix_evaluator::hash::Hasher;
+use bstr::ByteSlice;
+use nix_evaluator::hash::{Algorithm, HashFormat, Hasher};
 
 use super::{Case, Request, fixture};
 use crate::{names::shown, read};
@@ -30,6 +31,27 @@ enum Kind {
     File { file: PathBuf, folder: Arc<Path> },
     Request(Box<Request>),
     Fixture(Box<Case>),
+}
+
+/// Longest expression that is its own name, in characters.
+const LONGEST: usize = 72;
+
+/// How much of a longer one is shown before its hash.
+const SHOWN: usize = 44;
+
+/// What an expression is called: its text, or where that is long or holds more than a line the beginning of it and a short
+/// hash of the whole. So it is called the same in every run, wherever it stands.
+pub fn name_of_expression(text: &[u8]) -> String {
+    let whole = std::str::from_utf8(text).ok().map(str::trim);
+    if let Some(whole) = whole.filter(|it| it.chars().count() <= LONGEST && !it.contains(char::is_control)) {
+        return whole.to_owned();
+    }
+    let mut hasher = Hasher::new(Algorithm::Sha256);
+    hasher.update(text);
+    let hash = hasher.finish().to_text(HashFormat::Base16, false);
+    let words: Vec<_> = text.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).collect();
+    let start: String = words.join(&b' ').to_str_lossy().chars().filter(|it| !it.is_control()).take(SHOWN).collect();
+    format!("{start}… #{}", &hash[..8])
 }
 
 impl Question {
@@ -59,6 +81,11 @@ impl Question {
         Question { flags: Some(flags.clone()), ..self }
     }
 
+    /// Whether it has flags of its own.
+    pub(super) fn has_flags(&self) -> bool {
+        self.flags.is_some()
+    }
+
     /// Adds to a hash all that the question asks, as far as it does not hang on the machine it is asked on.
     ///
     /// # Errors
@@ -68,7 +95,11 @@ impl Question {
             hasher.update(&(bytes.len() as u64).to_le_bytes());
             hasher.update(bytes);
         };
-        let request = self.request(false);
+        // Where a fixture's files lie says nothing of the question.
+        let request = match &self.kind {
+            Kind::Fixture(case) => case.request_in(Path::new("/pwd")),
+            _ => self.request(false),
+        };
         add(self.name.as_bytes());
         for argument in &request.arguments {
             add(argument.as_bytes());
@@ -144,6 +175,17 @@ mod tests {
         let folder = Path::new("/x");
         assert_eq!(arguments(Question::expression(String::new(), b"1".into(), folder)), ["--parse", "-"]);
         assert_eq!(arguments(Question::file(Path::new("a.nix"), folder)), ["--parse", "./a.nix"]);
+    }
+
+    #[test]
+    fn an_expression_is_called_by_its_text_or_by_a_hash() {
+        let check = |text: &[u8], expected: &str| assert_eq!(name_of_expression(text), expected);
+        check(b" 1 + 1 ", "1 + 1");
+        check("\"\\n é\"".as_bytes(), "\"\\n é\"");
+        check(b"let\r\n  a = 1; in a", "let a = 1; in a… #6dc00d34");
+        let name = name_of_expression(&[b"[ ", &b"1 ".repeat(50)[..], b"]"].concat());
+        assert!(name.starts_with("[ 1 1 1 1") && name.chars().count() == SHOWN + 11, "{name}");
+        assert_ne!(name_of_expression(b"\"\xff\""), name_of_expression(b"\"\xfe\""));
     }
 
     #[test]

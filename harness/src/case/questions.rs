@@ -13,7 +13,7 @@ use nix_evaluator::hash::{Algorithm, HashFormat, Hasher};
 use serde::{Deserialize, Serialize};
 use walkdir::WalkDir;
 
-use super::{FixtureError, Question, Suite, SuiteError};
+use super::{FixtureError, Question, Suite, SuiteError, oracle, question::name_of_expression};
 use crate::{names::shown, read};
 
 /// Where questions come from.
@@ -21,13 +21,11 @@ use crate::{names::shown, read};
 pub enum Source {
     /// One expression.
     Expression(String),
-    /// A file with one expression a line; empty lines, and lines that begin with `#`, are none. Reports call it `name`.
-    Expressions {
-        /// As it was named.
-        name: PathBuf,
-        /// Where it is, or where a copy is of what can be read only once.
-        file: PathBuf,
-    },
+    /// A file with one expression a line, or a copy of one that can be read only once; empty lines, and lines that begin
+    /// with `#`, are none.
+    Expressions(PathBuf),
+    /// The expressions of a Rust file whose tests compare evaluators.
+    Oracle(PathBuf),
     /// One file.
     File(PathBuf),
     /// All files `*.nix` of a folder, and of the folders in it.
@@ -85,8 +83,9 @@ impl Questions {
             question.as_ref().map_or(true, |question| (self.wanted)(&question.name))
         };
         let with_flags = |question: Question| match &self.flags {
-            Some(flags) => question.with_flags(flags),
-            None => question,
+            // Some expressions say for themselves how they are evaluated.
+            Some(flags) if !question.has_flags() => question.with_flags(flags),
+            _ => question,
         };
         let all = self.sources.iter().flat_map(|source| self.of(source)).filter(wanted);
         Box::new(all.map(move |question| question.map(with_flags)))
@@ -110,7 +109,7 @@ impl Questions {
                     let links = entries.filter(|it| it.depth() > 0 && it.path_is_symlink() && it.path().is_dir());
                     links.for_each(|_| skip("links to folders, which are not followed"));
                 }
-                Source::Expression(_) | Source::Expressions { .. } | Source::File(_) => {}
+                Source::Expression(_) | Source::Expressions(_) | Source::Oracle(_) | Source::File(_) => {}
             }
         }
         Ok(skipped)
@@ -134,10 +133,15 @@ impl Questions {
         let folder = &self.folder;
         match source {
             Source::Expression(text) => {
-                once(Ok(Question::expression(text.clone(), text.clone().into_bytes(), folder.clone())))
+                let name = name_of_expression(text.as_bytes());
+                once(Ok(Question::expression(name, text.clone().into_bytes(), folder.clone())))
             }
-            Source::Expressions { name, file } => match expressions(name, file, folder.clone()) {
+            Source::Expressions(file) => match expressions(file, folder.clone()) {
                 Ok(questions) => Box::new(questions),
+                Err(source) => once(Err(QuestionsError::Unreadable { file: file.clone(), source })),
+            },
+            Source::Oracle(file) => match of_oracle(file, &folder.join(file)) {
+                Ok(questions) => Box::new(questions.into_iter().map(Ok)),
                 Err(source) => once(Err(QuestionsError::Unreadable { file: file.clone(), source })),
             },
             Source::File(file) => once(Ok(Question::file(file, folder.clone()))),
@@ -178,9 +182,26 @@ fn once<'a>(question: Result<Question, QuestionsError>) -> Stream<'a> {
     Box::new(std::iter::once(question))
 }
 
-/// The expressions in a file, named by line.
+/// The expressions of tests in Rust, each evaluated in the folder of its file.
+fn of_oracle(name: &Path, file: &Path) -> io::Result<Vec<Question>> {
+    let text = String::from_utf8(read::whole(file)?).map_err(io::Error::other)?;
+    let expressions =
+        oracle::expressions(&text).map_err(|error| io::Error::other(format!("it is no Rust: {error}")))?;
+    if expressions.is_empty() {
+        return Err(io::Error::other("no compare_strict_eval_tests! or compare_lazy_eval_tests! is in it"));
+    }
+    let folder: Arc<Path> = file.parent().unwrap_or(Path::new("/")).into();
+    let lazily: Arc<[OsString]> = ["--eval"].map(OsString::from).into();
+    let questions = expressions.into_iter().map(|expression| {
+        let name = format!("{}:{}", shown(name.file_name().unwrap_or_default()), expression.name);
+        let question = Question::expression(name, expression.text.into_bytes(), folder.clone());
+        if expression.strict { question } else { question.with_flags(&lazily) }
+    });
+    Ok(questions.collect())
+}
+
+/// The expressions in a file.
 fn expressions(
-    name: &Path,
     file: &Path,
     folder: Arc<Path>,
 ) -> io::Result<impl Iterator<Item = Result<Question, QuestionsError>> + Send> {
@@ -195,12 +216,11 @@ fn expressions(
             }
         }
     });
-    let lines = lines.zip(1..);
-    let (name, file) = (shown(name), file.to_owned());
-    Ok(lines.filter_map(move |(line, number)| match line {
+    let file = file.to_owned();
+    Ok(lines.filter_map(move |line| match line {
         Err(source) => Some(Err(QuestionsError::Unreadable { file: file.clone(), source })),
         Ok(line) if line.trim_ascii().is_empty() || line.trim_ascii_start().starts_with(b"#") => None,
-        Ok(line) => Some(Ok(Question::expression(format!("{name}:{number}"), line, folder.clone()))),
+        Ok(line) => Some(Ok(Question::expression(name_of_expression(&line), line, folder.clone()))),
     }))
 }
 
@@ -219,10 +239,11 @@ mod tests {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let file = folder.path().join("a.txt");
         fs::write(&file, b"1 + 1\n\n  # no\n-1\n\"\xff\"").expect("writable");
-        let all = questions(vec![Source::Expressions { name: file.clone(), file }]);
+        let all = questions(vec![Source::Expressions(file)]);
         let questions: Vec<_> = all.iter().map(|question| question.expect("readable")).collect();
-        let names: Vec<_> = questions.iter().map(|it| it.name.rsplit_once(':').expect("a line").1).collect();
-        assert_eq!(names, ["1", "4", "5"]);
+        let names: Vec<_> = questions.iter().map(|it| it.name.as_str()).collect();
+        assert_eq!(names[..2], ["1 + 1", "-1"]);
+        assert!(names[2].contains("… #"), "{names:?}");
         let request = questions[1].request(false);
         assert_eq!(request.arguments, ["--eval", "--strict", "-"].map(OsString::from));
         assert_eq!(request.stdin, b"-1");
@@ -271,7 +292,7 @@ mod tests {
             let error = questions(vec![source]).fingerprint().expect_err("it is not there").to_string();
             assert!(error.starts_with("cannot read /nonexistent/x: No such file"), "{error}");
         };
-        check(Source::Expressions { name: "x".into(), file: "/nonexistent/x".into() });
+        check(Source::Expressions("/nonexistent/x".into()));
         check(Source::Folder("/nonexistent/x".into()));
     }
 }

@@ -11,7 +11,7 @@ use std::{
 
 use serde::Deserialize;
 
-use super::{Case, Class, Expectation, FixtureError, Mask, Request, Suite, fixture};
+use super::{Case, Class, FixtureError, Request, Suite, fixture};
 use crate::{names::shown, read};
 
 /// The ending of its name.
@@ -50,22 +50,14 @@ pub(super) fn question(suite: &Suite, name: &OsStr, class: Class) -> Result<Case
         !run.unset.iter().chain(run.environment.keys()).any(|name| variable.to_str() == Some(name))
     });
     environment.extend(run.environment.iter().map(|(variable, value)| (variable.into(), placed(value))));
-    Ok(Case {
-        suite: suite.name.clone(),
-        name: shown(name),
-        class,
-        source,
-        root: suite.root.clone(),
-        request: Request {
-            arguments: run.arguments.iter().map(|argument| placed(argument)).collect(),
-            environment,
-            current_dir: suite.root.join(&run.current_dir),
-            stdin: run.stdin.into_bytes(),
-            count_work: false,
-        },
-        expectation: Expectation { status: class.status(), stdout: None, stderr: None },
-        mask: Mask::Nothing,
-    })
+    let request = Request {
+        arguments: run.arguments.iter().map(|argument| placed(argument)).collect(),
+        environment,
+        current_dir: suite.root.join(&run.current_dir),
+        stdin: run.stdin.into_bytes(),
+        count_work: false,
+    };
+    Ok(Case::new(suite, shown(name), class, source, request))
 }
 
 /// Whether the fixture `name` has such a file.

@@ -12,23 +12,27 @@ use crate::known::{self, Known};
 /// warned of, on GitHub as annotations too.
 pub(super) fn list(file: Option<&PathBuf>, root: Option<&Path>) -> Result<Known, Complaint> {
     let own = root.map(|root| root.join(known::FILE)).filter(|file| file.exists());
-    let Some(file) = file.or(own.as_ref()) else { return Ok(Known::default()) };
-    let known = Known::load(file)?;
+    let known = match (file, own) {
+        (Some(file), _) => Known::load(file)?,
+        // Wherever the repository is, its own list is called the same.
+        (None, Some(own)) => Known::load(&own)?.called(known::FILE),
+        (None, None) => return Ok(Known::default()),
+    };
     let on_github = std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| !value.is_empty());
     for line in known.expiring(jiff::Zoned::now().date()) {
         // Where standard error is closed, nobody misses the warning.
         let _ = writeln!(anstream::stderr(), "thunkproof: warning: {line}");
         if on_github {
-            let _ = writeln!(anstream::stderr(), "{}", annotation(&line));
+            let _ = writeln!(anstream::stderr(), "{}", annotation(&line, known.file()));
         }
     }
     Ok(known)
 }
 
 /// A warning as GitHub's runner takes it from a log.
-fn annotation(text: &str) -> String {
+fn annotation(text: &str, file: &str) -> String {
     let text = text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
-    format!("::warning file={},title=A known divergence expires soon::{text}", known::FILE)
+    format!("::warning file={file},title=A known divergence expires soon::{text}")
 }
 
 #[cfg(test)]
@@ -38,6 +42,6 @@ mod tests {
     #[test]
     fn an_annotation_is_one_line() {
         let expected = "::warning file=known-divergences.toml,title=A known divergence expires soon::50%25 of `a%0Ab`";
-        assert_eq!(annotation("50% of `a\nb`"), expected);
+        assert_eq!(annotation("50% of `a\nb`", known::FILE), expected);
     }
 }

@@ -90,6 +90,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
         work: false,
         settings: settings(arguments),
         questions: root.fingerprint(),
+        is_filtered: false,
         skipped: BTreeMap::new(),
     };
     let begun = options.begin(plan, &known, |case| {

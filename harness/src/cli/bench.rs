@@ -5,18 +5,23 @@ use std::{
     env,
     ffi::OsString,
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
 use clap::Args;
 
+mod mapped;
+
+use mapped::Mapped;
+
 use super::{Complaint, Filter, engines::set_apart, outputs::Outputs};
 use crate::{
     bench::{
-        self, Contender, Plan,
+        self, Contender, Conventions, Plan,
         workload::{self, Defaults},
     },
-    engine::{Command, Engine, Limits, NamedSpec, Spec},
+    engine::{Command, Engine, Limits, Manifest, NamedSpec, Spec},
     report::{Progress, bench::Document},
     write,
 };
@@ -33,11 +38,11 @@ pub(super) struct Arguments {
     #[arg(required = true, value_name = "WORKLOAD")]
     workloads: Vec<PathBuf>,
 
-    /// Who is looked at, as NAME=cmd:PROGRAM [default: the `nix-eval` beside this program]
+    /// Who is looked at, as NAME=cmd:PROGRAM, NAME=manifest:FILE or one of `thunkproof engines` [default: the `nix-eval` beside this program]
     #[arg(long, value_name = "ENGINE")]
     subject: Option<NamedSpec>,
 
-    /// Who it is compared with, as NAME=cmd:PROGRAM; may be given more than once
+    /// Who it is compared with, likewise; may be given more than once
     #[arg(long = "reference", value_name = "ENGINE")]
     references: Vec<NamedSpec>,
 
@@ -116,23 +121,37 @@ fn contenders(arguments: &Arguments) -> Result<Vec<Contender>, Complaint> {
     let mut names = HashSet::new();
     let specs = || std::iter::once(&subject).chain(&arguments.references);
     for spec in specs() {
-        let Spec::Command(program) = &spec.spec else {
-            return Err(Complaint(format!("`{spec}` has no process of its own to measure: write NAME=cmd:PROGRAM")));
-        };
         if !names.insert(&spec.name) {
             let advice = "give each a name of its own, as in NAME=cmd:PROGRAM";
             return Err(Complaint(format!("two engines are called `{}`: {advice}", spec.name)));
         }
-        let command = Command::new(Path::new(program), Limits::of_time(Duration::from_secs(20)));
-        let command = command.map_err(|error| spec.refused(error))?;
-        contenders.push(Contender {
-            name: spec.name_of(&command.identity().version),
-            program: command.program().to_owned(),
-            version: command.identity().version.clone(),
-        });
+        let manifest = match &spec.spec {
+            Spec::Command(program) => {
+                let command = Command::new(Path::new(program), LIMITS).map_err(|error| spec.refused(error))?;
+                contenders.push(contender(spec, &command, command.program(), None));
+                continue;
+            }
+            Spec::Manifest(file) => Manifest::load(Path::new(file), LIMITS),
+            Spec::Shipped(shipped, program) => Manifest::shipped(shipped, Path::new(program), LIMITS),
+            Spec::Embedded | Spec::Definition | Spec::Fork(_) => {
+                let advice = "write NAME=cmd:PROGRAM, or NAME=manifest:FILE for one with other flags";
+                return Err(Complaint(format!("`{spec}` has no process of its own to measure: {advice}")));
+            }
+        };
+        let manifest = Arc::new(Mapped(manifest.map_err(|error| spec.refused(error))?));
+        contenders.push(contender(spec, &manifest.0, manifest.0.program(), Some(manifest.clone())));
     }
     set_apart(contenders.iter_mut().map(|contender| &mut contender.name).zip(specs()).collect());
     Ok(contenders)
+}
+
+/// What an engine may take that is asked what it is.
+const LIMITS: Limits = Limits::of_time(Duration::from_secs(20));
+
+fn contender(spec: &NamedSpec, engine: &dyn Engine, program: &Path, mapped: Option<Arc<Mapped>>) -> Contender {
+    let version = engine.identity().version.clone();
+    let conventions = mapped.map(|mapped| mapped as Arc<dyn Conventions>);
+    Contender { name: spec.name_of(&version), program: program.to_owned(), version, conventions }
 }
 
 /// The evaluator that was built with this program.

@@ -13,10 +13,10 @@ use clap::Args;
 use rayon::ThreadPool;
 use tempfile::TempDir;
 
-use super::{Complaint, End, Filter, accepted, interrupt, outputs::Outputs, restored, unless_closed};
+use super::{Complaint, End, Filter, accepted, interrupt, outputs::Outputs, record, restored, unless_closed};
 use crate::{
     bless::{self, BlessError},
-    case::{Suite, links, suite::Contents},
+    case::{Suite, suite::Contents},
     coverage::Coverage,
     engine::{Limits, Named, NamedSpec},
     names::shown,
@@ -31,11 +31,12 @@ use crate::{
 
 /// Runs fixtures and compares what comes with what is recorded.
 ///
-/// A FOLDER holds `lang/`, with fixtures in upstream's naming: eval-okay-*, eval-fail-*, parse-okay-*, parse-fail-*.
-/// Without one, this project's own are run.
+/// A FOLDER holds fixtures in the layout of the project that they come from, as they are: `lang/` with upstream's naming
+/// (eval-okay-*, eval-fail-*, parse-okay-*, parse-fail-*), Lix's, Snix's or rnix's, or files of tests for nix-unit or
+/// runTests; it may be one such file. Without one, this project's own are run.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Folders that hold `lang/` [default: nix-lang-tests]
+    /// Folders of fixtures, or files of tests [default: nix-lang-tests]
     folders: Vec<PathBuf>,
 
     /// Run only fixtures whose name holds this, or matches it where it has a `*`
@@ -72,9 +73,12 @@ pub(super) struct Arguments {
     #[arg(long)]
     quiet: bool,
 
-    /// Divergences that are accepted [default: known-divergences.toml at the root of the repository]
+    /// What is accepted [default: known-divergences.toml at the root of the repository]
     #[arg(long, value_name = "FILE")]
     known: Option<PathBuf>,
+
+    #[command(flatten)]
+    record: record::WriteKnown,
 
     /// Judge a copy of each folder in which symbolic links that were lost (by an archive, say) are put back
     #[arg(long, conflicts_with = "bless")]
@@ -82,7 +86,7 @@ pub(super) struct Arguments {
 
     /// Run nothing: count how many fixtures exercise each builtin and each form of the language, and name those that
     /// none does
-    #[arg(long, conflicts_with_all = ["bless", "known", "restore_links"])]
+    #[arg(long, conflicts_with_all = ["bless", "known", "write_known", "restore_links"])]
     coverage: bool,
 
     /// Record expectations from the reference instead of judging (also: THUNKPROOF_BLESS=1); refused where CI is set
@@ -145,7 +149,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
 /// The suite to judge: this one, or with `restore` a copy that has the links which this one has lost. The copy lives as
 /// long as `copies`.
 fn with_links(suite: Suite, restore: bool, copies: &mut Vec<TempDir>) -> io::Result<Suite> {
-    let lost = links::lost(&suite.root)?;
+    let lost = suite.lost_links()?;
     if lost.is_empty() {
         return Ok(suite);
     }
@@ -183,19 +187,25 @@ fn judge(
     }
     let Named { name: subject, engine } = named;
     let rules = Rules {
+        subject: &subject,
         level: arguments.level,
         known: &known,
         today: jiff::Zoned::now().date(),
         complete: arguments.filter.is_none() && arguments.shard.is_none(),
         stop: interrupt::watch()?,
     };
+    let part = match (&arguments.filter, arguments.shard) {
+        (Some(_), _) => Some("--filter"),
+        (None, Some(_)) => Some("--shard"),
+        (None, None) => None,
+    };
+    let record = arguments.record.begin(part)?;
     let outputs = outputs(arguments)?;
     let provenance = Provenance::now(root.as_deref());
     let start = Instant::now();
     let cases = suites.iter().map(|(_, contents)| contents.cases.len()).sum();
     let progress = Progress::new(cases, arguments.quiet);
-    let suites = suites.into_iter().map(|(suite, contents)| (suite.name, contents)).collect();
-    let result = pool.install(|| {
+    let mut result = pool.install(|| {
         run_suites(suites, &*engine, rules, |judged| {
             if judged.fails(arguments.level) {
                 progress.set_message(format!("(last failure: {})", judged.case.name));
@@ -204,6 +214,14 @@ fn judge(
         })
     });
     progress.end();
+    if let Some((file, mut record)) = record.filter(|_| result.complete) {
+        result.sightings(|seen| {
+            record.enter(seen);
+        });
+        let text = record.text(result.asked());
+        write::text(file, &text)?;
+        result.settle(&record::list(file, &text)?, rules.today);
+    }
     if let Some(file) = &arguments.json {
         let seconds = start.elapsed().as_secs_f64();
         write::json(file, &report::json::Document::of(&result, &subject, &provenance, seconds, arguments.shard))?;
@@ -233,19 +251,20 @@ fn limits(arguments: &Arguments) -> Limits {
 }
 
 fn outputs(arguments: &Arguments) -> Result<Outputs, Complaint> {
-    Outputs::probed(&[("--json", arguments.json.as_ref())], &[])
+    Outputs::probed(&[("--json", arguments.json.as_ref()), ("--write-known", arguments.record.file())], &[])
 }
 
 fn record(
     arguments: &Arguments,
     root: Option<&Path>,
-    suites: Vec<(Suite, Contents)>,
+    mut suites: Vec<(Suite, Contents)>,
     pool: &ThreadPool,
 ) -> Result<bool, Complaint> {
     let root = root.unwrap_or(Path::new("."));
     let reference = bless::reference(arguments.reference.as_deref(), root, limits(arguments))?;
-    for (suite, _) in &suites {
-        bless::check_release(suite, &*reference, arguments.filter.is_none())?;
+    for (suite, contents) in &mut suites {
+        let cases = std::mem::take(&mut contents.cases);
+        contents.cases = bless::to_record(suite, cases, &*reference, arguments.filter.is_none())?;
     }
     let mut to = anstream::stdout().lock();
     let mut refused = false;
@@ -273,7 +292,7 @@ fn record(
         }
         // Where some fixtures of a suite keep old answers, the file must go on naming the release that gave them.
         if problems.is_empty() || bless::check_release(&suite, &*reference, false).is_ok() {
-            bless::write_release(&suite, &*reference)?;
+            bless::write_release(&suite, &contents.cases, &*reference)?;
         }
         for name in &changed {
             unless_closed(writeln!(to, "recorded {} {name}", suite.name))?;

@@ -1,7 +1,7 @@
 //! `thunkproof corpus`: counts what a corpus covers, and drops entries that add nothing.
 
 use std::{
-    fs, io,
+    fs, io, iter,
     path::{Path, PathBuf},
 };
 
@@ -25,7 +25,7 @@ enum What {
 
 /// Keeps what adds coverage, smallest first: of pairs of instructions, captures, forms, builtins, and ways to end.
 ///
-/// Entries below `regressions/` are always kept. The exit status is 0, and 2 where the work could not be done.
+/// Entries below `regressions/` are always kept. Those that libFuzzer has named get a name that says what they add. The exit status is 0, and 2 where the work could not be done.
 #[derive(Debug, Args)]
 struct Minimise {
     /// Folders that hold .nix files
@@ -90,7 +90,11 @@ fn minimise(arguments: &Minimise) -> Result<bool, Complaint> {
     match &arguments.out {
         Some(folder) => {
             for entry in &minimised.kept {
-                copy(entry, folder)?;
+                let name = match minimised.added.get(&entry.path).filter(|_| is_of_libfuzzer(&entry.path)) {
+                    Some(added) => free_name(folder, &added.file_stem()),
+                    None => own_name(&entry.path),
+                };
+                copy(entry, &folder.join(name))?;
             }
         }
         None => {
@@ -102,6 +106,12 @@ fn minimise(arguments: &Minimise) -> Result<bool, Complaint> {
                     fs::remove_file(&entry.path).map_err(failed)?;
                 }
             }
+            for (path, added) in minimised.added.iter().filter(|(path, _)| !arguments.dry_run && is_of_libfuzzer(path))
+            {
+                let folder = path.parent().unwrap_or(Path::new(""));
+                let failed = |error: io::Error| Complaint(format!("cannot rename {}: {error}", path.display()));
+                fs::rename(path, folder.join(free_name(folder, &added.file_stem()))).map_err(failed)?;
+            }
         }
     }
     let dropped = if arguments.dry_run { "would go" } else { "dropped" };
@@ -110,18 +120,34 @@ fn minimise(arguments: &Minimise) -> Result<bool, Complaint> {
     Ok(true)
 }
 
-/// Copies an entry, under its own name without what a fixture's name says of its class.
-fn copy(entry: &Entry, folder: &Path) -> Result<(), Complaint> {
-    let name = entry.path.file_name().unwrap_or_default().to_string_lossy();
+/// The name of an entry without what a fixture's name says of its class.
+fn own_name(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
     let classes = ["eval-okay-", "eval-fail-", "parse-okay-", "parse-fail-"];
-    let name = classes.iter().find_map(|class| name.strip_prefix(class)).unwrap_or(&name);
-    let to = folder.join(name);
+    classes.iter().find_map(|class| name.strip_prefix(class)).unwrap_or(&name).to_owned()
+}
+
+/// Whether libFuzzer has named the file: by the SHA-1 of its text.
+fn is_of_libfuzzer(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.len() == 40 && name.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+/// A name with this beginning that no file in the folder has.
+fn free_name(folder: &Path, stem: &str) -> String {
+    let numbered = (2..).map(|number: u64| format!("{stem}-{number}.nix"));
+    let mut names = iter::once(format!("{stem}.nix")).chain(numbered);
+    names.find(|name| !folder.join(name).exists()).unwrap_or_default()
+}
+
+/// Copies an entry to a file that may be there already, with the same text.
+fn copy(entry: &Entry, to: &Path) -> Result<(), Complaint> {
     let failed = |error: io::Error| Complaint(format!("cannot write {}: {error}", to.display()));
-    fs::create_dir_all(folder).map_err(failed)?;
-    if to.exists() && fs::read(&to).map_err(failed)? != entry.text {
+    fs::create_dir_all(to.parent().unwrap_or(Path::new(""))).map_err(failed)?;
+    if to.exists() && fs::read(to).map_err(failed)? != entry.text {
         return Err(Complaint(format!("{} is there already, with another text: name another folder", to.display())));
     }
-    fs::write(&to, &entry.text).map_err(failed)
+    fs::write(to, &entry.text).map_err(failed)
 }
 
 fn stats(arguments: &Of) -> Result<bool, Complaint> {

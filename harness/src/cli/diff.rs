@@ -19,7 +19,7 @@ use super::{
     session::{Begun, Options, Plan},
 };
 use crate::{
-    case::{Question, Questions, Suite, questions::Source},
+    case::{Question, Questions, Suite, questions::Source, suite::Layout},
     differential::{Reply, ask},
     outcome::compare::Level,
     project, read,
@@ -27,9 +27,10 @@ use crate::{
 
 /// Asks several evaluators the same questions and tells where the subject departs from a reference.
 ///
-/// A PATH is a file, a folder that holds `lang/` with fixtures (of which only the questions count, not what is
-/// recorded), or a folder with files `*.nix`. Without PATH and expressions, this project's own fixtures are asked. The
-/// exit status is 0 where nothing diverges unexplained, 1 where something does, 2 where the work could not be done.
+/// A PATH is a file, a folder of fixtures in any layout that `check` reads (of which only the questions count, not what
+/// is recorded), a folder with files `*.nix`, or a Rust file with Snix's tests against an oracle. Without PATH and
+/// expressions, this project's own fixtures are asked. The exit status is 0 where nothing diverges unexplained, 1 where
+/// something does, 2 where the work could not be done.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// Files, folders of fixtures, or folders of files
@@ -99,6 +100,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
         work: arguments.work,
         settings,
         questions: fingerprint,
+        is_filtered: arguments.filter.is_some(),
         skipped,
     };
     let begun = options.begin(plan, &known, |case| {
@@ -130,11 +132,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
 /// All that is asked, and the copies of suites that must outlive it.
 fn questions(arguments: &Arguments, here: &Path) -> Result<(Questions, Vec<TempDir>), Complaint> {
     let mut copies = Vec::new();
+    let flags = flags(arguments);
     let mut sources: Vec<_> = arguments.expressions.iter().cloned().map(Source::Expression).collect();
     for name in &arguments.expression_files {
         let file = read_once(name, &mut copies)
             .map_err(|error| Complaint(format!("cannot read {}: {error}", name.display())))?;
-        sources.push(Source::Expressions { name: name.clone(), file });
+        sources.push(Source::Expressions(file));
     }
     let mut paths = arguments.paths.clone();
     if paths.is_empty() && sources.is_empty() {
@@ -144,7 +147,9 @@ fn questions(arguments: &Arguments, here: &Path) -> Result<(Questions, Vec<TempD
     for path in paths {
         let refused = |error: io::Error| Complaint(format!("cannot read {}: {error}", path.display()));
         let kind = path.metadata().map_err(refused)?.file_type();
-        sources.push(if kind.is_file() {
+        sources.push(if kind.is_file() && path.extension().is_some_and(|extension| extension == "rs") {
+            Source::Oracle(path)
+        } else if kind.is_file() {
             Source::File(path)
         } else if !kind.is_dir() {
             let why = "is no file, so that not every evaluator could read it";
@@ -152,12 +157,18 @@ fn questions(arguments: &Arguments, here: &Path) -> Result<(Questions, Vec<TempD
         } else if path.join("lang").is_dir() {
             Source::Fixtures(restored(Suite::open(&path)?, &mut copies).map_err(refused)?)
         } else {
-            Source::Folder(path)
+            match Suite::open(&path) {
+                // What files of tests compare is not what evaluators are compared by, and neither is it where it is said how
+                // all files are asked.
+                Ok(suite) if flags.is_none() && matches!(suite.layout, Layout::Lix | Layout::Snix | Layout::Rnix) => {
+                    Source::Fixtures(suite)
+                }
+                _ => Source::Folder(path),
+            }
         });
     }
     let filter = arguments.filter.as_deref().map(Filter::new).transpose()?;
     let wanted = Box::new(move |name: &str| filter.as_ref().is_none_or(|filter| filter.accepts(name)));
-    let flags = flags(arguments);
     if flags.is_some() && sources.iter().any(|source| matches!(source, Source::Fixtures(_))) {
         let why = "a fixture's name and its .flags say what is asked of it";
         return Err(Complaint(format!("--parse and --option are for expressions and files: {why}")));

@@ -29,7 +29,7 @@ pub(super) const CANDIDATE: Allowance = Allowance { seconds: 5, memory_mib: 2048
 /// The engines of a run.
 #[derive(Debug, Args)]
 pub(super) struct Engines {
-    /// Who is looked at: NAME=embedded, NAME=cmd:PROGRAM or NAME=fork:PROGRAM (a program with nix-instantiate's flags,
+    /// Who is looked at: NAME=embedded, NAME=definition, NAME=cmd:PROGRAM or NAME=fork:PROGRAM (a program with nix-instantiate's flags,
     /// a process a case or forked from one that is kept), NAME=manifest:FILE (a program with other
     /// conventions), or one of `thunkproof engines`
     #[arg(long, value_name = "ENGINE", default_value = "embedded")]

@@ -18,15 +18,23 @@ use self_check::OracleGroup;
 use super::{
     Complaint, End, accepted,
     engines::{CANDIDATE, Engines},
-    interrupt, outputs, unless_closed,
+    interrupt, outputs, record, unless_closed,
 };
 use crate::{
-    campaign::{self, Event, Finding, Settings, Snapshot, Summary, programs::Programs, report::Folder},
+    campaign::{
+        self, Campaign, CauseSummary, Event, Finding, Settings, Snapshot, Summary, lacking, programs::Programs,
+        report::Folder,
+    },
     engine::Named,
     generate::{Configuration, topics::files},
+    known::{
+        record::{no_longer_seen, of_campaign},
+        written::Asked,
+    },
     outcome::compare::{Level, Verdict},
     project,
     reduce::Effort,
+    write,
 };
 
 const FOUND: Style = AnsiColor::Red.on_default().bold();
@@ -40,8 +48,9 @@ const LINE_EVERY: Duration = Duration::from_secs(10);
 ///
 /// Without --reference the built-in oracles judge the evaluator in this process: it must not crash, what only makes it
 /// faster must not show, what it prints must read back, and programs that mean the same must give the same. The same
-/// seed gives the same programs, however many are asked at a time. A divergence whose signature, or whose
-/// signature and shape, known-divergences.toml accepts is counted and not reported. The exit status is 0 where no
+/// seed gives the same programs, however many are asked at a time. Buckets of one cause are put together; the summary
+/// lists the causes, the worst and the most frequent first. A divergence whose signature, signature and shape, or reduced
+/// program the list of --known accepts is counted and not reported. The exit status is 0 where no
 /// bucket is unexplained, 1 where one is, 2 where the work could not be done. When interrupted, the campaign ends with
 /// its summary.
 #[derive(Debug, Args)]
@@ -49,7 +58,7 @@ pub(super) struct Arguments {
     #[command(flatten)]
     engines: Engines,
 
-    /// Seconds for which programs are asked [default: 60, unless --cases is given]
+    /// Seconds that all of it may take, reductions included [default: 60, unless --cases is given]
     #[arg(long, value_name = "SECONDS")]
     time: Option<u64>,
 
@@ -78,6 +87,10 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FOLDER", value_parser = outputs::folder())]
     out: Option<PathBuf>,
 
+    /// Ask nothing, and reduce what the campaign in --out left unreduced
+    #[arg(long, requires = "out", requires = "references", conflicts_with_all = ["cases", "first", "write_known"])]
+    resume: bool,
+
     /// Seconds that one reduction may take
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     reduction_time: u64,
@@ -85,6 +98,9 @@ pub(super) struct Arguments {
     /// Differences that are accepted [default: known-divergences.toml at the root of the repository]
     #[arg(long, value_name = "FILE")]
     known: Option<PathBuf>,
+
+    #[command(flatten)]
+    record: record::WriteKnown,
 
     /// End with the first bucket that is unexplained, as it was found
     #[arg(long)]
@@ -103,8 +119,18 @@ impl Arguments {
     fn time(&self) -> Option<Duration> {
         match (self.time, self.cases) {
             (None, Some(_)) => None,
+            (None, None) if self.resume => None,
             (time, _) => Some(Duration::from_secs(time.unwrap_or(60))),
         }
+    }
+
+    /// Which programs are asked, in words, where that does not hang on how fast they are.
+    fn programs(&self) -> Option<String> {
+        let cases = self.cases.filter(|_| self.time.is_none())?;
+        let size = self.size.map_or_else(String::new, |size| format!(" --size {size}"));
+        let folders = self.corpus.iter().map(|folder| format!(" --corpus {}", folder.display()));
+        let (seed, level) = (self.seed, self.level);
+        Some(format!("--seed {seed} --cases {cases} --level {level}{size}{}", folders.collect::<String>()))
     }
 
     /// What programs are like.
@@ -135,6 +161,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
         programs = programs.with_corpus(folder).map_err(unreadable)?;
     }
     if !arguments.engines.has_reference() {
+        if arguments.record.file().is_some() {
+            let why = "built-in oracles find bugs of this evaluator, which no list accepts: name a --reference";
+            return Err(Complaint(format!("--write-known: {why}")));
+        }
         if !arguments.engines.subject_is_embedded() {
             let advice = "name one with --reference, or leave --subject out";
             return Err(Complaint(format!("built-in oracles judge the embedded evaluator only: {advice}")));
@@ -145,14 +175,25 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
     let engines: [Named; 2] = (arguments.engines.start_within(CANDIDATE)?.try_into())
         .map_err(|_| Complaint("a campaign compares two engines: name one with --reference".to_owned()))?;
     let [subject, reference] = &engines;
-    let mut out = arguments.out.as_deref().map(Folder::create).transpose()?;
+    let record = arguments.record.begin(arguments.first.then_some("--first"))?;
+    if let Some(file) = arguments.record.file() {
+        write::probe(file)?;
+    }
+    let (mut out, earlier) = match arguments.out.as_deref() {
+        Some(root) if arguments.resume => {
+            let (folder, findings) = Folder::resume(root)?;
+            (Some(folder), findings)
+        }
+        root => (root.map(Folder::create).transpose()?, Vec::new()),
+    };
     // A folder with nothing else in it, so that relative paths mean the same wherever the campaign runs.
     let folder = tempfile::Builder::new().prefix("thunkproof-fuzz-").tempdir()?;
     files::write(folder.path())?;
+    let programs = programs.without(lacking::of(&engines, folder.path()));
     let settings = Settings {
         programs: &programs,
         time: arguments.time(),
-        cases: arguments.cases,
+        cases: if arguments.resume { Some(0) } else { arguments.cases },
         jobs: arguments.engines.jobs(),
         finest: arguments.level,
         folder: folder.path(),
@@ -164,7 +205,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
     let stop = interrupt::watch()?;
     let mut view = View::new(arguments.quiet);
     let mut unwritten = None;
-    let (summary, findings) = campaign::run(&engines, &settings, stop, |event| match event {
+    let Campaign { summary, findings } = campaign::run(&engines, &settings, stop, earlier, |event| match event {
         Event::Progress(snapshot) => view.progress(snapshot),
         Event::Found(finding) => {
             view.found(finding, [&subject.name, &reference.name]);
@@ -178,18 +219,38 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
         }
     });
     view.end();
-    if let Some(out) = &out {
-        out.write_summary(&summary)?;
+    match &mut out {
+        Some(out) if arguments.resume => out.write_resumed(&summary)?,
+        Some(out) => out.write_summary(&summary)?,
+        None => {}
     }
     unless_closed(write_summary(&summary, &findings, &mut anstream::stdout().lock()))?;
     if summary.cases > 0 && summary.verdicts.get(&Verdict::NotAsked) == Some(&summary.cases) {
         let advice = "`thunkproof engines NAME=ENGINE` tells what an engine can be asked";
         return Err(Complaint(format!("nothing could be asked: {advice}")));
     }
+    let is_whole = !stop.load(Ordering::Relaxed);
     match unwritten {
         Some(error) => Err(error.into()),
-        None if stop.load(Ordering::Relaxed) => Ok(End::Interrupted),
-        None => Ok(End::from(summary.unexplained == 0)),
+        None if !is_whole => Ok(End::Interrupted),
+        None => {
+            let programs = arguments.programs();
+            let asked = Asked {
+                command: "fuzz",
+                engine: (&subject.name, subject.engine.identity()),
+                reference: Some((&reference.name, reference.engine.identity())),
+                programs: programs.as_deref(),
+            };
+            if let Some((file, record)) = record {
+                write::text(file, &of_campaign(&summary.signatures, &record, asked))?;
+                return Ok(End::Success);
+            }
+            let problems = no_longer_seen(&known, &summary.signatures, asked);
+            for problem in &problems {
+                unless_closed(writeln!(anstream::stdout(), "{FOUND}problem{FOUND:#} {problem}"))?;
+            }
+            Ok(End::from(summary.unexplained == 0 && problems.is_empty()))
+        }
     }
 }
 
@@ -292,6 +353,17 @@ fn write_summary(summary: &Summary, findings: &[Finding], to: &mut impl Write) -
             writeln!(to, "{count:>6}  {signature}")?;
         }
     }
+    if !summary.causes.is_empty() {
+        writeln!(to, "{HEADING} cases  cause{HEADING:#}")?;
+        for cause in &summary.causes {
+            write_cause(cause, to)?;
+        }
+    }
+    if !summary.lacking.is_empty() {
+        let names: Vec<&str> = summary.lacking.iter().map(String::as_str).collect();
+        let (subject, names) = (&summary.subject, names.join(" "));
+        writeln!(to, "{subject} lacks these builtins, and no program that was generated calls them: {names}")?;
+    }
     for (name, engine) in &summary.engines {
         writeln!(to, "{HEADING}{name}{HEADING:#} ({}, {}): {:.0} cases/s", engine.engine, engine.version, engine.rate)?;
         for note in &engine.notes {
@@ -311,7 +383,19 @@ fn write_summary(summary: &Summary, findings: &[Finding], to: &mut impl Write) -
         100.0 * summary.success,
     )?;
     let note = unreduced(findings.iter().map(|finding| finding.reduced));
-    writeln!(to, "{} unexplained buckets{note}, {} known", summary.unexplained, summary.known)
+    writeln!(to, "{} buckets{note}", findings.len())?;
+    writeln!(to, "{} unexplained causes, {} known", summary.unexplained, summary.known)
+}
+
+/// The most characters of a program that the summary shows.
+const SHOWN: usize = 160;
+
+fn write_cause(cause: &CauseSummary, to: &mut impl Write) -> io::Result<()> {
+    let known = cause.known.as_ref().map(|reason| format!(" ({KNOWN}known{KNOWN:#}: {reason})")).unwrap_or_default();
+    writeln!(to, "{:>6}  {}: {}{known}", cause.programs, cause.level, cause.title)?;
+    let line = cause.program.split_whitespace().collect::<Vec<_>>().join(" ");
+    let shown: String = line.chars().take(SHOWN).collect();
+    writeln!(to, "        {shown}{}", if shown.len() < line.len() { "…" } else { "" })
 }
 
 /// Writes which program a finding comes from, and whether there may be a smaller one than what is shown of it.

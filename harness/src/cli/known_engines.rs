@@ -10,7 +10,7 @@ use clap::Args;
 
 use super::{Complaint, unless_closed};
 use crate::{
-    engine::{Limits, NamedSpec, SHIPPED, Shipped},
+    engine::{Limits, Named, NamedSpec, SHIPPED, Shipped, probed},
     report::capabilities,
 };
 
@@ -48,7 +48,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<bool, Complaint> {
         return Ok(true);
     }
     for spec in &arguments.engines {
-        let named = spec.start(LIMITS)?;
+        let Named { name, engine } = spec.start(LIMITS)?;
+        let named = Named { name, engine: probed(engine) };
         unless_closed(capabilities::write(&named, &mut to))?;
     }
     if arguments.engines.is_empty() {

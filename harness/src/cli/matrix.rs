@@ -22,11 +22,11 @@ use crate::{
 
 /// Judges several evaluators by recorded answers and counts how many are exact.
 ///
-/// A FOLDER holds `lang/` with fixtures. The table is what is asked for, so the exit status is 0 whatever it says, and
+/// A FOLDER holds fixtures, in any layout that `check` reads. The table is what is asked for, so the exit status is 0 whatever it says, and
 /// 2 where the work could not be done.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Folders that hold `lang/` [default: nix-lang-tests]
+    /// Folders of fixtures, or files of tests [default: nix-lang-tests]
     folders: Vec<PathBuf>,
 
     #[command(flatten)]
@@ -95,15 +95,16 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
     let known = accepted::list(arguments.known.as_ref(), project::root_above(&here).as_deref())?;
     let stop = interrupt::watch()?;
     let today = jiff::Zoned::now().date();
-    let rules = Rules { level: arguments.level, known: &known, today, complete: false, stop };
     let mut runs: Vec<(String, Run)> = Vec::new();
     for named in &engines {
         let contents: Result<Vec<_>, Complaint> =
-            suites.iter().map(|suite| Ok((suite.name.clone(), suite.contents(wanted)?))).collect();
+            suites.iter().map(|suite| Ok((suite.clone(), suite.contents(wanted)?))).collect();
         let contents = contents?;
         let cases = contents.iter().map(|(_, contents)| contents.cases.len()).sum();
         let progress = Progress::new(cases, arguments.quiet);
         progress.set_message(format!("({})", named.name));
+        let subject = &named.name;
+        let rules = Rules { subject, level: arguments.level, known: &known, today, complete: false, stop };
         let run = pool.install(|| run_suites(contents, &*named.engine, rules, |_| progress.finished()));
         progress.end();
         for note in named.engine.notes() {
@@ -130,12 +131,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
     outputs.show(|to| {
         for by in &arguments.by {
             match by {
-                By::Class => matrix::write(&runs, arguments.level, to)?,
-                By::Builtin => breakdown::write(&rows, &[Group::Builtin], &runs, arguments.level, to)?,
-                By::Form => breakdown::write(&rows, &[Group::Rule, Group::Form], &runs, arguments.level, to)?,
+                By::Class => matrix::write(&runs, to)?,
+                By::Builtin => breakdown::write(&rows, &[Group::Builtin], &runs, to)?,
+                By::Form => breakdown::write(&rows, &[Group::Rule, Group::Form], &runs, to)?,
             }
         }
-        matrix::write_engines(&runs, to)
+        matrix::write_engines(&runs, arguments.level, to)
     })?;
     Ok(if stop.load(Ordering::Relaxed) { End::Interrupted } else { End::Success })
 }

@@ -17,6 +17,7 @@ mod manual;
 mod matrix;
 mod merge;
 mod outputs;
+mod record;
 mod reduce;
 mod report;
 mod session;
@@ -174,7 +175,7 @@ impl Filter {
 
 /// This suite, or where it has lost its links a copy that has them, which lives as long as `copies`.
 fn restored(suite: Suite, copies: &mut Vec<TempDir>) -> io::Result<Suite> {
-    let lost = links::lost(&suite.root)?;
+    let lost = suite.lost_links()?;
     if lost.is_empty() {
         return Ok(suite);
     }

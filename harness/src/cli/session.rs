@@ -12,7 +12,7 @@ use std::{
 use clap::Args;
 use nix_evaluator::hash::{Algorithm, Hash, HashFormat};
 
-use super::{Complaint, End, accepted, interrupt, outputs::Outputs};
+use super::{Complaint, End, accepted, interrupt, outputs::Outputs, record};
 use crate::{
     case::{QuestionsError, questions::Fingerprint},
     differential::{self, Answered, Reply, Rules, RunError, Summary, Tally},
@@ -27,6 +27,7 @@ use crate::{
     },
     results::{CaseRecord, Header, Opened, Who, Writer},
     shard::Shard,
+    write,
 };
 
 /// What every such run can be told.
@@ -52,6 +53,9 @@ pub(super) struct Options {
     #[arg(long, requires = "json")]
     resume: bool,
 
+    #[command(flatten)]
+    record: record::WriteKnown,
+
     /// Show no progress and no cases, only the counts
     #[arg(long)]
     quiet: bool,
@@ -67,6 +71,8 @@ pub(super) struct Plan<'a> {
     /// What bears on answers, by flag.
     pub(super) settings: BTreeMap<String, String>,
     pub(super) questions: Fingerprint,
+    /// Whether only some of the questions are asked, because a filter says so.
+    pub(super) is_filtered: bool,
     /// What lies there and is not asked, by reason.
     pub(super) skipped: BTreeMap<String, usize>,
 }
@@ -77,6 +83,9 @@ pub(super) struct Session<'a> {
     options: &'a Options,
     engines: &'a [Named],
     tally: Tally<'a>,
+    command: &'static str,
+    /// Whether all questions are asked, by this session and earlier ones.
+    complete: bool,
     provenance: Provenance,
     skipped: BTreeMap<String, usize>,
     writer: Option<Writer>,
@@ -103,7 +112,12 @@ impl Options {
         known: &'a Known,
         mut earlier: impl FnMut(&CaseRecord),
     ) -> Result<Begun<'a>, Complaint> {
-        let Plan { command, engines, jobs, level, work, mut settings, questions, skipped } = plan;
+        let Plan { command, engines, jobs, level, work, mut settings, questions, is_filtered, skipped } = plan;
+        let part = if is_filtered { Some("--filter") } else { self.shard.map(|_| "--shard") };
+        let (record, complete) = (self.record.begin(part)?, part.is_none());
+        if let Some((file, _)) = &record {
+            write::probe(file)?;
+        }
         let own = [("--level", level.to_string()), ("--work", work.to_string()), ("--twice", self.twice.to_string())];
         settings.extend(own.map(|(name, value)| (name.to_owned(), value)));
         let root = env::current_dir().ok().and_then(|here| project::root_above(&here));
@@ -121,7 +135,10 @@ impl Options {
         };
         let (today, stop) = (jiff::Zoned::now().date(), interrupt::watch()?);
         let rules = Rules { jobs, finest: level, count_work: work, twice: self.twice, known, today, stop };
-        let mut tally = Tally::new(engines, rules);
+        let mut tally = Tally::new(command, engines, rules);
+        if let Some((_, record)) = &record {
+            tally.record(record);
+        }
         let writer = match &self.json {
             None => None,
             Some(file) => {
@@ -133,6 +150,10 @@ impl Options {
                 })?;
                 match opened {
                     Opened::Open(writer) => Some(writer),
+                    Opened::Finished(_) if record.is_some() => {
+                        let why = "its run is finished, so that nothing would be asked: leave --resume out";
+                        return Err(Complaint(format!("--write-known: {}: {why}", file.display())));
+                    }
                     Opened::Finished(summary) => {
                         print(&summary, self.outputs()?)?;
                         return Ok(Begun::Finished(summary.succeeded().into()));
@@ -140,7 +161,8 @@ impl Options {
                 }
             }
         };
-        Ok(Begun::Ready(Box::new(Session { rules, options: self, engines, tally, provenance, skipped, writer })))
+        let session = Session { rules, options: self, engines, tally, command, complete, provenance, skipped, writer };
+        Ok(Begun::Ready(Box::new(session)))
     }
 
     /// Whether only the counts are shown.
@@ -150,7 +172,7 @@ impl Options {
 
     /// Where results and what is for people go.
     fn outputs(&self) -> Result<Outputs, Complaint> {
-        Outputs::new(&[("--json", self.json.as_ref())], &[])
+        Outputs::new(&[("--json", self.json.as_ref()), ("--write-known", self.record.file())], &[])
     }
 
     /// Progress for a session, `earlier` of whose cases were finished before.
@@ -172,7 +194,17 @@ impl Session<'_> {
         ask: impl Fn(Task) -> Reply<Task> + Sync,
         progress: &Progress,
     ) -> Result<End, Complaint> {
-        let Session { rules, options, engines, mut tally, provenance, skipped, mut writer } = self;
+        let Session {
+            rules,
+            options,
+            engines,
+            mut tally,
+            command,
+            complete: is_whole,
+            provenance,
+            skipped,
+            mut writer,
+        } = self;
         let start = Instant::now();
         let mut shown = Terminal::new(engines);
         let outputs = options.outputs()?;
@@ -198,7 +230,10 @@ impl Session<'_> {
             (RunError::Sink(error), Some(writer)) => Complaint::from(writer.unwritable(error)),
             (error, _) => Complaint::from(error),
         })?;
-        let summary = Summary { provenance, skipped, ..tally.finish(start) };
+        if let (Some(file), Some(list), true) = (options.record.file(), tally.list(command), complete) {
+            write::text(file, &list)?;
+        }
+        let summary = Summary { provenance, skipped, ..tally.finish(start, complete && is_whole) };
         if let Some(writer) = writer.as_mut().filter(|_| complete) {
             writer.summary(&summary)?;
         }
@@ -223,6 +258,6 @@ pub(super) fn print(summary: &Summary, outputs: Outputs) -> Result<(), Complaint
 
 /// A hash of what is accepted.
 fn fingerprint(known: &Known) -> String {
-    let text = format!("{known:?}");
+    let text = known.described();
     Hash::of(Algorithm::Sha256, text.as_bytes()).to_text(HashFormat::Base16, false)
 }

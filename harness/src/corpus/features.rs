@@ -48,6 +48,33 @@ impl Feature {
     fn new(kind: Kind, name: impl Into<Box<str>>) -> Feature {
         Feature { kind, name: name.into() }
     }
+
+    /// The name of a file that is kept for it: words of small letters.
+    pub fn file_stem(&self) -> String {
+        let kind = match self.kind {
+            Kind::Edge => "edge",
+            Kind::Capture => "captures",
+            Kind::Rule => "rule",
+            Kind::Form => "form",
+            Kind::Builtin => "builtin",
+            Kind::Ending => "ends",
+            Kind::Effect => "writes",
+        };
+        let mut stem = kind.to_owned();
+        let mut is_apart = true;
+        let mut before = ' ';
+        for letter in self.name.chars().take(60) {
+            is_apart |= !letter.is_ascii_alphanumeric() || letter.is_ascii_uppercase() && before.is_ascii_lowercase();
+            if letter.is_ascii_alphanumeric() {
+                if std::mem::take(&mut is_apart) {
+                    stem.push('-');
+                }
+                stem.push(letter.to_ascii_lowercase());
+            }
+            before = letter;
+        }
+        stem
+    }
 }
 
 /// The names of all builtins that need no experimental feature.
@@ -153,5 +180,19 @@ fn shape(value: &[u8]) -> &'static str {
         Some(b'<') => "function",
         Some(_) if value.iter().any(|byte| b".e".contains(byte)) => "float",
         _ => "integer",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_named_after_what_it_is_kept_for() {
+        let check = |kind, name: &str, stem: &str| assert_eq!(Feature::new(kind, name).file_stem(), stem);
+        check(Kind::Edge, "ForceLocal TrySelectFirst", "edge-force-local-try-select-first");
+        check(Kind::Capture, "2 locals, 0 upvalues, 1 deferred", "captures-2-locals-0-upvalues-1-deferred");
+        check(Kind::Ending, "fails: MissingArgument", "ends-fails-missing-argument");
+        check(Kind::Form, "/.", "form");
     }
 }

@@ -62,6 +62,8 @@ pub struct Minimised {
     pub kept: Vec<Entry>,
     /// Entries that do not.
     pub dropped: Vec<Entry>,
+    /// What each that is kept adds first, but for regressions.
+    pub added: BTreeMap<PathBuf, Feature>,
 }
 
 /// Keeps, smallest first, what adds a feature. An entry that runs out of a budget is dropped: it would cost each
@@ -78,9 +80,14 @@ pub fn minimise(entries: Vec<Entry>) -> Minimised {
     }
     for entry in others {
         let features = observer.features(&entry.text).unwrap_or_default();
-        let count = seen.len();
+        match features.difference(&seen).max().cloned() {
+            Some(added) => {
+                minimised.added.insert(entry.path.clone(), added);
+                minimised.kept.push(entry);
+            }
+            None => minimised.dropped.push(entry),
+        }
         seen.extend(features);
-        if seen.len() > count { minimised.kept.push(entry) } else { minimised.dropped.push(entry) }
     }
     minimised
 }
@@ -164,6 +171,8 @@ mod tests {
             entries.iter().map(|entry| entry.path.display().to_string()).collect()
         };
         assert_eq!(names(&minimised.kept), ["regressions/e.nix", "c.nix", "d.nix"]);
+        let added: Vec<_> = minimised.added.iter().map(|(path, added)| (path.to_str(), added.kind)).collect();
+        assert_eq!(added, [(Some("c.nix"), Kind::Rule), (Some("d.nix"), Kind::Ending)]);
         assert_eq!(names(&minimised.dropped), ["a.nix", "b.nix", "runs-away.nix"]);
     }
 

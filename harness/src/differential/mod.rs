@@ -22,7 +22,7 @@ use similar::{ChangeTag, TextDiff};
 pub use tally::{EngineSummary, Summary, Tally, worst};
 
 use crate::{
-    case::{Question, QuestionsError},
+    case::{Question, QuestionsError, Request},
     engine::{Named, terms},
     known::Known,
     outcome::{
@@ -254,12 +254,13 @@ pub fn ask(index: usize, question: Question, engines: &[Named], rules: Rules<'_>
     let request = question.request(rules.count_work);
     let answers = || engines.iter().map(|named| named.engine.evaluate(&request)).collect::<Vec<_>>();
     let outcomes = answers();
-    let comparisons = compare_all(&outcomes, answers, engines, rules);
+    let comparisons = compare_all(&request, &outcomes, answers, engines, rules);
     Answered { index, question, outcomes, comparisons, recurses: false, cause: Vec::new() }
 }
 
-/// Compares what the subject did with what each reference did. Where they differ, `again` asks once more.
+/// Compares what the subject did when it was asked `request` with what each reference did. Where they differ, `again` asks once more.
 pub fn compare_all(
+    request: &Request,
     outcomes: &[Outcome],
     again: impl FnOnce() -> Vec<Outcome>,
     engines: &[Named],
@@ -267,7 +268,7 @@ pub fn compare_all(
 ) -> Vec<Comparison> {
     let subject = &*engines[0].engine;
     let compared = |(reference, named): (&Outcome, &Named)| {
-        compare_on(&outcomes[0], reference, terms(subject, &*named.engine, rules.finest))
+        compare_on(&outcomes[0], reference, terms(subject, &*named.engine, request, rules.finest))
     };
     let mut comparisons: Vec<_> = outcomes[1..].iter().zip(&engines[1..]).map(compared).collect();
     let differs = |comparison: &Comparison| comparison.verdict == Verdict::Diverge;
@@ -375,7 +376,7 @@ mod tests {
             }
         };
         let mut left = Vec::new();
-        let mut tally = Tally::new(&engines, rules);
+        let mut tally = Tally::new("diff", &engines, rules);
         let tasks = (0..texts.len()).map(|index| Ok((index, false)));
         let sink = |answered: &Answered| -> io::Result<()> {
             left.push((answered.question.name.clone(), answered.worst().1.verdict));
@@ -414,7 +415,7 @@ mod tests {
                 }
             };
             let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-                let mut tally = Tally::new(&engines, rules);
+                let mut tally = Tally::new("diff", &engines, rules);
                 let sink = |_: &Answered| -> io::Result<()> { panic!("while it leaves") };
                 run((0..1).map(Ok), one, rules, &mut tally, sink).is_ok()
             }));

@@ -11,7 +11,12 @@ use serde::{Deserialize, Serialize};
 use super::Rules;
 use crate::{
     engine::Named,
-    known::difference::{Ledger, Seen},
+    known::{
+        difference::{Ledger, Seen},
+        record::Record,
+        written::{Asked, Book, Sighting},
+        wrong::State,
+    },
     outcome::compare::{Comparison, Level, NOT_ASKED, Verdict},
     provenance::Provenance,
 };
@@ -113,6 +118,11 @@ pub fn worst(comparisons: &[Comparison]) -> (usize, &Comparison) {
 pub struct Tally<'a> {
     engines: Vec<&'a Named>,
     ledger: Ledger<'a>,
+    /// For each reference, what lists of such runs say.
+    books: Vec<Book<'a>>,
+    /// For each reference, what is wrong, where that is to be written.
+    records: Vec<Record>,
+    rules: Rules<'a>,
     summary: Summary,
     spent: Vec<Duration>,
     /// Cases that earlier sessions have answered.
@@ -120,15 +130,32 @@ pub struct Tally<'a> {
 }
 
 impl<'a> Tally<'a> {
-    /// Of no cases yet, over these engines: the subject first.
-    pub fn new(engines: &'a [Named], rules: Rules<'a>) -> Tally<'a> {
+    /// Of no cases yet, over these engines: the subject first. `command` is what asks them.
+    pub fn new(command: &'a str, engines: &'a [Named], rules: Rules<'a>) -> Tally<'a> {
+        let known = rules.known;
+        let asked = engines[1..].iter().map(|reference| asked(command, &engines[0], reference));
         Tally {
             engines: engines.iter().collect(),
-            ledger: Ledger::new(rules.known, rules.today),
+            ledger: Ledger::new(known, rules.today),
+            books: asked.map(|asked| Book::new(known.runs(), known.file(), asked, rules.today)).collect(),
+            records: Vec::new(),
+            rules,
             summary: Summary::new(&engines[0].name),
             spent: vec![Duration::ZERO; engines.len()],
             earlier: 0,
         }
+    }
+
+    /// Has what is wrong written down; then nothing of it fails the run.
+    pub fn record(&mut self, record: &Record) {
+        self.records = vec![record.clone(); self.engines.len() - 1];
+    }
+
+    /// The list of what is wrong, which `command` found, where it was written down.
+    pub fn list(&self, command: &str) -> Option<String> {
+        let all = self.records.iter().zip(&self.engines[1..]);
+        let asked = all.map(|(record, reference)| (record, asked(command, self.engines[0], reference)));
+        Record::together(asked)
     }
 
     /// Counts a case (with the folder of fixtures that it belongs to, if it is one): the subject compared with each
@@ -143,10 +170,17 @@ impl<'a> Tally<'a> {
             let difference = comparison.level.zip(comparison.bucket.as_deref());
             let is_inconclusive = comparison.verdict == Verdict::Inconclusive;
             let engines = [self.engines[0], self.engines[index + 1]];
-            let seen = Seen { suite, case, difference, is_inconclusive, engines };
-            if let Some(reason) = self.ledger.enter(seen) {
+            let seen = Seen { suite, case, difference, program: None, is_inconclusive, engines };
+            let signature = comparison.bucket.clone().unwrap_or_default();
+            let sighting = Sighting { suite, case, state: State::of_comparison(comparison), signature: &signature };
+            let listed = self.books[index].enter(sighting);
+            let accepted = self.ledger.enter(seen).or(listed).map(str::to_owned);
+            let written = self.records.get_mut(index).is_some_and(|record| record.enter(sighting));
+            let accepted = accepted.or_else(|| written.then(|| "written to the list".to_owned()));
+            // What has no answer stays what it is, on a list or not.
+            if let Some(reason) = accepted.filter(|_| comparison.verdict == Verdict::Diverge) {
                 comparison.verdict = Verdict::Known;
-                comparison.reason = Some(reason.to_owned());
+                comparison.reason = Some(reason);
             }
         }
         self.summary.add(worst(comparisons).1);
@@ -171,8 +205,8 @@ impl<'a> Tally<'a> {
         self.summary.cases
     }
 
-    /// The sum of it all, for a session that began at `start`.
-    pub fn finish(self, start: Instant) -> Summary {
+    /// The sum of it all, for a session that began at `start`. `complete` tells that all was asked that there is.
+    pub fn finish(self, start: Instant, complete: bool) -> Summary {
         let mut summary = self.summary;
         for (named, spent) in self.engines.iter().zip(&self.spent) {
             let identity = named.engine.identity().clone();
@@ -185,7 +219,11 @@ impl<'a> Tally<'a> {
             };
             summary.engines.insert(named.name.clone(), entry);
         }
-        summary.problems = self.ledger.audit();
+        // A list that is being written says nothing yet.
+        if self.records.is_empty() {
+            let listed = self.books.iter().flat_map(|book| book.audit(complete, self.rules.finest));
+            summary.problems = self.ledger.audit().into_iter().chain(listed).collect();
+        }
         if summary.cases > 0 && summary.count(Verdict::NotAsked) == summary.cases {
             let reason = summary.not_asked().next().map(|(reason, _)| reason.to_owned()).unwrap_or_default();
             summary.problems.push(format!("nothing could be asked: {reason}"));
@@ -194,6 +232,11 @@ impl<'a> Tally<'a> {
         summary.rate = rate(summary.cases - self.earlier, start.elapsed());
         summary
     }
+}
+
+fn asked<'a>(command: &'a str, subject: &'a Named, reference: &'a Named) -> Asked<'a> {
+    let [engine, reference] = [subject, reference].map(|named| (named.name.as_str(), named.engine.identity()));
+    Asked { command, engine, reference: Some(reference), programs: None }
 }
 
 fn rate(cases: usize, time: Duration) -> f64 {

@@ -222,6 +222,12 @@ impl Capability {
     }
 }
 
+/// The same engine, with what it can be asked found out when that is looked at. A program that says to have
+/// nix-instantiate's flags is not probed of its own accord: what it cannot do is wrong, and not left out.
+pub fn probed(engine: Box<dyn Engine>) -> Box<dyn Engine> {
+    if engine.capabilities().is_empty() { Box::new(Probed::new(engine)) } else { engine }
+}
+
 /// An engine that is probed before it is asked.
 pub(super) struct Probed {
     engine: Box<dyn Engine>,
@@ -263,6 +269,10 @@ impl Engine for Probed {
 
     fn finest(&self) -> Option<Level> {
         self.engine.finest()
+    }
+
+    fn prints_trees(&self) -> bool {
+        self.engine.prints_trees()
     }
 
     fn repeats_are_alike(&self) -> bool {

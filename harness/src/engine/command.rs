@@ -104,6 +104,11 @@ impl Command {
         &self.program
     }
 
+    /// Text by which its crashes are known, beside that of common runtimes.
+    pub(super) fn crashes(&self) -> &[Regex] {
+        &self.crashes
+    }
+
     /// The limits of a case.
     pub(super) fn limits(&self) -> Limits {
         self.limits

@@ -3,6 +3,7 @@
 mod capability;
 mod clock;
 mod command;
+mod definition;
 mod embedded;
 mod flags;
 mod fork_server;
@@ -13,12 +14,13 @@ mod spec;
 
 use serde::{Deserialize, Serialize};
 
-pub use capability::{Capability, Finding};
+pub use capability::{Capability, Finding, probed};
 pub use command::{Command, end_all};
+pub use definition::Definition;
 pub use embedded::Embedded;
 pub use fork_server::ForkServer;
 pub use limits::Limits;
-pub use manifest::{Manifest, SHIPPED, Shipped};
+pub use manifest::{Manifest, SHIPPED, Shipped, Translated};
 pub use spec::{NamedSpec, Spec, SpecError};
 
 use crate::{
@@ -70,6 +72,12 @@ pub trait Engine: Send + Sync {
         None
     }
 
+    /// Whether it prints how a program is parsed as the release of record does. Of one that prints it in another form, only
+    /// whether a program parses is compared.
+    fn prints_trees(&self) -> bool {
+        true
+    }
+
     /// Whether it prints cycles and what is printed a second time in its own way, and values are compared regardless.
     fn repeats_are_alike(&self) -> bool {
         false
@@ -94,10 +102,17 @@ pub struct Named {
     pub engine: Box<dyn Engine>,
 }
 
-/// How answers of these two are compared: at no finer level than `finest`, and no finer than either allows.
-pub fn terms(subject: &dyn Engine, reference: &dyn Engine, finest: Level) -> Terms {
-    let engines = [subject, reference];
+/// The finest level at which an answer of `engine` to `request` counts, where `finest` is what is asked for.
+pub fn finest(engine: &dyn Engine, request: &Request, finest: Level) -> Level {
+    let is_tree = request.arguments.iter().any(|word| word == "--parse");
+    let own = if is_tree && !engine.prints_trees() { Some(Level::FailsAlike) } else { engine.finest() };
     // Levels are ordered worst first.
-    let finest = engines.iter().filter_map(|engine| engine.finest()).fold(finest, Level::min);
+    own.map_or(finest, |own| own.min(finest))
+}
+
+/// How answers of these two to `request` are compared: at no finer level than `finest_level`, and no finer than either allows.
+pub fn terms(subject: &dyn Engine, reference: &dyn Engine, request: &Request, finest_level: Level) -> Terms {
+    let engines = [subject, reference];
+    let finest = engines.iter().fold(finest_level, |level, engine| finest(*engine, request, level));
     Terms { finest, repeats_alike: engines.iter().any(|engine| engine.repeats_are_alike()) }
 }

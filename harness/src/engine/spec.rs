@@ -2,7 +2,7 @@
 
 use std::{ffi::OsString, fmt, io, path::Path, str::FromStr};
 
-use super::{Command, Embedded, Engine, ForkServer, Limits, Manifest, Named, Shipped, capability::Probed};
+use super::{Command, Definition, Embedded, Engine, ForkServer, Limits, Manifest, Named, Shipped, capability::Probed};
 use crate::read::DocumentError;
 
 /// An engine as it is asked for.
@@ -10,6 +10,8 @@ use crate::read::DocumentError;
 pub enum Spec {
     /// The evaluator this program is built with.
     Embedded,
+    /// The definition of the language.
+    Definition,
     /// A program with nix-instantiate's flags, one process a case.
     Command(OsString),
     /// The same behind a fork server.
@@ -108,6 +110,7 @@ impl Spec {
     pub fn start(&self, limits: Limits) -> Result<Box<dyn Engine>, SpecError> {
         Ok(match self {
             Spec::Embedded => Box::new(Embedded::new(limits)),
+            Spec::Definition => Box::new(Definition::new()),
             Spec::Command(program) => Box::new(Command::new(Path::new(program), limits)?),
             Spec::Fork(program) => Box::new(ForkServer::new(Path::new(program), limits)?),
             Spec::Manifest(file) => Box::new(Probed::new(Box::new(Manifest::load(Path::new(file), limits)?))),
@@ -137,7 +140,7 @@ impl NamedSpec {
     pub fn name_of(&self, version: &str) -> String {
         let program = match &self.spec {
             _ if self.is_named() => return self.name.clone(),
-            Spec::Embedded => return self.name.clone(),
+            Spec::Embedded | Spec::Definition => return self.name.clone(),
             Spec::Command(program) | Spec::Fork(program) | Spec::Shipped(_, program) => Path::new(program).file_name(),
             Spec::Manifest(file) => Path::new(file).file_stem(),
         };
@@ -164,6 +167,7 @@ impl FromStr for Spec {
     fn from_str(text: &str) -> Result<Spec, SpecError> {
         match text.split_once(':') {
             None if text == "embedded" => Ok(Spec::Embedded),
+            None if text == "definition" => Ok(Spec::Definition),
             Some(("cmd", program)) if !program.is_empty() => Ok(Spec::Command(program.into())),
             Some(("fork", program)) if !program.is_empty() => Ok(Spec::Fork(program.into())),
             Some(("manifest", file)) if !file.is_empty() => Ok(Spec::Manifest(file.into())),
@@ -197,6 +201,7 @@ impl fmt::Display for Spec {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Spec::Embedded => to.write_str("embedded"),
+            Spec::Definition => to.write_str("definition"),
             Spec::Command(program) => write!(to, "cmd:{}", program.to_string_lossy()),
             Spec::Fork(program) => write!(to, "fork:{}", program.to_string_lossy()),
             Spec::Manifest(file) => write!(to, "manifest:{}", file.to_string_lossy()),
@@ -229,6 +234,7 @@ mod tests {
     fn what_is_written_is_what_is_meant() {
         check("embedded", "embedded", "embedded");
         check("ours=embedded", "ours", "embedded");
+        check("definition", "definition", "definition");
         check("cmd:./a:b", "cmd:./a:b", "cmd:./a:b");
         check("2.34.8=fork:/bin/nix", "2.34.8", "fork:/bin/nix");
         check("cmd:/a=b/nix", "cmd:/a=b/nix", "cmd:/a=b/nix");

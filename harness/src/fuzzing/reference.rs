@@ -4,22 +4,33 @@
 //! `known-divergences.toml` does not accept it. Whether the list accepts a divergence is decided on the reduced
 //! program, as in a campaign. From then on, programs that hold everything an accepted one is made of are skipped.
 
-use std::{cell::RefCell, collections::BTreeSet, env, path::PathBuf, time::Duration};
+use std::{
+    cell::RefCell,
+    collections::BTreeSet,
+    env,
+    path::PathBuf,
+    sync::{
+        Arc,
+        mpsc::{self, Receiver, Sender},
+    },
+    thread,
+    time::Duration,
+};
 
 use jiff::civil::Date;
 
 use crate::{
-    case::Question,
-    engine::{Embedded, Engine, Limits, Named, Spec},
+    case::{Question, Request},
+    engine::{Embedded, Engine, Limits, Named, Spec, terms},
     known::{
         self, Known,
         difference::{Ledger, Seen},
     },
     outcome::{
         Ending, Outcome,
-        compare::{Comparison, Level, Verdict, compare},
+        compare::{Comparison, Level, Verdict, compare, compare_on},
     },
-    program::read,
+    program::{Expr, read},
     project,
     reduce::{
         self, Effort, Refused,
@@ -34,16 +45,28 @@ pub const VARIABLE: &str = "THUNKPROOF_REFERENCE";
 /// Where `scripts/provision-reference` puts one, below the repository's root.
 const PROVISIONED: &str = "target/reference/forky/bin/nix-instantiate";
 
+/// The finest level that counts.
+const FINEST: Level = Level::Effects;
+
 /// What one input may take, as often as it is asked.
 const ONE_INPUT: Duration = Duration::from_secs(5);
 
 /// What a reduction may take. It ends well before libFuzzer takes the target for stuck.
 const REDUCTION: Effort = Effort { time: Duration::from_secs(60), tries: 20_000 };
 
+/// A program that the reference is asked about.
+pub(super) struct Asked<'s> {
+    source: &'s [u8],
+    request: Request,
+}
+
 /// A reference, with what is accepted of the evaluator in process beside it.
 pub(super) struct Reference {
     /// The evaluator in process, then the reference.
-    engines: [Named; 2],
+    engines: Arc<[Named; 2]>,
+    /// To and from the thread that asks the reference.
+    questions: Sender<Request>,
+    answers: Receiver<Outcome>,
     known: Known,
     today: Date,
     /// Signatures with the shapes of reduced programs that are accepted.
@@ -80,8 +103,44 @@ impl Reference {
             Named { name: "embedded".to_owned(), engine: subject },
             Named { name: engine.identity().engine.clone(), engine },
         ];
+        let engines = Arc::new(engines);
+        let (questions, asked) = mpsc::channel::<Request>();
+        let (tell, answers) = mpsc::channel();
+        let asking = engines.clone();
+        let ask = move || {
+            for request in asked {
+                if tell.send(asking[1].engine.evaluate(&request)).is_err() {
+                    return;
+                }
+            }
+        };
+        thread::Builder::new()
+            .name("reference".to_owned())
+            .spawn(ask)
+            .map_err(|error| format!("cannot start a thread: {error}"))?;
         let today = jiff::Zoned::now().date();
-        Ok(Reference { engines, known, today, accepted: RefCell::default(), folder })
+        Ok(Reference { engines, questions, answers, known, today, accepted: RefCell::default(), folder })
+    }
+
+    /// Asks the reference what it makes of this program, on another thread.
+    pub fn ask<'s>(&self, source: &'s [u8]) -> Asked<'s> {
+        let request = Question::expression(String::new(), source.to_vec(), self.folder.path()).request(false);
+        // It fails only where the thread has ended, and then no answer comes either.
+        let _ = self.questions.send(request.clone());
+        Asked { source, request }
+    }
+
+    /// What differs, of a program that was [asked](Reference::ask).
+    pub fn answered(&self, asked: Asked<'_>) -> Option<String> {
+        let [ours, reference] = &*self.engines;
+        let outcome = ours.engine.evaluate(&asked.request);
+        if let Ok(theirs) = self.answers.recv() {
+            let terms = terms(&*ours.engine, &*reference.engine, &asked.request, FINEST);
+            if compare_on(&outcome, &theirs, terms).verdict != Verdict::Diverge {
+                return None;
+            }
+        }
+        self.compare(asked.source)
     }
 
     /// What differs when this program is evaluated, twice alike.
@@ -97,7 +156,7 @@ impl Reference {
         // What shows only in how the source is written is not in the tree.
         let tree = tree.filter(|tree| asker.bucket(tree.to_source().as_bytes()).as_ref() == Some(&signature));
         let Some(tree) = tree else {
-            return (!self.accepts(level, &signature))
+            return (!self.accepts(level, &signature, None))
                 .then(|| self.report(&signature, source, &asker.outcomes(source)));
         };
         if self.is_explained(&signature, &shape::of(&tree)) {
@@ -111,7 +170,7 @@ impl Reference {
             Err(Refused::NotInteresting) => return None,
         };
         let shape = shape::of(&reduced);
-        if self.accepts(level, &shape::identity(&signature, &shape)) {
+        if self.accepts(level, &shape::identity(&signature, &shape), Some(&reduced)) {
             self.accepted.borrow_mut().push((signature, shape));
             return None;
         }
@@ -135,7 +194,7 @@ impl Reference {
             subject: &self.engines[0],
             reference: Some(&self.engines[1]),
             folder: self.folder.path().to_owned(),
-            finest: Level::Effects,
+            finest: FINEST,
             count_work: false,
         }
     }
@@ -145,13 +204,14 @@ impl Reference {
         accepted.iter().any(|(known, shape)| known == signature && shape.is_subset(made_of))
     }
 
-    fn accepts(&self, level: Level, bucket: &str) -> bool {
+    fn accepts(&self, level: Level, bucket: &str, program: Option<&Expr>) -> bool {
         let seen = Seen {
             suite: None,
             case: "",
             difference: Some((level, bucket)),
+            program,
             is_inconclusive: false,
-            engines: self.engines.each_ref(),
+            engines: (*self.engines).each_ref(),
         };
         Ledger::new(&self.known, self.today).enter(seen).is_some()
     }
@@ -206,6 +266,15 @@ mod tests {
         let report = reference.compare_parsed(b"1 + 1").expect("a difference");
         assert!(report.contains("(1 + 1)") && report.contains("null"), "{report}");
         assert_eq!(reference.compare(b"null"), None, "both answer null");
+    }
+
+    #[test]
+    fn a_program_is_asked_meanwhile_and_the_answer_is_its_own() {
+        let (reference, _folder) = that_refuses_seq("");
+        for (source, differs) in [(&b"null"[..], false), (PROGRAM, true), (b"null", false), (b"1", true)] {
+            let asked = reference.ask(source);
+            assert_eq!(reference.answered(asked).is_some(), differs, "{}", source.escape_ascii());
+        }
     }
 
     #[test]

@@ -286,6 +286,8 @@ pub(crate) mod tests {
             level: level.map(|level| serde_json::from_value(level.into()).expect("a level")),
             bucket: bucket.map(str::to_owned),
             reason: None,
+            title: None,
+            area: None,
             file: None,
             source: None,
             outcomes: Vec::new(),

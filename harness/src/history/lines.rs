@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+use bstr::ByteSlice;
 use serde::{Deserialize, de::IgnoredAny};
 
 use super::{
@@ -34,6 +36,10 @@ struct Line {
     file: Option<String>,
     source: Option<String>,
     expression: Option<String>,
+    /// A program that is not UTF-8.
+    expression_base64: Option<String>,
+    title: Option<String>,
+    area: Option<String>,
     #[serde(default)]
     comparisons: BTreeMap<String, Comparison>,
     #[serde(default)]
@@ -188,9 +194,11 @@ impl Line {
             })
             .collect();
         outcomes.sort_by_key(|outcome| outcome.engines[0] != subject);
+        let bytes = self.expression_base64.and_then(|text| BASE64_STANDARD.decode(text).ok());
+        let expression = self.expression.or_else(|| bytes.map(|bytes| bytes.escape_bytes().to_string()));
         Case {
             // A name tells a class only where the case is a fixture; an expression may look like anything.
-            class: self.class.or_else(|| if self.expression.is_none() { class_of(&name) } else { None }),
+            class: self.class.or_else(|| if expression.is_none() { class_of(&name) } else { None }),
             name,
             suite: self.suite,
             verdict,
@@ -198,8 +206,10 @@ impl Line {
             level: self.level,
             bucket: self.bucket,
             reason: self.reason,
+            title: self.title,
+            area: self.area,
             file: self.file,
-            source: self.source.or(self.expression),
+            source: self.source.or(expression),
             outcomes: together(outcomes),
             comparisons: self.comparisons,
             seconds,

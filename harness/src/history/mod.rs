@@ -107,6 +107,12 @@ pub struct Case {
     /// Why nothing can be said, or why the difference is accepted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// What it shows, in one line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// What it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub area: Option<String>,
     /// The file that the program is in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,

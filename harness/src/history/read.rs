@@ -13,7 +13,7 @@ use crate::{
     case::Class,
     engine::Identity,
     outcome::{
-        Level as Judged, Verdict as Judgement,
+        Verdict as Judgement,
         compare::{Level, Verdict},
     },
     provenance::Provenance,
@@ -118,7 +118,7 @@ struct Normalised {
 struct Checked {
     engine: Identity,
     subject: Option<String>,
-    level: Judged,
+    level: Level,
     #[serde(flatten)]
     provenance: Provenance,
     seconds: Option<f64>,
@@ -137,6 +137,8 @@ struct CheckedCase {
     known: Option<String>,
     level: Option<Level>,
     bucket: Option<String>,
+    title: Option<String>,
+    area: Option<String>,
     file: Option<String>,
     source: Option<String>,
     expected_status: i32,
@@ -179,22 +181,27 @@ impl Checked {
 }
 
 impl CheckedCase {
-    fn into_case(self, subject: &str, level: Judged) -> Case {
-        let verdict = match self.verdict {
-            verdict if verdict.passes(level) => Verdict::Agree,
-            _ if self.known.is_some() => Verdict::Known,
-            Judgement::Inconclusive => Verdict::Inconclusive,
-            Judgement::NotAsked => Verdict::NotAsked,
-            _ => Verdict::Diverge,
-        };
+    fn into_case(self, subject: &str, finest: Level) -> Case {
         let expected = format!("exit status {}", self.expected_status);
         let guessed = match self.verdict {
-            _ if verdict == Verdict::Agree => None,
             Judgement::Exact | Judgement::Inconclusive | Judgement::NotAsked => None,
             Judgement::Crashed => Some(Level::FailsAlike),
             Judgement::Wrong if self.ending != expected => Some(Level::FailsAlike),
             Judgement::Wrong => Some(Level::Value),
             Judgement::StderrDiffers => Some(Level::Stderr),
+        };
+        let level = self.level.or(guessed);
+        let verdict = match self.verdict {
+            Judgement::Exact => Verdict::Agree,
+            Judgement::Wrong | Judgement::StderrDiffers
+                if level.is_some_and(|level| level > finest) || (!self.failed && self.known.is_none()) =>
+            {
+                Verdict::Agree
+            }
+            _ if self.known.is_some() => Verdict::Known,
+            Judgement::Inconclusive => Verdict::Inconclusive,
+            Judgement::NotAsked => Verdict::NotAsked,
+            _ => Verdict::Diverge,
         };
         let stream = |name: &str, take: fn(&Difference) -> &String| {
             self.differences.iter().find(|difference| difference.stream == name).map(|it| take(it).clone())
@@ -214,9 +221,11 @@ impl CheckedCase {
             suite: self.suite,
             verdict,
             fails: self.failed,
-            level: if verdict == Verdict::Agree { None } else { self.level.or(guessed) },
+            level: if verdict == Verdict::Agree { None } else { level },
             bucket: if verdict == Verdict::Agree { None } else { self.bucket },
             reason: self.known,
+            title: self.title,
+            area: self.area,
             file: self.file,
             source: self.source,
             outcomes: together([ours, theirs]),

@@ -5,8 +5,13 @@ use globset::GlobMatcher;
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::{Divergence, Entry, FILE, Known, anything, date, pattern};
-use crate::{engine::Named, outcome::compare::Level};
+use super::{
+    Divergence, Entry, Known, anything, date, is_pattern, pattern,
+    program::Pattern,
+    written::{Asked, Group, Sighting},
+    wrong::{State, Wrong},
+};
+use crate::{engine::Named, outcome::compare::Level, program::Expr};
 
 /// One accepted difference, by case, by bucket or by both.
 #[derive(Clone, Debug, Deserialize)]
@@ -20,6 +25,10 @@ pub struct Difference {
     /// Only this signature, or those that match this pattern.
     #[serde(default = "anything", deserialize_with = "pattern")]
     pub bucket: GlobMatcher,
+    /// Only where the reduced program holds this, in which `…` stands for anything; only commands that reduce programs
+    /// can tell.
+    #[serde(default)]
+    pub program: Option<Pattern>,
     /// Only where each of these patterns names one side of the comparison, by name, by version or as it was written.
     #[serde(default)]
     pub engines: Vec<Engines>,
@@ -44,6 +53,8 @@ pub struct Seen<'a> {
     pub case: &'a str,
     /// The level and the signature, where the two differ.
     pub difference: Option<(Level, &'a str)>,
+    /// The reduced program that shows it, where there is one.
+    pub program: Option<&'a Expr>,
     /// Whether nothing can be said of it.
     pub is_inconclusive: bool,
     /// The two engines.
@@ -61,8 +72,8 @@ pub struct Use {
 
 impl Difference {
     /// What people find the entry by.
-    pub(super) fn label(&self) -> String {
-        format!("{FILE}: difference of `{}` ({}, bucket `{}`)", self.case.glob(), self.level, self.bucket.glob())
+    pub(super) fn label(&self, file: &str) -> String {
+        format!("{file}: difference of `{}` ({}, bucket `{}`)", self.case.glob(), self.level, self.bucket.glob())
     }
 
     /// Whether the entry could be about this case; a signature is known only where there is a difference.
@@ -81,7 +92,8 @@ impl Difference {
 
     fn describes(&self, seen: Seen<'_>) -> bool {
         let same = |(level, bucket): (Level, &str)| level == self.level && self.bucket.is_match(bucket);
-        self.is_about(seen) && seen.difference.is_some_and(same)
+        let holds = |pattern: &Pattern| seen.program.is_some_and(|program| pattern.is_in(program));
+        self.is_about(seen) && seen.difference.is_some_and(same) && self.program.as_ref().is_none_or(holds)
     }
 }
 
@@ -89,7 +101,8 @@ impl Entry {
     /// Whether the entry could be about this fixture: one side is the engine that it names, and the other is the release
     /// that recorded what is expected.
     fn is_about_difference(&self, seen: Seen<'_>) -> bool {
-        let is_engine = |named: &Named| self.engine.is_match(&named.engine.identity().engine);
+        let is_engine =
+            |named: &Named| self.engine.is_match(&named.name) || self.engine.is_match(&named.engine.identity().engine);
         let [one, other] = seen.engines;
         let of_record = |named: &Named| named.engine.identity().is_of_record();
         self.level != Divergence::Unused
@@ -116,10 +129,10 @@ enum Accepted<'a> {
 }
 
 impl<'a> Accepted<'a> {
-    fn label(self) -> String {
+    fn label(self, file: &str) -> String {
         match self {
-            Accepted::Difference(entry) => entry.label(),
-            Accepted::Divergence(entry) => entry.label(),
+            Accepted::Difference(entry) => entry.label(file),
+            Accepted::Divergence(entry) => entry.label(file),
         }
     }
 
@@ -149,7 +162,7 @@ impl<'a> Accepted<'a> {
     /// Whether it is about a single case.
     fn is_one_case(self) -> bool {
         match self {
-            Accepted::Difference(entry) => !entry.case.glob().glob().contains(['*', '?', '[', '{']),
+            Accepted::Difference(entry) => !is_pattern(entry.case.glob().glob()),
             Accepted::Divergence(entry) => !entry.is_pattern(),
         }
     }
@@ -158,6 +171,7 @@ impl<'a> Accepted<'a> {
 /// The entries of a list with what a run has seen of each.
 pub struct Ledger<'a> {
     entries: Vec<(Accepted<'a>, Use)>,
+    known: &'a Known,
     today: Date,
 }
 
@@ -166,7 +180,7 @@ impl<'a> Ledger<'a> {
     pub fn new(known: &'a Known, today: Date) -> Ledger<'a> {
         let differences = known.differences.iter().map(Accepted::Difference);
         let entries = differences.chain(known.entries.iter().map(Accepted::Divergence));
-        Ledger { entries: entries.map(|entry| (entry, Use::default())).collect(), today }
+        Ledger { entries: entries.map(|entry| (entry, Use::default())).collect(), known, today }
     }
 
     /// Enters what was seen, and gives the reason for which it is accepted, if it is.
@@ -186,7 +200,21 @@ impl<'a> Ledger<'a> {
                 }
             }
         }
-        accepted
+        accepted.or_else(|| self.found_by_a_campaign(seen))
+    }
+
+    /// The reason for which a list that `fuzz` wrote accepts what was seen, if it does. What `diff` and `attrs` wrote is
+    /// entered in a book of its own.
+    fn found_by_a_campaign(&self, seen: Seen<'_>) -> Option<&'a str> {
+        let (level, signature) = seen.difference?;
+        let [engine, reference] = seen.engines.map(|named| (named.name.as_str(), named.engine.identity()));
+        let asked = Asked { command: "fuzz", engine, reference: Some(reference), programs: None };
+        let state = State::Wrong(Wrong::of_difference(level, signature));
+        let sighting = Sighting { suite: None, case: seen.case, state, signature };
+        let applying = self.known.runs().iter().filter(|run| run.applies_to(asked));
+        let in_time = |group: &&Group| group.expires.is_none_or(|last| self.today <= last);
+        let mut groups = applying.flat_map(|run| &run.groups).filter(in_time);
+        groups.find(|group| group.describes(sighting)).map(Group::why)
     }
 
     /// Entries that must change, each as a line for people. Of an entry by pattern nothing can be said where no case
@@ -195,7 +223,7 @@ impl<'a> Ledger<'a> {
     pub fn audit(&self) -> Vec<String> {
         let mut lines = Vec::new();
         for (entry, uses) in &self.entries {
-            let label = entry.label();
+            let label = entry.label(self.known.file());
             let (_, expires) = entry.reason_and_expiry();
             if uses.about > 0 && self.today > expires {
                 lines.push(format!("{label} expired on {expires}: mend it or decide anew"));
@@ -228,7 +256,15 @@ mod tests {
         };
         let (ours, theirs) = (engine("ours"), engine("2.26"));
         let mut ledger = Ledger::new(&known, Date::constant(2030, 6, 15));
-        let seen = Seen { suite: None, case: "a", difference, is_inconclusive: false, engines: [&ours, &theirs] };
+        let program = crate::program::read("rec { __overrides = { a = 1; }; a = 0; }").expect("it parses");
+        let seen = Seen {
+            suite: None,
+            case: "a",
+            difference,
+            program: Some(&program),
+            is_inconclusive: false,
+            engines: [&ours, &theirs],
+        };
         assert_eq!(ledger.enter(seen), accepted.then_some("r"), "{fields}");
         let lines = ledger.audit().join("\n");
         assert!(lines.contains(audit) && lines.is_empty() == audit.is_empty(), "{lines}");
@@ -244,6 +280,8 @@ mod tests {
         check(&format!("{good}case = 'b'"), difference, false, "");
         check(&format!("{good}bucket = 'message: file*'"), difference, false, "");
         check("level = 'stderr'\nexpires = 2031-01-01", difference, false, "");
+        check(&format!("{good}program = 'rec {{ __overrides … }}'"), difference, true, "");
+        check(&format!("{good}program = '{{ __overrides … }}'"), difference, false, "");
     }
 
     /// An engine that is only called.
@@ -276,7 +314,7 @@ mod tests {
                 let mut ledger = Ledger::new(&known, Date::constant(2030, 6, 15));
                 let seen = |is_inconclusive| {
                     let difference = difference.map(|level| (level, "b"));
-                    Seen { suite, case: "a", difference, is_inconclusive, engines }
+                    Seen { suite, case: "a", difference, program: None, is_inconclusive, engines }
                 };
                 assert_eq!(ledger.enter(seen(false)), accepted.then_some("r"), "{level} {difference:?} {suite:?}");
                 let lines = ledger.audit().join("\n");

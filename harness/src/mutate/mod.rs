@@ -25,7 +25,7 @@ const LONGEST: usize = 64 << 10;
 /// Changes a source. What comes is not longer than `most` bytes.
 pub fn mutate(source: &[u8], seed: u64, most: usize) -> Vec<u8> {
     let mut rng = Rng::with_seed(seed);
-    match as_program(source) {
+    match tree(source) {
         Some(program) => mutant(&program, None, &mut rng, most).unwrap_or_else(|| {
             if source.len() <= most { source.to_vec() } else { bytes::mutate(source, &mut rng, most) }
         }),
@@ -36,7 +36,7 @@ pub fn mutate(source: &[u8], seed: u64, most: usize) -> Vec<u8> {
 /// Puts a part of `other` into `one`. What comes is not longer than `most` bytes.
 pub fn crossover(one: &[u8], other: &[u8], seed: u64, most: usize) -> Vec<u8> {
     let mut rng = Rng::with_seed(seed);
-    match (as_program(one), as_program(other)) {
+    match (tree(one), tree(other)) {
         (Some(one), Some(other)) => crossed(&one, &other, &mut rng, most),
         _ => None,
     }
@@ -67,13 +67,16 @@ pub fn change(program: &mut Expr, other: Option<&Expr>, rng: &mut Rng) -> bool {
     changed
 }
 
-/// Whether a source is a program that is changed on its tree.
-pub fn is_program(source: &[u8]) -> bool {
-    as_program(source).is_some()
+/// The tree of a source, if it is a program that is changed on its tree. What was made or read lately is at hand.
+pub fn tree(source: &[u8]) -> Option<Rc<Expr>> {
+    if source.len() > LONGEST { None } else { trees::read(source) }
 }
 
-fn as_program(source: &[u8]) -> Option<Rc<Expr>> {
-    if source.len() > LONGEST { None } else { trees::read(source) }
+/// The source of a program, whose tree is at hand from then on.
+pub fn written(program: Expr) -> Vec<u8> {
+    let source = program.to_source().into_bytes();
+    trees::keep(&source, program);
+    source
 }
 
 /// A changed program that parses and fits.

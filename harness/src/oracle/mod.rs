@@ -1,12 +1,13 @@
 //! Oracles that need no reference: each evaluates a program in two ways that must come to the same.
 //!
 //! [`variants`] switches off what only makes the evaluator faster. [`round_trip`] writes what was parsed or evaluated
-//! and reads it back. [`rewrites`] changes the program in ways that must not change its meaning. An oracle gives a
-//! [`Verdict`]. A difference carries the program and both sides, so that a fuzzer's crash report needs nothing else.
+//! and reads it back. [`rewrites`] changes the program in ways that must not change its meaning. `definition` asks a
+//! second evaluator. An oracle gives a [`Verdict`]. A difference carries the program and both sides, so that a fuzzer's crash report needs nothing else.
 //!
 //! The evaluator's own checks (finalisation, blackholes, empty slots: debug assertions) are an oracle as well: a panic
 //! is an [`Observed::Crashed`], which agrees with nothing.
 
+mod definition;
 pub mod rewrites;
 pub mod round_trip;
 pub mod variants;
@@ -17,7 +18,7 @@ use bstr::ByteSlice;
 use nix_evaluator::{
     errors::{ErrorKind, highlight},
     io::InMemory,
-    session::{Answer, Budget, FOLDER, Session, Task, Variant},
+    session::{Answer, Budget, Calls, FOLDER, Session, Task, Variant},
     settings::FeatureSet,
 };
 
@@ -146,6 +147,8 @@ pub enum Oracle {
     RoundTrip(round_trip::Way),
     /// See [`rewrites`]. One rewrite, at one place, both drawn from the seed.
     Rewrite,
+    /// See `definition`.
+    Definition,
 }
 
 impl Oracle {
@@ -154,7 +157,28 @@ impl Oracle {
         std::iter::once(Oracle::NoCrash)
             .chain(variants::Way::ALL.map(Oracle::Variant))
             .chain(round_trip::Way::ALL.map(Oracle::RoundTrip))
-            .chain([Oracle::Rewrite])
+            .chain([Oracle::Rewrite, Oracle::Definition])
+    }
+
+    /// Two of them that begin with the same evaluation, drawn by this number. All come up; those that see most come up
+    /// most often.
+    pub fn drawn(number: u64) -> [Oracle; 2] {
+        let (group, first, step) = (number % 8, (number >> 8) as usize, (number >> 16) as usize);
+        match group {
+            0..=2 => [Oracle::Definition, Oracle::Variant(variants::Way::ALL[first % variants::Way::ALL.len()])],
+            3..=5 => [Oracle::Rewrite, Oracle::RoundTrip(round_trip::Way::Print)],
+            6 => {
+                let ways = round_trip::Way::OF_DATA;
+                let first = first % ways.len();
+                [first, (first + 1 + step % (ways.len() - 1)) % ways.len()].map(|way| Oracle::RoundTrip(ways[way]))
+            }
+            _ => [Oracle::NoCrash, Oracle::RoundTrip(round_trip::Way::Parse)],
+        }
+    }
+
+    /// Whether it looks at the tree of a program.
+    pub fn wants_tree(self) -> bool {
+        matches!(self, Oracle::Rewrite | Oracle::Definition)
     }
 
     /// Its name in reports.
@@ -164,6 +188,7 @@ impl Oracle {
             Oracle::Variant(way) => way.name(),
             Oracle::RoundTrip(way) => way.name(),
             Oracle::Rewrite => "rewrite",
+            Oracle::Definition => "definition",
         }
     }
 
@@ -189,6 +214,10 @@ impl Oracle {
                 Some(tree) => rewrites::judge(runner, subject.source, tree, subject.seed),
                 None => Verdict::NotApplicable,
             },
+            Oracle::Definition => match subject.tree {
+                Some(tree) => definition::judge(runner, subject.source, tree, subject.seed),
+                None => Verdict::NotApplicable,
+            },
         }
     }
 }
@@ -205,10 +234,12 @@ pub struct Judgement {
 }
 
 /// Asks oracles in turn until one finds something. Where the program by itself runs out of a budget, it would in
-/// whatever evaluates it, so only oracles that do not are asked from there on.
+/// whatever evaluates it, so only oracles that do not are asked from there on. What several of them evaluate is evaluated
+/// once.
 pub fn judge(runner: &mut Runner, subject: Subject<'_>, oracles: impl IntoIterator<Item = Oracle>) -> Judgement {
     let mut judgement = Judgement::default();
     let mut runs_out = false;
+    runner.share(subject.source);
     for oracle in oracles {
         if runs_out && oracle.evaluates() {
             continue;
@@ -226,6 +257,7 @@ pub fn judge(runner: &mut Runner, subject: Subject<'_>, oracles: impl IntoIterat
             Verdict::NotApplicable => {}
         }
     }
+    runner.shared = None;
     judgement
 }
 
@@ -236,12 +268,22 @@ type Fault = fn(&[u8], Task, Variant) -> Option<Observed>;
 #[derive(Default)]
 pub struct Runner {
     session: Session,
+    /// Where calls may not be deep; made when it is wanted.
+    shallow: Option<Session>,
     features: FeatureSet,
     budget: Budget,
     /// Evaluates in the place of the session: how tests show that an oracle finds a fault.
     faulty: Option<Fault>,
     evaluations: u64,
     values: u64,
+    /// What several oracles evaluate, while they judge it.
+    shared: Option<Shared>,
+}
+
+/// A program, and what evaluations of it came to.
+struct Shared {
+    source: Vec<u8>,
+    came: Vec<(Task, Variant, Observed)>,
 }
 
 impl Runner {
@@ -266,8 +308,27 @@ impl Runner {
         self.values
     }
 
+    /// From now on remembers what evaluations of this text come to.
+    fn share(&mut self, source: &[u8]) {
+        self.shared = Some(Shared { source: source.to_vec(), came: Vec::new() });
+    }
+
     /// Evaluates a text. A panic ends the evaluation only.
     pub fn run(&mut self, source: &[u8], task: Task, variant: Variant) -> Observed {
+        let shared = self.shared.as_ref().filter(|shared| shared.source == source);
+        let is_shared = shared.is_some();
+        let same = |(of, by, _): &&(Task, Variant, Observed)| (*of, *by) == (task, variant);
+        if let Some((_, _, observed)) = shared.and_then(|shared| shared.came.iter().find(same)) {
+            return observed.clone();
+        }
+        let observed = self.evaluate(source, task, variant);
+        if is_shared && let Some(shared) = &mut self.shared {
+            shared.came.push((task, variant, observed.clone()));
+        }
+        observed
+    }
+
+    fn evaluate(&mut self, source: &[u8], task: Task, variant: Variant) -> Observed {
         self.evaluations += 1;
         if let Some(observed) = self.faulty.and_then(|faulty| faulty(source, task, variant)) {
             return observed;
@@ -284,6 +345,42 @@ impl Runner {
                 Observed::Crashed(message)
             }
         }
+    }
+
+    /// Evaluates and forces a text, and counts calls. What comes is remembered like any other evaluation of it.
+    fn run_counted(&mut self, source: &[u8]) -> (Observed, Calls) {
+        let (task, variant) = (Task::EvaluateAndForce, Variant::default());
+        let observed = self.evaluate(source, task, variant);
+        if let Some(shared) = self.shared.as_mut().filter(|shared| shared.source == source) {
+            shared.came.push((task, variant, observed.clone()));
+        }
+        (observed, self.session.calls())
+    }
+
+    /// Evaluates and forces a text where calls may be [`definition::SHALLOW`] deep only.
+    fn run_shallow(&mut self, source: &[u8]) -> Observed {
+        self.evaluations += 1;
+        let (task, variant, budget) = (Task::EvaluateAndForce, Variant::default(), self.budget);
+        if let Some(observed) = self.faulty.and_then(|faulty| faulty(source, task, variant)) {
+            return observed;
+        }
+        let files = || InMemory::new().directory(FOLDER);
+        let mut session = (self.shallow.take())
+            .unwrap_or_else(|| Session::with_call_depth(files(), self.features, definition::SHALLOW));
+        match panics::catch(|| session.run(source, task, variant, budget)) {
+            Ok(answer) => {
+                self.values += u64::from(answer.result.is_ok());
+                self.shallow = Some(session);
+                Observed::Answered(answer)
+            }
+            Err(message) => Observed::Crashed(message),
+        }
+    }
+
+    /// The names that exist once a text is parsed, in the order of their creation.
+    fn names(&mut self, source: &[u8]) -> Vec<Box<[u8]>> {
+        let session = &mut self.session;
+        panics::catch(|| session.names(source)).unwrap_or_default()
     }
 
     /// Compares what a program came to with what another way came to.

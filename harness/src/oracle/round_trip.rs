@@ -37,6 +37,9 @@ impl Way {
     /// All of them.
     pub const ALL: [Way; 5] = [Way::Parse, Way::Print, Way::Json, Way::Xml, Way::Toml];
 
+    /// Those of data.
+    pub const OF_DATA: [Way; 3] = [Way::Json, Way::Xml, Way::Toml];
+
     /// The name in reports.
     pub const fn name(self) -> &'static str {
         match self {

@@ -44,6 +44,33 @@ fn what_is_right_is_agreed_on() {
     }
 }
 
+#[test]
+fn what_two_oracles_evaluate_is_evaluated_once() {
+    let check = |oracles: [Oracle; 2], evaluations: u64| {
+        let mut runner = Runner::default();
+        let judgement = judge(&mut runner, subject("{ a=[ 1 \"b\" ]; }"), oracles);
+        assert!(judgement.agreed && judgement.difference.is_none(), "{oracles:?}: {judgement:?}");
+        assert_eq!(runner.evaluations(), evaluations, "{oracles:?}");
+        // Nothing stays for the next program.
+        runner.run(b"1", Task::STRICT, Variant::default());
+        runner.run(b"1", Task::STRICT, Variant::default());
+        assert_eq!(runner.evaluations(), evaluations + 2, "{oracles:?}");
+    };
+    check([variants::Way::Sets, variants::Way::Bytecode].map(Oracle::Variant), 3);
+    check([round_trip::Way::Json, round_trip::Way::Toml].map(Oracle::RoundTrip), 3);
+    check([Oracle::NoCrash, Oracle::RoundTrip(round_trip::Way::Print)], 2);
+}
+
+#[test]
+fn two_are_drawn_that_differ_and_none_is_left_out() {
+    let drawn: Vec<[Oracle; 2]> =
+        (0_u64..4096).map(|number| Oracle::drawn(number.wrapping_mul(0x9e37_79b9_7f4a_7c15))).collect();
+    assert!(drawn.iter().all(|[one, other]| one != other));
+    for oracle in Oracle::all() {
+        assert!(drawn.as_flattened().contains(&oracle), "{}", oracle.name());
+    }
+}
+
 /// An evaluator with a fault in one variant, or in one task.
 fn faulty(find: fn(&[u8], Task, Variant) -> Option<Observed>) -> Runner {
     Runner::with_fault(find)
@@ -123,7 +150,7 @@ fn after_a_budget_ran_out_only_what_does_not_evaluate_is_asked() {
     let parse = Oracle::RoundTrip(round_trip::Way::Parse);
     let variant = Oracle::Variant(variants::Way::Sets);
     let runaway = "let f = x: f (x + 1); in f 0";
-    check("1", &[Oracle::NoCrash, variant, parse], false, true, 1 + 2 + 3);
+    check("1+1", &[Oracle::NoCrash, variant, parse], false, true, 1 + 2 + 3);
     check(runaway, &[Oracle::NoCrash, variant], true, false, 1);
     check(runaway, &[Oracle::NoCrash, variant, parse], true, true, 1 + 3);
     check(runaway, &[variant, parse], true, true, 2 + 3);

@@ -18,6 +18,8 @@ pub enum Level {
     /// One succeeds and the other fails, or crashes, or ends with another status
     FailsAlike,
     /// Standard output
+    #[value(alias = "stdout")]
+    #[serde(alias = "stdout")]
     Value,
     /// Trace and warning lines: other ones, another order, more or fewer
     Effects,
@@ -100,10 +102,13 @@ impl Comparison {
 
     /// Nothing can be said, for this reason.
     pub fn inconclusive(kind: &str, reason: String) -> Comparison {
-        let bucket = Some(format!("inconclusive: {kind}"));
+        let bucket = Some(format!("{INCONCLUSIVE}{kind}"));
         Comparison { verdict: Verdict::Inconclusive, level: None, bucket, reason: Some(reason) }
     }
 }
+
+/// How the signature begins of what nothing can be said of; in a word or two, why.
+pub const INCONCLUSIVE: &str = "inconclusive: ";
 
 /// How the signature begins of what was not asked; the reason follows.
 pub const NOT_ASKED: &str = "not asked: ";

@@ -1,20 +1,15 @@
 //! Compares an outcome with what was recorded.
 
-use clap::ValueEnum;
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
-use super::{Ending, Outcome, normalise};
-use crate::case::{Case, Recorded};
-
-/// How much must be alike for a case to pass.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ValueEnum)]
-#[serde(rename_all = "kebab-case")]
-pub enum Level {
-    /// Exit status and standard output
-    Stdout,
-    /// Everything: exit status, standard output and standard error
-    Stderr,
-}
+use super::{
+    Ending, Outcome,
+    compare::{self, Level},
+    normalise, tree, unit,
+};
+use crate::case::{Case, Form, Recorded};
 
 /// What a comparison came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,17 +27,6 @@ pub enum Verdict {
     Inconclusive,
     /// The engine has no way to ask that. Neither right nor wrong.
     NotAsked,
-}
-
-impl Verdict {
-    /// Whether this is enough at `level`.
-    pub fn passes(self, level: Level) -> bool {
-        match self {
-            Verdict::Exact => true,
-            Verdict::StderrDiffers => level == Level::Stdout,
-            Verdict::Wrong | Verdict::Crashed | Verdict::Inconclusive | Verdict::NotAsked => false,
-        }
-    }
 }
 
 /// A stream on which the two sides differ.
@@ -71,45 +55,130 @@ pub struct Judgement {
     pub differences: Vec<Difference>,
 }
 
+impl Judgement {
+    /// Whether it is enough where what differs only at levels beyond `finest` does not count.
+    pub fn passes(&self, finest: Level) -> bool {
+        match self.verdict {
+            Verdict::Exact => true,
+            Verdict::Crashed | Verdict::Inconclusive | Verdict::NotAsked => false,
+            Verdict::Wrong | Verdict::StderrDiffers => self.level().is_some_and(|level| level > finest),
+        }
+    }
+
+    /// The worst level at which what came differs from what is recorded; nothing where it does not, or where nothing is
+    /// known. Counts of work are not recorded.
+    pub fn level(&self) -> Option<Level> {
+        match self.verdict {
+            Verdict::Exact | Verdict::Inconclusive | Verdict::NotAsked => None,
+            Verdict::Crashed => Some(Level::FailsAlike),
+            Verdict::Wrong if self.ending != Ending::Exited(self.expected_status) => Some(Level::FailsAlike),
+            Verdict::Wrong => Some(Level::Value),
+            // What cannot be told apart more finely is a difference of standard error.
+            Verdict::StderrDiffers => Some(self.compared().level.unwrap_or(Level::Stderr)),
+        }
+    }
+
+    /// The signature of the difference, as `diff` would name it; nothing where there is none.
+    pub fn bucket(&self) -> Option<String> {
+        if self.verdict == Verdict::Exact { None } else { self.compared().bucket }
+    }
+
+    /// What came, compared with what is recorded as two evaluators are.
+    fn compared(&self) -> compare::Comparison {
+        // A stream that is as recorded is not at hand here; it is the same on both sides, whatever it holds.
+        let side = |ending: Ending, take: fn(&Difference) -> &Vec<u8>| {
+            let stream = |name: &str, alike: &[u8]| {
+                let differs = self.differences.iter().find(|difference| difference.stream == name);
+                differs.map_or_else(|| alike.to_vec(), |difference| take(difference).clone())
+            };
+            Outcome {
+                ending,
+                stdout: stream("stdout", b"as recorded"),
+                stderr: stream("stderr", b""),
+                elapsed: Duration::ZERO,
+                work: None,
+            }
+        };
+        let came = side(self.ending.clone(), |it| &it.came);
+        let recorded = side(Ending::Exited(self.expected_status), |it| &it.expected);
+        compare::compare(&came, &recorded, Level::Stderr)
+    }
+}
+
+/// What comparing a stream came to.
+enum Compared {
+    /// As recorded, or not compared.
+    Alike,
+    /// Not as recorded.
+    Differs(Difference),
+    /// Nothing can be said, for this reason.
+    Unjudged(String),
+}
+
 /// Judges `outcome` by what `case` has recorded.
 pub fn judge(case: &Case, outcome: &Outcome) -> Judgement {
     let expected = &case.expectation;
     let status = outcome.ending == Ending::Exited(expected.status);
-    let stdout = compare(case, "stdout", expected.stdout.as_ref(), &outcome.stdout);
-    let stderr = compare(case, "stderr", expected.stderr.as_ref(), &outcome.stderr);
-    let verdict = if outcome.ending.is_limit() {
+    let mut ending = outcome.ending.clone();
+    let mut differences = Vec::new();
+    for (stream, recorded, came) in
+        [("stdout", &expected.stdout, &outcome.stdout), ("stderr", &expected.stderr, &outcome.stderr)]
+    {
+        match recorded.as_ref().map_or(Compared::Alike, |recorded| compare(case, stream, recorded, came)) {
+            Compared::Alike => {}
+            Compared::Differs(difference) => differences.push(difference),
+            // An evaluation that did not end as it should is wrong whatever it printed.
+            Compared::Unjudged(reason) if status => ending = Ending::NotAsked(reason),
+            Compared::Unjudged(_) => {}
+        }
+    }
+    // Where an error of a type is asked for, another one is not what was asked for.
+    let stderr_counts = expected.stderr.as_ref().is_some_and(|it| matches!(it.form, Form::Error { .. }));
+    let verdict = if ending.is_limit() {
         Verdict::Inconclusive
-    } else if matches!(outcome.ending, Ending::NotAsked(_)) {
+    } else if matches!(ending, Ending::NotAsked(_)) {
+        differences.clear();
         Verdict::NotAsked
     } else if outcome.crashed() {
         Verdict::Crashed
-    } else if !status || stdout.is_some() {
+    } else if !status || differences.iter().any(|it| it.stream == "stdout" || stderr_counts) {
         Verdict::Wrong
-    } else if stderr.is_some() {
+    } else if !differences.is_empty() {
         Verdict::StderrDiffers
     } else {
         Verdict::Exact
     };
-    Judgement {
-        verdict,
-        expected_status: expected.status,
-        ending: outcome.ending.clone(),
-        differences: stdout.into_iter().chain(stderr).collect(),
-    }
+    Judgement { verdict, expected_status: expected.status, ending, differences }
 }
 
-fn compare(case: &Case, stream: &'static str, recorded: Option<&Recorded>, came: &[u8]) -> Option<Difference> {
-    let recorded = recorded?;
+fn compare(case: &Case, stream: &'static str, recorded: &Recorded, came: &[u8]) -> Compared {
     let mask = if stream == "stderr" { case.mask } else { crate::case::Mask::Nothing };
-    let expected = normalise::masked(&recorded.bytes, mask);
-    let came = normalise::masked(&normalise::without_folder(came, &case.root), mask);
-    (expected != came).then(|| Difference { stream, expected, came, recorded: recorded.file.exists() })
+    let mut expected = normalise::masked(&recorded.bytes, mask);
+    let mut came = normalise::masked(&normalise::without_folder(came, &case.root), mask);
+    let alike = match &recorded.form {
+        Form::Exact => expected == came,
+        Form::Trimmed => {
+            for text in [&mut expected, &mut came] {
+                *text = text.trim_ascii().to_vec();
+                text.push(b'\n');
+            }
+            expected == came
+        }
+        Form::Tree if expected.is_empty() => came.is_empty(),
+        Form::Tree => match tree::compare(&expected, &came) {
+            Ok(alike) => alike,
+            Err(reason) => return Compared::Unjudged(reason),
+        },
+        Form::Error { kind, message } => unit::is_error(&came, kind.as_deref(), message.as_deref()),
+    };
+    if alike {
+        return Compared::Alike;
+    }
+    Compared::Differs(Difference { stream, expected, came, recorded: recorded.file.exists() })
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
     use crate::{
         case::{Class, fixture, suite::tests::suite_of},
@@ -159,7 +228,36 @@ mod tests {
         check("eval-fail-a", &files, Ending::Stalled(Duration::from_secs(200)), "", "", Verdict::Inconclusive);
         check("eval-fail-a", &files, Ending::Crashed(Crash::of_panic("index")), "", "", Verdict::Crashed);
         check("eval-fail-a", &files, Ending::NotAsked("no flag".into()), "", "", Verdict::NotAsked);
-        assert!(!Verdict::Inconclusive.passes(Level::Stdout));
-        assert!(Verdict::StderrDiffers.passes(Level::Stdout) && !Verdict::StderrDiffers.passes(Level::Stderr));
+    }
+
+    #[test]
+    fn a_case_passes_where_what_differs_does_not_count() {
+        use Level::{Effects, FailsAlike, Message, Stderr, Value};
+        let difference = |stream, expected: &str, came: &str| Difference {
+            stream,
+            expected: expected.into(),
+            came: came.into(),
+            recorded: true,
+        };
+        let check = |verdict, status, differences: &[Difference], worst: Option<Level>| {
+            let ending = Ending::Exited(status);
+            let judgement = Judgement { verdict, expected_status: 1, ending, differences: differences.into() };
+            assert_eq!(judgement.level(), worst, "{judgement:?}");
+            for level in [FailsAlike, Value, Effects, Message, Stderr] {
+                assert_eq!(judgement.passes(level), worst.is_none_or(|worst| worst > level), "{level} {judgement:?}");
+            }
+        };
+        let stderr = |expected, came| [difference("stderr", expected, came)];
+        check(Verdict::Exact, 1, &[], None);
+        check(Verdict::Wrong, 0, &stderr("error: a\n", ""), Some(FailsAlike));
+        check(Verdict::Wrong, 1, &[difference("stdout", "1\n", "2\n")], Some(Value));
+        check(Verdict::StderrDiffers, 1, &stderr("trace: a\nerror: b\n", "error: b\n"), Some(Effects));
+        check(Verdict::StderrDiffers, 1, &stderr("error: a\n", "error: b\n"), Some(Message));
+        check(Verdict::StderrDiffers, 1, &stderr("error: a\n       at «stdin»:1:1:\n", "error: a\n"), Some(Stderr));
+        for verdict in [Verdict::Crashed, Verdict::Inconclusive, Verdict::NotAsked] {
+            let ending = Ending::Exited(1);
+            let judgement = Judgement { verdict, expected_status: 1, ending, differences: Vec::new() };
+            assert!(!judgement.passes(FailsAlike), "{verdict:?}");
+        }
     }
 }

@@ -1,20 +1,23 @@
 //! What an evaluation did, the same for every engine.
 
-mod bucket;
+pub(crate) mod bucket;
 pub mod compare;
 pub mod crash;
 mod effects;
 pub mod error;
 pub mod judge;
 pub mod normalise;
+mod tree;
+mod unit;
 mod value;
 pub mod words;
 pub mod work;
 
 use std::{fmt, time::Duration};
 
+pub use compare::Level;
 pub use crash::Crash;
-pub use judge::{Judgement, Level, Verdict, judge};
+pub use judge::{Judgement, Verdict, judge};
 pub use work::Work;
 
 /// How an evaluation ended.

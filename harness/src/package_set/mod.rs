@@ -128,7 +128,7 @@ impl<'a> Walk<'a> {
         let told = (mine(0) && !self.finished.contains_key(&driver::name(&[]))).then(|| {
             let again =
                 || evaluate(&self.target, self.engines, &[Path::new()], false).into_iter().map(single).collect();
-            let comparisons = compare_all(&root.outcomes, again, self.engines, rules);
+            let comparisons = compare_all(&self.target.request, &root.outcomes, again, self.engines, rules);
             let question = self.question(&Path::new());
             let cause = self.cause(&Path::new(), &root.outcomes, &comparisons);
             Answered { index: 0, question, outcomes: root.outcomes, comparisons, recurses: true, cause }
@@ -214,12 +214,12 @@ impl<'a> Walk<'a> {
             reply.again.push(Task::Again(at, together));
             return;
         }
-        let mut comparisons = compare_all(&outcomes, answers, self.engines, rules);
+        let mut comparisons = compare_all(&self.target.request, &outcomes, answers, self.engines, rules);
         let agree = comparisons.iter().all(|comparison| comparison.verdict == Verdict::Agree);
         if let Some(together) = together.filter(|_| agree) {
             let subject = &*self.engines[0].engine;
             let compared = together[1..].iter().zip(&self.engines[1..]).map(|(reference, named)| {
-                compare_on(&together[0], reference, terms(subject, &*named.engine, rules.finest))
+                compare_on(&together[0], reference, terms(subject, &*named.engine, &self.target.request, rules.finest))
             });
             comparisons = compared
                 .map(|comparison| {

@@ -8,7 +8,9 @@
 pub mod bytes;
 mod deletions;
 pub mod divergence;
+pub mod form;
 mod names;
+pub mod repair;
 mod rewrites;
 mod search;
 pub mod shape;
@@ -173,6 +175,7 @@ mod tests {
         check("{ a ? 1, b }: throw \"some message\"", &["throw", "\""], "throw \"\"");
         check("(with builtins; map) (x: x) [ ]", &["builtins", "map"], "builtins.map");
         check("let long = x: other long; in long", &["let"], "let in 0");
+        check("builtins.map (x: 1) [ 2 3 ]", &["(x: 1) 3"], "(x: 1) 3");
     }
 
     #[test]

@@ -17,6 +17,18 @@ pub(super) fn hoist(expr: &Expr) -> Vec<Expr> {
     candidates
 }
 
+/// The builtin that an expression names.
+fn builtin(expr: &Expr) -> Option<&str> {
+    match expr {
+        Expr::Variable(name) => Some(name.as_str()),
+        Expr::Select { subject, path, default: None } => match (&**subject, path.as_slice()) {
+            (Expr::Variable(set), [AttrName::Plain(name)]) if set == "builtins" => Some(name),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 /// The expressions exactly so deep inside.
 fn inside(expr: &Expr, depth: usize, to: &mut Vec<Expr>) {
     if depth == 0 {
@@ -70,7 +82,14 @@ pub(super) fn unwrap(expr: &Expr) -> Vec<Expr> {
             },
             // `f a b` with either argument left out.
             Expr::Apply(inner, first) => {
-                vec![(**inner).clone().apply((**argument).clone()), (**inner).clone().apply((**first).clone())]
+                let mut candidates =
+                    vec![(**inner).clone().apply((**argument).clone()), (**inner).clone().apply((**first).clone())];
+                // `map f [ a b ]` is `[ (f a) (f b) ]`.
+                if let (Some("map"), Expr::List(elements)) = (builtin(inner), &**argument) {
+                    let called = elements.iter().map(|element| (**first).clone().apply(element.clone()));
+                    candidates.push(Expr::List(called.collect()));
+                }
+                candidates
             }
             _ => Vec::new(),
         },

@@ -188,6 +188,7 @@ mod tests {
             name: name.to_owned(),
             program: format!("/bin/{name}").into(),
             version: "1".to_owned(),
+            conventions: None,
         })
     }
 

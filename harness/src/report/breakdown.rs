@@ -12,7 +12,6 @@ use serde::Serialize;
 use super::Tally;
 use crate::{
     coverage::{CoverageError, Group, exercised_by},
-    outcome::Level,
     run::Run,
 };
 
@@ -57,26 +56,21 @@ pub fn rows(runs: &[(String, Run)]) -> Result<Vec<Row>, CoverageError> {
     Ok(rows.into_iter().map(row).collect())
 }
 
-/// Writes the rows of `groups` as a table with a column an engine: answers as recorded at `level`, of all.
+/// Writes the rows of `groups` as a table with a column an engine: how many of all pass.
 ///
 /// # Errors
 /// When `to` cannot be written to.
-pub fn write(
-    rows: &[Row],
-    groups: &[Group],
-    runs: &[(String, Run)],
-    level: Level,
-    to: &mut impl Write,
-) -> io::Result<()> {
+pub fn write(rows: &[Row], groups: &[Group], runs: &[(String, Run)], to: &mut impl Write) -> io::Result<()> {
     let shown = |row: &&Row| row.group.is_none_or(|group| groups.contains(&group));
     let titles = groups.iter().map(|group| group.title().len());
     let width = rows.iter().filter(shown).map(|row| row.name.chars().count()).chain(titles).max().unwrap_or(0);
     let columns: Vec<usize> = runs.iter().map(|(name, _)| name.chars().count().max(9) + 2).collect();
     let line = |row: &Row| {
-        let cells = row.engines.iter().zip(&columns).map(|(tally, column)| {
-            let passed = if level == Level::Stderr { tally.exact } else { tally.stdout };
-            format!("{:>column$}", format!("{passed}/{}", tally.cases))
-        });
+        let cells = row
+            .engines
+            .iter()
+            .zip(&columns)
+            .map(|(tally, column)| format!("{:>column$}", format!("{}/{}", tally.passed, tally.cases)));
         format!("{:<width$}{}", row.name, cells.collect::<String>())
     };
     for group in groups {

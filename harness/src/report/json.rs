@@ -1,14 +1,12 @@
 //! A run as one JSON document. Bytes that are not UTF-8 are written as escapes, as in the diffs; names of files so that no
 //! two are written alike (see [`crate::names`]).
 
-use std::time::Duration;
-
 use serde::Serialize;
 
 use super::{Summary, diff::visible, origin::Origin};
 use crate::{
     engine::Identity,
-    outcome::{Ending, Judgement, Level, Outcome, Verdict, compare, judge::Difference},
+    outcome::{Level, Verdict},
     provenance::Provenance,
     run::{Judged, Run},
     shard::Shard,
@@ -42,22 +40,16 @@ struct CaseEntry<'a> {
     failed: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     known: Option<&'a str>,
-    /// What the difference is, as `diff` would name it.
-    #[serde(flatten)]
-    difference: Option<DifferenceKind>,
+    /// The worst level at which it differs, and the signature, as `diff` would name it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    level: Option<Level>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bucket: Option<String>,
     expected_status: i32,
     ending: String,
     seconds: f64,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     differences: Vec<DifferenceEntry>,
-}
-
-#[derive(Debug, Serialize)]
-struct DifferenceKind {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    level: Option<compare::Level>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    bucket: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -100,7 +92,8 @@ fn entry(judged: &Judged, level: Level) -> CaseEntry<'_> {
         verdict: judgement.verdict,
         failed: judged.fails(level),
         known: judged.known.as_deref(),
-        difference: difference(judgement),
+        level: judgement.level(),
+        bucket: judgement.bucket(),
         expected_status: judgement.expected_status,
         ending: judgement.ending.to_string(),
         seconds: judged.seconds,
@@ -110,29 +103,4 @@ fn entry(judged: &Judged, level: Level) -> CaseEntry<'_> {
             .map(|it| DifferenceEntry { stream: it.stream, expected: visible(&it.expected), came: visible(&it.came) })
             .collect(),
     }
-}
-
-/// The level and the signature of what came against what is recorded, where they differ.
-fn difference(judgement: &Judgement) -> Option<DifferenceKind> {
-    if judgement.verdict == Verdict::Exact {
-        return None;
-    }
-    // A stream that is as recorded is not at hand here; it is the same on both sides, whatever it holds.
-    let side = |ending: Ending, take: fn(&Difference) -> &Vec<u8>| {
-        let stream = |name: &str, alike: &[u8]| {
-            let differs = judgement.differences.iter().find(|difference| difference.stream == name);
-            differs.map_or_else(|| alike.to_vec(), |difference| take(difference).clone())
-        };
-        Outcome {
-            ending,
-            stdout: stream("stdout", b"as recorded"),
-            stderr: stream("stderr", b""),
-            elapsed: Duration::ZERO,
-            work: None,
-        }
-    };
-    let came = side(judgement.ending.clone(), |it| &it.came);
-    let recorded = side(Ending::Exited(judgement.expected_status), |it| &it.expected);
-    let compare::Comparison { level, bucket, .. } = compare::compare(&came, &recorded, compare::Level::Stderr);
-    Some(DifferenceKind { level, bucket })
 }

@@ -6,6 +6,7 @@ use std::{
     io::{self, Write},
 };
 
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use serde::Serialize;
 
 use super::{diff::visible, origin::Origin};
@@ -29,8 +30,11 @@ struct CaseLine<'a> {
     bucket: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'a str>,
+    /// The program, byte for byte; one that is not UTF-8 is in Base64.
     #[serde(skip_serializing_if = "Option::is_none")]
-    expression: Option<String>,
+    expression: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expression_base64: Option<String>,
     /// Who is looked at, so that the line can be understood by itself.
     subject: &'a str,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -66,6 +70,9 @@ pub fn write_case(answered: &Answered, engines: &[Named], to: &mut impl Write) -
     let references = engines[1..].iter().map(|named| named.name.as_str());
     let comparisons = if engines.len() > 2 { references.zip(&answered.comparisons).collect() } else { BTreeMap::new() };
     let outcomes = engines.iter().zip(&answered.outcomes).map(|(named, outcome)| (named.name.as_str(), entry(outcome)));
+    let text = answered.question.text();
+    let expression = text.and_then(|text| std::str::from_utf8(text).ok());
+    let bytes = text.filter(|_| expression.is_none());
     let line = CaseLine {
         index: answered.index,
         name: &answered.question.name,
@@ -74,7 +81,8 @@ pub fn write_case(answered: &Answered, engines: &[Named], to: &mut impl Write) -
         level: worst.level,
         bucket: worst.bucket.as_deref(),
         reason: worst.reason.as_deref(),
-        expression: answered.question.text().map(visible),
+        expression,
+        expression_base64: bytes.map(|bytes| BASE64_STANDARD.encode(bytes)),
         subject: &engines[0].name,
         recurses: answered.recurses,
         cause: &answered.cause,

@@ -157,7 +157,8 @@ pub fn report(runs: &[Run]) -> String {
     if !failing.is_empty() {
         let line = |case: &Case| {
             let bucket = case.bucket.as_deref().map(|bucket| format!(": {}", code(bucket))).unwrap_or_default();
-            format!("- {}{bucket}", code(&case.name))
+            let title = case.title.as_deref().map(|title| format!(": {}", escaped(title))).unwrap_or_default();
+            format!("- {}{title}{bucket}", code(&case.name))
         };
         text.list(&format!("cases that fail: {}", failing.len()), false, failing.into_iter().map(line));
     }

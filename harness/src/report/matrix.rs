@@ -64,11 +64,11 @@ impl<'a> Document<'a> {
     }
 }
 
-/// Writes a table with a line an engine: exact answers of all, by class, at `level`.
+/// Writes a table with a line an engine: how many of all pass, by class.
 ///
 /// # Errors
 /// When `to` cannot be written to.
-pub fn write(runs: &[(String, Run)], level: Level, to: &mut impl Write) -> io::Result<()> {
+pub fn write(runs: &[(String, Run)], to: &mut impl Write) -> io::Result<()> {
     let width = runs.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0).max("engine".len());
     let classes: Vec<String> = Class::ALL.iter().map(|class| format!("{class:>12}")).collect();
     writeln!(to, "{HEADING}{:<width$}{} {:>12}{HEADING:#}", "engine", classes.concat(), "all")?;
@@ -76,8 +76,7 @@ pub fn write(runs: &[(String, Run)], level: Level, to: &mut impl Write) -> io::R
         let summary = Summary::of(run);
         let cell = |tally: Option<&Tally>| {
             let tally = tally.copied().unwrap_or_default();
-            let passed = if level == Level::Stderr { tally.exact } else { tally.stdout };
-            format!("{passed}/{}", tally.cases)
+            format!("{}/{}", tally.passed, tally.cases)
         };
         let cells: Vec<_> =
             Class::ALL.iter().map(|class| format!("{:>12}", cell(summary.classes.get(class)))).collect();
@@ -86,18 +85,20 @@ pub fn write(runs: &[(String, Run)], level: Level, to: &mut impl Write) -> io::R
     writeln!(to)
 }
 
-/// Writes who the engines are.
+/// Writes who the engines are, and who is judged at another level than `level`.
 ///
 /// # Errors
 /// When `to` cannot be written to.
-pub fn write_engines(runs: &[(String, Run)], to: &mut impl Write) -> io::Result<()> {
+pub fn write_engines(runs: &[(String, Run)], level: Level, to: &mut impl Write) -> io::Result<()> {
     let width = runs.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
     for (name, run) in runs {
         let all = Summary::of(run).all;
         let remarks = [(all.known, "known to diverge"), (all.inconclusive, "inconclusive")];
         let remarks = remarks.into_iter().filter(|(count, _)| *count > 0);
         let remarks: String = remarks.map(|(count, what)| format!(", {count} {what}")).collect();
-        writeln!(to, "{name:<width$}  {} ({}){remarks}", run.engine.engine, run.engine.version)?;
+        // A level of the engine's own makes its numbers another thing than those beside it.
+        let level = if run.level == level { String::new() } else { format!(", judged at level {}", run.level) };
+        writeln!(to, "{name:<width$}  {} ({}){level}{remarks}", run.engine.engine, run.engine.version)?;
     }
     Ok(())
 }

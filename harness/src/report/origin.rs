@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::diff::visible;
 use crate::{
-    case::{Case, Class, Question},
+    case::{About, Case, Class, Question},
     names::shown,
 };
 
@@ -25,6 +25,9 @@ pub struct Origin<'a> {
     /// The file that the program is in.
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<Cow<'a, str>>,
+    /// What it shows, and what it is about.
+    #[serde(flatten)]
+    about: Option<&'a About>,
     /// The program, where it is in a file.
     #[serde(skip_serializing_if = "Option::is_none")]
     source: Option<String>,
@@ -33,11 +36,13 @@ pub struct Origin<'a> {
 impl<'a> Origin<'a> {
     /// That of a fixture, whose file is named from the folder it runs in.
     pub fn of_case(case: &'a Case) -> Origin<'a> {
-        let file = case.source.strip_prefix(&case.request.current_dir).unwrap_or(&case.source);
+        let within = |folder: &Path| case.source.strip_prefix(folder).ok();
+        let file = within(&case.request.current_dir).or_else(|| within(&case.root)).unwrap_or(&case.source);
         Origin {
             suite: Some(&case.suite),
             class: Some(case.class),
             file: Some(shown(file).into()),
+            about: Some(&case.about),
             source: program(&case.source),
         }
     }
@@ -52,6 +57,7 @@ impl<'a> Origin<'a> {
             suite: None,
             class: None,
             file: file.as_ref().map(|_| question.name.as_str().into()),
+            about: None,
             source: file.and_then(|file| program(&file)),
         }
     }

@@ -29,6 +29,9 @@ pub struct Tally {
     pub failed: usize,
     /// That the engine has no way to ask; none of the other counts has them.
     pub not_asked: usize,
+    /// That pass at the run's level.
+    #[serde(skip)]
+    pub passed: usize,
 }
 
 impl Tally {
@@ -42,9 +45,11 @@ impl Tally {
         self.cases += 1;
         self.crashed += usize::from(verdict == Verdict::Crashed);
         self.exact += usize::from(verdict == Verdict::Exact);
-        self.stdout += usize::from(verdict.passes(Level::Stdout));
-        self.inconclusive += usize::from(verdict == Verdict::Inconclusive);
-        self.known += usize::from(!verdict.passes(level) && judged.known.is_some());
+        self.stdout += usize::from(matches!(verdict, Verdict::Exact | Verdict::StderrDiffers));
+        self.inconclusive += usize::from(verdict == Verdict::Inconclusive && judged.known.is_none());
+        let passes = judged.passes(level);
+        self.passed += usize::from(passes);
+        self.known += usize::from(!passes && judged.known.is_some());
         self.failed += usize::from(judged.fails(level));
     }
 }

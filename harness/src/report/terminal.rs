@@ -87,6 +87,12 @@ fn write_failure(judged: &Judged, to: &mut impl Write) -> io::Result<()> {
         "{FAILURE}{verdict:<7}{FAILURE:#} {HEADING}{suite} {name}{HEADING:#}: {}",
         diff::visible(what.as_bytes())
     )?;
+    if let Some(title) = &judged.case.about.title {
+        writeln!(to, "  {}", diff::visible(title.as_bytes()))?;
+    }
+    if let Some(breaks) = &judged.case.about.breaks {
+        writeln!(to, "  Fails where {}", diff::visible(breaks.as_bytes()))?;
+    }
     for difference in &judgement.differences {
         to.write_all(diff::unified(difference.stream, &difference.expected, &difference.came, DIFF_LINES).as_bytes())?;
         // Only where the evaluation ended as it should is a missing recording the likely cause.

@@ -1,8 +1,14 @@
 //! The stand-in: our own evaluator with the command line and output of Snix's, and faults.
 //!
-//! Each fault shows on a program that names a certain builtin, so that a test chooses which it sees.
+//! Each fault shows on a program that names a certain builtin, so that a test chooses which it sees. A file `mended` beside the
+//! program names faults that are no more, a line each, and a file `broken` texts that newly have a wrong value.
 
-use std::{env, fs, path::PathBuf, process, thread, time::SystemTime};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process, thread,
+    time::SystemTime,
+};
 
 use nix_evaluator::cli::{Budgets, Completed, Invocation};
 
@@ -20,15 +26,16 @@ pub fn main() -> ! {
         eprintln!("error: unexpected argument '{unknown}' found\n\nUsage: snix [OPTIONS] [SCRIPT]");
         process::exit(2);
     });
-    fail_as_asked(&question.text);
+    let faults = Faults::of(&question.text);
+    fail_as_asked(&faults, question.text.len());
     let Completed { status, stdout, stderr, .. } = evaluate(&question);
     let (stdout, stderr) = (String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
-    eprint!("{}", errors(&stderr, question.text.contains("isPath")));
+    eprint!("{}", errors(&stderr, faults.has("isPath")));
     if status == 0 {
-        print!("{}", value(&stdout, &question));
+        print!("{}", value(&stdout, question.raw, &faults));
     }
     // Fault: an error that ends with success.
-    process::exit(if question.text.contains("toPath") { 0 } else { status });
+    process::exit(if faults.has("toPath") { 0 } else { status });
 }
 
 fn question() -> Result<Question, String> {
@@ -74,11 +81,34 @@ fn evaluate(question: &Question) -> Completed {
     })
 }
 
+/// The faults that show on a program.
+struct Faults {
+    text: String,
+    mended: Vec<String>,
+    is_broken: bool,
+}
+
+impl Faults {
+    fn of(text: &str) -> Faults {
+        let program = env::args_os().next().unwrap_or_default();
+        let beside = |name: &str| {
+            let lines = fs::read_to_string(Path::new(&program).with_file_name(name)).unwrap_or_default();
+            lines.lines().map(str::to_owned).collect::<Vec<_>>()
+        };
+        let is_broken = beside("broken").iter().any(|broken| text.contains(broken.as_str()));
+        Faults { text: text.to_owned(), mended: beside("mended"), is_broken }
+    }
+
+    fn has(&self, builtin: &str) -> bool {
+        self.text.contains(builtin) && !self.mended.iter().any(|mended| mended == builtin)
+    }
+}
+
 /// The faults that end a process, or keep it from ending.
-fn fail_as_asked(text: &str) {
-    let has = |builtin: &str| text.contains(builtin);
+fn fail_as_asked(faults: &Faults, length: usize) {
+    let has = |builtin: &str| faults.has(builtin);
     if has("genericClosure") {
-        panic!("operand {} is no key", text.len());
+        panic!("operand {length} is no key");
     }
     if has("splitVersion") {
         let worker = thread::spawn(|| -> u32 { panic!("a version has parts") });
@@ -96,8 +126,8 @@ fn fail_as_asked(text: &str) {
             std::hint::spin_loop();
         }
     }
-    if has("deepSeq") {
-        println!("{}", overflow(text.len() as u64));
+    if has("ceil") {
+        println!("{}", overflow(length as u64));
     }
     if has("groupBy") {
         // Fault: a builtin that is not there.
@@ -113,17 +143,17 @@ fn overflow(depth: u64) -> u64 {
 }
 
 /// The value as Snix prints it.
-fn value(printed: &str, question: &Question) -> String {
+fn value(printed: &str, raw: bool, faults: &Faults) -> String {
     let printed = printed.trim_end_matches('\n');
     // Fault: a wrong value.
-    let printed = if question.text.contains("bitXor") { "-1" } else { printed };
-    if question.raw {
+    let printed = if faults.has("bitXor") || faults.is_broken { "-1" } else { printed };
+    if raw {
         let text = printed.trim_matches('"').replace("\\\"", "\"").replace("\\\\", "\\");
         return format!("{text}\n");
     }
     // Fault: a value that is another each time.
     let time = SystemTime::UNIX_EPOCH.elapsed().map_or(0, |time| time.as_nanos());
-    let printed = if question.text.contains("placeholder") { format!("\"{time}\"") } else { printed.to_owned() };
+    let printed = if faults.has("placeholder") { format!("\"{time}\"") } else { printed.to_owned() };
     let printed = printed.replace("«repeated»", "<CYCLE>");
     let kind = match printed.chars().next() {
         Some('"') => "string",

@@ -14,6 +14,8 @@ pub mod closure;
 mod globals;
 pub mod list;
 mod packed;
+#[cfg(feature = "signals")]
+pub(crate) mod signals;
 pub mod speculative;
 pub mod string;
 pub mod thunk;

@@ -25,6 +25,8 @@ use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 
 use super::packed::Payload;
+#[cfg(feature = "signals")]
+use super::signals;
 use super::{Closure, Packed, SpeculativeInt, Value};
 use crate::bytecode::{Chunk, Prototype};
 use crate::heap::Heap;
@@ -341,6 +343,7 @@ impl<'h> Thunk<'h> {
     /// Stores the result, over the first slot.
     #[inline]
     fn set_result(&self, value: Value<'h>) {
+        signal!(signals::changes(self, ThunkState::Evaluated(value)););
         let (tag, payload) = value.parts();
         self.payload().set(payload);
         self.header.set(header_of_number(tag, Tag::Evaluated));
@@ -349,8 +352,14 @@ impl<'h> Thunk<'h> {
     /// Makes the thunk give the value of another slot.
     fn give(&self, slot: Value<'h>) {
         match slot {
-            Value::Thunk(other) => self.header.set(header_of(other, Tag::Forward)),
-            Value::LazyClosure(closure) => self.header.set(header_of(closure, Tag::Lambda)),
+            Value::Thunk(other) => {
+                signal!(signals::changes(self, ThunkState::Forward(other)););
+                self.header.set(header_of(other, Tag::Forward));
+            }
+            Value::LazyClosure(closure) => {
+                signal!(signals::changes(self, ThunkState::Lambda(closure)););
+                self.header.set(header_of(closure, Tag::Lambda));
+            }
             value => self.set_result(value),
         }
     }
@@ -368,6 +377,7 @@ impl<'h> Thunk<'h> {
         if self.header.get() != header_of(chunk, Tag::Suspended) {
             refused("entered a thunk that is not suspended");
         }
+        signal!(signals::changes(self, ThunkState::Blackhole););
         fault!(24, self.header.set(header_of_number(BLACKHOLE, Tag::Other)), ());
         // SAFETY: a header that says so goes with as many values as the chunk has upvalues, and nothing but a result,
         // which comes later, is put in the place of one.
@@ -415,6 +425,7 @@ impl<'h> Thunk<'h> {
 
     /// Marks the thunk as failed, with the error of this number.
     pub(crate) fn fail(&self, number: u32) {
+        signal!(signals::changes(self, ThunkState::Failed(number)););
         self.header.set(header_of_number(number as usize + FIRST_FAILURE, Tag::Other));
     }
 
@@ -479,6 +490,7 @@ impl<'h> Thunk<'h> {
             for (slot, next) in slots.iter().zip(&slots[1..]) {
                 slot.set(next.get());
             }
+            signal!(signals::changes(self, ThunkState::Applied(now)););
             self.header.set(Application::new(heap, given, now.count() - 1).header);
         }
     }
@@ -494,11 +506,13 @@ impl<'h> Thunk<'h> {
                 // that takes the place of one comes later.
                 let upvalues = unsafe { trailing::slots(self, prototype.chunk.upvalue_count()) };
                 prototype.fill_deferred(heap, upvalues, slots);
+                signal!(signals::changes(self, ThunkState::Suspended(prototype.chunk)););
                 self.header.set(header_of(prototype.chunk, Tag::Suspended));
             }
             ThunkState::BuildingClosure(closure) => {
                 fault!(4 => if closure.upvalues().len() > 4 { return self.header.set(header_of(closure, Tag::Lambda)); });
                 closure.prototype().fill_deferred(heap, closure.upvalues(), slots);
+                signal!(signals::changes(self, ThunkState::Lambda(closure)););
                 self.header.set(header_of(closure, Tag::Lambda));
             }
             _ => panic!("finalised a thunk that is not being built"),

@@ -188,6 +188,7 @@ impl<'h> Vm<'h> {
             return self.call_slowly(arity);
         }
         self.count_builtin_call(builtin.name);
+        signal!(self.signal_call(builtin, &self.stack[base + 1..]););
         let primop = self.primops[builtin.number as usize];
         self.meet_strictness(primop, base + 1, 0, self.state.call_depth.get(), false)
     }

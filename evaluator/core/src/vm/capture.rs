@@ -17,6 +17,7 @@ impl<'h> Vm<'h> {
         base: usize,
         upvalues: &'h [Cell<Packed<'h>>],
     ) -> Captured<'v, 'h> {
+        signal!(crate::value::signals::captures(prototype););
         Captured { captures: prototype.captures.iter(), vm: self, base, upvalues }
     }
 }
@@ -34,7 +35,8 @@ impl<'h> Iterator for Captured<'_, 'h> {
 
     #[inline(always)]
     fn next(&mut self) -> Option<Packed<'h>> {
-        Some(match *self.captures.next()? {
+        let capture = self.captures.next()?;
+        let captured = match *capture {
             Capture::Local(slot) => {
                 let heap = self.vm.state.heap;
                 Packed::new(heap, self.vm.shared_slot(self.base + slot as usize))
@@ -43,7 +45,9 @@ impl<'h> Iterator for Captured<'_, 'h> {
                 self.upvalues[fault!(12, number, number - u32::from(number > 4)) as usize].get()
             }
             Capture::Deferred(_) => Packed::MISSING,
-        })
+        };
+        signal!(crate::value::signals::captured(capture, captured););
+        Some(captured)
     }
 
     #[inline(always)]

@@ -15,7 +15,7 @@ use std::cell::Cell;
 use super::arithmetic::speculative_call;
 use super::rare::Rare;
 use super::unchecked::{enter_thunk, instruction};
-use super::{Awaiting, CodeFrame, Frame, FrameEvent, Signal, Vm};
+use super::{Awaiting, CodeFrame, Frame, FrameEvent, Signal, ThunkEvent, Vm};
 use crate::bytecode::{Op, Operands};
 use crate::coerce::Coercion;
 use crate::source::Pos;
@@ -44,7 +44,10 @@ impl<'h> Vm<'h> {
                 base = frame.base as usize;
                 pc = frame.pc as usize;
                 if OBSERVED {
-                    self.report(if pc == 0 { FrameEvent::Entered } else { FrameEvent::Resumed }, chunk);
+                    match pc == 0 && frame.awaiting == Awaiting::Value {
+                        true => self.report_entered(chunk),
+                        false => self.report(FrameEvent::Resumed, chunk),
+                    }
                 }
             }};
         }
@@ -140,7 +143,12 @@ impl<'h> Vm<'h> {
                 let value: Value<'h> = $value;
                 match value {
                     Value::Thunk(thunk) => match thunk.state() {
-                        ThunkState::Evaluated(value) => push!(value),
+                        ThunkState::Evaluated(value) => {
+                            if OBSERVED {
+                                self.report_thunk(ThunkEvent::Looked, thunk);
+                            }
+                            push!(value);
+                        }
                         ThunkState::Speculative(speculative) if speculative.site().is_none() || !self.is_too_deep() => {
                             let value = self.settled(speculative);
                             thunk.settle(value);
@@ -155,7 +163,7 @@ impl<'h> Vm<'h> {
                             let (update, captured) = enter_thunk(thunk, inner);
                             self.push_code(inner, captured, Some(update));
                             if OBSERVED {
-                                self.report(FrameEvent::Entered, inner);
+                                self.report_entered(inner);
                             }
                             chunk = inner;
                             code = inner.code();
@@ -262,6 +270,7 @@ impl<'h> Vm<'h> {
             if OBSERVED {
                 self.report_instruction(pc, op, chunk, base);
             }
+            signal!(self.signal_instruction(op, base, upvalues););
             pc += 1;
             match op {
                 Op::Constant(number) => push!(chunk.constants()[number as usize]),
@@ -316,9 +325,10 @@ impl<'h> Vm<'h> {
                         "a frame gives an evaluated value"
                     );
                     if OBSERVED {
-                        self.report(FrameEvent::Left, chunk);
+                        self.report_left(chunk, value);
                     }
                     let frame = self.leave_running();
+                    signal!(self.signal_returned(&frame););
                     self.stack.return_to(frame.height as usize);
                     if frame.is_call {
                         state.call_depth.set(frame.depth);
@@ -373,6 +383,9 @@ impl<'h> Vm<'h> {
                 Op::Thunk(number) => {
                     let prototype = &chunk.prototypes()[number as usize];
                     let thunk = Thunk::suspended(heap, prototype, self.captured(prototype, base, upvalues));
+                    if OBSERVED {
+                        self.report_thunk(ThunkEvent::Created(prototype.chunk), thunk);
+                    }
                     push!(Value::Thunk(thunk));
                 }
                 Op::Closure(number) => {
@@ -445,7 +458,7 @@ impl<'h> Vm<'h> {
                             is_call: true,
                         }));
                         if OBSERVED {
-                            self.report(FrameEvent::Entered, chunk);
+                            self.report_entered(chunk);
                         }
                     } else {
                         for at in at + 1..self.stack.len() {

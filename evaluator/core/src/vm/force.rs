@@ -5,7 +5,7 @@
 use std::cell::Cell;
 
 use super::unchecked::enter_thunk;
-use super::{Awaiting, CodeFrame, Frame, Signal, Vm};
+use super::{Awaiting, CodeFrame, Frame, Signal, ThunkEvent, Vm};
 use crate::bytecode::Chunk;
 use crate::errors::{Error, ErrorKind, Failure};
 use crate::source::Pos;
@@ -62,6 +62,9 @@ impl<'h> Vm<'h> {
                 }
                 // No blackhole: a delayed application that needs itself is called again, until the calls are too deep.
                 self.frames.push(Frame::Update { update });
+                if self.observer.is_some() {
+                    self.report_thunk(ThunkEvent::Applied, thunk);
+                }
                 if count > 1 {
                     let wanted = function.peek().map_or(0, |function| function.arguments_wanted());
                     if wanted < count || self.traces_calls() {

@@ -29,6 +29,11 @@ impl Generator<'_> {
     pub(super) fn pos(&self) -> Pos {
         self.pos
     }
+
+    /// The name of the builtin, if it is one.
+    pub(super) fn builtin_name(&self) -> Option<&'static str> {
+        self.builtin.map(|builtin| builtin.name)
+    }
 }
 
 impl<'h> Vm<'h> {

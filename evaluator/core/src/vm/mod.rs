@@ -18,12 +18,14 @@ mod lookup;
 mod observe;
 mod operate;
 mod rare;
+#[cfg(feature = "signals")]
+mod signals;
 mod trace;
 mod unchecked;
 mod unwind;
 
 pub use frame::{Awaiting, CodeFrame, Frame};
-pub use observe::{FrameEvent, RuntimeObserver};
+pub use observe::{FrameEvent, Need, RuntimeObserver, ThunkEvent, ThunkId};
 
 use crate::bytecode::Chunk;
 use crate::errors::Failure;
@@ -61,7 +63,7 @@ pub struct Vm<'h> {
     /// The cache of selections.
     lookups: lookup::Lookups<'h>,
     observer: Option<observe::Observers<'h>>,
-    /// Calls below this depth may take a shortcut; none may where calls are traced.
+    /// Calls below this depth may take a shortcut. None may where they are observed (1) or traced (0).
     shortcut_depth: u32,
 }
 
@@ -85,6 +87,7 @@ impl<'h> Vm<'h> {
     /// From now on also reports frames, instructions and calls to `observer`.
     pub fn observe(&mut self, observer: Box<dyn RuntimeObserver + 'h>) {
         self.observer.get_or_insert_default().add(observer);
+        self.shortcut_depth = self.shortcut_depth.min(1);
     }
 
     /// Evaluates a chunk without upvalues.
@@ -117,6 +120,7 @@ impl<'h> Vm<'h> {
         let depth = self.state.call_depth.get();
         let signal = first(self);
         let result = self.run(signal);
+        signal!(self.signal_ended(&result););
         self.stack.clear();
         self.state.call_depth.set(depth);
         self.return_ticks();
@@ -145,6 +149,7 @@ impl<'h> Vm<'h> {
 
     /// Delivers `value` to the frame on top.
     fn deliver(&mut self, value: Value<'h>) -> Signal<'h> {
+        signal!(self.signal_delivered(););
         match self.frames.last_mut() {
             Some(Frame::Code(frame)) => {
                 if frame.awaiting != Awaiting::Restart {
@@ -153,7 +158,11 @@ impl<'h> Vm<'h> {
                 Signal::Continue
             }
             Some(Frame::Update { update }) => {
+                let thunk = update.thunk();
                 fault!(20, update.to(value), _ = update);
+                if self.observer.is_some() {
+                    self.report_thunk(ThunkEvent::Evaluated(value), thunk);
+                }
                 self.frames.pop();
                 Signal::Deliver(value)
             }

@@ -4,7 +4,7 @@
 
 #![forbid(unsafe_code)]
 
-use super::{Awaiting, CodeFrame, Frame, Signal, Vm};
+use super::{Awaiting, CodeFrame, Frame, Signal, ThunkEvent, Vm};
 use crate::bytecode::{ChunkKind, ComputedName, NameCode, Note, Op, PathPart};
 use crate::errors::highlight::{MAGENTA, NORMAL, hint};
 use crate::errors::{ErrorKind, Failure};
@@ -17,6 +17,7 @@ impl<'h> Vm<'h> {
     /// Pops one frame because of `failure`.
     #[cold]
     pub(super) fn unwind_one(&mut self, failure: Failure) -> Signal<'h> {
+        signal!(self.signal_unwound(&failure););
         if let Some(Frame::Generator(_)) = self.frames.last() {
             return self.resume_generator(Err(failure));
         }
@@ -25,6 +26,9 @@ impl<'h> Vm<'h> {
             Frame::Code(frame) => {
                 if self.observer.is_some() {
                     self.report(super::FrameEvent::Unwound, frame.chunk);
+                    if let Some(update) = frame.update {
+                        self.report_thunk(ThunkEvent::Failed, update.thunk());
+                    }
                 }
                 if binds_arguments(&frame) {
                     self.discount_function_call(frame.chunk);
@@ -32,7 +36,12 @@ impl<'h> Vm<'h> {
                 return self.unwind_code(frame, failure, 0);
             }
             Frame::TraceName(naming) => return self.name_failed(naming, failure),
-            Frame::Update { update } => fault!(17, update.fail(self.state.remember_failure(&failure)), _ = update),
+            Frame::Update { update } => {
+                if self.observer.is_some() {
+                    self.report_thunk(ThunkEvent::Failed, update.thunk());
+                }
+                fault!(17, update.fail(self.state.remember_failure(&failure)), _ = update);
+            }
             Frame::Namespace { .. } | Frame::ApplyFirst { .. } => {}
             Frame::Traced { pos } => self.trace_call("exited", pos),
             Frame::Apply { base, depth, .. } => {

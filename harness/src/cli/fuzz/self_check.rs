@@ -28,6 +28,8 @@ pub(super) enum OracleGroup {
     RoundTrips,
     /// Programs that mean the same must give the same
     Rewrites,
+    /// A second evaluator, slow and plain, must come to the same
+    Definition,
 }
 
 impl OracleGroup {
@@ -37,6 +39,7 @@ impl OracleGroup {
             OracleGroup::Variants => variants::Way::ALL.map(Oracle::Variant).to_vec(),
             OracleGroup::RoundTrips => round_trip::Way::ALL.map(Oracle::RoundTrip).to_vec(),
             OracleGroup::Rewrites => vec![Oracle::Rewrite],
+            OracleGroup::Definition => vec![Oracle::Definition],
         }
     }
 }

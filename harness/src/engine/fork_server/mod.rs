@@ -73,8 +73,16 @@ impl ForkServer {
     /// The same with this library in the program, or with none for this reason.
     fn with(library: Result<PathBuf, String>, program: &Path, limits: Limits) -> Result<ForkServer, SpecError> {
         let command = Command::new(program, limits)?;
+        Ok(ForkServer::of(library, format!("fork:{}", program.display()), command))
+    }
+
+    /// The same around a program that is known already. Where no server comes up, a process is started for each case.
+    pub(super) fn around(command: Command) -> ForkServer {
+        ForkServer::of(library::file(), command.identity().engine.clone(), command)
+    }
+
+    fn of(library: Result<PathBuf, String>, engine: String, command: Command) -> ForkServer {
         let injection = library.and_then(|library| injection::find(command.program(), &library));
-        let engine = format!("fork:{}", program.display());
         let identity = Identity { engine, version: command.identity().version.clone() };
         let fork_server = ForkServer {
             identity,
@@ -88,7 +96,7 @@ impl ForkServer {
         if let Err(reason) = &fork_server.injection {
             fork_server.note(&format!("no fork server, so a process a case: {reason}"));
         }
-        Ok(fork_server)
+        fork_server
     }
 
     fn note(&self, line: &str) {
@@ -159,7 +167,11 @@ impl Engine for ForkServer {
                     let flooded = answer.flooded(limits);
                     let ending = answer.limit.unwrap_or_else(|| from_status(answer.status));
                     self.put_back(key, server);
-                    let ending = if flooded { ending } else { crash::recognised(ending, &answer.stderr, &[]) };
+                    let ending = if flooded {
+                        ending
+                    } else {
+                        crash::recognised(ending, &answer.stderr, self.command.crashes())
+                    };
                     let streams = (answer.stdout, answer.stderr);
                     return outcome(request, limits, ending, flooded, streams, start.elapsed());
                 }

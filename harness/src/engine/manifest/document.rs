@@ -1,6 +1,11 @@
 //! A manifest, as it is written.
 
-use std::{collections::BTreeMap, env, ffi::OsString, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    env,
+    ffi::OsString,
+    path::PathBuf,
+};
 
 use regex::{Regex, bytes};
 use serde::{Deserialize, Deserializer, de};
@@ -17,6 +22,15 @@ pub(super) struct Document {
     /// How it tells its version.
     #[serde(default)]
     pub version: Version,
+    /// Whether it is started once and forked for each case. That is for programs that are linked dynamically.
+    #[serde(default)]
+    pub fork: bool,
+    /// Whether its flags are nix-instantiate's, but for those that are mapped and those that it lacks.
+    #[serde(default, rename = "same-flags")]
+    pub same_flags: bool,
+    /// Flags of nix-instantiate that it does not have, of one whose flags are the same otherwise.
+    #[serde(default, deserialize_with = "lacking")]
+    pub lacks: BTreeSet<String>,
     /// For each flag of nix-instantiate what is said instead; the second argument of a flag is `{2}`.
     #[serde(default, deserialize_with = "known_flags")]
     pub flags: BTreeMap<String, Mapping>,
@@ -108,14 +122,21 @@ pub(super) struct Outputs {
 }
 
 /// What counts when answers are compared.
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Comparable {
     /// The finest level that says something of this program.
     pub level: Option<Level>,
     /// Whether a value that is printed as a cycle or as a repetition is alike to whatever stands there on the other side.
-    #[serde(default)]
     pub repeats_alike: bool,
+    /// Whether it prints parse trees in the form of the release of record.
+    pub parse_tree: bool,
+}
+
+impl Default for Comparable {
+    fn default() -> Comparable {
+        Comparable { level: None, repeats_alike: false, parse_tree: true }
+    }
 }
 
 /// All that matches `from` becomes `to`, in which `${1}` is the first group.
@@ -166,6 +187,14 @@ fn pattern<'de, D: Deserializer<'de>>(from: D) -> Result<bytes::Regex, D::Error>
 impl<'de> Deserialize<'de> for Pattern {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Pattern, D::Error> {
         Regex::new(&String::deserialize(from)?).map(Pattern).map_err(de::Error::custom)
+    }
+}
+
+fn lacking<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeSet<String>, D::Error> {
+    let flags = BTreeSet::<String>::deserialize(from)?;
+    match flags.iter().find(|flag| !flags::is_known(flag)) {
+        Some(flag) => Err(de::Error::custom(format!("nix-instantiate has no flag `{flag}`"))),
+        None => Ok(flags),
     }
 }
 

@@ -167,7 +167,7 @@ mod tests {
         case::Question,
         engine::{Embedded, Engine, Limits},
         generate::{Configuration, seed_bytes, swarm::Swarm},
-        mutate::is_program,
+        mutate,
         outcome::Ending,
     };
 
@@ -188,7 +188,7 @@ mod tests {
                 generator.fuel = 8;
                 for (make, fails) in [(topic.call, false), (topic.failure, true)] {
                     let source = make(&mut generator).to_source();
-                    assert!(is_program(source.as_bytes()), "{source}");
+                    assert!(mutate::tree(source.as_bytes()).is_some(), "{source}");
                     let question = Question::expression(String::new(), source.clone().into_bytes(), folder.path());
                     let outcome = engine.evaluate(&question.request(false));
                     match (outcome.ending, fails) {

@@ -63,6 +63,10 @@ struct Entry<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    area: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     source: Option<String>,
@@ -154,6 +158,8 @@ fn entry<'a>(case: &'a Case, id: String, index: usize, run: &'a Run) -> Entry<'a
         level: case.level,
         bucket: case.bucket.as_deref(),
         reason: case.reason.as_deref(),
+        title: case.title.as_deref(),
+        area: case.area.as_deref(),
         file: case.file.as_deref(),
         source: case.source.as_deref().filter(|source| *source != case.name).map(|source| clipped(source, LONG)),
         outcomes: case.outcomes.iter().map(|outcome| outcome_entry(outcome, longest)).collect(),

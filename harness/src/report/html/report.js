@@ -34,7 +34,7 @@
 
   const haystack = (it) => {
     it.text ??= [
-      it.name, it.suite, it.class, it.bucket, it.reason, it.file, it.source,
+      it.name, it.title, it.area, it.suite, it.class, it.bucket, it.reason, it.file, it.source,
       ...it.outcomes.flatMap((outcome) => [outcome.ending, outcome.stdout, outcome.stderr]),
     ].filter(Boolean).join("\n").toLowerCase();
     return it.text;
@@ -103,6 +103,8 @@
     const made = element("div", "body");
     const facts = element("dl", "facts");
     const fact = (name, value) => value && facts.append(element("div", "", element("dt", "", name), element("dd", "", value)));
+    fact("shows", it.title);
+    fact("about", it.area);
     fact("signature", it.bucket);
     fact("level", it.level && `${it.level}: ${data.meanings[it.level]}`);
     fact("reason", it.reason);

@@ -129,6 +129,7 @@ impl<'h> Prototype<'h> {
 
     /// Copies the deferred upvalues from the slots of the frame, whose scope is complete.
     pub(crate) fn fill_deferred(&self, heap: &'h Heap, upvalues: &[Cell<Packed<'h>>], slots: &[Value<'h>]) {
+        signal!(let mut filled = 0;);
         for (upvalue, capture) in upvalues.iter().zip(self.captures) {
             if let Capture::Deferred(index) = capture {
                 debug_assert!(matches!(upvalue.get().value(), Value::Missing), "an upvalue is finalised once");
@@ -137,6 +138,7 @@ impl<'h> Prototype<'h> {
                 let value = slots[fault!(3, *index, index.saturating_sub(u32::from(self.captures.len() > 3))) as usize];
                 debug_assert!(!matches!(value, Value::Missing), "a scope is complete when it is finalised");
                 upvalue.set(Packed::new(heap, value));
+                signal!(crate::value::signals::filled(filled, value); filled += 1;);
             }
         }
     }

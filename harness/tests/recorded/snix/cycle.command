@@ -1,0 +1,1 @@
+snix --no-warnings --strict --expr=let a = { b = a; }; in a

@@ -1,0 +1,1 @@
+snix --no-warnings --expr=derivation { name = "a"; builder = "b"; system = "c"; }

@@ -1,0 +1,1 @@
+snix --no-warnings --expr=let a = a; in a

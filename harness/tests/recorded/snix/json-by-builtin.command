@@ -1,0 +1,1 @@
+snix --no-warnings --raw --expr=builtins.toJSON { a = [ 1 "b" ]; }

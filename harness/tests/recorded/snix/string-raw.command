@@ -1,0 +1,1 @@
+snix --no-warnings --raw --expr="a\"b\n"

@@ -1,0 +1,1 @@
+snix --no-warnings --expr=builtins.nixVersion
