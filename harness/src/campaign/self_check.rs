@@ -385,7 +385,7 @@ mod tests {
                 let crashes = source.windows(2).any(|window| window == b"++");
                 let listing = String::from_utf8_lossy(source).into_owned();
                 let message = format!("lists are too long\n{listing}\n at evaluator/core/src/vm/force.rs:1:2");
-                crashes.then(|| Observed::Crashed(message))
+                crashes.then_some(Observed::Crashed(message))
             })
         };
         let (summary, findings) = campaign(faulty, &[Oracle::NoCrash], 2);
