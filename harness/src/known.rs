@@ -9,6 +9,7 @@
 //! must say no more and no less than what is true.
 
 pub mod difference;
+pub mod program;
 pub mod record;
 pub mod written;
 pub mod wrong;

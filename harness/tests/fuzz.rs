@@ -27,7 +27,7 @@ fn an_evaluator_agrees_with_itself_and_the_same_programs_are_asked_at_any_speed(
         let words = "fuzz --subject a=embedded --reference b=embedded --cases 64 --seed 7 --out";
         run(folder.path(), &format!("{words} out{jobs} --jobs {jobs}"))
             .success()
-            .stdout(contains("64 programs in").and(contains("0 unexplained buckets, 0 known")));
+            .stdout(contains("64 programs in").and(contains("0 unexplained causes, 0 known")));
         let summary = json(&folder.path().join(format!("out{jobs}/summary.json")));
         assert_eq!((&summary["cases"], &summary["verdicts"]["agree"]), (&64.into(), &64.into()), "{summary}");
         assert!(summary["success"].as_f64().is_some_and(|success| success > 0.5), "{summary}");
@@ -41,20 +41,29 @@ fn an_evaluator_agrees_with_itself_and_the_same_programs_are_asked_at_any_speed(
 fn buckets_are_reduced_written_and_accepted() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let words = "fuzz --reference r=cmd:NOTHING --cases 12 --seed 1 --level value";
-    run(folder.path(), &format!("{words} --out out")).code(1).stdout(contains("bucket value: list / null ["));
-    let buckets = fs::read_dir(folder.path().join("out/buckets")).expect("a folder");
-    let mut buckets = buckets.map(|entry| json(&entry.expect("readable").path()));
-    let bucket = buckets.find(|bucket| bucket["signature"] == "value: list / null").expect("it is there");
+    run(folder.path(), &format!("{words} --out out")).code(1).stdout(contains("\n  value: another value ["));
+    let files = fs::read_dir(folder.path().join("out/buckets")).expect("a folder");
+    let mut files: Vec<_> = files.map(|entry| entry.expect("readable").path()).collect();
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "json"));
+    let mut buckets = files.iter().map(|file| json(file));
+    let bucket = buckets.find(|bucket| bucket["signature"] == "value: another value").expect("it is there");
     assert_eq!((&bucket["program"], &bucket["reduced"]), (&"[ ]".into(), &true.into()), "{bucket}");
     assert_eq!(bucket["reference"]["stdout"], "null\n");
+    let again = bucket["again"].as_str().expect("a command");
+    assert!(
+        again.starts_with("thunkproof diff -E '[ ]' --subject ") && again.contains(" --reference r=cmd:"),
+        "{again}"
+    );
     let fixture = bucket["fixture"].as_str().expect("a name");
-    assert!(fixture.starts_with("eval-okay-fuzz-") && fixture.ends_with("-value-list-null"), "{fixture}");
+    assert!(fixture.starts_with("eval-okay-fuzz-") && fixture.ends_with("-value-another-value"), "{fixture}");
+    let issue = fs::read_to_string(folder.path().join(format!("out/buckets/{fixture}.md"))).expect("it is written");
+    assert!(issue.contains("```nix\n[ ]\n```") && issue.contains("\n-null\n+[ ]\n"), "{issue}");
     let lang = folder.path().join("out/lang");
     assert_eq!(fs::read_to_string(lang.join(format!("{fixture}.nix"))).expect("it is written"), "[ ]\n");
     assert_eq!(fs::read_to_string(lang.join(format!("{fixture}.exp"))).expect("it is recorded"), "null\n");
     let entry = |level: &str| format!("[[difference]]\nlevel = '{level}'\nreason = 'r'\nexpires = 2999-01-01\n");
     fs::write(folder.path().join("known.toml"), entry("value") + &entry("fails-alike")).expect("writable");
-    run(folder.path(), &format!("{words} --known known.toml")).success().stdout(contains("0 unexplained buckets,"));
+    run(folder.path(), &format!("{words} --known known.toml")).success().stdout(contains("0 unexplained causes,"));
     run(folder.path(), &format!("{words} --out out")).code(2).stderr(contains("buckets of another campaign"));
     let alone = "fuzz --subject a=cmd:NOTHING --cases 1";
     run(folder.path(), alone).code(2).stderr(contains("judge the embedded evaluator only: name one with --reference"));
@@ -68,7 +77,7 @@ fn a_program_is_reduced_to_what_shows_the_difference() {
     run(folder.path(), "reduce a.nix --reference r=cmd:NOTHING --out b.nix")
         .success()
         .stdout("{ }\n")
-        .stderr(contains("[value: set / null]"));
+        .stderr(contains("[value: another value]"));
     assert_eq!(fs::read_to_string(folder.path().join("b.nix")).expect("it is written"), "{ }\n");
     write("c.nix", b"let a = throw \"words\"; in [ a 2 ]");
     run(folder.path(), "reduce c.nix --message error:_words").success().stdout("throw \"words\"\n");

@@ -7,7 +7,10 @@ use std::{
 
 use serde::Serialize;
 
-use super::{Settings, triage::Triage};
+use super::{
+    Settings, causes,
+    triage::{Finding, Triage},
+};
 use crate::{
     coverage::{self, Group},
     differential::{Answered, EngineSummary},
@@ -83,14 +86,54 @@ pub struct Summary {
     pub inconclusive: BTreeMap<String, u64>,
     /// The parts of all time that the subject, the reference and the generator took.
     pub shares: BTreeMap<String, f64>,
-    /// Buckets that are accepted.
+    /// Causes, and signatures, that are accepted.
     pub known: usize,
-    /// Buckets that are not.
+    /// Causes that are not.
     pub unexplained: usize,
     /// How many programs showed each signature.
     pub signatures: BTreeMap<String, u64>,
+    /// Buckets by cause, the worst level and the most frequent first.
+    pub causes: Vec<CauseSummary>,
+    /// Builtins that the reference has and the subject lacks: no generated program calls them.
+    pub lacking: BTreeSet<String>,
     /// What programs exercised.
     pub coverage: CoverageSummary,
+}
+
+/// Buckets that have one cause.
+#[derive(Clone, Debug, Serialize)]
+pub struct CauseSummary {
+    /// What it is, in words.
+    pub title: String,
+    /// The worst level at which it shows.
+    pub level: Level,
+    /// How many programs showed it.
+    pub programs: u64,
+    /// The program that stands for all, and whether it is reduced to the end.
+    pub program: String,
+    /// See `program`.
+    pub reduced: bool,
+    /// The reason for which all of it is accepted, if it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub known: Option<String>,
+    /// Its buckets: signature and shape.
+    pub buckets: Vec<String>,
+}
+
+impl CauseSummary {
+    fn of(group: &causes::Group, findings: &[Finding]) -> CauseSummary {
+        let first = &findings[group.members[0]];
+        let members = || group.members.iter().map(|at| &findings[*at]);
+        CauseSummary {
+            title: group.title.clone(),
+            level: group.level,
+            programs: group.programs,
+            program: first.program.clone(),
+            reduced: first.reduced,
+            known: members().map(|finding| finding.known.clone()).reduce(Option::and).flatten(),
+            buckets: members().map(Finding::identity).collect(),
+        }
+    }
 }
 
 /// What of the language a campaign's programs exercised, by a sample of them.
@@ -105,8 +148,13 @@ pub struct CoverageSummary {
 }
 
 impl Counters {
-    /// Counts one program.
-    pub fn count(&mut self, answered: &Answered, made: Duration, exercised: Option<BTreeSet<(Group, Box<str>)>>) {
+    /// Counts one program; gives how many have diverged so far.
+    pub fn count(
+        &mut self,
+        answered: &Answered,
+        made: Duration,
+        exercised: Option<BTreeSet<(Group, Box<str>)>>,
+    ) -> u64 {
         self.cases += 1;
         self.made += made;
         for (spent, outcome) in self.spent.iter_mut().zip(&answered.outcomes) {
@@ -124,6 +172,7 @@ impl Counters {
                 *self.exercised.entry(name).or_default() += 1;
             }
         }
+        self.verdicts.get(&Verdict::Diverge).copied().unwrap_or_default()
     }
 
     pub fn snapshot(&self, elapsed: Duration, known: usize, new: usize) -> Snapshot {
@@ -148,6 +197,7 @@ impl Counters {
         snapshot: &Snapshot,
         engines: &[Named; 2],
         triage: &Triage<'_>,
+        groups: &[causes::Group],
         settings: &Settings<'_>,
     ) -> Summary {
         let seconds = snapshot.elapsed.as_secs_f64();
@@ -177,7 +227,9 @@ impl Counters {
             }
         }
         let rate = per(self.cases as f64, seconds);
-        let (known, unexplained) = triage.counts();
+        let causes: Vec<_> = groups.iter().map(|group| CauseSummary::of(group, triage.all())).collect();
+        let known = causes.iter().filter(|cause| cause.known.is_some()).count() + triage.known_signatures();
+        let unexplained = causes.iter().filter(|cause| cause.known.is_none()).count();
         Summary {
             subject: subject.name.clone(),
             reference: reference.name.clone(),
@@ -195,6 +247,8 @@ impl Counters {
             known,
             unexplained,
             signatures: triage.signatures(),
+            causes,
+            lacking: settings.programs.lacking().clone(),
             coverage,
         }
     }

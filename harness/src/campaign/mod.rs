@@ -1,22 +1,26 @@
 //! A fuzzing campaign: generated programs are put to a subject and to a reference. Programs on which the two differ are
-//! sorted into buckets, and each bucket is reduced once.
+//! sorted into buckets, each bucket is reduced, and buckets of one cause are put together.
 //!
 //! Each worker has a reference server of its own, so that the reference never waits. One thread in the background
-//! reduces what diverges. Which programs are asked depends on the seed alone, not on how many workers there are or how
-//! fast.
+//! reduces what diverges, the most promising first. A campaign with a time ends within it: no more is asked than can
+//! still be reduced. Which programs are asked depends on the seed alone, not on how many workers there are or how fast.
 
+pub mod causes;
 mod counters;
+pub mod lacking;
 pub mod programs;
 pub mod report;
 pub mod self_check;
+mod titles;
 mod triage;
 
 use std::{
+    collections::BTreeSet,
     path::Path,
     sync::{
         Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, AtomicU64, Ordering},
-        mpsc::{self, Receiver, RecvTimeoutError, SyncSender},
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
+        mpsc::{self, Receiver, RecvTimeoutError},
     },
     thread,
     time::{Duration, Instant},
@@ -24,7 +28,7 @@ use std::{
 
 use jiff::civil::Date;
 
-pub use counters::{CoverageSummary, Snapshot, Summary};
+pub use counters::{CauseSummary, CoverageSummary, Snapshot, Summary};
 pub use triage::Finding;
 
 use crate::{
@@ -33,24 +37,36 @@ use crate::{
     differential::{self, Rules},
     engine::Named,
     known::Known,
-    outcome::compare::{Level, Verdict},
-    program::Expr,
+    outcome::{
+        Ending,
+        compare::{Comparison, Level, Verdict},
+    },
+    program::{Expr, read},
     reduce::{
         self, Effort,
         divergence::{Asker, Kept},
-        shape,
+        repair,
     },
 };
+use causes::Group;
 use counters::Counters;
 use programs::Programs;
-use triage::Triage;
+use triage::{Entered, Triage};
 
 /// One in so many programs is looked at for what of the language it exercises.
 const SAMPLED: u64 = 8;
 
-/// Divergent programs that wait to be reduced. What comes while so many wait is counted, and reduced when it is seen
-/// again.
-const WAITING: usize = 16;
+/// How often a worker or the reducer looks again whether there is something to do.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// How long a reduction is thought to take before there was one.
+const FIRST_REDUCTION: Duration = Duration::from_secs(2);
+
+/// Of one program, how many causes are looked for beside the first.
+const CAUSES: usize = 3;
+
+/// Of the programs of a signature that a bucket explains, so many are all looked into, and then one in so many.
+const LOOKED_INTO: [u64; 2] = [16, 8];
 
 /// How often whoever watches is told.
 const TICK: Duration = Duration::from_millis(250);
@@ -59,7 +75,7 @@ const TICK: Duration = Duration::from_millis(250);
 pub struct Settings<'a> {
     /// Where programs come from.
     pub programs: &'a Programs,
-    /// How long programs are asked.
+    /// How long all of it takes, reductions included.
     pub time: Option<Duration>,
     /// How many programs are asked.
     pub cases: Option<u64>,
@@ -87,14 +103,6 @@ pub enum Event<'e> {
     Found(&'e Finding),
 }
 
-/// A divergent program on its way to the reducer.
-struct Suspect {
-    name: String,
-    program: Expr,
-    level: Level,
-    signature: String,
-}
-
 /// What the threads of a campaign share.
 struct Shared<'a> {
     settings: &'a Settings<'a>,
@@ -104,18 +112,37 @@ struct Shared<'a> {
     done: AtomicBool,
     began: Instant,
     next: AtomicU64,
+    /// How many workers still ask.
+    asking: AtomicUsize,
+    /// Reductions so far, and milliseconds that they took.
+    reductions: [AtomicU64; 2],
     counters: Mutex<Counters>,
     triage: Mutex<Triage<'a>>,
 }
 
+/// What came of a campaign.
+pub struct Campaign {
+    /// What it came to.
+    pub summary: Summary,
+    /// All buckets.
+    pub findings: Vec<Finding>,
+}
+
 /// Runs a campaign on a subject and a reference until its time or its programs are over, or `stop` is set. `watch` is
-/// told of what happens, on this thread.
+/// told of what happens, on this thread. `earlier` are buckets of a campaign that is taken up again.
 pub fn run(
     engines: &[Named; 2],
     settings: &Settings<'_>,
     stop: &AtomicBool,
+    earlier: Vec<Finding>,
     mut watch: impl FnMut(Event<'_>),
-) -> (Summary, Vec<Finding>) {
+) -> Campaign {
+    let mut triage = Triage::new(settings.known, settings.today, engines);
+    for finding in earlier {
+        if let Ok(program) = read(&finding.program) {
+            triage.resume(finding, program);
+        }
+    }
     let shared = Shared {
         settings,
         engines,
@@ -123,20 +150,29 @@ pub fn run(
         done: AtomicBool::new(false),
         began: Instant::now(),
         next: AtomicU64::new(0),
+        asking: AtomicUsize::new(settings.jobs.max(1)),
+        reductions: [AtomicU64::new(0), AtomicU64::new(0)],
         counters: Mutex::default(),
-        triage: Mutex::new(Triage::new(settings.known, settings.today, engines)),
+        triage: Mutex::new(triage),
     };
-    let (suspects, waiting) = mpsc::sync_channel(WAITING);
     let (found, findings) = mpsc::channel();
     thread::scope(|scope| {
         let shared = &shared;
         for _ in 0..settings.jobs.max(1) {
-            let suspects = suspects.clone();
-            scope.spawn(move || shared.ask(&suspects));
+            scope.spawn(move || {
+                /// The reducer waits for workers, also for one that panicked.
+                struct Asking<'a>(&'a AtomicUsize);
+                impl Drop for Asking<'_> {
+                    fn drop(&mut self) {
+                        self.0.fetch_sub(1, Ordering::Relaxed);
+                    }
+                }
+                let _asking = Asking(&shared.asking);
+                shared.ask();
+            });
         }
-        drop(suspects);
         scope.spawn(move || {
-            shared.reduce(&waiting, |finding| {
+            shared.reduce(|finding| {
                 // Whoever watches is there until this thread has ended.
                 let _ = found.send(finding);
             });
@@ -148,14 +184,16 @@ pub fn run(
             watch(Event::Progress(&shared.snapshot()));
         });
     });
-    let snapshot = shared.snapshot();
-    let mut triage = shared.triage.into_inner().unwrap_or_else(PoisonError::into_inner);
-    for finding in triage.unreduced() {
-        watch(Event::Found(&finding));
+    let left = shared.triage().unreduced();
+    for finding in &left {
+        watch(Event::Found(finding));
     }
+    let groups = shared.groups();
+    let snapshot = shared.snapshot();
+    let triage = shared.triage.into_inner().unwrap_or_else(PoisonError::into_inner);
     let counters = shared.counters.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let summary = counters.summary(&snapshot, engines, &triage, settings);
-    (summary, triage.into_findings())
+    let summary = counters.summary(&snapshot, engines, &triage, &groups, settings);
+    Campaign { summary, findings: triage.into_findings() }
 }
 
 /// Passes findings on as they come, and nothing every [`TICK`] or at the end, until no thread is left that could find
@@ -172,8 +210,8 @@ fn attend<F>(findings: &Receiver<F>, mut watch: impl FnMut(Option<F>)) {
 }
 
 impl Shared<'_> {
-    /// What one worker does: takes the next program, asks, and passes on what diverges.
-    fn ask(&self, suspects: &SyncSender<Suspect>) {
+    /// What one worker does: takes the next program, asks, and enters what diverges.
+    fn ask(&self) {
         let settings = self.settings;
         let rules = Rules {
             jobs: 1,
@@ -185,9 +223,12 @@ impl Shared<'_> {
             stop: self.stop,
         };
         loop {
-            let over = settings.time.is_some_and(|time| self.began.elapsed() >= time);
-            if over || self.ends() {
+            if self.ends() {
                 return;
+            }
+            if self.backlog_takes_the_rest() {
+                thread::sleep(PAUSE);
+                continue;
             }
             let index = self.next.fetch_add(1, Ordering::Relaxed);
             if settings.cases.is_some_and(|cases| index >= cases) {
@@ -202,66 +243,149 @@ impl Shared<'_> {
             let exercised = index.is_multiple_of(SAMPLED).then(|| coverage::exercised(source.as_bytes(), false));
             // What does not parse exercises nothing.
             let exercised = exercised.map(Option::unwrap_or_default);
-            self.counters().count(&answered, made, exercised);
+            let seen = self.counters().count(&answered, made, exercised);
             let comparison = answered.comparisons.remove(0);
-            let (Verdict::Diverge, Some(level), Some(signature)) =
-                (comparison.verdict, comparison.level, comparison.bucket)
-            else {
+            if comparison.verdict == Verdict::Diverge {
+                self.enter(&answered.question.name, comparison, program, seen);
+            }
+        }
+    }
+
+    /// Enters a divergent program. Where a bucket explains it, what points to the cause is taken out: what is left of
+    /// the program may diverge by itself. `seen` tells how many programs diverged before.
+    fn enter(&self, name: &str, mut comparison: Comparison, mut program: Expr, seen: u64) {
+        for _ in 0..CAUSES {
+            let (Some(level), Some(signature)) = (comparison.level, &comparison.bucket) else { return };
+            let telling = match self.triage().enter(name, level, signature, &program) {
+                Entered::Counted => return,
+                Entered::Unexplained => {
+                    if self.settings.first_only {
+                        self.done.store(true, Ordering::Relaxed);
+                    }
+                    return;
+                }
+                Entered::Explained(telling) => telling,
+            };
+            let [first, every] = LOOKED_INTO;
+            if seen > first && !seen.is_multiple_of(every) {
+                return;
+            }
+            match self.without(&program, &telling) {
+                Some((rest, found)) if found.verdict == Verdict::Diverge => (program, comparison) = (rest, found),
+                _ => return,
+            }
+        }
+    }
+
+    /// The program without what points to a cause, and how the engines compare on it; nothing where it cannot be taken
+    /// out. The reference should still give a value: where both fail, what comes behind is not evaluated.
+    fn without(&self, program: &Expr, telling: &BTreeSet<String>) -> Option<(Expr, Comparison)> {
+        let asker = self.asker(self.settings.finest);
+        let mut first = None;
+        for rest in repair::without(program, telling) {
+            let ([_, reference], comparison) = asker.ask(rest.to_source().as_bytes())?;
+            if reference.ending == Ending::Exited(0) {
+                return Some((rest, comparison));
+            }
+            first.get_or_insert((rest, comparison));
+        }
+        first
+    }
+
+    fn asker(&self, finest: Level) -> Asker<'_> {
+        Asker {
+            subject: &self.engines[0],
+            reference: Some(&self.engines[1]),
+            folder: self.settings.folder.to_owned(),
+            finest,
+            count_work: finest >= Level::Work,
+        }
+    }
+
+    /// What the reducing thread does until no worker is left and nothing waits, or the time is over.
+    fn reduce(&self, mut tell: impl FnMut(Finding)) {
+        // A pool of its own, so that as many candidates are tried at once as there are workers.
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(self.settings.jobs).build();
+        while !self.ends() {
+            // First who asks, then what they left: what the last worker enters is not missed.
+            let asking = self.asking.load(Ordering::Relaxed) > 0;
+            let Some(suspect) = self.triage().next() else {
+                if !asking {
+                    return;
+                }
+                thread::sleep(PAUSE);
                 continue;
             };
-            let wanted = self.triage().enter(&answered.question.name, level, &signature, &program);
-            if wanted && settings.first_only {
-                self.done.store(true, Ordering::Relaxed);
-            }
-            if wanted {
-                let suspect = Suspect { name: answered.question.name, program, level, signature };
-                if let Err(refused) = suspects.try_send(suspect) {
-                    let (mpsc::TrySendError::Full(suspect) | mpsc::TrySendError::Disconnected(suspect)) = refused;
-                    self.triage().put_off(&suspect.signature);
+            let start = Instant::now();
+            let asker = self.asker(suspect.level);
+            let keeps = asker.keeps(&suspect.program, Kept::Bucket(suspect.signature.clone()));
+            // A campaign that ends takes the smallest so far.
+            let shows = |program: &Expr| !self.ends() && keeps(program);
+            let effort = self.settings.reduction;
+            let reduced = match &pool {
+                Ok(pool) => pool.install(|| reduce::reduce(&suspect.program, shows, effort)),
+                Err(_) => reduce::reduce(&suspect.program, shows, effort),
+            };
+            let ended = self.ends();
+            let Ok(mut reduced) = reduced else {
+                if ended {
+                    self.triage().put_back(suspect);
+                }
+                continue;
+            };
+            reduced.finished &= !ended;
+            let readable = reduced.program.to_readable();
+            let outcomes = asker.outcomes(readable.as_bytes());
+            let [count, milliseconds] = &self.reductions;
+            count.fetch_add(1, Ordering::Relaxed);
+            let took = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
+            milliseconds.fetch_add(took, Ordering::Relaxed);
+            let closed = self.triage().close(&suspect, &reduced, readable, outcomes);
+            if let Some(finding) = closed {
+                let telling = finding.mark.telling().clone();
+                tell(finding);
+                // A cause that is found, or accepted, must not hide another one in the same program.
+                if !ended
+                    && let Some((rest, found)) = self.without(&suspect.program, &telling)
+                    && let (Verdict::Diverge, Some(level), Some(signature)) =
+                        (found.verdict, found.level, &found.bucket)
+                {
+                    self.triage().enter(&suspect.name, level, signature, &rest);
                 }
             }
         }
     }
 
-    /// What the reducing thread does until no worker is left.
-    fn reduce(&self, suspects: &Receiver<Suspect>, mut tell: impl FnMut(Finding)) {
-        // A pool of its own, so that as many candidates are tried at once as there are workers.
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(self.settings.jobs).build();
-        for suspect in suspects {
-            if self.ends() {
-                self.triage().put_off(&suspect.signature);
-                continue;
-            }
-            let asker = Asker {
-                subject: &self.engines[0],
-                reference: Some(&self.engines[1]),
-                folder: self.settings.folder.to_owned(),
-                finest: suspect.level,
-                count_work: suspect.level == Level::Work,
-            };
-            let keeps = asker.keeps(&suspect.program, Kept::Bucket(suspect.signature.clone()));
-            // An interrupted campaign ends soon: then nothing smaller is found.
-            let shows = |program: &Expr| !self.ends() && keeps(program);
-            let reduced = match &pool {
-                Ok(pool) => pool.install(|| reduce::reduce(&suspect.program, shows, self.settings.reduction)),
-                Err(_) => reduce::reduce(&suspect.program, shows, self.settings.reduction),
-            };
-            let Ok(reduced) = reduced else {
-                self.triage().put_off(&suspect.signature);
-                continue;
-            };
-            let readable = reduced.program.to_readable();
-            let outcomes = asker.outcomes(readable.as_bytes());
-            let shape = shape::of(&reduced.program);
-            if let Some(finding) = self.triage().close(suspect, &reduced, readable, shape, outcomes) {
-                tell(finding);
-            }
-        }
+    /// Whether what waits to be reduced takes all the time that is left.
+    fn backlog_takes_the_rest(&self) -> bool {
+        let Some(left) = self.left() else { return false };
+        let [count, milliseconds] = self.reductions.each_ref().map(|it| it.load(Ordering::Relaxed));
+        let each = if count == 0 { FIRST_REDUCTION } else { Duration::from_millis(milliseconds / count) };
+        let backlog = u32::try_from(self.triage().backlog()).unwrap_or(u32::MAX);
+        each.saturating_mul(backlog.saturating_add(1)) >= left && backlog > 0
+    }
+
+    /// The time that is left, where there is a limit.
+    fn left(&self) -> Option<Duration> {
+        self.settings.time.map(|time| time.saturating_sub(self.began.elapsed()))
+    }
+
+    /// Buckets of one cause, put together. Whether a program still diverges without a cause is asked as long as there
+    /// is time.
+    fn groups(&self) -> Vec<Group> {
+        let findings = self.triage().all().to_vec();
+        let marks: Vec<_> = findings.iter().map(|finding| (finding.mark.clone(), finding.programs)).collect();
+        causes::group(&marks, |first, at| {
+            let program = read(&findings[at].original).ok().filter(|_| !self.ends())?;
+            let (_, comparison) = self.without(&program, findings[first].mark.telling())?;
+            Some(comparison.bucket.as_ref() == Some(&findings[at].signature))
+        })
     }
 
     /// Whether nothing more is to be asked or reduced.
     fn ends(&self) -> bool {
-        self.stop.load(Ordering::Relaxed) || self.done.load(Ordering::Relaxed)
+        let over = self.left().is_some_and(|left| left.is_zero());
+        over || self.stop.load(Ordering::Relaxed) || self.done.load(Ordering::Relaxed)
     }
 
     fn snapshot(&self) -> Snapshot {

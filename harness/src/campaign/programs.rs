@@ -1,10 +1,11 @@
 //! The programs of a campaign. Each is a function of the seed and its number, so that a campaign can be repeated, split
 //! or run at another speed, and any of its programs can be made by itself.
 
-use std::{io, path::Path};
+use std::{collections::BTreeSet, io, path::Path};
 
 use walkdir::WalkDir;
 
+use super::lacking;
 use crate::{
     generate::{Configuration, generate_from_seed},
     mutate,
@@ -16,18 +17,22 @@ use crate::{
 /// One in so many programs comes from the corpus, where there is one.
 const FROM_CORPUS: u64 = 4;
 
+/// How often a program is drawn anew that names a builtin which is to be left out.
+const DRAWS: u64 = 64;
+
 /// An endless row of programs.
 pub struct Programs {
     seed: u64,
     configuration: Configuration,
     corpus: Vec<(String, Expr)>,
     refused: usize,
+    lacking: BTreeSet<String>,
 }
 
 impl Programs {
     /// Generated programs only.
     pub fn generated(seed: u64, configuration: Configuration) -> Programs {
-        Programs { seed, configuration, corpus: Vec::new(), refused: 0 }
+        Programs { seed, configuration, corpus: Vec::new(), refused: 0, lacking: BTreeSet::new() }
     }
 
     /// With the entries of a folder, in the order of their names: files `*.nix`, and those without an extension, which is
@@ -57,6 +62,19 @@ impl Programs {
         Ok(self)
     }
 
+    /// Without programs that name one of these builtins.
+    #[must_use]
+    pub fn without(mut self, lacking: BTreeSet<String>) -> Programs {
+        self.corpus.retain(|(_, program)| !lacking::is_named(&lacking, program));
+        self.lacking = lacking;
+        self
+    }
+
+    /// Builtins that no program names.
+    pub fn lacking(&self) -> &BTreeSet<String> {
+        &self.lacking
+    }
+
     /// How many entries the corpus has, and how many could not be read.
     pub fn corpus_size(&self) -> (usize, usize) {
         (self.corpus.len(), self.refused)
@@ -69,19 +87,29 @@ impl Programs {
 
     /// The program of this number, and its name.
     pub fn nth(&self, index: u64) -> (String, Expr) {
-        let seed = mixed(self.seed, index);
-        let corpus = self.corpus.len() as u64;
         // The corpus first, as it is.
         if self.is_entry(index) {
             let (name, program) = &self.corpus[index as usize];
             return (name.clone(), program.clone());
         }
-        let name = format!("fuzz-{}-{index}", self.seed);
+        let seed = mixed(self.seed, index);
+        let mut program = self.drawn(seed);
+        for draw in 1..DRAWS {
+            if !lacking::is_named(&self.lacking, &program) {
+                break;
+            }
+            program = self.drawn(mixed(seed, draw));
+        }
+        (format!("fuzz-{}-{index}", self.seed), program)
+    }
+
+    fn drawn(&self, seed: u64) -> Expr {
+        let corpus = self.corpus.len() as u64;
         if corpus > 0 && seed.is_multiple_of(FROM_CORPUS) {
             let (_, entry) = &self.corpus[(seed / FROM_CORPUS % corpus) as usize];
-            return (name, self.mutated(entry, seed));
+            return self.mutated(entry, seed);
         }
-        (name, generate_from_seed(seed, &self.configuration))
+        generate_from_seed(seed, &self.configuration)
     }
 
     /// An entry that is changed, with parts of another one or of a generated program.
@@ -132,5 +160,23 @@ mod tests {
         assert_eq!(programs(1)[..3], ["{ a = 1; }", "1 + 1", "[ 1 ]"]);
         assert_eq!(programs(1), programs(1));
         assert_ne!(programs(1)[3..], programs(2)[3..]);
+    }
+
+    #[test]
+    fn what_is_left_out_is_drawn_anew_and_the_rest_stays() {
+        let lacking: BTreeSet<String> = ["map", "warn", "typeOf"].map(str::to_owned).into();
+        let all = Programs::generated(1, Configuration::default());
+        let some = Programs::generated(1, Configuration::default()).without(lacking.clone());
+        let mut drawn_anew = 0;
+        for index in 0..60 {
+            let (with, without) = (all.nth(index), some.nth(index));
+            assert!(!lacking::is_named(&lacking, &without.1), "{}", without.1.to_source());
+            if lacking::is_named(&lacking, &with.1) {
+                drawn_anew += 1;
+            } else {
+                assert_eq!(with, without);
+            }
+        }
+        assert!(drawn_anew > 5, "{drawn_anew}");
     }
 }

@@ -21,7 +21,11 @@ use super::{
     interrupt, outputs, record, unless_closed,
 };
 use crate::{
-    campaign::{self, Event, Finding, Settings, Snapshot, Summary, programs::Programs, report::Folder},
+    campaign::{
+        self, Campaign, CauseSummary, Event, Finding, Settings, Snapshot, Summary, lacking,
+        programs::Programs,
+        report::{Folder, Presented},
+    },
     engine::Named,
     generate::{Configuration, topics::files},
     known::{
@@ -31,6 +35,7 @@ use crate::{
     outcome::compare::{Level, Verdict},
     project,
     reduce::Effort,
+    report::finding,
     write,
 };
 
@@ -45,8 +50,9 @@ const LINE_EVERY: Duration = Duration::from_secs(10);
 ///
 /// Without --reference the built-in oracles judge the evaluator in this process: it must not crash, what only makes it
 /// faster must not show, what it prints must read back, and programs that mean the same must give the same. The same
-/// seed gives the same programs, however many are asked at a time. A divergence whose signature, or whose
-/// signature and shape, the list of --known accepts is counted and not reported. The exit status is 0 where no
+/// seed gives the same programs, however many are asked at a time. Buckets of one cause are put together; the summary
+/// lists the causes, the worst and the most frequent first. A divergence whose signature, signature and shape, or reduced
+/// program the list of --known accepts is counted and not reported. The exit status is 0 where no
 /// bucket is unexplained, 1 where one is, 2 where the work could not be done. When interrupted, the campaign ends with
 /// its summary.
 #[derive(Debug, Args)]
@@ -54,7 +60,7 @@ pub(super) struct Arguments {
     #[command(flatten)]
     engines: Engines,
 
-    /// Seconds for which programs are asked [default: 60, unless --cases is given]
+    /// Seconds that all of it may take, reductions included [default: 60, unless --cases is given]
     #[arg(long, value_name = "SECONDS")]
     time: Option<u64>,
 
@@ -79,9 +85,13 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FOLDER")]
     corpus: Vec<PathBuf>,
 
-    /// Write a fixture and an entry a bucket, and `summary.json`, to this folder
+    /// Write to this folder, for each bucket, a fixture and what was found, as JSON and as Markdown; and `summary.json`
     #[arg(long, value_name = "FOLDER", value_parser = outputs::folder())]
     out: Option<PathBuf>,
+
+    /// Ask nothing, and reduce what the campaign in --out left unreduced
+    #[arg(long, requires = "out", requires = "references", conflicts_with_all = ["cases", "first", "write_known"])]
+    resume: bool,
 
     /// Seconds that one reduction may take
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
@@ -111,6 +121,7 @@ impl Arguments {
     fn time(&self) -> Option<Duration> {
         match (self.time, self.cases) {
             (None, Some(_)) => None,
+            (None, None) if self.resume => None,
             (time, _) => Some(Duration::from_secs(time.unwrap_or(60))),
         }
     }
@@ -170,14 +181,21 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
     if let Some(file) = arguments.record.file() {
         write::probe(file)?;
     }
-    let mut out = arguments.out.as_deref().map(Folder::create).transpose()?;
+    let (mut out, earlier) = match arguments.out.as_deref() {
+        Some(root) if arguments.resume => {
+            let (folder, findings) = Folder::resume(root)?;
+            (Some(folder), findings)
+        }
+        root => (root.map(Folder::create).transpose()?, Vec::new()),
+    };
     // A folder with nothing else in it, so that relative paths mean the same wherever the campaign runs.
     let folder = tempfile::Builder::new().prefix("thunkproof-fuzz-").tempdir()?;
     files::write(folder.path())?;
+    let programs = programs.without(lacking::of(&engines, folder.path()));
     let settings = Settings {
         programs: &programs,
         time: arguments.time(),
-        cases: arguments.cases,
+        cases: if arguments.resume { Some(0) } else { arguments.cases },
         jobs: arguments.engines.jobs(),
         finest: arguments.level,
         folder: folder.path(),
@@ -189,12 +207,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
     let stop = interrupt::watch()?;
     let mut view = View::new(arguments.quiet);
     let mut unwritten = None;
-    let (summary, findings) = campaign::run(&engines, &settings, stop, |event| match event {
+    let Campaign { summary, findings } = campaign::run(&engines, &settings, stop, earlier, |event| match event {
         Event::Progress(snapshot) => view.progress(snapshot),
         Event::Found(finding) => {
-            view.found(finding, [&subject.name, &reference.name]);
+            view.found(&Presented::of(finding, &engines));
             if let Some(out) = &mut out
-                && let Err(error) = out.write(finding, reference)
+                && let Err(error) = out.write(finding, &engines)
             {
                 // Nothing that is found from here on could be kept.
                 stop.store(true, Ordering::Relaxed);
@@ -203,8 +221,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
         }
     });
     view.end();
-    if let Some(out) = &out {
-        out.write_summary(&summary)?;
+    match &mut out {
+        Some(out) if arguments.resume => out.write_resumed(&summary)?,
+        Some(out) => out.write_summary(&summary)?,
+        None => {}
     }
     unless_closed(write_summary(&summary, &findings, &mut anstream::stdout().lock()))?;
     if summary.cases > 0 && summary.verdicts.get(&Verdict::NotAsked) == Some(&summary.cases) {
@@ -271,8 +291,8 @@ impl View {
         self.bar.tick();
     }
 
-    fn found(&mut self, finding: &Finding, names: [&str; 2]) {
-        self.interject(|mut to| write_finding(finding, names, &mut to));
+    fn found(&mut self, finding: &Presented<'_>) {
+        self.interject(|to| finding::write(&finding.shown(), to));
     }
 
     /// Writes to standard output, above the line that is drawn anew.
@@ -305,27 +325,6 @@ fn described(snapshot: &Snapshot) -> String {
     )
 }
 
-fn write_finding(finding: &Finding, names: [&str; 2], to: &mut impl Write) -> io::Result<()> {
-    match &finding.known {
-        None => writeln!(to, "{FOUND}bucket{FOUND:#} {HEADING}{}{HEADING:#}", finding.identity())?,
-        Some(reason) => writeln!(to, "{KNOWN}known{KNOWN:#} {} ({reason})", finding.identity())?,
-    }
-    write_origin(&finding.found_in, finding.reduced, to)?;
-    for line in finding.program.lines() {
-        writeln!(to, "    {line}")?;
-    }
-    for (name, outcome) in names.iter().zip(&finding.outcomes) {
-        let text = if outcome.stdout.is_empty() { &outcome.stderr } else { &outcome.stdout };
-        let text = String::from_utf8_lossy(text);
-        // Of an error its message, or else the last line.
-        let is_message = |line: &&str| line.trim_start().starts_with("error: ");
-        let last = text.lines().rfind(is_message).or_else(|| text.lines().rfind(|line| !line.trim().is_empty()));
-        let shown: String = last.unwrap_or_default().chars().take(200).collect();
-        writeln!(to, "  {name}: {}: {}", outcome.ending, shown.trim())?;
-    }
-    Ok(())
-}
-
 fn write_summary(summary: &Summary, findings: &[Finding], to: &mut impl Write) -> io::Result<()> {
     if !summary.signatures.is_empty() {
         writeln!(to, "{HEADING} cases  signature{HEADING:#}")?;
@@ -334,6 +333,17 @@ fn write_summary(summary: &Summary, findings: &[Finding], to: &mut impl Write) -
         for (signature, count) in signatures {
             writeln!(to, "{count:>6}  {signature}")?;
         }
+    }
+    if !summary.causes.is_empty() {
+        writeln!(to, "{HEADING} cases  cause{HEADING:#}")?;
+        for cause in &summary.causes {
+            write_cause(cause, to)?;
+        }
+    }
+    if !summary.lacking.is_empty() {
+        let names: Vec<&str> = summary.lacking.iter().map(String::as_str).collect();
+        let (subject, names) = (&summary.subject, names.join(" "));
+        writeln!(to, "{subject} lacks these builtins, and no program that was generated calls them: {names}")?;
     }
     for (name, engine) in &summary.engines {
         writeln!(to, "{HEADING}{name}{HEADING:#} ({}, {}): {:.0} cases/s", engine.engine, engine.version, engine.rate)?;
@@ -354,13 +364,19 @@ fn write_summary(summary: &Summary, findings: &[Finding], to: &mut impl Write) -
         100.0 * summary.success,
     )?;
     let note = unreduced(findings.iter().map(|finding| finding.reduced));
-    writeln!(to, "{} unexplained buckets{note}, {} known", summary.unexplained, summary.known)
+    writeln!(to, "{} buckets{note}", findings.len())?;
+    writeln!(to, "{} unexplained causes, {} known", summary.unexplained, summary.known)
 }
 
-/// Writes which program a finding comes from, and whether there may be a smaller one than what is shown of it.
-fn write_origin(found_in: &str, reduced: bool, to: &mut (impl Write + ?Sized)) -> io::Result<()> {
-    let note = if reduced { "" } else { ", not reduced to the end" };
-    writeln!(to, "  from {found_in}{note}")
+/// The most characters of a program that the summary shows.
+const SHOWN: usize = 160;
+
+fn write_cause(cause: &CauseSummary, to: &mut impl Write) -> io::Result<()> {
+    let known = cause.known.as_ref().map(|reason| format!(" ({KNOWN}known{KNOWN:#}: {reason})")).unwrap_or_default();
+    writeln!(to, "{:>6}  {}: {}{known}", cause.programs, cause.level, cause.title)?;
+    let line = cause.program.split_whitespace().collect::<Vec<_>>().join(" ");
+    let shown: String = line.chars().take(SHOWN).collect();
+    writeln!(to, "        {shown}{}", if shown.len() < line.len() { "…" } else { "" })
 }
 
 /// How many findings are not reduced to the end, as a note to their number; nothing where all are.

@@ -170,7 +170,7 @@ impl<'a> Tally<'a> {
             let difference = comparison.level.zip(comparison.bucket.as_deref());
             let is_inconclusive = comparison.verdict == Verdict::Inconclusive;
             let engines = [self.engines[0], self.engines[index + 1]];
-            let seen = Seen { suite, case, difference, is_inconclusive, engines };
+            let seen = Seen { suite, case, difference, program: None, is_inconclusive, engines };
             let signature = comparison.bucket.clone().unwrap_or_default();
             let sighting = Sighting { suite, case, state: State::of_comparison(comparison), signature: &signature };
             let listed = self.books[index].enter(sighting);

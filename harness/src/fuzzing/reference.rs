@@ -30,7 +30,7 @@ use crate::{
         Ending, Outcome,
         compare::{Comparison, Level, Verdict, compare, compare_on},
     },
-    program::read,
+    program::{Expr, read},
     project,
     reduce::{
         self, Effort, Refused,
@@ -156,7 +156,7 @@ impl Reference {
         // What shows only in how the source is written is not in the tree.
         let tree = tree.filter(|tree| asker.bucket(tree.to_source().as_bytes()).as_ref() == Some(&signature));
         let Some(tree) = tree else {
-            return (!self.accepts(level, &signature))
+            return (!self.accepts(level, &signature, None))
                 .then(|| self.report(&signature, source, &asker.outcomes(source)));
         };
         if self.is_explained(&signature, &shape::of(&tree)) {
@@ -170,7 +170,7 @@ impl Reference {
             Err(Refused::NotInteresting) => return None,
         };
         let shape = shape::of(&reduced);
-        if self.accepts(level, &shape::identity(&signature, &shape)) {
+        if self.accepts(level, &shape::identity(&signature, &shape), Some(&reduced)) {
             self.accepted.borrow_mut().push((signature, shape));
             return None;
         }
@@ -204,11 +204,12 @@ impl Reference {
         accepted.iter().any(|(known, shape)| known == signature && shape.is_subset(made_of))
     }
 
-    fn accepts(&self, level: Level, bucket: &str) -> bool {
+    fn accepts(&self, level: Level, bucket: &str, program: Option<&Expr>) -> bool {
         let seen = Seen {
             suite: None,
             case: "",
             difference: Some((level, bucket)),
+            program,
             is_inconclusive: false,
             engines: (*self.engines).each_ref(),
         };

@@ -7,10 +7,11 @@ use serde::Deserialize;
 
 use super::{
     Divergence, Entry, Known, anything, date, is_pattern, pattern,
+    program::Pattern,
     written::{Asked, Group, Sighting},
     wrong::{State, Wrong},
 };
-use crate::{engine::Named, outcome::compare::Level};
+use crate::{engine::Named, outcome::compare::Level, program::Expr};
 
 /// One accepted difference, by case, by bucket or by both.
 #[derive(Clone, Debug, Deserialize)]
@@ -24,6 +25,10 @@ pub struct Difference {
     /// Only this signature, or those that match this pattern.
     #[serde(default = "anything", deserialize_with = "pattern")]
     pub bucket: GlobMatcher,
+    /// Only where the reduced program holds this, in which `…` stands for anything; only commands that reduce programs
+    /// can tell.
+    #[serde(default)]
+    pub program: Option<Pattern>,
     /// Only where each of these patterns names one side of the comparison, by name, by version or as it was written.
     #[serde(default)]
     pub engines: Vec<Engines>,
@@ -48,6 +53,8 @@ pub struct Seen<'a> {
     pub case: &'a str,
     /// The level and the signature, where the two differ.
     pub difference: Option<(Level, &'a str)>,
+    /// The reduced program that shows it, where there is one.
+    pub program: Option<&'a Expr>,
     /// Whether nothing can be said of it.
     pub is_inconclusive: bool,
     /// The two engines.
@@ -85,7 +92,8 @@ impl Difference {
 
     fn describes(&self, seen: Seen<'_>) -> bool {
         let same = |(level, bucket): (Level, &str)| level == self.level && self.bucket.is_match(bucket);
-        self.is_about(seen) && seen.difference.is_some_and(same)
+        let holds = |pattern: &Pattern| seen.program.is_some_and(|program| pattern.is_in(program));
+        self.is_about(seen) && seen.difference.is_some_and(same) && self.program.as_ref().is_none_or(holds)
     }
 }
 
@@ -248,7 +256,15 @@ mod tests {
         };
         let (ours, theirs) = (engine("ours"), engine("2.26"));
         let mut ledger = Ledger::new(&known, Date::constant(2030, 6, 15));
-        let seen = Seen { suite: None, case: "a", difference, is_inconclusive: false, engines: [&ours, &theirs] };
+        let program = crate::program::read("rec { __overrides = { a = 1; }; a = 0; }").expect("it parses");
+        let seen = Seen {
+            suite: None,
+            case: "a",
+            difference,
+            program: Some(&program),
+            is_inconclusive: false,
+            engines: [&ours, &theirs],
+        };
         assert_eq!(ledger.enter(seen), accepted.then_some("r"), "{fields}");
         let lines = ledger.audit().join("\n");
         assert!(lines.contains(audit) && lines.is_empty() == audit.is_empty(), "{lines}");
@@ -264,6 +280,8 @@ mod tests {
         check(&format!("{good}case = 'b'"), difference, false, "");
         check(&format!("{good}bucket = 'message: file*'"), difference, false, "");
         check("level = 'stderr'\nexpires = 2031-01-01", difference, false, "");
+        check(&format!("{good}program = 'rec {{ __overrides … }}'"), difference, true, "");
+        check(&format!("{good}program = '{{ __overrides … }}'"), difference, false, "");
     }
 
     /// An engine that is only called.
@@ -296,7 +314,7 @@ mod tests {
                 let mut ledger = Ledger::new(&known, Date::constant(2030, 6, 15));
                 let seen = |is_inconclusive| {
                     let difference = difference.map(|level| (level, "b"));
-                    Seen { suite, case: "a", difference, is_inconclusive, engines }
+                    Seen { suite, case: "a", difference, program: None, is_inconclusive, engines }
                 };
                 assert_eq!(ledger.enter(seen(false)), accepted.then_some("r"), "{level} {difference:?} {suite:?}");
                 let lines = ledger.audit().join("\n");

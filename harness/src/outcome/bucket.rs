@@ -1,8 +1,8 @@
 //! The signature of a difference. Cases that differ for one reason should share it; cases that differ for two reasons
 //! should not. So it holds the level, which kinds of outcome met, and the builtin or operator involved, but nothing
-//! that a program chose.
+//! that a program chose: no type of a value, and no place inside one.
 
-use std::sync::LazyLock;
+use std::{collections::HashSet, sync::LazyLock};
 
 use bstr::ByteSlice;
 use regex::Regex;
@@ -21,21 +21,58 @@ const MESSAGE: usize = 72;
 /// The signature of two outcomes that differ first at `level`.
 pub(super) fn of(subject: &Outcome, reference: &Outcome, level: Level) -> String {
     let details = match level {
-        Level::FailsAlike => format!("{} / {}", kind(subject), kind(reference)),
-        Level::Value => value::difference(&subject.stdout, &reference.stdout),
+        Level::FailsAlike => fates(subject, reference),
+        Level::Value => value::difference(&subject.stdout, &reference.stdout).to_owned(),
         Level::Effects => {
             let (ours, theirs) = (effects::of(&subject.stderr), effects::of(&reference.stderr));
             effects::difference(&ours, &theirs).to_owned()
         }
         Level::Work => work(subject, reference),
         Level::Message => messages(subject, reference),
-        Level::Stderr => {
-            let place = first_difference(&subject.stderr, &reference.stderr);
-            let involved = involved(reference).or_else(|| involved(subject));
-            involved.map_or_else(|| place.to_owned(), |name| format!("{place} in {name}"))
-        }
+        Level::Stderr => first_difference(subject, reference),
     };
     format!("{level}: {details}")
+}
+
+/// How two outcomes went that did not go alike. What a crash says tells it from all others: whatever the other engine
+/// makes of the program then is the program's doing. So is it where a builtin is missing.
+fn fates(subject: &Outcome, reference: &Outcome) -> String {
+    let (ours, theirs) = (kind(subject), kind(reference));
+    for (side, other) in [(&ours, &theirs), (&theirs, &ours)] {
+        if is_whole_cause(side) && !is_whole_cause(other) {
+            let whose = if std::ptr::eq(side, &ours) { "" } else { "reference: " };
+            return format!("{whose}{side}");
+        }
+    }
+    format!("{ours} / {theirs}")
+}
+
+/// How what a crash is called begins, and what the lack of a builtin is.
+pub(crate) const CRASH: &str = "crash: ";
+pub(crate) const MISSING_BUILTIN: &str = "missing builtin ";
+
+/// Whether what stands behind the level in a signature tells the cause by itself, whatever program shows it.
+pub(crate) fn is_telling(level: Level, details: &str) -> bool {
+    let details = details.strip_prefix("reference: ").unwrap_or(details);
+    match level {
+        Level::FailsAlike => {
+            let classes = ["arithmetic", "comparison"];
+            let is_class = |kind: &str| classes.iter().any(|class| kind.split(" in ").next() == Some(class));
+            let sides = details.split_once(" / ");
+            is_whole_cause(details)
+                || sides.is_some_and(|sides| match sides {
+                    ("value", failure) | (failure, "value") => is_class(failure),
+                    _ => false,
+                })
+        }
+        Level::Value => details == "repeated or cyclic",
+        _ => false,
+    }
+}
+
+fn is_whole_cause(kind: &str) -> bool {
+    // A signal has no place: another program may die of another cause.
+    (kind.starts_with(CRASH) && !kind.contains("ended by signal")) || kind.starts_with(MISSING_BUILTIN)
 }
 
 /// What an outcome is, in a few words.
@@ -44,8 +81,8 @@ fn kind(outcome: &Outcome) -> String {
         (Ok(Fate::Succeeded), _) => "value".to_owned(),
         (Ok(Fate::Contradictory), _) => "error with exit status 0".to_owned(),
         // Shortened, it might lose its place.
-        (Ok(Fate::Crashed), Ending::Crashed(crash)) => format!("crash: {}", crash.signature()),
-        (Ok(Fate::Crashed), ending) => format!("crash: {ending}"),
+        (Ok(Fate::Crashed), Ending::Crashed(crash)) => format!("{CRASH}{}", crash.signature()),
+        (Ok(Fate::Crashed), ending) => format!("{CRASH}{ending}"),
         (Ok(Fate::Failed(1)), _) => failure(outcome),
         (Ok(Fate::Failed(status)), _) => format!("exit status {status}, {}", failure(outcome)),
         (_, ending) => ending.to_string(),
@@ -53,14 +90,33 @@ fn kind(outcome: &Outcome) -> String {
 }
 
 fn failure(outcome: &Outcome) -> String {
-    let name = match message(outcome) {
-        None => "failure without a message".to_owned(),
-        Some(message) => match ErrorClass::of(&message) {
-            ErrorClass::Other => format!("`{}`", shortened(&error::masked(&message))),
-            class => class.to_string(),
-        },
+    let Some(message) = message(outcome) else { return "failure without a message".to_owned() };
+    let class = ErrorClass::of(&message);
+    if let (ErrorClass::MissingAttribute | ErrorClass::UndefinedVariable, Some(name)) = (class, missing(&message)) {
+        return format!("{MISSING_BUILTIN}{name}");
+    }
+    let name = match class {
+        ErrorClass::Other => format!("`{}`", shortened(&error::masked(&message))),
+        class => class.to_string(),
     };
-    involved(outcome).map_or_else(|| name.clone(), |builtin| format!("{name} in {builtin}"))
+    match involved(outcome) {
+        Some(builtin) if is_of_a_builtin(class) => format!("{name} in {builtin}"),
+        _ => name,
+    }
+}
+
+/// The builtin that an error about a missing name is about.
+fn missing(message: &str) -> Option<&'static str> {
+    static BUILTINS: LazyLock<HashSet<&'static str>> =
+        LazyLock::new(|| nix_evaluator::builtins::names().flat_map(|name| [name.variable, name.attribute]).collect());
+    let name = message.split('\'').nth(1)?;
+    BUILTINS.get(name).map(|name| name.trim_start_matches("__"))
+}
+
+/// Whether failures of this class come of what a builtin does, rather than of what a program has it do.
+fn is_of_a_builtin(class: ErrorClass) -> bool {
+    use ErrorClass::*;
+    matches!(class, Arguments | Type | Coercion | Comparison | File | Format | Memory | Usage | Other)
 }
 
 fn message(outcome: &Outcome) -> Option<String> {
@@ -101,19 +157,24 @@ fn work(subject: &Outcome, reference: &Outcome) -> String {
     functions.into_iter().chain(builtins).collect::<Vec<_>>().join(", ")
 }
 
-/// What kind of line it is on which two texts differ first.
-fn first_difference(ours: &[u8], theirs: &[u8]) -> &'static str {
+/// The line on which two texts differ first: what kind it is, and where its words are the evaluators' own, these. A line
+/// that one of them has and the other lacks is the same cause in whatever builtin it appears.
+fn first_difference(subject: &Outcome, reference: &Outcome) -> String {
     static EXCERPT: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^\s*\d*\|").expect("a constant"));
-    let (mut ours, mut theirs) = (ours.lines(), theirs.lines());
-    let (one, other) = loop {
-        match (ours.next(), theirs.next()) {
-            (None, None) => return "line ends",
-            (one, other) if one != other => break (one.unwrap_or_default(), other.unwrap_or_default()),
-            _ => {}
-        }
+    let lines = |outcome: &Outcome| -> Vec<String> {
+        let lines = outcome.stderr.lines().map(|line| line.to_str_lossy().trim().to_owned());
+        // Where there is a trace, the message stands below it, and this at its head.
+        lines.filter(|line| !line.is_empty() && line != "error:").collect()
     };
-    let is = |test: fn(&str) -> bool| [one, other].iter().any(|line| test(line.to_str_lossy().trim()));
-    if is(|line| line.starts_with('…')) {
+    let (ours, theirs) = (lines(subject), lines(reference));
+    let at = ours.iter().zip(&theirs).take_while(|(one, other)| one == other).count();
+    let (one, other) = (ours.get(at).map(String::as_str), theirs.get(at).map(String::as_str));
+    if (one, other) == (None, None) {
+        return "line ends".to_owned();
+    }
+    let is = |test: fn(&str) -> bool| one.into_iter().chain(other).any(test);
+    let is_trace = is(|line| line.starts_with('…'));
+    let kind = if is_trace {
         "trace"
     } else if is(|line| line.starts_with("at ")) {
         "position"
@@ -125,7 +186,24 @@ fn first_difference(ours: &[u8], theirs: &[u8]) -> &'static str {
         "omitted frames"
     } else {
         "other lines"
+    };
+    if !is_trace {
+        let involved = involved(reference).or_else(|| involved(subject));
+        return involved.map_or_else(|| kind.to_owned(), |name| format!("{kind} in {name}"));
     }
+    let words = |line: &str| format!("`{}`", shortened(&error::masked(line)));
+    match (absent(one, &theirs[at..]), absent(other, &ours[at..])) {
+        (Some(one), Some(other)) if words(one) == words(other) => format!("{kind}: {}, other details", words(one)),
+        (Some(one), Some(other)) => format!("{kind}: {} / {}", words(one), words(other)),
+        (Some(one), None) => format!("{kind}: additional {}", words(one)),
+        (None, Some(other)) => format!("{kind}: missing {}", words(other)),
+        (None, None) => format!("{kind}: another order"),
+    }
+}
+
+/// The line, if it is none of these.
+fn absent<'l>(line: Option<&'l str>, lines: &[String]) -> Option<&'l str> {
+    line.filter(|line| !lines.iter().any(|it| it == line))
 }
 
 fn shortened(message: &str) -> String {
@@ -151,9 +229,9 @@ mod tests {
     fn signatures_name_what_differs_and_nothing_that_a_program_chose() {
         let value = |text: &str| exited(0, text, "");
         let failed = |stderr: &str| exited(1, "", stderr);
-        check(&value("1\n"), &value("1.5\n"), "value: integer / float");
-        check(&value("{ a = 1; }\n"), &value("[ 1 ]\n"), "value: set / list");
-        check(&value("{ a = 1; }\n"), &value("{ a = 1.5; }\n"), "value: integer / float in set");
+        check(&value("1\n"), &value("1.5\n"), "value: another value");
+        check(&value("{ a = 1; }\n"), &value("[ 1 ]\n"), "value: another value");
+        check(&value("[ <LAMBDA> ]\n"), &value("[ 1 ]\n"), "value: function or special value");
         check(
             &value("1\n"),
             &failed(
@@ -167,7 +245,23 @@ mod tests {
         check(
             &crashed(Ending::Crashed(crash)),
             &value("1\n"),
-            "fails-alike: crash: panic: slot … is empty at src/vm.rs:4:2 / value",
+            "fails-alike: crash: panic: slot … is empty at src/vm.rs:4:2",
+        );
+        check(
+            &failed("error[E005]: attribute with name 'fetchGit' could not be found in the set\n --> [code]:1:10\n"),
+            &value("1\n"),
+            "fails-alike: missing builtin fetchGit",
+        );
+        check(
+            &value("1\n"),
+            &failed("error: undefined variable '__warn'"),
+            "fails-alike: reference: missing builtin warn",
+        );
+        check(&failed("error: attribute 'own' missing"), &value("1\n"), "fails-alike: missing-attribute / value");
+        check(
+            &value("1\n"),
+            &failed("error:\n  … while calling the 'mul' builtin\n\n  error: integer overflow in multiplying 2 * 3"),
+            "fails-alike: value / arithmetic",
         );
         check(
             &crashed(Ending::Signalled(11)),
@@ -191,6 +285,22 @@ mod tests {
             "message: undefined-variable: `undefined variable …`, other details",
         );
         check(&failed("error: a\n   at x:1:1:\n"), &failed("error: a\n   at x:1:2:\n"), "stderr: position");
-        check(&failed("error: a\n"), &failed("error:\n  … while x\n\n  error: a\n"), "stderr: other lines");
+        let traced = |line: &str| failed(&format!("error:\n       … {line}\n         at x:1:1:\n\n       error: a\n"));
+        let twice = failed(
+            "error:\n       … while y\n       … while calling the 'map' builtin\n         at x:1:1:\n\n       error: a\n",
+        );
+        check(&traced("while calling the 'map' builtin"), &twice, "stderr: trace: missing `… while y`");
+        check(&twice, &traced("while calling the 'map' builtin"), "stderr: trace: additional `… while y`");
+        check(&traced("while z"), &traced("while y"), "stderr: trace: `… while z` / `… while y`");
+        check(
+            &traced("while evaluating element 1"),
+            &traced("while evaluating element 2"),
+            "stderr: trace: `… while evaluating element …`, other details",
+        );
+        check(
+            &failed("error: a\n"),
+            &failed("error:\n  … while x\n\n  error: a\n"),
+            "stderr: trace: missing `… while x`",
+        );
     }
 }

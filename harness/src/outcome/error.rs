@@ -57,12 +57,12 @@ static CLASSES: LazyLock<Vec<(Regex, ErrorClass)>> = LazyLock::new(|| {
     [
         (r"^syntax error|^path has a trailing slash|^invalid (integer|float)|^dynamic attributes not allowed", Syntax),
         (r"already defined|^duplicate formal", Duplicate),
-        (r"^undefined variable", UndefinedVariable),
-        (r"^attribute '.*' (missing|not found)|^(list index|attribute) .*out of|missing in|^attribute set", MissingAttribute),
+        (r"^undefined variable|^variable not found", UndefinedVariable),
+        (r"^attribute (with name )?'.*' (missing|not found|could not be found)|^(list index|attribute) .*out of|missing in|^attribute set", MissingAttribute),
         (r"called (without required|with unexpected) argument|cannot evaluate a function that has an argument", Arguments),
         (r"^cannot coerce|cannot be coerced", Coercion),
         (r"^cannot compare|is not equal to|incomparable", Comparison),
-        (r"^expected .* but found|^attempt to call something|^value is .* while|which is not|not a (function|list|set|string)", Type),
+        (r"^expected .* but found|^expected value of type|^attempt to call something|^value is .* while|which is not|not a (function|list|set|string)", Type),
         (r"^assertion ", Assertion),
         (r"^evaluation aborted", Abort),
         (r"^infinite recursion", InfiniteRecursion),
@@ -102,11 +102,27 @@ pub struct Parts<'a> {
     pub error: Option<&'a [u8]>,
 }
 
+/// How an error's line begins: `error:`, or `error[E005]:` with a number of its kind.
+static BEGINNING: LazyLock<bytes::Regex> =
+    LazyLock::new(|| bytes::Regex::new(r"(?m)^error(?:\[\w+\])?:").expect("a constant"));
+
+/// A note to a place in the program, as diagnostics have them.
+static NOTE: LazyLock<bytes::Regex> =
+    LazyLock::new(|| bytes::Regex::new(r"(?m)^note: [^\n]*\n *--> ").expect("a constant"));
+
+/// What stands before an error's message, whatever it is indented by.
+static TITLE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^\s*error(?:\[\w+\])?:").expect("a constant"));
+
 /// Takes standard error apart. The error is what follows the last line that begins with `error:` at its very start; an
 /// error below a trace is indented, so it is within.
 pub fn parts(stderr: &[u8]) -> Parts<'_> {
-    let at = if stderr.starts_with(b"error:") { Some(0) } else { None };
-    let at = stderr.rfind("\nerror:").map(|at| at + 1).or(at);
+    // Most is written without any error, and this is asked of each.
+    let at = stderr.find(b"error").and_then(|from| {
+        let from = stderr[..from].rfind_byte(b'\n').map_or(0, |end| end + 1);
+        BEGINNING.find_iter(&stderr[from..]).last().map(|found| from + found.start())
+    });
+    // Notes about where it happened stand before such an error, and belong to it.
+    let at = at.map(|at| NOTE.find(&stderr[..at]).map_or(at, |note| note.start()));
     match at {
         Some(at) => Parts { log: &stderr[..at], error: Some(&stderr[at..]) },
         None => Parts { log: stderr, error: None },
@@ -117,12 +133,13 @@ pub fn parts(stderr: &[u8]) -> Parts<'_> {
 pub fn message(error: &[u8]) -> String {
     let text = error.to_str_lossy();
     let lines: Vec<&str> = text.lines().collect();
-    let Some(last) = lines.iter().rposition(|line| line.trim_start().starts_with("error:")) else {
+    let title = |line: &str| TITLE.find(line).map(|title| title.len());
+    let Some((last, length)) = lines.iter().enumerate().rev().find_map(|(at, line)| Some((at, title(line)?))) else {
         return String::new();
     };
-    let first = lines[last].trim_start().trim_start_matches("error:").trim();
+    let first = lines[last][length..].trim();
     let rest = lines[last + 1..].iter().map(|line| line.trim());
-    let is_place = |line: &str| line.starts_with("at ") && line.ends_with(':');
+    let is_place = |line: &str| (line.starts_with("at ") && line.ends_with(':')) || line.starts_with("--> ");
     let rest = rest.take_while(|line| !line.is_empty() && !is_place(line));
     std::iter::once(first).chain(rest).collect::<Vec<_>>().join("\n").trim().to_owned()
 }
@@ -202,6 +219,8 @@ mod tests {
         check("trace: error: no\n", "trace: error: no\n", None);
         check("warning: w\nerror: e", "warning: w\n", Some("e"));
         check("", "", None);
+        let note = "note: while evaluating this\n --> [code]:1:1\n  |\n1 | a\n";
+        check(&format!("trace: x\n{note}error[E005]: no a\n --> [code]:1:1\n"), "trace: x\n", Some("no a"));
         assert_eq!(builtin(TRACED.as_bytes()).as_deref(), Some("elemAt"));
         assert_eq!(builtin(b"error: x"), None);
     }

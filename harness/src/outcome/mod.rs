@@ -1,6 +1,6 @@
 //! What an evaluation did, the same for every engine.
 
-mod bucket;
+pub(crate) mod bucket;
 pub mod compare;
 pub mod crash;
 mod effects;

@@ -222,7 +222,7 @@ fn values_effects_and_names_that_differ_are_found_whatever_stands_beside_them() 
     let expected = [
         ". agree {\"recurse\":[\"a\",\"b\",\"c\"]}",
         "a agree {\"value\":1}",
-        "b diverge value: name / name in set {\"value\":2}",
+        "b diverge value: another value {\"value\":2}",
         "c agree {\"value\":3}",
     ];
     check(set, value, &expected);
@@ -247,7 +247,7 @@ fn values_effects_and_names_that_differ_are_found_whatever_stands_beside_them() 
     };
     let expected = [
         "\"0\" agree {\"caught\":true}",
-        ". diverge value: name / name in set {\"recurse\":[\"a\"]}",
+        ". diverge value: another value {\"recurse\":[\"a\"]}",
         "a agree {\"value\":1}",
     ];
     check("{ ... }: { a = 1; }", name, &expected);
@@ -261,7 +261,7 @@ fn what_goes_wrong_only_in_company_is_a_divergence() {
         }
     };
     let lines = walk("{ ... }: { a = 1; b = 2; }", 2, false, company);
-    assert_eq!(lines[2], "b diverge value: name / name in set {\"value\":2}");
+    assert_eq!(lines[2], "b diverge value: another value {\"value\":2}");
     assert_eq!(walk("{ ... }: { a = 1; b = 2; }", 1, false, company)[2], "b agree {\"value\":2}");
 }
 

@@ -37,13 +37,19 @@ pub struct Asker<'a> {
 }
 
 impl<'a> Asker<'a> {
-    /// What both do with this source.
+    /// How what both do with this source compares.
     pub fn compare(&self, source: &[u8]) -> Option<Comparison> {
+        self.ask(source).map(|(_, comparison)| comparison)
+    }
+
+    /// What both do with this source, and how that compares.
+    pub fn ask(&self, source: &[u8]) -> Option<([Outcome; 2], Comparison)> {
         let reference = self.reference?;
         let request = self.question(source).request(self.count_work);
         let (ours, theirs) = (self.subject.engine.evaluate(&request), reference.engine.evaluate(&request));
         let terms = terms(&*self.subject.engine, &*reference.engine, &request, self.finest);
-        Some(compare_on(&ours, &theirs, terms))
+        let comparison = compare_on(&ours, &theirs, terms);
+        Some(([ours, theirs], comparison))
     }
 
     /// The outcomes of this source: the subject's, then the reference's.

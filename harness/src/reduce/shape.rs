@@ -20,6 +20,49 @@ pub fn of(program: &Expr) -> BTreeSet<String> {
     shape
 }
 
+/// Attributes that mean something to the language.
+pub const SPECIAL: [&str; 4] = ["__overrides", "__functor", "__toString", "__functionArgs"];
+
+/// How a path with an interpolation is called in a shape.
+pub const PATH_INTERPOLATION: &str = "path ${}";
+
+/// What holds other parts together, names them or makes them visible: it is in reduced programs of every cause.
+const COMMON: [&str; 23] = [
+    "let",
+    "rec",
+    "with",
+    "inherit",
+    "inherit from",
+    ":",
+    "{}:",
+    "if",
+    "float",
+    "path",
+    "uri",
+    "''",
+    "${}",
+    "negate",
+    "trace",
+    "throw",
+    "abort",
+    "tryEval",
+    "seq",
+    "addErrorContext",
+    "head",
+    "elemAt",
+    ".${}",
+];
+
+/// Whether this is the name of a builtin, with or without underscores before it.
+pub fn is_builtin(name: &str) -> bool {
+    BUILTINS.contains(name) || ATTRIBUTES.contains(name)
+}
+
+/// What of a shape points to a cause; nothing where all of it is common.
+pub fn telling(shape: &BTreeSet<String>) -> BTreeSet<String> {
+    shape.iter().filter(|part| !COMMON.contains(&part.as_str())).cloned().collect()
+}
+
 /// A signature with the shape behind it: what tells one bucket from others.
 pub fn identity(signature: &str, shape: &BTreeSet<String>) -> String {
     let shape: Vec<&str> = shape.iter().map(String::as_str).collect();
@@ -31,6 +74,10 @@ static BUILTINS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
     let constants = ["true", "false", "null", "builtins"];
     nix_evaluator::builtins::names().map(|name| name.variable).filter(|name| !constants.contains(name)).collect()
 });
+
+/// The same, as attributes of `builtins`.
+static ATTRIBUTES: LazyLock<HashSet<&'static str>> =
+    LazyLock::new(|| BUILTINS.iter().map(|name| name.trim_start_matches("__")).collect());
 
 fn each_part(expr: &Expr, add: &mut dyn FnMut(&str)) {
     match expr {
@@ -59,6 +106,7 @@ fn each_part(expr: &Expr, add: &mut dyn FnMut(&str)) {
                 add("''");
             }
         }
+        Expr::Path(parts) if parts.len() > 1 => add(PATH_INTERPOLATION),
         Expr::Path(_) => add("path"),
         Expr::SearchPath(_) => add("<path>"),
         Expr::Uri(_) => add("uri"),
@@ -104,7 +152,14 @@ fn in_path(path: &[AttrName], add: &mut dyn FnMut(&str)) {
 fn in_bindings(bindings: &[Binding], add: &mut dyn FnMut(&str)) {
     for binding in bindings {
         match binding {
-            Binding::Value { path, .. } => in_path(path, add),
+            Binding::Value { path, .. } => {
+                if let [AttrName::Plain(name), ..] = path.as_slice()
+                    && SPECIAL.contains(&name.as_str())
+                {
+                    add(name);
+                }
+                in_path(path, add);
+            }
             Binding::Inherit(inherited) => {
                 add(if inherited.from.is_some() { "inherit from" } else { "inherit" });
             }
@@ -124,6 +179,7 @@ mod tests {
             assert_eq!(of(&program).into_iter().collect::<Vec<_>>(), expected, "{source}");
         };
         check("{ a = 1; } // f [ 2 ]", &["//"]);
+        check("rec { __overrides = { }; a = /b/${c}; }", &["__overrides", "path ${}", "rec"]);
         check("let a = x: builtins.map x; in a.b or (__elem a)", &[":", "elem", "let", "map", "or"]);
         check(
             "{ a ? 1.5 }@b: with rec { inherit (b) c; }; \"${-c}\"",

@@ -84,7 +84,7 @@ pub fn a_list_of_fixtures() {
     ours.take("s/lang/eval-okay-abort.exp");
     ours.is_red(&[
         "failed  s eval-okay-new",
-        "problem 1 cases are newly `not-asked`, and not on the list: parse-okay-new",
+        "problem newly `not-asked`, and not on the list: parse-okay-new",
         "problem known.toml: group",
         "is no longer wrong in eval-fail-lie: take it out, or write the list anew with --write-known",
         "names what is gone: eval-okay-abort",
@@ -162,11 +162,11 @@ pub fn a_list_of_a_campaign() {
         &list,
         &["command = \"fuzz\"", "programs = \"--seed 3 --cases 40 --level value --corpus corpus\"", "bucket = "],
     );
-    assert!(all.is_green().contains("0 unexplained buckets"));
+    assert!(all.is_green().contains("0 unexplained causes"));
     all.put("mended", "bitXor\nzipAttrsWith\ngenericClosure\nsplitVersion\n");
     all.is_red(&["problem known.toml: group", "no longer shows"]);
     all.take("mended");
     all.put("broken", "if \n");
     let (status, said) = all.run(&["--known", "known.toml"]);
-    assert!(status == Some(1) && !said.contains(" 0 unexplained buckets"), "{said}");
+    assert!(status == Some(1) && !said.contains(" 0 unexplained causes"), "{said}");
 }
