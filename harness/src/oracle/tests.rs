@@ -181,7 +181,7 @@ fn effects_are_compared_but_for_names_of_functions() {
 fn the_definition_finds_a_fault() {
     let source = "[ (1 + 1) (builtins.trace 0 (x: x)) ]";
     let tree = crate::program::read(source).expect("a program");
-    let check = |mut runner: Runner, seed, differs| {
+    let check = |mut runner: Runner, seed, differs: bool| {
         let subject = Subject { source: source.as_bytes(), tree: Some(&tree), seed };
         let verdict = Oracle::Definition.judge(&mut runner, subject);
         assert_eq!(matches!(verdict, Verdict::Differ(_)), differs, "{verdict:?}");
