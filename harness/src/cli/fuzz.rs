@@ -29,7 +29,7 @@ use crate::{
     engine::Named,
     generate::{Configuration, topics::files},
     known::{
-        record::{no_longer_seen, of_campaign},
+        record::{Bucket, no_longer_seen, of_campaign},
         written::Asked,
     },
     outcome::compare::{Level, Verdict},
@@ -236,7 +236,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
         Some(error) => Err(error.into()),
         None if !is_whole => Ok(End::Interrupted),
         None => {
-            let programs = arguments.programs();
+            let (programs, buckets) = (arguments.programs(), buckets(&summary, &findings));
             let asked = Asked {
                 command: "fuzz",
                 engine: (&subject.name, subject.engine.identity()),
@@ -244,16 +244,35 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
                 programs: programs.as_deref(),
             };
             if let Some((file, record)) = record {
-                write::text(file, &of_campaign(&summary.signatures, &record, asked))?;
+                write::text(file, &of_campaign(&buckets, &record, asked))?;
                 return Ok(End::Success);
             }
-            let problems = no_longer_seen(&known, &summary.signatures, asked);
+            let problems = no_longer_seen(&known, &buckets, asked);
             for problem in &problems {
                 unless_closed(writeln!(anstream::stdout(), "{FOUND}problem{FOUND:#} {problem}"))?;
             }
             Ok(End::from(summary.unexplained == 0 && problems.is_empty()))
         }
     }
+}
+
+/// What was found, as a list has it: what was reduced by its bucket, and the rest by its signature.
+fn buckets(summary: &Summary, findings: &[Finding]) -> Vec<Bucket> {
+    let found = findings.iter().map(|finding| {
+        let is_beginning = finding.is_told_by_signature() || !finding.reduced;
+        let name = if is_beginning { finding.signature.clone() } else { finding.identity() };
+        let rest = if finding.reduced { "" } else { ", not reduced to the end" };
+        Bucket { name, is_beginning, note: format!("{}{rest}", finding.program) }
+    });
+    let has_bucket = |signature: &String| findings.iter().any(|finding| finding.signature == *signature);
+    // What is accepted by its signature is not reduced.
+    let accepted = summary.signatures.keys().filter(|signature| !has_bucket(signature));
+    let accepted =
+        accepted.map(|name| Bucket { name: name.clone(), is_beginning: true, note: "not reduced".to_owned() });
+    let mut buckets: Vec<Bucket> = found.chain(accepted).collect();
+    buckets.sort_by(|one, other| one.name.cmp(&other.name));
+    buckets.dedup_by(|one, other| one.name == other.name);
+    buckets
 }
 
 /// What people see while a campaign runs: a line that is drawn anew on a terminal, a line now and then elsewhere.
