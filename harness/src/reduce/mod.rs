@@ -175,7 +175,13 @@ mod tests {
         check("{ a ? 1, b }: throw \"some message\"", &["throw", "\""], "throw \"\"");
         check("(with builtins; map) (x: x) [ ]", &["builtins", "map"], "builtins.map");
         check("let long = x: other long; in long", &["let"], "let in 0");
-        check("builtins.map (x: 1) [ 2 3 ]", &["(x: 1) 3"], "(x: 1) 3");
+    }
+
+    #[test]
+    fn calls_of_map_are_written_out() {
+        let program = read("builtins.map f [ a b ]").expect("it parses");
+        let candidates: Vec<String> = rewrites::unwrap(&program).iter().map(Expr::to_source).collect();
+        assert!(candidates.contains(&"[ (f a) (f b) ]".to_owned()), "{candidates:?}");
     }
 
     #[test]

@@ -108,10 +108,13 @@ pub(super) fn make(g: &mut Generator<'_, '_>) -> Expr {
                 2 => call("elemAt", [elements, integer(1)]),
                 3 => call("concatMap", [Expr::lambda("x", list([])), elements]),
                 4 => call("toString", [elements]),
-                _ => call("genericClosure", [set([
-                    ("startSet", list([set([("key", g.traced(integer(1)))])])),
-                    ("operator", Expr::lambda("x", list([]))),
-                ])]),
+                _ => call(
+                    "genericClosure",
+                    [set([
+                        ("startSet", list([set([("key", g.traced(integer(1)))])])),
+                        ("operator", Expr::lambda("x", list([]))),
+                    ])],
+                ),
             }
         }
         _ => {

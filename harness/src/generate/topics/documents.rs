@@ -5,12 +5,41 @@ use crate::{generate::Generator, program::Expr};
 
 /// Pieces of a JSON string, as they are written.
 const PIECES: [&str; 14] = [
-    "a", "é", "\\n", "\\\"", "\\\\", "\\/", "\\b", "\\u001f", "\\u00e9", "\\u20ac", "\\ud83d\\ude00", "\\u007f", " ", "${x}",
+    "a",
+    "é",
+    "\\n",
+    "\\\"",
+    "\\\\",
+    "\\/",
+    "\\b",
+    "\\u001f",
+    "\\u00e9",
+    "\\u20ac",
+    "\\ud83d\\ude00",
+    "\\u007f",
+    " ",
+    "${x}",
 ];
 
 const NUMBERS: [&str; 18] = [
-    "0", "-0", "1", "-17", "9223372036854775807", "-9223372036854775808", "9223372036854775808", "18446744073709551616",
-    "1.0", "-0.0", "1e5", "1.5E+3", "2.5e-3", "1e15", "1e16", "123456.789", "1e300", "0.1",
+    "0",
+    "-0",
+    "1",
+    "-17",
+    "9223372036854775807",
+    "-9223372036854775808",
+    "9223372036854775808",
+    "18446744073709551616",
+    "1.0",
+    "-0.0",
+    "1e5",
+    "1.5E+3",
+    "2.5e-3",
+    "1e15",
+    "1e16",
+    "123456.789",
+    "1e300",
+    "0.1",
 ];
 
 fn json_text(g: &mut Generator<'_, '_>) -> String {
@@ -50,10 +79,14 @@ fn json(g: &mut Generator<'_, '_>, depth: u32) -> String {
 
 fn toml_value(g: &mut Generator<'_, '_>, depth: u32) -> String {
     match g.below(if depth > 0 { 14 } else { 10 }) {
-        0..=2 => g.pick(&["0", "+7", "-17", "1_000", "0xff", "0o17", "0b101", "9223372036854775807", "0xDEAD_BEEF"]).to_owned(),
+        0..=2 => g
+            .pick(&["0", "+7", "-17", "1_000", "0xff", "0o17", "0b101", "9223372036854775807", "0xDEAD_BEEF"])
+            .to_owned(),
         3 | 4 => g.pick(&["1.5", "-0.0", "1e3", "6.26e-34", "inf", "-inf", "1_0.5", "+1.0"]).to_owned(),
         5 => g.pick(&["true", "false"]).to_owned(),
-        6 | 7 => g.pick(&["\"a\"", "\"\\n\\t\\\"\"", "\"\\u00e9\"", "\"\\U0001f600\"", "'a\\b'", "''", "\"\""]).to_owned(),
+        6 | 7 => {
+            g.pick(&["\"a\"", "\"\\n\\t\\\"\"", "\"\\u00e9\"", "\"\\U0001f600\"", "'a\\b'", "''", "\"\""]).to_owned()
+        }
         8 => g.pick(&["'''\na\nb'''", "\"\"\"\na\\\n   b\"\"\"", "\"\"\"a\"b\"\"\"", "'''it's'''"]).to_owned(),
         9 => "[]".to_owned(),
         10 | 11 => {
@@ -100,7 +133,10 @@ fn toml(g: &mut Generator<'_, '_>) -> String {
 /// A value to be written, with names that are new here and characters that need escapes.
 fn written(g: &mut Generator<'_, '_>, depth: u32) -> Expr {
     match g.below(if depth > 0 { 12 } else { 8 }) {
-        0 => Expr::Float(g.pick(&["1.0e15", "1.5", "1.0e16", "123456.0", "1000000.0", "0.1", "1.0e-5", "1.0e300", "100.25"]).to_owned()),
+        0 => Expr::Float(
+            g.pick(&["1.0e15", "1.5", "1.0e16", "123456.0", "1000000.0", "0.1", "1.0e-5", "1.0e300", "100.25"])
+                .to_owned(),
+        ),
         1 => g.integer(),
         2 | 3 => text(g.pick(&["a\nb", "\t", "\r", "<&>\"'", "\u{1f}", "é", "\u{7f}", "\\", "", "${x}", "\u{2028}"])),
         4 => match g.chance(100) {
@@ -108,9 +144,9 @@ fn written(g: &mut Generator<'_, '_>, depth: u32) -> Expr {
             false => call("fromJSON", [text(json_text(g))]),
         },
         5 => var(g.pick(&["null", "true", "false"])),
-        6 => set([(g.pick(&["outPath", "__toString"]), Expr::lambda("self", text("o")))].into_iter().map(|(name, value)| {
-            (name, if name == "outPath" { text("/o") } else { value })
-        })),
+        6 => set([(g.pick(&["outPath", "__toString"]), Expr::lambda("self", text("o")))]
+            .into_iter()
+            .map(|(name, value)| (name, if name == "outPath" { text("/o") } else { value }))),
         7 => super::derivations::small(g),
         8 | 9 => {
             let count = g.below(4);
@@ -166,9 +202,22 @@ pub(super) fn failure(g: &mut Generator<'_, '_>) -> Expr {
         let cut = g.below(sound.len() + 1);
         let broken = match g.below(10) {
             0 | 8 => sound + g.pick(&["]", "}", ",", " 1", "\"", ":", "x"]),
-            1 | 2 | 9 => g.pick(&["\"\\u0000\"", "[\"a\\u0000b\"]", "{\"\\u0000\":1}", "\"\\ud800\"", "\"\\udc00\"", "\"\\x\"", "\"\n\"", "\"\t\""]).to_owned(),
+            1 | 2 | 9 => g
+                .pick(&[
+                    "\"\\u0000\"",
+                    "[\"a\\u0000b\"]",
+                    "{\"\\u0000\":1}",
+                    "\"\\ud800\"",
+                    "\"\\udc00\"",
+                    "\"\\x\"",
+                    "\"\n\"",
+                    "\"\t\"",
+                ])
+                .to_owned(),
             3 => g.pick(&["01", "+1", "1.", ".5", "1e", "-", "--1", "0x1", "1_0", "nul", "True", "NaN"]).to_owned(),
-            4 => g.pick(&["[1,]", "{\"a\"}", "{\"a\":}", "{a:1}", "{\"a\":1,}", "[,1]", "[1 2]", "{1:2}", ""]).to_owned(),
+            4 => {
+                g.pick(&["[1,]", "{\"a\"}", "{\"a\":}", "{a:1}", "{\"a\":1,}", "[,1]", "[1 2]", "{1:2}", ""]).to_owned()
+            }
             5 => "[".repeat(1 + g.below(4)) + &sound,
             _ => match sound.get(..cut) {
                 Some(beginning) => beginning.to_owned(),
@@ -180,9 +229,27 @@ pub(super) fn failure(g: &mut Generator<'_, '_>) -> Expr {
     match g.below(3) {
         0 => {
             let wrong = [
-                "a = ", "a", "= 1", "a = 1\na = 2", "[t]\n[t]", "a = 01", "a = 1__0", "a = \"x", "a = 'x", "a = [1", "a = {x",
-                "a.b = 1\na = 2", "a = 1 b = 2", "a = tru", "a = \"\\q\"", "[a", "a = 1979-05-27", "a = 07:32:00", "a = nan",
-                "a = 9223372036854775808", "a = 1979-05-27T07:32:00Z",
+                "a = ",
+                "a",
+                "= 1",
+                "a = 1\na = 2",
+                "[t]\n[t]",
+                "a = 01",
+                "a = 1__0",
+                "a = \"x",
+                "a = 'x",
+                "a = [1",
+                "a = {x",
+                "a.b = 1\na = 2",
+                "a = 1 b = 2",
+                "a = tru",
+                "a = \"\\q\"",
+                "[a",
+                "a = 1979-05-27",
+                "a = 07:32:00",
+                "a = nan",
+                "a = 9223372036854775808",
+                "a = 1979-05-27T07:32:00Z",
             ];
             call("fromTOML", [text(g.pick(&wrong))])
         }

@@ -7,7 +7,8 @@ use crate::{
 };
 
 const NAMES: [&str; 24] = [
-    "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "r", "s", "t", "u", "v", "w", "x",
+    "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "r", "s", "t", "u", "v", "w",
+    "x",
 ];
 
 fn inherit(names: &[&str]) -> Binding {
@@ -26,11 +27,8 @@ fn around(g: &mut Generator<'_, '_>, name: &str, value: Expr, body: Expr) -> Exp
         3 | 4 => Expr::lambda(name, body).apply(value),
         5 => Expr::With { namespace: Node::new(set([(name, value)])), body: Node::new(body) },
         6 => Expr::bind(vec![inherit_from(set([(name, value)]), &[name])], body),
-        _ => Expr::Attrset {
-            recursive: true,
-            bindings: vec![Binding::new(name, value), Binding::new("out", body)],
-        }
-        .select("out"),
+        _ => Expr::Attrset { recursive: true, bindings: vec![Binding::new(name, value), Binding::new("out", body)] }
+            .select("out"),
     }
 }
 
@@ -75,9 +73,13 @@ fn inheriting(g: &mut Generator<'_, '_>, names: &[&str]) -> Expr {
     let other = g.pick(names);
     let own = |value: Expr| Binding::new("own", value);
     match g.below(6) {
-        0 | 1 => Expr::Attrset { recursive: true, bindings: vec![inherit(&[name]), own(list([var(name), var(other)]))] },
+        0 | 1 => {
+            Expr::Attrset { recursive: true, bindings: vec![inherit(&[name]), own(list([var(name), var(other)]))] }
+        }
         2 => Expr::bind(vec![inherit(&[name]), own(var(name))], list([var("own"), var(name), var(other)])),
-        3 => Expr::Attrset { recursive: false, bindings: vec![inherit(if name == other { &names[..1] } else { names })] },
+        3 => {
+            Expr::Attrset { recursive: false, bindings: vec![inherit(if name == other { &names[..1] } else { names })] }
+        }
         4 => {
             let from = set([(name, list([var(name), var(other)]))]);
             Expr::Attrset { recursive: true, bindings: vec![inherit_from(from, &[name]), own(var(name))] }
@@ -100,7 +102,9 @@ fn deep(g: &mut Generator<'_, '_>) -> Expr {
     for index in (0..count).rev() {
         // A value may need those around it.
         let value = match g.below(3) {
-            0 if index > 0 => Expr::binary(crate::program::BinaryOperator::Add, var(names[g.below(index)]), Expr::Integer(10)),
+            0 if index > 0 => {
+                Expr::binary(crate::program::BinaryOperator::Add, var(names[g.below(index)]), Expr::Integer(10))
+            }
             _ => Expr::Integer(index as u64 + 1),
         };
         made = around(g, names[index], value, made);
@@ -121,7 +125,10 @@ pub(super) fn failure(g: &mut Generator<'_, '_>) -> Expr {
         1 => Expr::With { namespace: Node::new(set([])), body: Node::new(var("nowhere")) },
         2 => Expr::Attrset {
             recursive: true,
-            bindings: vec![Binding::new("own", var("other")), Binding::new("other", list([var("own")]).apply(Expr::Integer(1)))],
+            bindings: vec![
+                Binding::new("own", var("other")),
+                Binding::new("other", list([var("own")]).apply(Expr::Integer(1))),
+            ],
         }
         .select("own"),
         _ => var("nowhere"),

@@ -1,7 +1,7 @@
 //! Sizes that other programs do not reach: lists of thousands that grow by concatenation, calls and values hundreds
 //! deep, builtins that call a function more often than calls may be deep.
 
-use super::{call, functor, function, generated, let_in, list, set, text, var};
+use super::{call, function, functor, generated, let_in, list, set, text, var};
 use crate::{
     generate::Generator,
     program::{BinaryOperator as Operator, Expr, Node},
@@ -25,7 +25,11 @@ fn grown(g: &mut Generator<'_, '_>) -> Expr {
     for index in 1..3 + g.below(4) {
         let from = if g.chance(170) { index - 1 } else { g.below(index) };
         let from = var(&bindings[from].0);
-        let grown = if g.chance(30) { Expr::binary(Operator::Concatenate, from, list([])) } else { append(from, 1000 + index as u64) };
+        let grown = if g.chance(30) {
+            Expr::binary(Operator::Concatenate, from, list([]))
+        } else {
+            append(from, 1000 + index as u64)
+        };
         bindings.push((["a", "b", "c", "d", "e", "f", "g"][index].to_owned(), grown));
     }
     let order = g.order(bindings.len());
@@ -62,7 +66,8 @@ fn recursion(g: &mut Generator<'_, '_>, depth: u64) -> Expr {
         _ => set([("a", again)]).select("a"),
     };
     let end = Expr::binary(Operator::Equal, var("n"), Expr::Integer(0));
-    let body = Expr::If { condition: Node::new(end), consequence: Node::new(Expr::Integer(0)), alternative: Node::new(step) };
+    let body =
+        Expr::If { condition: Node::new(end), consequence: Node::new(Expr::Integer(0)), alternative: Node::new(step) };
     let_in([("f", Expr::lambda("n", body))], var("f").apply(Expr::Integer(depth)))
 }
 
@@ -114,13 +119,28 @@ pub(super) fn make(g: &mut Generator<'_, '_>) -> Expr {
         }
         14 => {
             let count = 65 + g.below(100) as u64;
-            call("elemAt", [call("sort", [var("builtins").select("lessThan"), generated(Expr::binary(Operator::Subtract, Expr::Integer(0), var("i")), count)]), g.number_in(0..60)])
+            call(
+                "elemAt",
+                [
+                    call(
+                        "sort",
+                        [
+                            var("builtins").select("lessThan"),
+                            generated(Expr::binary(Operator::Subtract, Expr::Integer(0), var("i")), count),
+                        ],
+                    ),
+                    g.number_in(0..60),
+                ],
+            )
         }
         15 => call("toString", [nested_lists(g)]),
-        16 => call("concatLists", [{
-            let count = 3 + g.below(4) as u64;
-            list((0..count).map(|index| list([Expr::Integer(index)])))
-        }]),
+        16 => call(
+            "concatLists",
+            [{
+                let count = 3 + g.below(4) as u64;
+                list((0..count).map(|index| list([Expr::Integer(index)])))
+            }],
+        ),
         _ => often(g),
     }
 }
@@ -147,11 +167,17 @@ pub(super) fn failure(g: &mut Generator<'_, '_>) -> Expr {
         1..=4 => call("addErrorContext", [text(g.pick(&["same", "told"])), again]),
         5 => call("addErrorContext", [plus(text("at "), call("toString", [var("n")])), again]),
         6 => plus(Expr::Integer(1), again),
-        7 => call("head", [call("map", [var("f"), list([Expr::binary(Operator::Subtract, var("n"), Expr::Integer(1))])])]),
+        7 => call(
+            "head",
+            [call("map", [var("f"), list([Expr::binary(Operator::Subtract, var("n"), Expr::Integer(1))])])],
+        ),
         8 => set([("a", again)]).select("a"),
         9 => call("foldl'", [function(&["x", "y"], again), Expr::Integer(0), list([Expr::Integer(1)])]),
         10 => call("deepSeq", [list([set([("a", again)])]), Expr::Integer(1)]),
-        _ => Expr::Assert { condition: Node::new(Expr::binary(Operator::Less, again, Expr::Integer(1))), body: Node::new(Expr::Integer(0)) },
+        _ => Expr::Assert {
+            condition: Node::new(Expr::binary(Operator::Less, again, Expr::Integer(1))),
+            body: Node::new(Expr::Integer(0)),
+        },
     };
     let thrown = call("throw", [text("t")]);
     let body = Expr::If { condition: Node::new(end), consequence: Node::new(thrown), alternative: Node::new(step) };
