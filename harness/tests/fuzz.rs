@@ -47,7 +47,7 @@ fn buckets_are_reduced_written_and_accepted() {
     files.retain(|file| file.extension().is_some_and(|extension| extension == "json"));
     let mut buckets = files.iter().map(|file| json(file));
     let bucket = buckets.find(|bucket| bucket["signature"] == "value: another value").expect("it is there");
-    assert_eq!((&bucket["program"], &bucket["reduced"]), (&"[ ]".into(), &true.into()), "{bucket}");
+    assert_eq!((&bucket["program"], &bucket["reduced"]), (&"0".into(), &true.into()), "{bucket}");
     assert_eq!(bucket["reference"]["stdout"], "null\n");
     let again = bucket["again"].as_str().expect("a command");
     assert!(
@@ -59,7 +59,7 @@ fn buckets_are_reduced_written_and_accepted() {
     let issue = fs::read_to_string(folder.path().join(format!("out/buckets/{fixture}.md"))).expect("it is written");
     assert!(issue.contains("```nix\n[ ]\n```") && issue.contains("\n-null\n+[ ]\n"), "{issue}");
     let lang = folder.path().join("out/lang");
-    assert_eq!(fs::read_to_string(lang.join(format!("{fixture}.nix"))).expect("it is written"), "[ ]\n");
+    assert_eq!(fs::read_to_string(lang.join(format!("{fixture}.nix"))).expect("it is written"), "0\n");
     assert_eq!(fs::read_to_string(lang.join(format!("{fixture}.exp"))).expect("it is recorded"), "null\n");
     let entry = |level: &str| format!("[[difference]]\nlevel = '{level}'\nreason = 'r'\nexpires = 2999-01-01\n");
     fs::write(folder.path().join("known.toml"), entry("value") + &entry("fails-alike")).expect("writable");
@@ -76,9 +76,9 @@ fn a_program_is_reduced_to_what_shows_the_difference() {
     write("a.nix", b"let a = { b = [ 2 3 ]; }; c = 4; in with a; { d = b; e = c + 5; }");
     run(folder.path(), "reduce a.nix --reference r=cmd:NOTHING --out b.nix")
         .success()
-        .stdout("{ }\n")
+        .stdout("0\n")
         .stderr(contains("[value: another value]"));
-    assert_eq!(fs::read_to_string(folder.path().join("b.nix")).expect("it is written"), "{ }\n");
+    assert_eq!(fs::read_to_string(folder.path().join("b.nix")).expect("it is written"), "0\n");
     write("c.nix", b"let a = throw \"words\"; in [ a 2 ]");
     run(folder.path(), "reduce c.nix --message error:_words").success().stdout("throw \"words\"\n");
     write("d.nix", b"1 + + 2 \xff\n");

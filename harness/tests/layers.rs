@@ -29,7 +29,7 @@ const ROWS: &[Row<'_>] = &[
     ("fuzzing", "campaign case engine generate known mutate oracle outcome program project reduce"),
     ("generate", "case coverage engine outcome program"),
     ("history", "case engine outcome provenance read"),
-    ("known", "engine outcome read"),
+    ("known", "engine outcome program read reduce"),
     ("mutate", "generate program"),
     ("names", ""),
     ("oracle", "definition outcome panics program"),

@@ -187,6 +187,13 @@ mod tests {
     }
 
     #[test]
+    fn calls_of_map_are_written_out() {
+        let program = read("builtins.map f [ a b ]").expect("it parses");
+        let candidates: Vec<String> = rewrites::unwrap(&program).iter().map(Expr::to_source).collect();
+        assert!(candidates.contains(&"[ (f a) (f b) ]".to_owned()), "{candidates:?}");
+    }
+
+    #[test]
     fn a_test_that_tells_nothing_is_refused() {
         let program = read("1 + 2").expect("it parses");
         assert_eq!(reduce(&program, |_| false, Effort::default()), Err(Refused::NotInteresting));
