@@ -140,6 +140,6 @@ mod tests {
     fn a_path_below_a_home_that_is_not_there_is_not_judged() {
         let source = "let a = [ ~/a ]; in 1";
         let tree = crate::program::read(source).expect("a program");
-        assert_eq!(judge(&mut Runner::default(), source.as_bytes(), &tree), Verdict::NotApplicable);
+        assert_eq!(judge(&mut Runner::default(), source.as_bytes(), &tree, 1), Verdict::NotApplicable);
     }
 }
