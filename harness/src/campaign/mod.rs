@@ -360,7 +360,7 @@ impl Shared<'_> {
     fn backlog_takes_the_rest(&self) -> bool {
         let Some(left) = self.left() else { return false };
         let [count, milliseconds] = self.reductions.each_ref().map(|it| it.load(Ordering::Relaxed));
-        let each = if count == 0 { FIRST_REDUCTION } else { Duration::from_millis(milliseconds / count) };
+        let each = milliseconds.checked_div(count).map_or(FIRST_REDUCTION, Duration::from_millis);
         let backlog = u32::try_from(self.triage().backlog()).unwrap_or(u32::MAX);
         each.saturating_mul(backlog.saturating_add(1)) >= left && backlog > 0
     }

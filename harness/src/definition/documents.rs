@@ -14,7 +14,7 @@ use super::{
 
 impl Machine {
     /// A value as JSON. All of it is forced, sets in the order of their texts.
-    pub fn to_json(&mut self, slot: Slot, context: &mut Context, out: &mut Vec<u8>) -> Outcome<()> {
+    pub fn write_json(&mut self, slot: Slot, context: &mut Context, out: &mut Vec<u8>) -> Outcome<()> {
         self.deeper(|machine| {
             let value = machine.force(slot)?;
             let word: &str = match &value {
@@ -37,7 +37,7 @@ impl Machine {
                     }
                     let name = machine.names.intern(b"outPath");
                     if let Some(slot) = attrs.get(&name) {
-                        return machine.to_json(*slot, context, out);
+                        return machine.write_json(*slot, context, out);
                     }
                     out.push(b'{');
                     for (index, (name, slot)) in machine.by_text(attrs).into_iter().enumerate() {
@@ -46,7 +46,7 @@ impl Machine {
                         }
                         json_string(&machine.names.text(name), out);
                         out.push(b':');
-                        machine.to_json(slot, context, out)?;
+                        machine.write_json(slot, context, out)?;
                     }
                     "}"
                 }
@@ -56,7 +56,7 @@ impl Machine {
                         if index > 0 {
                             out.push(b',');
                         }
-                        machine.to_json(*slot, context, out)?;
+                        machine.write_json(*slot, context, out)?;
                     }
                     "]"
                 }
@@ -70,7 +70,7 @@ impl Machine {
     }
 
     /// A value as an XML document.
-    pub fn to_xml(&mut self, slot: Slot, context: &mut Context) -> Outcome<Vec<u8>> {
+    pub fn write_xml(&mut self, slot: Slot, context: &mut Context) -> Outcome<Vec<u8>> {
         let mut xml = Xml { out: b"<?xml version='1.0' encoding='utf-8'?>\n<expr>\n".to_vec(), depth: 1 };
         self.xml_of(slot, &mut xml, context, &mut BTreeSet::new())?;
         xml.out.extend_from_slice(b"</expr>\n");
@@ -171,7 +171,7 @@ impl Machine {
     }
 
     /// The value of a JSON document.
-    pub fn from_json(&mut self, text: &[u8]) -> Outcome<Value> {
+    pub fn read_json(&mut self, text: &[u8]) -> Outcome<Value> {
         let mut reader = serde_json::Deserializer::from_slice(text);
         let mut failure = None;
         let seed = Json { machine: self, failure: &mut failure };
@@ -186,7 +186,7 @@ impl Machine {
     }
 
     /// The value of a TOML document.
-    pub fn from_toml(&mut self, text: &[u8]) -> Outcome<Value> {
+    pub fn read_toml(&mut self, text: &[u8]) -> Outcome<Value> {
         // What one library refuses the other may take.
         let refused = || outside("a document that is refused");
         let text = str::from_utf8(text).map_err(|_| refused())?;
