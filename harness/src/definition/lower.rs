@@ -8,7 +8,7 @@ use super::{
     machine::Machine,
     paths,
     term::{Binding, BindingKind, Formals, LambdaTerm, NameTerm, SetTerm, Shared, Term},
-    value::{Name, Outcome, State, Value, error, outside},
+    value::{Name, Outcome, Value, error, outside},
 };
 use crate::program::{
     AttrName, BinaryOperator, Binding as Written, Expr, Parameter, TextPart, TextStyle, UnaryOperator,
@@ -258,7 +258,8 @@ impl<'m> Lowering<'m> {
             return Ok(Term::Outside("a path that begins with no text"));
         };
         if first.starts_with('~') {
-            return Ok(Term::Literal(self.machine.slot(State::Failed(outside("a home folder")))));
+            // Where there is no home, the source does not even parse.
+            return Err(outside("a home folder"));
         }
         let mut path = paths::absolute(first.as_bytes(), &self.machine.folder);
         if first.len() > 1 && first.ends_with('/') {

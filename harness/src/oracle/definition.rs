@@ -54,20 +54,22 @@ pub(super) fn judge(runner: &mut Runner, source: &[u8], tree: &Expr, seed: u64) 
         }
         _ => true,
     };
-    let agrees = match &ours {
+    let difference = match &ours {
         Observed::Answered(Answer { result: Err(failed), .. })
             if failed.kind == ErrorKind::Syntax || has_no_home(&failed.message) =>
         {
             return Verdict::NotApplicable;
         }
-        Observed::Answered(answer) => {
-            same_calls && without_names(&answer.effects) == said.effects && same_end(answer, &said.said)
-        }
-        Observed::Crashed(_) | Observed::Text(_) => false,
+        Observed::Answered(answer) if !same_end(answer, &said.said) => match (&answer.result, &said.said) {
+            (Ok(_), Said::Value(_)) => "value",
+            (Err(_), Said::Failed(_)) => "message",
+            _ => "failing or not",
+        },
+        Observed::Answered(answer) if without_names(&answer.effects) != said.effects => "effects",
+        Observed::Answered(_) if same_calls => return Verdict::Agree,
+        Observed::Answered(_) => "counts of calls",
+        Observed::Crashed(_) | Observed::Text(_) => "crash",
     };
-    if agrees {
-        return Verdict::Agree;
-    }
     let shown = match &said.said {
         Said::Value(value) => value.clone(),
         Said::Failed(error) => [b"error: ", &*error.message, b"\n"].concat(),
@@ -84,7 +86,7 @@ pub(super) fn judge(runner: &mut Runner, source: &[u8], tree: &Expr, seed: u64) 
             counts.functions, counts.builtins, calls.functions, calls.builtins
         );
     }
-    runner.differ("definition", source, None, ours, Observed::Text(text))
+    runner.differ(&format!("definition: {difference}"), source, None, ours, Observed::Text(text))
 }
 
 /// Whether a source is refused for a path below the home folder, of which there is none here. The parser refuses it.
@@ -109,7 +111,9 @@ fn same_end(answer: &Answer, said: &Said) -> bool {
 fn same_message(message: &[u8], other: &Error) -> bool {
     let kind = |message: &[u8]| {
         let text = message.to_str_lossy();
-        let text = error::masked(text.split(['(', ';']).next().unwrap_or_default());
+        // The name of a builtin may have a quote in it.
+        let text = text.split(['(', ';']).next().unwrap_or_default().split("built-in").next().unwrap_or_default();
+        let text = error::masked(text);
         text.split(": ").next().unwrap_or_default().to_owned()
     };
     match other.is_own {

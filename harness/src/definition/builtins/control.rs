@@ -28,6 +28,10 @@ pub(super) const ALL: &[Builtin] = &[
     }),
     Builtin::new("warn", 2, |m, args| {
         let text = m.force_text(args[0], &mut Context::new())?;
+        // Messages of errors are laid out before they are written.
+        if text.is_empty() || text.contains(&b'\n') || text.ends_with(b" ") {
+            return Err(outside("a warning that is laid out"));
+        }
         m.tell("evaluation warning: ", &text)?;
         m.force(args[1])
     }),
