@@ -22,7 +22,7 @@ fn arguments(g: &mut Generator<'_, '_>, own: &Expr) -> Expr {
     let mut given = vec![
         ("name", text(g.pick(&["a", "b-1.0", "x.y_z+q?=", "9"]))),
         ("builder", text("/bin/sh")),
-        ("system", text(g.pick(&["x86_64-linux", "builtin", ""]))),
+        ("system", text(g.pick(&["x86_64-linux", "builtin"]))),
     ];
     let flag = |g: &mut Generator<'_, '_>| var(if g.chance(200) { "true" } else { "false" });
     match g.below(8) {
@@ -37,7 +37,7 @@ fn arguments(g: &mut Generator<'_, '_>, own: &Expr) -> Expr {
             }
         }
         4 => {
-            given.push(("__structuredAttrs", flag(g)));
+            given.push(("__structuredAttrs", var("true")));
             given.push(("data", set([("k", list([Expr::Integer(1), own.clone()])), ("b", var("true"))])));
         }
         5 => given.push(("__ignoreNulls", flag(g))),
@@ -57,7 +57,8 @@ fn arguments(g: &mut Generator<'_, '_>, own: &Expr) -> Expr {
                 let parts = [own.clone(), small(g)];
                 super::contexts::interpolated(g, &parts)
             }
-            (_, 5) => small(g).select("drvPath"),
+            // The file itself; what it makes would have to be there.
+            (_, 5) => call("unsafeDiscardOutputDependency", [small(g).select("drvPath")]),
             _ => Expr::Integer(7),
         };
         given.push((name, value));
@@ -105,7 +106,7 @@ pub(super) fn failure(g: &mut Generator<'_, '_>) -> Expr {
         5 => ("builder", Expr::lambda("x", var("x"))),
         6 => ("foo", set([("a", Expr::Integer(1))])),
         7 => ("name", Expr::Integer(1)),
-        8 => ("args", text("a")),
+        8 => ("system", text("")),
         _ => ("foo", call("throw", [text("t")])),
     };
     let mut given = vec![("name", text("a")), ("builder", text("/bin/sh")), ("system", text("x"))];
