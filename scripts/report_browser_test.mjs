@@ -1,5 +1,6 @@
 // What scripts/test-report-browser runs: opens pages as a reader does and checks what they do.
-// usage: node test.mjs THUNKPROOF CHROMIUM [SCREENSHOTS]
+// usage: node test.mjs THUNKPROOF CHROMIUM [SCREENSHOTS] [SITE PICTURES]
+// With SITE and PICTURES it only takes the pictures of that site which the documentation shows.
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -8,8 +9,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
+import upng from "upng-js";
 
-const [program, executablePath, screenshots] = process.argv.slice(2);
+const [program, executablePath, screenshots, site, pictures] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), "thunkproof-browser-"));
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -54,11 +56,47 @@ const agreed = (text) => text.replace(/"verdict":"diverge","level":"[a-z]*","buc
 write("early.jsonl", "2026-04-01T03:00:00Z", true, agreed);
 const path = (name) => `cmd:/nix/store/${"abcdefgh".repeat(4)}-${name}-with-a-very-long-name-of-its-own-${"1".repeat(30)}/bin/nix-instantiate`;
 write("paths.jsonl", "2026-04-01T03:00:00Z", true, (text) => text.replaceAll('"old"', JSON.stringify(path("old"))).replaceAll('"new"', JSON.stringify(path("new"))));
+// A matrix of as many cases as a site must bear, with a finding and past runs.
+const ENGINES = ["ours", "2.34.8", "2.26.3", "2.8.0", "2.3.7"];
+const matrix = (cases, started, late) => {
+  const builtins = ["map", "genList", "sort", "match"];
+  const made = Array.from({ length: cases }, (_, index) => {
+    const name = builtins[index % 4];
+    const exact = { verdict: "exact", failed: false, ending: "exit status 0", seconds: 0.01 };
+    const answers = Object.fromEntries(ENGINES.map((engine) => [engine, exact]));
+    const differ = (engine, verdict, ending, differences, more = {}) =>
+      Object.assign(answers, { [engine]: { verdict, failed: true, ending, seconds: 0.01, differences, ...more } });
+    const stderr = [{ stream: "stderr", expected: "trace: needle\n", came: "trace: a\ntrace: needle\n" }];
+    if (index % 10 === 3) differ("2.8.0", "stderr-differs", "exit status 0", stderr, { level: "stderr", bucket: "stderr: trace" });
+    if (index % 10 === 3) differ("2.3.7", "stderr-differs", "exit status 0", stderr, { level: "stderr", bucket: "stderr: trace" });
+    if (index % 50 === 7) differ("2.3.7", "wrong", "exit status 0", [{ stream: "stdout", expected: `[ ${index} ]\n`, came: "<b>1</b>\n" }], { level: "value", bucket: "value: list / string" });
+    if (index % 1000 === 9) differ("2.8.0", "crashed", "ended by signal 11 (SIGSEGV)", [], { level: "fails-alike", bucket: "fails-alike: crash" });
+    if (index === 12 || (late && index === 16)) differ("ours", "wrong", "exit status 1", [{ stream: "stderr", expected: "", came: "error: no\n" }], { known: "waits for a decision", failed: false });
+    return {
+      name: `eval-${index % 3 ? "okay" : "fail"}-${name}-case-${index}`, suite: "lang", class: `eval-${index % 3 ? "okay" : "fail"}`,
+      source: `# needle ${index}\nbuiltins.${name} (x: "</script><b>${index}") [ ]`, file: `lang/${index}.nix`, expected_status: 0,
+      recorded: { stdout: `[ ${index} ]\n`, stderr: "trace: needle\n" }, answers,
+    };
+  });
+  const engines = Object.fromEntries(ENGINES.map((name) => [name, { engine: `cmd:${name}`, version: `nix-instantiate (Nix) ${name}` }]));
+  return JSON.stringify({ started, commit: "0123456789abcdef0123456789abcdef01234567", level: "stderr", order: ENGINES, engines, fixtures: {}, cases: made });
+};
+mkdirSync(join(folder, "nights"));
+writeFileSync(join(folder, "matrix.json"), matrix(5000, "2026-05-02T03:00:00Z", true));
+writeFileSync(join(folder, "nights/a.json"), matrix(100, "2026-05-01T03:00:00Z", false));
+writeFileSync(join(folder, "nights/b.json"), matrix(100, "2026-05-02T03:00:00Z", true));
+mkdirSync(join(folder, "found/buckets"), { recursive: true });
+writeFileSync(join(folder, "found/summary.json"), JSON.stringify({ subject: "2.3.7", reference: "2.34.8", engines: { "2.3.7": { version: "2.3.7" }, "2.34.8": { version: "2.34.8" } }, cases: 23192, seconds: 300, signatures: { "effects: more often": 41 } }));
+writeFileSync(join(folder, "found/buckets/a.json"), JSON.stringify({
+  signature: "effects: more often", program: 'map (x: builtins.trace "</script>" x) [ 1 ]', reduced: true, again: "thunkproof diff -E '1'",
+  subject: { ending: "exit status 0", stdout: "[ 1 ]\n", stderr: "trace: a\ntrace: a\n" }, reference: { ending: "exit status 0", stdout: "[ 1 ]\n", stderr: "trace: a\n" },
+}));
 const thunkproof = (...words) => execFileSync(program, words, { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
 thunkproof("report", "past/two.jsonl", "--html", "report.html");
 thunkproof("history", "past", "--out", "site");
 assert.equal(spawnSync(program, ["compare", "past/one.jsonl", "past/two.jsonl", "--html", "compare.html"], { cwd: folder }).status, 1);
 assert.equal(spawnSync(program, ["compare", "early.jsonl", "past/two.jsonl", "--html", "many.html"], { cwd: folder }).status, 1);
+thunkproof("site", "pages", "matrix.json", "past/two.jsonl", "found", "--history", "nights");
 thunkproof("report", "paths.jsonl", "past/two.jsonl", "--html", "paths.html");
 
 // Each page has a browser of its own, so that one that is unwell spoils no other page. That a tab does not open says
@@ -124,6 +162,28 @@ const accessible = async (page) => {
 const picture = async (page, name) => screenshots && page.screenshot({ path: join(screenshots, `${name}.png`) });
 if (screenshots) mkdirSync(screenshots, { recursive: true });
 
+if (site) {
+  const shown = [
+    ["site", "index.html", "", 1180],
+    ["site-case", "cases.html", "#builtin=fromTOML&case=eval-okay-builtin-fromTOML-timestamps", 1180],
+    ["finding", "findings.html", "#finding-1", 620],
+  ];
+  for (const [name, file, fragment, height] of shown) {
+    await test(`the picture of ${file}`, pathToFileURL(join(site, file)).href + fragment, async (page) => {
+      await page.setViewportSize({ width: 1000, height });
+      if (fragment) await page.waitForSelector("details.case[open] .body");
+      await page.evaluate(() => {
+        document.activeElement?.blur();
+        document.querySelector("details.case[open]")?.scrollIntoView({ block: "start" });
+      });
+      // With 256 colours, a picture takes a third of its room.
+      const picture = upng.decode(await page.screenshot());
+      const small = upng.encode(upng.toRGBA8(picture), picture.width, picture.height, 256);
+      writeFileSync(join(pictures, `${name}.png`), Buffer.from(small));
+    });
+  }
+  process.exit(failed ? 1 : 0);
+}
 await test("a page of many cases draws only the first, the worst first", url("report.html"), async (page) => {
   await counted(page, "10,000 cases");
   assert.ok((await rows(page).count()) < 500);
@@ -297,6 +357,113 @@ await test("the words of signatures are explained where they stand", url("report
   await page.goto(url("report.html", "#case=case-9"));
   assert.match(await page.locator("details.case[open] dl.facts").textContent(), /message: both fail/);
 });
+await test("a site's first page loads nothing, and a number leads to its cases", url("pages/index.html"), async (page) => {
+  assert.equal(await page.locator("script[src]").count(), 0);
+  assert.match(await page.textContent(".engines"), /ours[^]*2\.3\.7[^]*100 wrong/);
+  await page.click("section:has(#table-0) .engines a:has-text('100 wrong')");
+  await counted(page, "100 of 5,000 cases");
+  assert.equal(await hash(page), "#engine=2.3.7&mark=wrong");
+  await page.goBack();
+  await page.click("section:has(#table-0) .heat tbody tr:has-text('eval-fail') td:last-child a");
+  await counted(page, "1,667 of 5,000 cases");
+});
+await test("answers count by what is asked for, and the choice has an address", url("pages/index.html"), async (page) => {
+  const shown = () => page.locator("section:has(#table-0) .engines li").nth(3).locator(".score span:visible").textContent();
+  assert.equal(await shown(), "89.9 %");
+  await page.click("input[value=alike]");
+  assert.equal(await shown(), "99.9 %");
+  assert.equal(await hash(page), "#judge=alike");
+  await page.reload();
+  assert.equal(await shown(), "99.9 %");
+});
+await test("areas, builtins and forms are searched and sorted", url("pages/index.html"), async (page) => {
+  const rows = page.locator("#area-table tbody tr");
+  assert.equal(await rows.count(), 4);
+  await page.keyboard.press("/");
+  await page.keyboard.type("genl");
+  await page.waitForFunction(() => document.querySelectorAll("#area-table tbody tr").length === 1);
+  await page.selectOption("select[name=kind]", "builtin");
+  assert.match(await rows.first().textContent(), /genList1250/);
+  await page.click("#area-table tbody td:last-child a");
+  await counted(page, "1,250 of 5,000 cases");
+  assert.equal(await page.inputValue("select[name=builtin]"), "genList");
+});
+await test("the cases of a site are filtered, searched and opened, with what each engine printed", url("pages/cases.html"), async (page) => {
+  await counted(page, "5,000 cases");
+  assert.ok((await rows(page).count()) < 300);
+  await page.selectOption("select[name=engine]", "2.8.0");
+  await page.selectOption("select[name=mark]", "crashed");
+  await counted(page, "5 of 5,000 cases");
+  await page.selectOption("select[name=engine]", "");
+  await page.selectOption("select[name=mark]", "known");
+  await counted(page, "2 of 5,000 cases");
+  await page.goBack();
+  await page.goBack();
+  await counted(page, "5 of 5,000 cases");
+  await page.click("button[type=reset]");
+  await page.fill("input[name=q]", "sort case-1234");
+  await counted(page, "1 of 5,000 cases");
+  await page.fill("input[name=q]", "needle 4321");
+  await counted(page, "0 of 5,000 cases");
+  await page.check("input[name=deep]");
+  await counted(page, "1 of 5,000 cases");
+  await page.fill("input[name=q]", "");
+  await page.selectOption("select[name=class]", "eval-okay");
+  await page.selectOption("select[name=mark]", "wrong");
+  await page.locator("details.case > summary").first().click();
+  await page.waitForSelector("details.case[open] .diff");
+  const body = page.locator("details.case[open] .body");
+  assert.match(await body.textContent(), /builtins\.match[^]*recorded answers exit status 0[^]*2\.3\.7 exit status 0/);
+  assert.match(await body.locator(".diff").first().textContent(), /-\[ 7 \][^]*\+<b>1<\/b>/);
+  assert.equal(await page.locator(".body b, .body script").count(), 0);
+  await picture(page, "site-case");
+});
+await test("a link to a case of a site opens it, whichever table and however far down", url("pages/cases.html", "#case=eval-okay-genList-case-4993"), async (page) => {
+  await page.waitForSelector("details.case[open] .body");
+  assert.deepEqual(await opened(page), ["eval-okay-genList-case-4993"]);
+  const top = await page.$eval("details.case[open] > summary", (it) => it.getBoundingClientRect().top);
+  const below = await page.$eval(".filters", (it) => it.getBoundingClientRect().bottom);
+  assert.ok(top >= below - 1 && top < 900, `it is in view below the filters, at ${top} and ${below}`);
+  await page.selectOption("select[name=set]", "1");
+  await counted(page, "10,000 cases");
+  await page.goto(url("pages/cases.html", "#set=1&case=case-9"));
+  await page.reload();
+  await page.waitForSelector("details.case[open] .body");
+  assert.match(await page.locator("details.case[open]").textContent(), /while calling the 'head' builtin/);
+});
+await test("the keyboard moves along the cases of a site", url("pages/cases.html"), async (page) => {
+  await counted(page, "5,000 cases");
+  await page.keyboard.press("/");
+  await page.keyboard.type("map-case-4");
+  await page.waitForFunction(() => location.hash === "#q=map-case-4" && !document.querySelector(".count").textContent.startsWith("Loading"));
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("details.case[open] .body");
+  const second = await page.locator("details.case").nth(1).getAttribute("data-id");
+  assert.deepEqual(await opened(page), [second]);
+});
+await test("findings and trends of a site", url("pages/findings.html", "#finding-1"), async (page) => {
+  const finding = page.locator("details.finding[open]");
+  assert.match(await finding.textContent(), /41 programs[^]*− 2\.34\.8[^]*\+ 2\.3\.7[^]*\+trace: a[^]*thunkproof diff -E/);
+  await page.click("nav a:has-text('Over time')");
+  assert.match(await page.textContent("main"), /1 changed|1 broke|ours against recorded answers/);
+  await page.locator(".plot a:has(circle)").last().click();
+  assert.match(await hash(page), /^#run-/);
+});
+for (const scheme of ["light", "dark"]) {
+  for (const width of [1300, 390]) {
+    const views = [["site", "index.html", ""], ["site-cases", "cases.html", "#engine=2.3.7&mark=wrong&case=eval-okay-match-case-7"], ["site-findings", "findings.html", "#finding-1"], ["site-trends", "trends.html", ""]];
+    for (const [name, file, fragment] of views) {
+      await test(`${name} fits and is accessible, ${scheme}, ${width} wide`, url(`pages/${file}`, fragment), async (page) => {
+        if (fragment.includes("case=")) await page.waitForSelector("details.case[open] .body");
+        await fits(page);
+        await picture(page, `${name}-${scheme}-${width}`);
+        await accessible(page);
+      }, { scheme, width });
+    }
+  }
+}
 for (const scheme of ["light", "dark"]) {
   for (const width of [1300, 390]) {
     const views = [["named by paths", "paths.html", ""], ["report", "report.html", ""], ["case", "report.html", "#verdict=diverge&case=case-9"], ["compare", "compare.html", ""], ["history", "site/index.html", ""]];

@@ -103,6 +103,16 @@ pub struct Session {
     heap_bytes: u64,
     io: Rc<dyn Io>,
     messages: Rc<Collected>,
+    calls: Calls,
+}
+
+/// How often an evaluation called something, as NIX_SHOW_STATS counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Calls {
+    /// `nrFunctionCalls`
+    pub functions: u64,
+    /// `nrPrimOpCalls`
+    pub builtins: u64,
 }
 
 #[derive(Default)]
@@ -125,13 +135,31 @@ impl Session {
     pub fn new(files: InMemory, experimental_features: FeatureSet) -> Session {
         let mut settings = Settings::default();
         settings.experimental_features = experimental_features;
+        Session::with_settings(files, settings)
+    }
+
+    /// The same, in which calls may be this deep (`max-call-depth`).
+    pub fn with_call_depth(files: InMemory, experimental_features: FeatureSet, depth: u32) -> Session {
+        let mut settings = Settings::default();
+        settings.experimental_features = experimental_features;
+        settings.max_call_depth = depth;
+        Session::with_settings(files, settings)
+    }
+
+    fn with_settings(files: InMemory, settings: Settings) -> Session {
         Session {
             template: Template::new(Rc::new(settings)),
             heap: None,
             heap_bytes: 0,
             io: Rc::new(files),
             messages: Rc::default(),
+            calls: Calls::default(),
         }
+    }
+
+    /// What the last evaluation counted.
+    pub fn calls(&self) -> Calls {
+        self.calls
     }
 
     /// Evaluates or parses `source` as an expression on the command line.
@@ -206,6 +234,8 @@ impl Session {
         let heap = self.heap.as_ref().expect("made above");
         let state = self.template.state(heap, setup);
         let result = work(&state);
+        let statistics = &state.statistics;
+        self.calls = Calls { functions: statistics.function_calls.get(), builtins: statistics.builtin_calls.get() };
         self.template.recover(&state);
         Answer { result, effects: self.messages.0.take() }
     }

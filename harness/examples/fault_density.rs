@@ -1,13 +1,19 @@
 //! How often generated programs show each planted fault, without a reference: each program is evaluated by the evaluator
-//! as it is, and then with each fault switched on. `scripts/kill-matrix` asks whether a campaign finds a fault; this
-//! tells, much faster, how many programs it would take and which program shows it first.
+//! as it is, and again with the fault switched on. `scripts/kill-matrix` asks whether a campaign finds a fault; this
+//! tells, much faster, how many programs that takes and which program is the first to show it.
 //!
 //! `cargo run -p thunkproof --features planted-faults --example fault_density -- [--count N] [--seed N] [--enough N]
-//! [--faults N,N…]`. A fault that so many programs have shown is not looked for any more.
+//! [--faults N,N…]`: programs, which, how many that show a fault are enough, and faults. Each fault has a process of its
+//! own, because some faults end theirs.
 
-use std::{collections::BTreeSet, env, fs, process, time::Duration};
+use std::{
+    collections::BTreeSet,
+    env,
+    process::{self, Command},
+    time::Duration,
+};
 
-use nix_evaluator::fault;
+use nix_evaluator::fault::{self, Fault};
 use thunkproof::{
     campaign::programs::Programs,
     case::Question,
@@ -19,26 +25,29 @@ use thunkproof::{
     },
 };
 
-/// A fault, and what showed it.
-struct Looked {
-    fault: fault::Fault,
-    shown: u32,
-    /// How many programs were looked at until it had been shown often enough.
-    programs: u64,
-    first: Option<(u64, String)>,
+/// Which programs are looked at.
+#[derive(Clone, Copy)]
+struct Wish {
+    count: u64,
+    seed: u64,
+    /// How many programs that show a fault are enough.
+    enough: u64,
 }
 
+/// Said to the process of one fault, with its number.
+const ONE: &str = "--one";
+
 fn main() {
-    let (mut count, mut seed, mut enough) = (4000, 1, 8);
-    let mut only = BTreeSet::new();
-    let mut arguments = env::args().skip(1);
-    while let Some(argument) = arguments.next() {
-        let value = arguments.next().unwrap_or_default();
-        let number = value.parse::<u64>().ok();
-        match (argument.as_str(), number) {
-            ("--count", Some(number)) => count = number,
-            ("--seed", Some(number)) => seed = number,
-            ("--enough", Some(number)) => enough = number as u32,
+    let mut wish = Wish { count: 4000, seed: 1, enough: 8 };
+    let (mut only, mut one) = (BTreeSet::new(), None);
+    let given: Vec<String> = env::args().skip(1).collect();
+    for pair in given.chunks(2) {
+        let value = pair.get(1).map_or("", String::as_str);
+        match (pair[0].as_str(), value.parse::<u64>()) {
+            ("--count", Ok(number)) => wish.count = number,
+            ("--seed", Ok(number)) => wish.seed = number,
+            ("--enough", Ok(number)) => wish.enough = number,
+            (ONE, Ok(number)) => one = fault::all().find(|fault| u64::from(fault.number) == number),
             ("--faults", _) => only = value.split(',').filter_map(|number| number.parse::<u32>().ok()).collect(),
             _ => {
                 eprintln!("usage: fault_density [--count N] [--seed N] [--enough N] [--faults N,N…]");
@@ -46,48 +55,47 @@ fn main() {
             }
         }
     }
-    let mut table: Vec<Looked> = fault::all()
-        .filter(|fault| only.is_empty() || only.contains(&fault.number))
-        .map(|fault| Looked { fault, shown: 0, programs: 0, first: None })
-        .collect();
-    let programs = Programs::generated(seed, Configuration { files: true, ..Configuration::default() });
+    if let Some(fault) = one {
+        return look(fault, wish);
+    }
+    let (mut all, mut found) = (0, 0);
+    for fault in fault::all().filter(|fault| only.is_empty() || only.contains(&fault.number)) {
+        let own = env::current_exe().expect("this program");
+        let output = Command::new(own).args(&given).args([ONE, &fault.number.to_string()]).output();
+        let output = output.expect("this program runs again");
+        let said = String::from_utf8_lossy(&output.stdout);
+        let said = if output.status.success() { said.trim() } else { "ends the process" };
+        all += 1;
+        found += u32::from(!said.starts_with("0 "));
+        println!("{:>4}  {}: {}: {said}", fault.number, fault.family, fault.title);
+    }
+    println!("{found} of {all} faults shown by {} programs", wish.count);
+}
+
+/// Looks for one fault, and prints how many programs showed it, of how many, and the first that did.
+fn look(fault: Fault, wish: Wish) {
+    let programs = Programs::generated(wish.seed, Configuration { files: true, ..Configuration::default() });
     let folder = tempfile::tempdir().expect("a temporary folder");
     files::write(folder.path()).expect("writable");
     let engine = Embedded::new(Limits::of_time(Duration::from_millis(500)));
-    // A panic is an answer here.
-    std::panic::set_hook(Box::new(|_| {}));
     let evaluate = |source: &str, number: Option<u32>| -> Outcome {
         fault::switch(number);
         let question = Question::expression(String::new(), source.as_bytes().to_vec(), folder.path());
         engine.evaluate(&question.request(true))
     };
-    for index in 0..count {
-        let source = programs.nth(index).1.to_source();
-        let sound = evaluate(&source, None);
-        for looked in table.iter_mut().filter(|looked| looked.shown < enough) {
-            looked.programs += 1;
-            let found = evaluate(&source, Some(looked.fault.number));
-            if compare(&found, &sound, Level::Stderr).verdict == Verdict::Diverge {
-                looked.shown += 1;
-                looked.first.get_or_insert_with(|| (index, source.clone()));
+    let (mut looked, mut shown, mut first) = (0, 0, String::new());
+    while looked < wish.count && shown < wish.enough {
+        let source = programs.nth(looked).1.to_source();
+        looked += 1;
+        let (sound, wrong) = (evaluate(&source, None), evaluate(&source, Some(fault.number)));
+        if compare(&wrong, &sound, Level::Stderr).verdict == Verdict::Diverge {
+            shown += 1;
+            if shown == 1 {
+                first = format!(": program {}: {source}", looked - 1);
             }
         }
-        if table.iter().all(|looked| looked.shown >= enough) {
-            break;
-        }
     }
-    let mut firsts = String::new();
-    for Looked { fault, shown, programs, first } in &table {
-        let rate = if *shown == 0 { 0.0 } else { 1000.0 * f64::from(*shown) / *programs as f64 };
-        println!("{:>4}  {shown:>3} of {programs:>6}  {rate:>7.2} ‰  {}: {}", fault.number, fault.family, fault.title);
-        if let Some((index, source)) = first {
-            firsts += &format!("{}\t{index}\t{source}\n", fault.number);
-        }
-    }
-    let found = table.iter().filter(|looked| looked.shown > 0).count();
-    println!("{found} of {} faults shown by {count} programs", table.len());
-    if let Some(file) = env::var_os("FAULT_DENSITY_FIRSTS") {
-        fs::write(file, firsts).expect("writable");
-    }
+    println!("{shown} of {looked}{first}");
+    // Evaluations that were given up may still go on.
     process::exit(0);
 }

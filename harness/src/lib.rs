@@ -3,8 +3,8 @@
 //! A [`case::Case`] is a question with its recorded answer. An [`engine::Engine`] answers it with an
 //! [`outcome::Outcome`], and [`outcome::judge()`] compares the two. [`run`] does so for many cases at once;
 //! [`differential`] compares engines with each other instead, and [`package_set`] does that for the attributes of a
-//! package set. [`results`] keeps what came in files that a run can go on from, [`report`] shows it, and [`history`]
-//! reads it back. Dependencies point that way only: a case knows no engine, an engine no report.
+//! package set. [`results`] keeps what came in files that a run can go on from, [`report`] shows it, [`history`] reads it
+//! back, and [`site`] makes pages of many runs. Dependencies point that way only: a case knows no engine, an engine no report.
 
 #![forbid(unsafe_code)]
 
@@ -37,4 +37,5 @@ pub mod report;
 pub mod results;
 pub mod run;
 pub mod shard;
+pub mod site;
 pub mod write;

@@ -66,6 +66,8 @@ fn what_has_no_end_or_cannot_be_read_is_refused_by_name() {
     for (words, file, why) in [
         ("report FILE --html out.html", "huge", "it holds more than 2048 MiB"),
         ("report FILE --html out.html", "closed", "Input/output error"),
+        ("site pages FILE", "huge", "it holds more than 2048 MiB"),
+        ("site pages FILE", "closed", "Input/output error"),
         ("compare FILE check.json", "huge", "it holds more than 2048 MiB"),
         ("compare check.json FILE", "closed", "Input/output error"),
         ("merge out.jsonl FILE", "huge", "does not begin with a line that says which run it is"),

@@ -41,14 +41,23 @@ fn an_evaluator_agrees_with_itself_and_the_same_programs_are_asked_at_any_speed(
 fn buckets_are_reduced_written_and_accepted() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let words = "fuzz --reference r=cmd:NOTHING --cases 12 --seed 1 --level value";
-    run(folder.path(), &format!("{words} --out out")).code(1).stdout(contains("bucket value: another value ["));
-    let buckets = fs::read_dir(folder.path().join("out/buckets")).expect("a folder");
-    let mut buckets = buckets.map(|entry| json(&entry.expect("readable").path()));
+    run(folder.path(), &format!("{words} --out out")).code(1).stdout(contains("\n  value: another value ["));
+    let files = fs::read_dir(folder.path().join("out/buckets")).expect("a folder");
+    let mut files: Vec<_> = files.map(|entry| entry.expect("readable").path()).collect();
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "json"));
+    let mut buckets = files.iter().map(|file| json(file));
     let bucket = buckets.find(|bucket| bucket["signature"] == "value: another value").expect("it is there");
     assert_eq!((&bucket["program"], &bucket["reduced"]), (&"0".into(), &true.into()), "{bucket}");
     assert_eq!(bucket["reference"]["stdout"], "null\n");
+    let again = bucket["again"].as_str().expect("a command");
+    assert!(
+        again.starts_with("thunkproof diff -E '[ ]' --subject ") && again.contains(" --reference r=cmd:"),
+        "{again}"
+    );
     let fixture = bucket["fixture"].as_str().expect("a name");
     assert!(fixture.starts_with("eval-okay-fuzz-") && fixture.ends_with("-value-another-value"), "{fixture}");
+    let issue = fs::read_to_string(folder.path().join(format!("out/buckets/{fixture}.md"))).expect("it is written");
+    assert!(issue.contains("```nix\n[ ]\n```") && issue.contains("\n-null\n+[ ]\n"), "{issue}");
     let lang = folder.path().join("out/lang");
     assert_eq!(fs::read_to_string(lang.join(format!("{fixture}.nix"))).expect("it is written"), "0\n");
     assert_eq!(fs::read_to_string(lang.join(format!("{fixture}.exp"))).expect("it is recorded"), "null\n");

@@ -19,7 +19,7 @@ const ROWS: &[Row<'_>] = &[
     (
         "cli",
         "bench bless campaign case corpus coverage differential engine generate history known names oracle
-        outcome package_set program project provenance read reduce report results run shard write",
+        outcome package_set program project provenance read reduce report results run shard site write",
     ),
     ("corpus", "coverage names panics read"),
     ("coverage", "case"),
@@ -45,6 +45,7 @@ const ROWS: &[Row<'_>] = &[
     ("results", "case differential engine outcome read report shard write"),
     ("run", "case engine known outcome"),
     ("shard", ""),
+    ("site", "coverage history outcome read report"),
     ("write", ""),
 ];
 

@@ -166,7 +166,7 @@ fn night() -> TempDir {
     program(
         "thunkproof",
         "here=$(dirname \"$0\")\n\
-         if [ \"$2\" = --help ]; then [ \"$1\" = compare ] && [ -e \"$here/compare\" ]; exit; fi\n\
+         if [ \"$2\" = --help ]; then [ -e \"$here/$1\" ]; exit; fi\n\
          echo \"$*\" >> \"$here/asked\"\n\
          echo \"said by $1\"\n\
          json=; for word; do [ \"$json\" != next ] || echo '{}' > \"$word\"; json=; [ \"$word\" != --json ] || json=next; done\n\
@@ -178,7 +178,7 @@ fn night() -> TempDir {
 
 /// Runs a night in which subcommands end with these statuses.
 fn run_night(folder: &Path, statuses: &[(&str, &str)], more: &[(&str, &str)]) -> Assert {
-    for name in ["check", "diff", "matrix", "compare"] {
+    for name in ["check", "diff", "matrix", "compare", "site"] {
         let _ = fs::remove_file(folder.join(name));
     }
     for (name, status) in statuses {
@@ -213,11 +213,17 @@ fn a_night_asks_all_engines_and_tells_only_what_is_newly_broken() {
     run_night(folder.path(), &[], &[]).success();
     // Where there is `compare`, cases tell.
     run_night(folder.path(), &[("compare", "1")], &[]).code(1).stdout(contains("newly broken: check diff"));
+    // Where there is `site`, it is made of the night's matrix, and a night without one says so.
+    run_night(folder.path(), &[("site", "2")], &[])
+        .code(2)
+        .stdout(contains("could not be done: no site: said by site"));
+    let asked = fs::read_to_string(folder.path().join("asked")).expect("it was asked");
+    assert!(asked.contains("/matrix.json --history runs --last 60"), "{asked}");
     // What could not be done is neither good nor newly broken.
     let undone = run_night(folder.path(), &[("matrix", "2")], &[]).code(2);
     undone.stdout(contains("could not be done: matrix ended with status 2: said by matrix"));
     let runs = fs::read_dir(folder.path().join("out/runs")).expect("runs are kept");
-    assert_eq!(runs.count(), 6, "each run is kept, and nothing half-made");
+    assert_eq!(runs.count(), 7, "each run is kept, and nothing half-made");
     let report = fs::read_to_string(folder.path().join("out/report/night.md")).expect("a report");
     assert!(report.contains("| matrix | could not be done |"), "{report}");
 }

@@ -228,6 +228,7 @@ fn what_it_can_do_is_shown() {
     ] {
         assert!(table.contains(&format!("  {title:<16} {answer}\n")), "{title}: {table}");
     }
+    assert!(table.contains("  compared down to effects\n"), "{table}");
     let list = text(&thunkproof(folder.path(), &["engines"]).stdout);
     for name in ["embedded", "cmd:PROGRAM", "nix-2.3:PROGRAM", "lix:PROGRAM", "tvix:PROGRAM", "hnix:PROGRAM"] {
         assert!(list.contains(&format!("\n{name}")) || list.starts_with(name), "{name}: {list}");

@@ -237,7 +237,10 @@ fn diff(words: &[&str]) -> Vec<Value> {
     let output = thunkproof(&all).assert().success().get_output().stdout.clone();
     let lines = String::from_utf8(output).expect("text");
     let lines = lines.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
-    lines.filter(|line| line["index"].is_number()).collect()
+    let mut lines: Vec<_> = lines.filter(|line| line["index"].is_number()).collect();
+    // A line is written when its case is finished.
+    lines.sort_by_key(|line| line["index"].as_u64());
+    lines
 }
 
 #[test]

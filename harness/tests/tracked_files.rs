@@ -50,7 +50,7 @@ const EXPECTED: &[&str] = &[
     // Chores and pages.
     "scripts/{parser_cases.txt,report_browser_test.mjs}",
     "scripts/include/*.sh",
-    "docs/**/*.md",
+    "docs/**/*.{md,tsv}",
 ];
 
 fn expected() -> GlobSet {

@@ -3,6 +3,7 @@
 //! ```text
 //! OUT/summary.json
 //! OUT/buckets/NAME.json      signature, program, where it was found, both outcomes
+//! OUT/buckets/NAME.md        the same for an issue
 //! OUT/lang/NAME.nix          the reduced program, a fixture as nix-lang-tests has them
 //! OUT/lang/NAME.exp          the reference's answer to it, recorded
 //! OUT/lang/tree/             the files that generated programs may import, where one of the programs does
@@ -18,7 +19,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{Finding, Summary, causes::Mark, self_check};
+use super::{Finding, Summary, causes::Mark, self_check, titles};
 use crate::{
     bless,
     case::{Class, Suite, fixture},
@@ -26,7 +27,10 @@ use crate::{
     generate::topics::files,
     outcome::{Ending, compare::Level},
     program::read,
-    report::lines::{self, OutcomeEntry},
+    report::{
+        finding::{self, Shown, Texts},
+        lines::{self, OutcomeEntry},
+    },
 };
 
 /// A campaign's folder.
@@ -61,8 +65,77 @@ pub struct ReportError {
     source: io::Error,
 }
 
+/// A finding with all that people are shown of it.
+pub struct Presented<'a> {
+    finding: &'a Finding,
+    title: String,
+    identity: String,
+    again: String,
+    /// The reference's name and texts, then the subject's, where they were asked.
+    sides: Option<[(&'a str, Texts); 2]>,
+}
+
+impl<'a> Presented<'a> {
+    /// What is shown of a finding on this subject and reference.
+    pub fn of(finding: &'a Finding, engines: &'a [Named; 2]) -> Presented<'a> {
+        let [subject, reference] = engines;
+        let asked = |named: &'a Named| (named.name.as_str(), named.engine.identity().engine.as_str());
+        // On one line, places within the program are others.
+        let one_line = (finding.level != Level::Stderr).then(|| read(&finding.program).ok()).flatten();
+        let program = one_line.map_or_else(|| finding.program.clone(), |program| program.to_source());
+        let sides = match finding.outcomes.as_slice() {
+            [ours, theirs] => {
+                Some([(reference.name.as_str(), Texts::of(theirs)), (subject.name.as_str(), Texts::of(ours))])
+            }
+            _ => None,
+        };
+        let again = finding::again(&program, asked(subject), asked(reference), finding.level == Level::Work);
+        Presented {
+            finding,
+            title: titles::of(finding.level, &finding.signature, &finding.shape, finding.mark.telling()),
+            identity: finding.identity(),
+            again,
+            sides,
+        }
+    }
+
+    /// It, for a terminal or as Markdown.
+    pub fn shown(&self) -> Shown<'_> {
+        let finding = self.finding;
+        Shown {
+            title: &self.title,
+            signature: &self.identity,
+            known: finding.known.as_deref(),
+            found_in: &finding.found_in,
+            reduced: finding.reduced,
+            program: &finding.program,
+            level: Some(finding.level),
+            sides: self.sides.as_ref().map(|sides| sides.each_ref().map(|(name, texts)| texts.side(name))),
+            report: None,
+            again: Some(&self.again),
+        }
+    }
+}
+
+/// What is shown of what a built-in oracle found.
+pub fn shown_by_oracle(finding: &self_check::Finding) -> Shown<'_> {
+    Shown {
+        title: &finding.bucket,
+        signature: &finding.bucket,
+        known: None,
+        found_in: &finding.found_in,
+        reduced: finding.reduced,
+        program: &finding.program,
+        level: None,
+        sides: None,
+        report: Some(&finding.report),
+        again: None,
+    }
+}
+
 #[derive(Serialize)]
 struct Bucket<'a> {
+    title: &'a str,
     signature: &'a str,
     identity: String,
     level: Level,
@@ -74,6 +147,8 @@ struct Bucket<'a> {
     known: Option<&'a str>,
     found_in: &'a str,
     original: &'a str,
+    /// The command that shows it again.
+    again: &'a str,
     programs: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     subject: Option<OutcomeEntry>,
@@ -112,6 +187,8 @@ impl Folder {
         let entries = fs::read_dir(&buckets).and_then(|entries| entries.collect::<Result<Vec<_>, _>>());
         let mut files: Vec<PathBuf> =
             entries.map_err(|error| failed(&buckets, error))?.iter().map(fs::DirEntry::path).collect();
+        // What is for people lies beside what is read.
+        files.retain(|file| file.extension().is_some_and(|extension| extension == "json"));
         files.sort();
         let mut folder = Folder { root: root.to_owned(), written: files.len(), taken_up: Vec::new() };
         let mut findings = Vec::new();
@@ -125,6 +202,7 @@ impl Folder {
                 let fixture = root.join("lang").join(&earlier.fixture);
                 let beside = ["nix", "exp", "err.exp"].map(|extension| fixture.with_extension(extension));
                 folder.taken_up.extend(beside.into_iter().filter(|file| file.exists()));
+                folder.taken_up.extend([file.with_extension("md")].into_iter().filter(|file| file.exists()));
                 folder.taken_up.push(file);
             }
             findings.push(Finding {
@@ -170,7 +248,8 @@ impl Folder {
     ///
     /// # Errors
     /// When a file cannot be written.
-    pub fn write(&mut self, finding: &Finding, reference: &Named) -> Result<(), ReportError> {
+    pub fn write(&mut self, finding: &Finding, engines: &[Named; 2]) -> Result<(), ReportError> {
+        let [_, reference] = engines;
         self.written += 1;
         let succeeds = finding.outcomes.get(1).is_none_or(|outcome| outcome.ending == Ending::Exited(0));
         let class = if succeeds { Class::EvalOkay } else { Class::EvalFail };
@@ -186,8 +265,10 @@ impl Folder {
             let elsewhere = bless::elsewhere(&suite).map_err(|error| error.to_string())?;
             bless::record(&case, &*reference.engine, elsewhere.path()).map_err(|error| error.to_string())
         });
+        let presented = Presented::of(finding, engines);
         let mut outcomes = finding.outcomes.iter().map(lines::entry);
         let bucket = Bucket {
+            title: &presented.title,
             signature: &finding.signature,
             identity: finding.identity(),
             level: finding.level,
@@ -198,12 +279,14 @@ impl Folder {
             known: finding.known.as_deref(),
             found_in: &finding.found_in,
             original: &finding.original,
+            again: &presented.again,
             programs: finding.programs,
             subject: outcomes.next(),
             reference: outcomes.next(),
             unrecorded: recorded.err(),
         };
-        self.json(&format!("buckets/{name}.json"), &bucket)
+        self.json(&format!("buckets/{name}.json"), &bucket)?;
+        self.markdown(&name, &presented.shown())
     }
 
     /// Writes what a built-in oracle found: the program, and what both ways came to. There is nobody to record from.
@@ -213,7 +296,12 @@ impl Folder {
     pub fn write_difference(&self, number: usize, finding: &self_check::Finding) -> Result<(), ReportError> {
         let name = format!("oracle-{number:03}-{}", slug(&finding.bucket));
         put(&self.root.join("buckets").join(format!("{name}.nix")), format!("{}\n", finding.program).as_bytes())?;
-        self.json(&format!("buckets/{name}.json"), finding)
+        self.json(&format!("buckets/{name}.json"), finding)?;
+        self.markdown(&name, &shown_by_oracle(finding))
+    }
+
+    fn markdown(&self, name: &str, shown: &Shown<'_>) -> Result<(), ReportError> {
+        put(&self.root.join("buckets").join(format!("{name}.md")), finding::markdown(shown).as_bytes())
     }
 
     /// Writes the summary.

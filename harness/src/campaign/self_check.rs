@@ -30,6 +30,7 @@ use crate::{
     generate::Configuration,
     mutate,
     oracle::{self, Difference, Observed, Oracle, Runner, Subject, Verdict},
+    outcome::Crash,
     program::{Expr, source::Tightness},
     reduce::{self, Effort},
 };
@@ -73,10 +74,10 @@ pub struct Settings<'a> {
     pub first_only: bool,
 }
 
-/// A bucket: what one oracle found, at one place where it can tell places.
+/// A bucket: a crash at one place, or what one oracle found.
 #[derive(Clone, Debug, Serialize)]
 pub struct Finding {
-    /// Oracle, and of a crash the message.
+    /// The oracle; of a crash what failed and where.
     pub bucket: String,
     /// The program that shows it.
     pub program: String,
@@ -278,7 +279,7 @@ impl Shared<'_> {
             self.done.store(true, Ordering::Relaxed);
         }
         let original = program.to_source();
-        let shows = |candidate: &Expr| -> Option<Box<Difference>> {
+        let shown_by = |oracle: Oracle, candidate: &Expr| -> Option<Box<Difference>> {
             let source = candidate.to_source();
             let subject = Subject { source: source.as_bytes(), tree: Some(candidate), seed };
             match oracle.judge(&mut (self.settings.runner)(), subject) {
@@ -286,6 +287,10 @@ impl Shared<'_> {
                 _ => None,
             }
         };
+        // Where an evaluation alone crashes, no second one is needed to see it.
+        let alone = oracle != Oracle::NoCrash && shown_by(Oracle::NoCrash, program).is_some();
+        let oracle = if alone { Oracle::NoCrash } else { oracle };
+        let shows = |candidate: &Expr| shown_by(oracle, candidate);
         let reduced =
             reduce::reduce(program, |candidate| !self.ends() && shows(candidate).is_some(), self.settings.reduction);
         let (program, reduced) = match reduced {
@@ -317,11 +322,12 @@ impl Shared<'_> {
     }
 }
 
-/// The oracle, and of a crash its message.
+/// The oracle; or of a crash what failed and where, whichever oracle met it. The evaluator's own checks also show the code
+/// that was running, which is another one for each program.
 fn bucket_of(difference: &Difference) -> String {
     for side in [&difference.left, &difference.right] {
         if let Observed::Crashed(message) = side {
-            return format!("{}: crash: {message}", difference.oracle);
+            return format!("crash: {}", Crash::of_panic(message).signature().trim_start_matches("panic: "));
         }
     }
     difference.oracle.clone()
@@ -377,11 +383,13 @@ mod tests {
         let faulty = || {
             Runner::with_fault(|source, _, _| {
                 let crashes = source.windows(2).any(|window| window == b"++");
-                crashes.then(|| Observed::Crashed("lists are too long".to_owned()))
+                let listing = String::from_utf8_lossy(source).into_owned();
+                let message = format!("lists are too long\n{listing}\n at evaluator/core/src/vm/force.rs:1:2");
+                crashes.then_some(Observed::Crashed(message))
             })
         };
         let (summary, findings) = campaign(faulty, &[Oracle::NoCrash], 2);
-        let bucket = "no-crash: crash: lists are too long";
+        let bucket = "crash: lists are too long at evaluator/core/src/vm/force.rs:1:2";
         assert!(summary.buckets.keys().eq([bucket]) && summary.buckets[bucket] > 1, "{:?}", summary.buckets);
         let [finding] = findings.as_slice() else { panic!("{findings:?}") };
         assert!(finding.reduced && finding.program.contains("++") && finding.program.len() < 20, "{finding:?}");

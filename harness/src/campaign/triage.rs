@@ -61,6 +61,11 @@ impl Finding {
     pub fn identity(&self) -> String {
         shape::identity(&self.signature, &self.shape)
     }
+
+    /// Whether the signature tells the cause, whatever the program is made of.
+    pub fn is_told_by_signature(&self) -> bool {
+        tells_all(self.level, &self.signature)
+    }
 }
 
 /// Why a program is to be reduced, the most promising reason first.

@@ -183,8 +183,8 @@ pub struct Case {
     pub unjudged: Option<String>,
     /// What is recorded for other releases.
     pub sides: Vec<Side>,
-    /// Flags that only the project it comes from has: a flag's name, and the number of words after it. An evaluator that
-    /// knows no such flag is asked without it, for it does what the flag allows, or it is not asked at all.
+    /// Flags that only the project it comes from has: a flag's name, and the number of words after it. An evaluator
+    /// that knows no such flag is asked without it, for it does what the flag allows, or it is not asked at all.
     pub dialect: Vec<(String, Option<usize>)>,
     /// The folder that holds its files, where they had to be put together first; it is there as long as the case.
     pub stage: Option<Arc<TempDir>>,
@@ -215,8 +215,8 @@ impl Case {
         self.sides.iter().find(|side| release.is_some_and(|release| side.holds.has(release)))
     }
 
-    /// The case as it is for an evaluator of this release of C++ Nix: with what is recorded for it, and not judged where
-    /// the fixture does not hold for it. One that is of no such release answers as the release of record should.
+    /// The case as it is for an evaluator of this release of C++ Nix: with what is recorded for it, and not judged
+    /// where the fixture does not hold for it. One that is of no such release answers as the release of record should.
     #[must_use]
     pub fn of_release(mut self, release: Option<&Release>) -> Case {
         let Some(release) = release else { return self };

@@ -1,5 +1,6 @@
 //! Expressions in a Rust file whose tests put them to two evaluators, as Snix's `nix_oracle.rs` does: calls of
-//! `compare_strict_eval_tests!` and `compare_lazy_eval_tests!`. They have no recorded answers: they are asked by `diff`.
+//! `compare_strict_eval_tests!` and `compare_lazy_eval_tests!`. They have no recorded answers: they are asked by
+//! `diff`.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 

@@ -39,8 +39,8 @@ const LONGEST: usize = 72;
 /// How much of a longer one is shown before its hash.
 const SHOWN: usize = 44;
 
-/// What an expression is called: its text, or where that is long or holds more than a line the beginning of it and a short
-/// hash of the whole. So it is called the same in every run, wherever it stands.
+/// What an expression is called: its text, or where that is long or holds more than a line the beginning of it and a
+/// short hash of the whole. So it is called the same in every run, wherever it stands.
 pub fn name_of_expression(text: &[u8]) -> String {
     let whole = std::str::from_utf8(text).ok().map(str::trim);
     if let Some(whole) = whole.filter(|it| it.chars().count() <= LONGEST && !it.contains(char::is_control)) {

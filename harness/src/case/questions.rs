@@ -21,8 +21,8 @@ use crate::{names::shown, read};
 pub enum Source {
     /// One expression.
     Expression(String),
-    /// A file with one expression a line, or a copy of one that can be read only once; empty lines, and lines that begin
-    /// with `#`, are none.
+    /// A file with one expression a line, or a copy of one that can be read only once; empty lines, and lines that
+    /// begin with `#`, are none.
     Expressions(PathBuf),
     /// The expressions of a Rust file whose tests compare evaluators.
     Oracle(PathBuf),

@@ -11,8 +11,8 @@ use super::{Class, Expectation};
 pub struct Release(Vec<u32>);
 
 impl Release {
-    /// The release in the words of a program that asks C++ Nix for its version, as in `nix-instantiate (Nix) 2.34.8`. What
-    /// other projects print there counts their own releases.
+    /// The release in the words of a program that asks C++ Nix for its version, as in `nix-instantiate (Nix) 2.34.8`.
+    /// What other projects print there counts their own releases.
     pub fn of_version(version: &str) -> Option<Release> {
         let (_, rest) = version.rsplit_once("(Nix) ")?;
         let digits = |it: char| it != '.' && !it.is_ascii_digit();

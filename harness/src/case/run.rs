@@ -1,5 +1,6 @@
-//! `NAME.run`: how a fixture is run where the conventions of its class cannot say it. Command lines, homes, environments,
-//! working folders and standard input have their own behaviour, which programs and flags alone do not show.
+//! `NAME.run`: how a fixture is run where the conventions of its class cannot say it. Command lines, homes,
+//! environments, working folders and standard input have their own behaviour, which programs and flags alone do not
+//! show.
 //!
 //! A TOML document. `/pwd` in arguments and values is the folder above `lang/`, as it is in what is recorded.
 

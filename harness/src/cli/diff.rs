@@ -28,8 +28,9 @@ use crate::{
 /// Asks several evaluators the same questions and tells where the subject departs from a reference.
 ///
 /// A PATH is a file, a folder of fixtures in any layout that `check` reads (of which only the questions count, not what
-/// is recorded), a folder with files `*.nix`, or a Rust file with Snix's tests against an oracle. Without PATH and expressions, this project's own fixtures are asked. The
-/// exit status is 0 where nothing diverges unexplained, 1 where something does, 2 where the work could not be done.
+/// is recorded), a folder with files `*.nix`, or a Rust file with Snix's tests against an oracle. Without PATH and
+/// expressions, this project's own fixtures are asked. The exit status is 0 where nothing diverges unexplained, 1 where
+/// something does, 2 where the work could not be done.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// Files, folders of fixtures, or folders of files

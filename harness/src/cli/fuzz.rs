@@ -22,18 +22,20 @@ use super::{
 };
 use crate::{
     campaign::{
-        self, Campaign, CauseSummary, Event, Finding, Settings, Snapshot, Summary, lacking, programs::Programs,
-        report::Folder,
+        self, Campaign, CauseSummary, Event, Finding, Settings, Snapshot, Summary, lacking,
+        programs::Programs,
+        report::{Folder, Presented},
     },
     engine::Named,
     generate::{Configuration, topics::files},
     known::{
-        record::{no_longer_seen, of_campaign},
+        record::{Bucket, no_longer_seen, of_campaign},
         written::Asked,
     },
     outcome::compare::{Level, Verdict},
     project,
     reduce::Effort,
+    report::finding,
     write,
 };
 
@@ -83,7 +85,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FOLDER")]
     corpus: Vec<PathBuf>,
 
-    /// Write a fixture and an entry a bucket, and `summary.json`, to this folder
+    /// Write to this folder, for each bucket, a fixture and what was found, as JSON and as Markdown; and `summary.json`
     #[arg(long, value_name = "FOLDER", value_parser = outputs::folder())]
     out: Option<PathBuf>,
 
@@ -208,9 +210,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
     let Campaign { summary, findings } = campaign::run(&engines, &settings, stop, earlier, |event| match event {
         Event::Progress(snapshot) => view.progress(snapshot),
         Event::Found(finding) => {
-            view.found(finding, [&subject.name, &reference.name]);
+            view.found(&Presented::of(finding, &engines));
             if let Some(out) = &mut out
-                && let Err(error) = out.write(finding, reference)
+                && let Err(error) = out.write(finding, &engines)
             {
                 // Nothing that is found from here on could be kept.
                 stop.store(true, Ordering::Relaxed);
@@ -234,7 +236,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
         Some(error) => Err(error.into()),
         None if !is_whole => Ok(End::Interrupted),
         None => {
-            let programs = arguments.programs();
+            let (programs, buckets) = (arguments.programs(), buckets(&summary, &findings));
             let asked = Asked {
                 command: "fuzz",
                 engine: (&subject.name, subject.engine.identity()),
@@ -242,16 +244,35 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
                 programs: programs.as_deref(),
             };
             if let Some((file, record)) = record {
-                write::text(file, &of_campaign(&summary.signatures, &record, asked))?;
+                write::text(file, &of_campaign(&buckets, &record, asked))?;
                 return Ok(End::Success);
             }
-            let problems = no_longer_seen(&known, &summary.signatures, asked);
+            let problems = no_longer_seen(&known, &buckets, asked);
             for problem in &problems {
                 unless_closed(writeln!(anstream::stdout(), "{FOUND}problem{FOUND:#} {problem}"))?;
             }
             Ok(End::from(summary.unexplained == 0 && problems.is_empty()))
         }
     }
+}
+
+/// What was found, as a list has it: what was reduced by its bucket, and the rest by its signature.
+fn buckets(summary: &Summary, findings: &[Finding]) -> Vec<Bucket> {
+    let found = findings.iter().map(|finding| {
+        let is_beginning = finding.is_told_by_signature() || !finding.reduced;
+        let name = if is_beginning { finding.signature.clone() } else { finding.identity() };
+        let rest = if finding.reduced { "" } else { ", not reduced to the end" };
+        Bucket { name, is_beginning, note: format!("{}{rest}", finding.program) }
+    });
+    let has_bucket = |signature: &String| findings.iter().any(|finding| finding.signature == *signature);
+    // What is accepted by its signature is not reduced.
+    let accepted = summary.signatures.keys().filter(|signature| !has_bucket(signature));
+    let accepted =
+        accepted.map(|name| Bucket { name: name.clone(), is_beginning: true, note: "not reduced".to_owned() });
+    let mut buckets: Vec<Bucket> = found.chain(accepted).collect();
+    buckets.sort_by(|one, other| one.name.cmp(&other.name));
+    buckets.dedup_by(|one, other| one.name == other.name);
+    buckets
 }
 
 /// What people see while a campaign runs: a line that is drawn anew on a terminal, a line now and then elsewhere.
@@ -289,8 +310,8 @@ impl View {
         self.bar.tick();
     }
 
-    fn found(&mut self, finding: &Finding, names: [&str; 2]) {
-        self.interject(|mut to| write_finding(finding, names, &mut to));
+    fn found(&mut self, finding: &Presented<'_>) {
+        self.interject(|to| finding::write(&finding.shown(), to));
     }
 
     /// Writes to standard output, above the line that is drawn anew.
@@ -321,27 +342,6 @@ fn described(snapshot: &Snapshot) -> String {
         snapshot.success(),
         snapshot.inconclusive,
     )
-}
-
-fn write_finding(finding: &Finding, names: [&str; 2], to: &mut impl Write) -> io::Result<()> {
-    match &finding.known {
-        None => writeln!(to, "{FOUND}bucket{FOUND:#} {HEADING}{}{HEADING:#}", finding.identity())?,
-        Some(reason) => writeln!(to, "{KNOWN}known{KNOWN:#} {} ({reason})", finding.identity())?,
-    }
-    write_origin(&finding.found_in, finding.reduced, to)?;
-    for line in finding.program.lines() {
-        writeln!(to, "    {line}")?;
-    }
-    for (name, outcome) in names.iter().zip(&finding.outcomes) {
-        let text = if outcome.stdout.is_empty() { &outcome.stderr } else { &outcome.stdout };
-        let text = String::from_utf8_lossy(text);
-        // Of an error its message, or else the last line.
-        let is_message = |line: &&str| line.trim_start().starts_with("error: ");
-        let last = text.lines().rfind(is_message).or_else(|| text.lines().rfind(|line| !line.trim().is_empty()));
-        let shown: String = last.unwrap_or_default().chars().take(200).collect();
-        writeln!(to, "  {name}: {}: {}", outcome.ending, shown.trim())?;
-    }
-    Ok(())
 }
 
 fn write_summary(summary: &Summary, findings: &[Finding], to: &mut impl Write) -> io::Result<()> {
@@ -396,12 +396,6 @@ fn write_cause(cause: &CauseSummary, to: &mut impl Write) -> io::Result<()> {
     let line = cause.program.split_whitespace().collect::<Vec<_>>().join(" ");
     let shown: String = line.chars().take(SHOWN).collect();
     writeln!(to, "        {shown}{}", if shown.len() < line.len() { "…" } else { "" })
-}
-
-/// Writes which program a finding comes from, and whether there may be a smaller one than what is shown of it.
-fn write_origin(found_in: &str, reduced: bool, to: &mut (impl Write + ?Sized)) -> io::Result<()> {
-    let note = if reduced { "" } else { ", not reduced to the end" };
-    writeln!(to, "  from {found_in}{note}")
 }
 
 /// How many findings are not reduced to the end, as a note to their number; nothing where all are.

@@ -15,6 +15,7 @@ use crate::{
     coverage::Group,
     outcome::Level,
     project,
+    provenance::Provenance,
     report::{Progress, breakdown, matrix},
     run::{Rules, Run, run as run_suites},
     write,
@@ -49,7 +50,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FILE")]
     known: Option<PathBuf>,
 
-    /// Write all three tables, and each engine's verdict on each fixture, to this file as one JSON document
+    /// Write all three tables, and what each engine answered to each fixture, to this file as one JSON document
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
 
@@ -93,6 +94,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
 
     let pool = rayon::ThreadPoolBuilder::new().num_threads(arguments.engines.jobs()).build()?;
     let known = accepted::list(arguments.known.as_ref(), project::root_above(&here).as_deref())?;
+    let provenance = Provenance::now(project::root_above(&here).as_deref());
     let stop = interrupt::watch()?;
     let today = jiff::Zoned::now().date();
     let mut runs: Vec<(String, Run)> = Vec::new();
@@ -126,7 +128,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
     let exercised = arguments.json.is_some() || arguments.by.iter().any(|by| *by != By::Class);
     let rows = if exercised { breakdown::rows(&runs)? } else { Vec::new() };
     if let Some(file) = &arguments.json {
-        write::json(file, &matrix::Document::of(&runs, &rows))?;
+        write::json(file, &matrix::Document::of(&runs, &rows, &provenance))?;
     }
     outputs.show(|to| {
         for by in &arguments.by {

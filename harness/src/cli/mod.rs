@@ -21,6 +21,7 @@ mod record;
 mod reduce;
 mod report;
 mod session;
+mod site;
 
 use std::{
     fmt,
@@ -58,6 +59,7 @@ enum Command {
     Merge(merge::Arguments),
     Reduce(reduce::Arguments),
     Report(report::Arguments),
+    Site(site::Arguments),
     Completions(manual::Completions),
     Man(manual::Man),
 }
@@ -122,6 +124,7 @@ pub fn main() -> ExitCode {
         Command::Merge(arguments) => merge::run(&arguments).map(End::from),
         Command::Reduce(arguments) => reduce::run(&arguments).map(End::from),
         Command::Report(arguments) => report::run(&arguments).map(End::from),
+        Command::Site(arguments) => site::run(&arguments).map(End::from),
         Command::Completions(arguments) => manual::completions(&arguments).map(End::from),
         Command::Man(arguments) => manual::man(&arguments).map(End::from),
     };

@@ -9,12 +9,12 @@ use super::{
     machine::Machine,
     show,
     term::LambdaTerm,
-    value::{Attrs, Context, Outcome, Slot, Value, error, outside},
+    value::{Attrs, Context, Failure, Outcome, Slot, Value, error, outside},
 };
 
 impl Machine {
     /// A value as JSON. All of it is forced, sets in the order of their texts.
-    pub fn to_json(&mut self, slot: Slot, context: &mut Context, out: &mut Vec<u8>) -> Outcome<()> {
+    pub fn write_json(&mut self, slot: Slot, context: &mut Context, out: &mut Vec<u8>) -> Outcome<()> {
         self.deeper(|machine| {
             let value = machine.force(slot)?;
             let word: &str = match &value {
@@ -37,7 +37,7 @@ impl Machine {
                     }
                     let name = machine.names.intern(b"outPath");
                     if let Some(slot) = attrs.get(&name) {
-                        return machine.to_json(*slot, context, out);
+                        return machine.write_json(*slot, context, out);
                     }
                     out.push(b'{');
                     for (index, (name, slot)) in machine.by_text(attrs).into_iter().enumerate() {
@@ -46,7 +46,7 @@ impl Machine {
                         }
                         json_string(&machine.names.text(name), out);
                         out.push(b':');
-                        machine.to_json(slot, context, out)?;
+                        machine.write_json(slot, context, out)?;
                     }
                     "}"
                 }
@@ -56,7 +56,7 @@ impl Machine {
                         if index > 0 {
                             out.push(b',');
                         }
-                        machine.to_json(*slot, context, out)?;
+                        machine.write_json(*slot, context, out)?;
                     }
                     "]"
                 }
@@ -70,7 +70,7 @@ impl Machine {
     }
 
     /// A value as an XML document.
-    pub fn to_xml(&mut self, slot: Slot, context: &mut Context) -> Outcome<Vec<u8>> {
+    pub fn write_xml(&mut self, slot: Slot, context: &mut Context) -> Outcome<Vec<u8>> {
         let mut xml = Xml { out: b"<?xml version='1.0' encoding='utf-8'?>\n<expr>\n".to_vec(), depth: 1 };
         self.xml_of(slot, &mut xml, context, &mut BTreeSet::new())?;
         xml.out.extend_from_slice(b"</expr>\n");
@@ -171,7 +171,7 @@ impl Machine {
     }
 
     /// The value of a JSON document.
-    pub fn from_json(&mut self, text: &[u8]) -> Outcome<Value> {
+    pub fn read_json(&mut self, text: &[u8]) -> Outcome<Value> {
         let mut reader = serde_json::Deserializer::from_slice(text);
         let mut failure = None;
         let seed = Json { machine: self, failure: &mut failure };
@@ -179,15 +179,16 @@ impl Machine {
         let came = came.and_then(|value| reader.end().map(|()| value));
         match (came, failure) {
             (Ok(value), None) => Ok(value),
-            (_, Some(failure)) => Err(error(failure)),
+            (_, Some(failure)) => Err(failure),
             (Err(error), None) if error.to_string().contains("recursion limit") => Err(outside("a deep document")),
             (Err(_), None) => Err(error("[json.exception.parse_error")),
         }
     }
 
     /// The value of a TOML document.
-    pub fn from_toml(&mut self, text: &[u8]) -> Outcome<Value> {
-        let refused = || error("while parsing TOML");
+    pub fn read_toml(&mut self, text: &[u8]) -> Outcome<Value> {
+        // What one library refuses the other may take.
+        let refused = || outside("a document that is refused");
         let text = str::from_utf8(text).map_err(|_| refused())?;
         let document: toml::Table = toml::from_str(text).map_err(|_| refused())?;
         self.toml_value(toml::Value::Table(document))
@@ -320,7 +321,7 @@ fn json_string(text: &[u8], out: &mut Vec<u8>) {
 struct Json<'m, 'f> {
     machine: &'m mut Machine,
     /// What the reference refuses and JSON does not.
-    failure: &'f mut Option<&'static str>,
+    failure: &'f mut Option<Failure>,
 }
 
 impl Json<'_, '_> {
@@ -330,14 +331,15 @@ impl Json<'_, '_> {
 
     fn text<E: serde::de::Error>(&mut self, text: &str) -> Result<(), E> {
         if text.contains('\0') {
-            return self.refuse("input string '' cannot be represented as Nix string because it contains null bytes");
+            return self
+                .refuse(error("input string '' cannot be represented as Nix string because it contains null bytes"));
         }
         Ok(())
     }
 
-    fn refuse<T, E: serde::de::Error>(&mut self, message: &'static str) -> Result<T, E> {
-        *self.failure = Some(message);
-        Err(E::custom(message))
+    fn refuse<T, E: serde::de::Error>(&mut self, failure: Failure) -> Result<T, E> {
+        *self.failure = Some(failure);
+        Err(E::custom("refused"))
     }
 }
 
@@ -371,11 +373,15 @@ impl<'de> Visitor<'de> for Json<'_, '_> {
     fn visit_u64<E: serde::de::Error>(mut self, int: u64) -> Result<Value, E> {
         match i64::try_from(int) {
             Ok(int) => Ok(Value::Int(int)),
-            Err(_) => self.refuse("unsigned json number outside of Nix integer range"),
+            Err(_) => self.refuse(error("unsigned json number outside of Nix integer range")),
         }
     }
 
-    fn visit_f64<E>(self, float: f64) -> Result<Value, E> {
+    fn visit_f64<E: serde::de::Error>(mut self, float: f64) -> Result<Value, E> {
+        // Whether it was written as an integer, which it is then, is lost here.
+        if float == 0.0 && float.is_sign_negative() {
+            return self.refuse(outside("a negative zero"));
+        }
         Ok(Value::Float(float))
     }
 

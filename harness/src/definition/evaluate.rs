@@ -23,7 +23,7 @@ impl Machine {
                 Some(slot) => self.force(slot),
                 None => Err(outside("a variable of a scope in the making")),
             },
-            Term::FromWith(name) => self.from_with(*name, scope),
+            Term::FromWith(name) => self.find_in_with(*name, scope),
             Term::List(elements) => {
                 let slots: Vec<Slot> = elements.iter().map(|element| self.delay(element, scope)).collect();
                 Ok(Value::List(slots.into()))
@@ -120,7 +120,7 @@ impl Machine {
         }
     }
 
-    fn from_with(&mut self, name: Name, scope: &Scope) -> Outcome<Value> {
+    fn find_in_with(&mut self, name: Name, scope: &Scope) -> Outcome<Value> {
         let mut next = Some(scope);
         while let Some(frame) = next {
             if let Holds::Namespace(namespace) = frame.holds {

@@ -227,13 +227,13 @@ impl<'m> Lowering<'m> {
     fn text(&mut self, style: TextStyle, parts: &[TextPart]) -> Outcome<Term> {
         let parts: Vec<Part<'_>> = match style {
             TextStyle::Indented => indented::stripped(parts),
-            TextStyle::Quoted => {
-                let part = |part| match part {
-                    &TextPart::Literal(ref text) => Part::Literal(text.clone()),
+            TextStyle::Quoted => parts
+                .iter()
+                .map(|part| match part {
+                    TextPart::Literal(text) => Part::Literal(text.clone()),
                     TextPart::Interpolation(expr) => Part::Expr(expr),
-                };
-                parts.iter().map(part).collect()
-            }
+                })
+                .collect(),
         };
         if parts.iter().all(|part| matches!(part, Part::Literal(_))) && (parts.len() < 2 || style == TextStyle::Quoted)
         {

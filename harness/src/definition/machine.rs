@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{
-    Counts, Limits, builtins,
+    Counts, Limits, Surroundings, builtins,
     value::{Attrs, Failure, Frame, Holds, Name, Outcome, Scope, Slot, State, Value, error, outside},
 };
 
@@ -61,13 +61,13 @@ pub struct Machine {
 
 impl Machine {
     /// A machine on which these names exist already.
-    pub fn new<'n>(names: impl IntoIterator<Item = &'n [u8]>, folder: &[u8], limits: Limits) -> Machine {
+    pub fn new<'n>(names: impl IntoIterator<Item = &'n [u8]>, around: Surroundings<'_>, limits: Limits) -> Machine {
         let mut machine = Machine {
             slots: vec![State::Ready(Value::List(Rc::new([])))],
             names: Names::default(),
             effects: Vec::new(),
             shows_places: false,
-            folder: folder.to_vec(),
+            folder: around.folder.to_vec(),
             empty_list: Slot(0),
             counts: Counts::default(),
             calls: 0,
@@ -82,8 +82,8 @@ impl Machine {
     }
 
     /// The scope around every program.
-    pub fn base_scope(&mut self) -> Scope {
-        let (variables, attributes) = builtins::all(self);
+    pub fn base_scope(&mut self, around: Surroundings<'_>) -> Scope {
+        let (variables, attributes) = builtins::all(self, around);
         let itself = self.ready(Value::Attrs(Rc::new(attributes.clone())));
         let name = self.names.intern(b"builtins");
         let mut attributes: Attrs = attributes;

@@ -31,6 +31,8 @@ use machine::Machine;
 pub use value::Error;
 use value::{Failure, Holds, Slot, State};
 
+use nix_evaluator::settings::FeatureSet;
+
 use crate::program::Expr;
 
 /// What an evaluation may take before it is given up.
@@ -94,17 +96,27 @@ pub enum Depth {
     Both,
 }
 
-/// Evaluates a program in which relative paths are seen from `folder`, where `names` were created before evaluation, in
-/// this order.
+/// What is around a program.
+#[derive(Clone, Copy, Debug)]
+pub struct Surroundings<'s> {
+    /// The folder of its relative paths.
+    pub folder: &'s [u8],
+    /// The experimental features that are on: some builtins are there only with one.
+    pub features: FeatureSet,
+    /// Whether the search path is empty. What another one holds is not known.
+    pub no_search_path: bool,
+}
+
+/// Evaluates a program where `names` were created before evaluation, in this order.
 pub fn evaluate<'n>(
     program: &Expr,
     names: impl IntoIterator<Item = &'n [u8]>,
-    folder: &[u8],
+    surroundings: Surroundings<'_>,
     depth: Depth,
     limits: Limits,
 ) -> Answer {
-    let mut machine = Machine::new(names, folder, limits);
-    let said = match value_of(&mut machine, program, depth) {
+    let mut machine = Machine::new(names, surroundings, limits);
+    let said = match value_of(&mut machine, program, surroundings, depth) {
         Ok(text) => Said::Value(text),
         Err(Failure::Error(error)) => Said::Failed((*error).clone()),
         Err(Failure::Outside(why)) => Said::Outside(why.to_string()),
@@ -112,8 +124,13 @@ pub fn evaluate<'n>(
     Answer { said, effects: machine.effects, shows_places: machine.shows_places, counts: machine.counts }
 }
 
-fn value_of(machine: &mut Machine, program: &Expr, depth: Depth) -> Result<Vec<u8>, Failure> {
-    let scope = machine.base_scope();
+fn value_of(
+    machine: &mut Machine,
+    program: &Expr,
+    surroundings: Surroundings<'_>,
+    depth: Depth,
+) -> Result<Vec<u8>, Failure> {
+    let scope = machine.base_scope(surroundings);
     let variables = match &scope.holds {
         Holds::Names(names) => names.borrow().keys().copied().collect(),
         _ => std::collections::BTreeSet::new(),

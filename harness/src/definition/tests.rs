@@ -1,12 +1,13 @@
-use nix_evaluator::session::Session;
+use nix_evaluator::{session::Session, settings::FeatureSet};
 
 use super::*;
 use crate::program;
 
 fn answer(source: &str, depth: Depth) -> Answer {
     let tree = program::read(source).unwrap_or_else(|error| panic!("{source}: {error}"));
+    let around = Surroundings { folder: b"/case", features: FeatureSet::default(), no_search_path: true };
     let names = Session::default().names(source.as_bytes());
-    evaluate(&tree, names.iter().map(|name| &**name), b"/case", depth, Limits::default())
+    evaluate(&tree, names.iter().map(|name| &**name), around, depth, Limits::default())
 }
 
 /// What this program comes to, its effects first.

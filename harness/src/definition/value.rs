@@ -108,8 +108,8 @@ impl Value {
             Value::List(_) => "a list",
             Value::Attrs(_) => "a set",
             Value::Lambda(..) => "a function",
-            Value::Builtin(_) => "a built-in function",
-            Value::Partial(..) => "a partially applied built-in function",
+            Value::Builtin(_) => "the built-in function ''",
+            Value::Partial(..) => "the partially applied built-in function ''",
         }
     }
 

@@ -5,7 +5,7 @@
 
 use std::{
     cell::RefCell,
-    ffi::OsStr,
+    ffi::{OsStr, OsString},
     fs,
     os::unix::ffi::OsStrExt,
     time::{Duration, Instant},
@@ -21,18 +21,23 @@ use nix_evaluator::{
 use super::{Engine, Identity};
 use crate::{
     case::Request,
-    definition::{self, Depth, Limits, Said},
+    definition::{self, Depth, Limits, Said, Surroundings},
     outcome::{Ending, Outcome, Work, compare::Level},
     program,
 };
 
 thread_local! {
     /// Parses for the order of names.
-    static SESSION: RefCell<Session> = RefCell::new({
-        let mut features = FeatureSet::default();
-        features.insert(Feature::PipeOperators);
-        Session::new(InMemory::new(), features)
-    });
+    static SESSION: RefCell<Session> = RefCell::new(Session::new(InMemory::new(), features()));
+}
+
+/// The features that the environment of fixtures and campaigns switches on, and pipe operators.
+fn features() -> FeatureSet {
+    let mut features = FeatureSet::default();
+    for feature in [Feature::Flakes, Feature::FetchTree, Feature::PipeOperators] {
+        features.insert(feature);
+    }
+    features
 }
 
 /// The definition of the language.
@@ -54,11 +59,26 @@ impl Default for Definition {
     }
 }
 
-/// What a request asks: the program, the folder of its relative paths, and whether all of it is wanted.
-fn asked(request: &Request) -> Result<(Vec<u8>, Vec<u8>, Depth), String> {
+/// What a request asks.
+struct Asked {
+    program: Vec<u8>,
+    /// The folder of its relative paths.
+    folder: Vec<u8>,
+    depth: Depth,
+    limits: Limits,
+}
+
+fn asked(request: &Request) -> Result<Asked, String> {
     let (mut depth, mut is_eval, mut what) = (Depth::Outermost, false, None);
-    for argument in &request.arguments {
+    let mut limits = Limits::default();
+    let mut arguments = request.arguments.iter();
+    while let Some(argument) = arguments.next() {
         match argument.as_bytes() {
+            b"--max-call-depth" => {
+                let calls = arguments.next().and_then(|calls| calls.to_str()?.parse().ok());
+                limits.calls = calls.ok_or("it knows no such depth")?;
+            }
+            b"--show-trace" => {}
             b"--eval" => is_eval = true,
             b"--strict" => depth = Depth::Whole,
             [b'-', _, ..] => return Err(format!("it has no flag {}", argument.display())),
@@ -68,21 +88,30 @@ fn asked(request: &Request) -> Result<(Vec<u8>, Vec<u8>, Depth), String> {
     }
     let what = what.filter(|_| is_eval).ok_or("it only evaluates")?;
     if what == b"-" {
-        return Ok((request.stdin.clone(), request.current_dir.as_os_str().as_bytes().to_vec(), depth));
+        let folder = request.current_dir.as_os_str().as_bytes().to_vec();
+        return Ok(Asked { program: request.stdin.clone(), folder, depth, limits });
     }
     let file = request.current_dir.join(OsStr::from_bytes(what));
     let program = fs::read(&file).map_err(|error| format!("it cannot read {}: {error}", file.display()))?;
     let folder = file.parent().and_then(|folder| folder.canonicalize().ok()).ok_or("it has no folder")?;
-    Ok((program, folder.as_os_str().as_bytes().to_vec(), depth))
+    Ok(Asked { program, folder: folder.as_os_str().as_bytes().to_vec(), depth, limits })
 }
 
 fn outcome_of(request: &Request) -> Result<Outcome, String> {
-    let (source, folder, depth) = asked(request)?;
+    let Asked { program: source, folder, depth, limits } = asked(request)?;
     let text = str::from_utf8(&source).map_err(|_| "a source that is no text")?;
     let program = program::read(text).map_err(|error| error.to_string())?;
     let names = SESSION.with_borrow_mut(|session| session.names(&source));
     let names = names.iter().map(|name| &**name);
-    let answer = definition::evaluate(&program, names, &folder, depth, Limits::default());
+    // A search path can also come from a person's home.
+    let is_empty = |(name, value): &(OsString, OsString)| match name.as_bytes() {
+        b"NIX_PATH" => value.is_empty(),
+        b"HOME" => ["/nonexistent", "/fake-home"].iter().any(|home| value == home),
+        _ => true,
+    };
+    let no_search_path = request.environment.iter().all(is_empty);
+    let around = Surroundings { folder: &folder, features: features(), no_search_path };
+    let answer = definition::evaluate(&program, names, around, depth, limits);
     let counts = answer.counts;
     let mut outcome = Outcome {
         ending: Ending::Exited(0),

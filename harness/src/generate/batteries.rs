@@ -169,3 +169,46 @@ impl Generator<'_, '_> {
         Expr::bind(vec![mapped], Expr::List(parts))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use nix_evaluator::session::{Task, Variant};
+
+    use crate::{
+        campaign::self_check::runner,
+        generate::{Configuration, generate_from_seed},
+        oracle::Observed,
+        program::Expr,
+    };
+
+    /// Whether a program calls this builtin with a probe at each of two arguments.
+    fn probes_both(program: &Expr, name: &str) -> bool {
+        let source = program.to_source();
+        source.split(&format!("builtins.{name} (builtins.trace \"p")).skip(1).any(|rest| {
+            let end = rest.find(')').unwrap_or(rest.len());
+            rest[end..].starts_with(") (builtins.trace \"p")
+        })
+    }
+
+    #[test]
+    fn rare_builtins_are_called_with_probes_at_both_arguments_and_most_programs_give_a_value() {
+        let programs: Vec<Expr> = (0..4000).map(|seed| generate_from_seed(seed, &Configuration::default())).collect();
+        for name in ["elemAt", "compareVersions", "getAttr", "bitAnd", "concatStringsSep"] {
+            assert!(programs.iter().any(|program| probes_both(program, name)), "{name} is never probed");
+        }
+        let is_battery = |program: &&Expr| {
+            matches!(program, Expr::List(parts) if parts.len() > 1 && parts.iter().any(|part| {
+                matches!(part, Expr::Apply(..)) && part.to_source().starts_with("builtins.typeOf (builtins.")
+            }))
+        };
+        let batteries: Vec<&Expr> = programs.iter().filter(is_battery).collect();
+        assert!(batteries.len() > 100, "{} batteries", batteries.len());
+        let mut runner = runner();
+        let gives = |program: &&&Expr| {
+            let observed = runner.run(program.to_source().as_bytes(), Task::STRICT, Variant::default());
+            matches!(observed, Observed::Answered(answer) if answer.result.is_ok())
+        };
+        let values = batteries.iter().filter(gives).count();
+        assert!(values * 10 > batteries.len() * 7, "{values} of {} give a value", batteries.len());
+    }
+}

@@ -9,6 +9,8 @@ use std::{
     time::Duration,
 };
 
+use bstr::ByteSlice;
+use nix_evaluator::builtins;
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -19,6 +21,7 @@ use crate::{
     outcome::{
         Ending, Outcome,
         error::{self, ErrorClass},
+        work,
     },
 };
 
@@ -39,7 +42,13 @@ pub struct Statistics {
     pub microseconds: [u64; 2],
     /// What they exercise.
     pub exercised: Vec<Tally>,
+    /// Builtins, and in how many of the programs that give a value they are called. To be named is less: many names
+    /// stand where nothing forces them.
+    pub called: BTreeMap<String, usize>,
 }
+
+/// The variable that makes the counts tell each builtin apart.
+const COUNT_CALLS: &str = "NIX_COUNT_CALLS";
 
 impl Statistics {
     /// Evaluates programs and counts.
@@ -47,6 +56,10 @@ impl Statistics {
         let (exercised, unparsed) = coverage::tally(programs, pipe_operators);
         let outcomes: Vec<Outcome> =
             programs.par_iter().map(|program| evaluate(program.as_ref(), engine, pipe_operators)).collect();
+        let mut called: BTreeMap<String, usize> = builtins::names().map(|it| (it.attribute.to_owned(), 0)).collect();
+        for name in outcomes.iter().flat_map(|outcome| builtins_called(&outcome.stderr)) {
+            called.entry(name).and_modify(|programs| *programs += 1);
+        }
         let mut endings = BTreeMap::new();
         let mut values = 0;
         for outcome in &outcomes {
@@ -64,6 +77,7 @@ impl Statistics {
             bytes: spread(programs.iter().map(|program| program.as_ref().len())),
             microseconds: spread(times.map(|time: Duration| time.as_micros() as u64)),
             exercised,
+            called,
         }
     }
 
@@ -81,6 +95,13 @@ impl Statistics {
         let ([half, most], [median, slow]) = (self.bytes, self.microseconds);
         writeln!(to, "{half} bytes of source in the median, {most} or less in 95 %")?;
         writeln!(to, "{median} µs of evaluation in the median, {slow} or less in 95 %")?;
+        let never: Vec<&str> =
+            self.called.iter().filter(|(_, programs)| **programs == 0).map(|(name, _)| name.as_str()).collect();
+        let (all, some) = (self.called.len(), self.called.len() - never.len());
+        writeln!(to, "builtins called where a value comes out: {some} of {all}")?;
+        if !never.is_empty() {
+            writeln!(to, "       never: {}", never.join(", "))?;
+        }
         for group in Group::ALL {
             let of_group = || self.exercised.iter().filter(|tally| tally.group == group);
             let (all, some) = (of_group().count(), of_group().filter(|tally| tally.programs > 0).count());
@@ -108,7 +129,19 @@ fn evaluate(program: &[u8], engine: &dyn Engine, pipe_operators: bool) -> Outcom
     if pipe_operators {
         request.arguments.extend(["--extra-experimental-features", "pipe-operators"].map(Into::into));
     }
+    request.environment.extend([work::VARIABLE, COUNT_CALLS].map(|name| (name.into(), "1".into())));
     engine.evaluate(&request)
+}
+
+/// The builtins that were called, by the counts at the end of standard error. They are there where a value came out.
+fn builtins_called(stderr: &[u8]) -> Vec<String> {
+    #[derive(serde::Deserialize)]
+    struct Counts {
+        primops: BTreeMap<String, u64>,
+    }
+    let start = if stderr.starts_with(b"{\n") { Some(0) } else { stderr.rfind("\n{\n").map(|at| at + 1) };
+    let counts = start.and_then(|start| serde_json::from_slice::<Counts>(&stderr[start..]).ok());
+    counts.map(|counts| counts.primops.into_keys().collect()).unwrap_or_default()
 }
 
 /// How a program that gave no value ended.
@@ -163,7 +196,33 @@ mod tests {
         assert!(statistics.endings.keys().all(|ending| ending.starts_with("fail: ")), "{:?}", statistics.endings);
         let missing: Vec<_> = missing(&statistics).collect();
         assert!(missing.is_empty(), "not in any program: {missing:?}");
+        let fails = |name: &str| name.starts_with("fetch") || NEVER_CALLED.contains(&name);
+        let never: Vec<_> =
+            statistics.called.iter().filter(|(name, programs)| **programs == 0 && !fails(name)).collect();
+        assert!(never.is_empty(), "never called where a value comes out: {never:?}");
     }
+
+    /// What is no function, or gives no value, or needs a feature or files that are not here.
+    const NEVER_CALLED: [&str; 18] = [
+        "abort",
+        "builtins",
+        "currentSystem",
+        "currentTime",
+        "derivation",
+        "false",
+        "filterSource",
+        "flakeRefToString",
+        "getFlake",
+        "langVersion",
+        "nixPath",
+        "nixVersion",
+        "null",
+        "outputOf",
+        "parseFlakeRef",
+        "path",
+        "storeDir",
+        "true",
+    ];
 
     #[test]
     fn on_one_line_and_without_the_feature_only_what_needs_them_is_left_out() {

@@ -3,6 +3,7 @@
 
 pub mod changes;
 mod lines;
+mod matrix;
 pub mod read;
 pub mod tally;
 pub mod trend;

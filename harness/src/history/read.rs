@@ -1,4 +1,4 @@
-//! Reads what `check --json`, `diff --json` and `report --json` wrote.
+//! Reads what `check --json`, `diff --json`, `matrix --json` and `report --json` wrote.
 
 use std::{
     collections::BTreeMap,
@@ -8,7 +8,7 @@ use std::{
 use serde::{Deserialize, de::IgnoredAny};
 use serde_json::error::Category;
 
-use super::{Case, Engine, Kind, Outcome, RECORDED, Run, lines};
+use super::{Case, Engine, Kind, Outcome, RECORDED, Run, lines, matrix};
 use crate::{
     case::Class,
     engine::Identity,
@@ -24,7 +24,8 @@ use crate::{
 pub const FORMAT: &str = "thunkproof-report-1";
 
 /// What to do about a file that is no run.
-const REMEDY: &str = "name a file that `thunkproof check --json`, `diff --json` or `report --json` wrote";
+const REMEDY: &str =
+    "name a file that `thunkproof check --json`, `diff --json`, `matrix --json` or `report --json` wrote";
 
 /// Why no run could be read.
 #[derive(Debug, thiserror::Error)]
@@ -50,7 +51,7 @@ pub enum ReadError {
     },
 }
 
-/// The runs that `file` holds: one, unless it is a report over several.
+/// The runs that `file` holds: one, unless it is a report over several, or a matrix, which is a run an engine.
 ///
 /// # Errors
 /// When the file cannot be read, or is something else. JSON lines of a run that was interrupted are a run, and its
@@ -88,7 +89,14 @@ fn parse(file: &Path, bytes: &[u8]) -> Result<Vec<Run>, ReadError> {
         Probe { name: Some(_), verdict: Some(_), .. }
         | Probe { verdicts: Some(_), .. }
         | Probe { run: Some(_), .. } => Ok(vec![lines::run(name, bytes).map_err(no_run)?]),
-        Probe { fixtures: Some(_), .. } => Err(no_run("it is a table of `thunkproof matrix`".to_owned())),
+        Probe { fixtures: Some(_), cases: Some(_), .. } => {
+            let document: matrix::Document = serde_json::from_slice(bytes).map_err(refused)?;
+            Ok(document.into_runs(&name))
+        }
+        Probe { fixtures: Some(_), .. } => {
+            let why = "it is a table of an older `thunkproof matrix`, without the answers: run it again";
+            Err(no_run(why.to_owned()))
+        }
         Probe { counted: Some(_), .. } => Err(no_run("it is the coverage of `thunkproof check --coverage`".to_owned())),
         Probe { .. } => Err(no_run("its JSON has neither cases nor a summary".to_owned())),
     }
@@ -127,29 +135,40 @@ struct Checked {
     cases: Vec<CheckedCase>,
 }
 
+/// A fixture with one answer.
 #[derive(Deserialize)]
-struct CheckedCase {
-    suite: Option<String>,
-    name: String,
-    class: Option<String>,
-    verdict: Judgement,
-    failed: bool,
-    known: Option<String>,
-    level: Option<Level>,
-    bucket: Option<String>,
-    title: Option<String>,
-    area: Option<String>,
-    file: Option<String>,
-    source: Option<String>,
-    expected_status: i32,
-    ending: String,
-    seconds: Option<f64>,
+pub(super) struct CheckedCase {
+    pub suite: Option<String>,
+    pub name: String,
+    pub class: Option<String>,
+    pub verdict: Judgement,
+    pub failed: bool,
+    pub known: Option<String>,
+    pub level: Option<Level>,
+    pub bucket: Option<String>,
+    pub title: Option<String>,
+    pub area: Option<String>,
+    pub file: Option<String>,
+    pub source: Option<String>,
+    pub expected_status: i32,
+    pub ending: String,
+    pub seconds: Option<f64>,
     #[serde(default)]
-    differences: Vec<Difference>,
+    pub differences: Vec<Difference>,
+    /// What is recorded, where the file has it.
+    #[serde(default)]
+    pub recorded: Recorded,
 }
 
-#[derive(Deserialize)]
-struct Difference {
+/// What is recorded of each stream that is compared.
+#[derive(Clone, Default, Deserialize)]
+pub(super) struct Recorded {
+    stdout: Option<String>,
+    stderr: Option<String>,
+}
+
+#[derive(Clone, Deserialize)]
+pub(super) struct Difference {
     stream: String,
     expected: String,
     came: String,
@@ -181,7 +200,7 @@ impl Checked {
 }
 
 impl CheckedCase {
-    fn into_case(self, subject: &str, finest: Level) -> Case {
+    pub fn into_case(self, subject: &str, finest: Level) -> Case {
         let expected = format!("exit status {}", self.expected_status);
         let guessed = match self.verdict {
             Judgement::Exact | Judgement::Inconclusive | Judgement::NotAsked => None,
@@ -206,12 +225,17 @@ impl CheckedCase {
         let stream = |name: &str, take: fn(&Difference) -> &String| {
             self.differences.iter().find(|difference| difference.stream == name).map(|it| take(it).clone())
         };
-        let outcome = |engine: &str, ending: &str, take: fn(&Difference) -> &String| Outcome {
-            engines: vec![engine.to_owned()],
-            ending: ending.to_owned(),
-            stdout: stream("stdout", take),
-            stderr: stream("stderr", take),
-            work: None,
+        let asked = self.verdict != Judgement::NotAsked;
+        let outcome = |engine: &str, ending: &str, take: fn(&Difference) -> &String| {
+            // A stream that does not differ is as recorded.
+            let known = if asked || engine == RECORDED { self.recorded.clone() } else { Recorded::default() };
+            Outcome {
+                engines: vec![engine.to_owned()],
+                ending: ending.to_owned(),
+                stdout: stream("stdout", take).or(known.stdout),
+                stderr: stream("stderr", take).or(known.stderr),
+                work: None,
+            }
         };
         let ours = outcome(subject, &self.ending, |it| &it.came);
         let theirs = outcome(RECORDED, &expected, |it| &it.expected);
@@ -328,6 +352,35 @@ mod tests {
     }
 
     #[test]
+    fn a_matrix_is_a_run_an_engine_in_the_order_of_the_command_line() {
+        let wrong = r#"{"verdict":"wrong","failed":true,"level":"value","bucket":"value: integer / integer","ending":"exit status 0","seconds":0.1,"differences":[{"stream":"stdout","expected":"1\n","came":"2\n"}]}"#;
+        let exact = r#"{"verdict":"exact","failed":false,"ending":"exit status 0","seconds":0.1}"#;
+        let left_out = r#"{"verdict":"not-asked","failed":false,"ending":"not asked: no flag","seconds":0.0}"#;
+        let recorded = r#""expected_status":0,"recorded":{"stdout":"1\n","stderr":""}"#;
+        let engine = r#"{"engine":"cmd:x","version":"1"}"#;
+        let text = format!(
+            r#"{{"started":"2026-05-01T10:00:00Z","level":"stderr","order":["z","a","m"],"engines":{{"a":{engine},"m":{engine},"z":{engine}}},
+            "fixtures":{{}},"cases":[{{"suite":"s","name":"eval-okay-x","class":"eval-okay","source":"1",{recorded},"answers":{{"a":{wrong},"z":{exact},"m":{left_out}}}}},
+            {{"suite":"s","name":"eval-okay-y",{recorded},"answers":{{"z":{exact}}}}}]}}"#
+        );
+        let runs = parsed(&text).expect("runs");
+        let shown: Vec<_> = runs.iter().map(|run| (run.subject.as_str(), run.cases.len())).collect();
+        assert_eq!(shown, [("z", 2), ("a", 1), ("m", 1)], "an engine that was interrupted has fewer");
+        assert!(runs.iter().all(|run| run.kind == Kind::Check && run.date().is_some()));
+        let alike = &runs[0].cases[0].outcomes;
+        assert_eq!((alike.len(), alike[0].stdout.as_deref(), alike[0].engines.len()), (1, Some("1\n"), 2));
+        let case = &runs[1].cases[0];
+        assert_eq!(
+            (case.verdict, case.level, case.source.as_deref()),
+            (Verdict::Diverge, Some(Level::Value), Some("1"))
+        );
+        assert_eq!(case.outcomes[0].stdout.as_deref(), Some("2\n"));
+        assert_eq!((case.outcomes[1].stdout.as_deref(), case.outcomes[1].stderr.as_deref()), (Some("1\n"), Some("")));
+        let not_asked = &runs[2].cases[0];
+        assert_eq!((not_asked.verdict, not_asked.outcomes[0].stdout.as_deref()), (Verdict::NotAsked, None));
+    }
+
+    #[test]
     fn an_interrupted_run_is_read_and_says_so() {
         assert_eq!(remarks(&format!("{CASE}\n{SUMMARY}")), "");
         let missing = "there is no summary: the run was interrupted";
@@ -364,7 +417,7 @@ mod tests {
         refused("{\n  \"engine\": {\n", "ends in the middle of its document");
         refused(&format!("{CASE}\nmore\n{SUMMARY}\n"), "line 2 is neither a case nor a summary");
         refused(&format!("{CASE}\n{}\n", &CASE[..40]), "line 2 is neither a case nor a summary");
-        refused("{\"engines\": {}, \"fixtures\": {}}", "a table of `thunkproof matrix`");
+        refused("{\"engines\": {}, \"fixtures\": {}}", "a table of an older `thunkproof matrix`");
         refused("{\"format\": \"thunkproof-report-9\"}", "its format is `thunkproof-report-9`");
         refused("{\"name\": \"a\", \"verdict\": \"maybe\"}", "line 1 is neither a case nor a summary (unknown variant");
     }

@@ -195,15 +195,27 @@ const HEAD: &str = "\
 # list is written anew; docs/known-failures.md of thunkproof tells more.
 ";
 
-/// A campaign's signatures as the groups of its list: each is accepted by its pattern, whichever program shows it.
-pub fn of_campaign(signatures: &BTreeMap<String, u64>, record: &Record, asked: Asked<'_>) -> String {
+/// What a campaign found and a list can hold.
+#[derive(Clone, Debug)]
+pub struct Bucket {
+    /// The signature, or the signature with what the reduced program is made of.
+    pub name: String,
+    /// Whether it is only the beginning of names: of a signature that tells the cause by itself, and of what was not reduced.
+    pub is_beginning: bool,
+    /// What it is, for people.
+    pub note: String,
+}
+
+/// The list of what a campaign found: each bucket is accepted, whichever program shows it.
+pub fn of_campaign(buckets: &[Bucket], record: &Record, asked: Asked<'_>) -> String {
     let mut text = record.text(asked);
-    for (signature, count) in signatures {
-        let Some(wrong) = wrong_of(signature) else { continue };
-        let found = Found { suite: None, case: String::new(), wrong, signature: signature.clone() };
+    for Bucket { name, is_beginning, note } in buckets {
+        let Some(wrong) = wrong_of(name) else { continue };
+        let found = Found { suite: None, case: String::new(), wrong, signature: name.clone() };
         let before = record.group_before(&found, asked);
-        let (level, pattern) = (wrong.name(), quoted(&bucket(signature)));
-        let _ = write!(text, "\n# {count} programs\n[[run.group]]\nlevel = \"{level}\"\nbucket = {pattern}\n");
+        let pattern = quoted(&format!("{}{}", bucket(name), if *is_beginning { "*" } else { "" }));
+        let (level, note) = (wrong.name(), one_line(note));
+        let _ = write!(text, "\n# {note}\n[[run.group]]\nlevel = \"{level}\"\nbucket = {pattern}\n");
         if let Some(reason) = before.and_then(|group| group.reason.as_deref()) {
             let _ = writeln!(text, "reason = {}", quoted(reason));
         }
@@ -216,14 +228,14 @@ pub fn of_campaign(signatures: &BTreeMap<String, u64>, record: &Record, asked: A
 
 /// What the list of a campaign names and a campaign with the same programs did not show, each as a line for people. Of
 /// other programs nothing is known.
-pub fn no_longer_seen(known: &Known, signatures: &BTreeMap<String, u64>, asked: Asked<'_>) -> Vec<String> {
+pub fn no_longer_seen(known: &Known, buckets: &[Bucket], asked: Asked<'_>) -> Vec<String> {
     let same =
         |run: &&Run| run.applies_to(asked) && run.programs.is_some() && run.programs.as_deref() == asked.programs;
     let groups = known.runs().iter().filter(same).flat_map(|run| &run.groups);
     let is_seen = |group: &&Group| {
-        signatures.keys().any(|signature| {
-            let Some(wrong) = wrong_of(signature) else { return false };
-            group.describes(Sighting { suite: None, case: "", state: State::Wrong(wrong), signature })
+        buckets.iter().any(|Bucket { name, .. }| {
+            let Some(wrong) = wrong_of(name) else { return false };
+            group.describes(Sighting { suite: None, case: "", state: State::Wrong(wrong), signature: name })
         })
     };
     let gone = groups.filter(|group| !is_seen(group));

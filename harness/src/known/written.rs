@@ -309,8 +309,7 @@ impl<'a> Book<'a> {
             if self.command == "check" && *wrong == Wrong::Hang {
                 continue;
             }
-            let (count, what) = (cases.count, wrong.name());
-            lines.push(format!("{count} cases are newly `{what}`, and not on the list: {}", cases.words()));
+            lines.push(format!("newly `{}`, and not on the list: {}", wrong.name(), cases.words()));
         }
         lines
     }
@@ -396,7 +395,7 @@ mod tests {
         // Wrong in another way, it fails by itself.
         check(LIST, &with(&[(0, State::Wrong(Wrong::FailsAlike))]), true, &all[1..], &[]);
         check(LIST, &with(&[(0, State::Unknown)]), true, &all[1..], &[]);
-        let fresh = "1 cases are newly `not-asked`, and not on the list: eval-okay-c";
+        let fresh = "newly `not-asked`, and not on the list: eval-okay-c";
         check(LIST, &with(&[(6, NOT_ASKED)]), true, &all, &[fresh]);
         check(LIST, &as_listed()[1..], true, &all[1..], &["names what is gone: eval-okay-a"]);
         check(LIST, &as_listed()[..5], true, &all[..5], &["counts 3 cases, of which 1 are gone"]);

@@ -4,12 +4,12 @@
 use bstr::ByteSlice;
 use nix_evaluator::{
     errors::{ErrorKind, highlight},
-    session::{Answer, FOLDER, Task, Variant},
+    session::{Answer, Calls, FOLDER},
 };
 
 use super::{Observed, Runner, Verdict, without_names};
 use crate::{
-    definition::{self, Depth, Error, Limits, Said},
+    definition::{self, Depth, Error, Limits, Said, Surroundings},
     outcome::error,
     program::Expr,
 };
@@ -17,22 +17,52 @@ use crate::{
 /// What the definition may take for one program.
 const LIMITS: Limits = Limits { steps: 60_000, levels: 6_000, calls: 10_000 };
 
+/// How deep calls may be where that is looked at: programs are small, and 10,000 calls would take too long.
+pub(super) const SHALLOW: u32 = 24;
+
+/// One program in so many is evaluated where calls may not be deep.
+const SHALLOW_EVERY: u64 = 4;
+
 /// Evaluates the program in both ways and compares.
-pub(super) fn judge(runner: &mut Runner, source: &[u8], tree: &Expr) -> Verdict {
+pub(super) fn judge(runner: &mut Runner, source: &[u8], tree: &Expr, seed: u64) -> Verdict {
     let names = runner.names(source);
-    let said = definition::evaluate(tree, names.iter().map(|name| &**name), FOLDER, Depth::Both, LIMITS);
+    let around = Surroundings { folder: FOLDER, features: runner.features, no_search_path: true };
+    let is_shallow = seed.is_multiple_of(SHALLOW_EVERY);
+    let limits = if is_shallow { Limits { calls: SHALLOW, ..LIMITS } } else { LIMITS };
+    let said = definition::evaluate(tree, names.iter().map(|name| &**name), around, Depth::Both, limits);
     if let Said::Outside(_) = said.said {
         return Verdict::NotApplicable;
     }
-    let ours = runner.run(source, Task::EvaluateAndForce, Variant::default());
-    if ours.is_inconclusive() {
+    let (ours, calls) = match is_shallow {
+        true => (runner.run_shallow(source), None),
+        false => {
+            let (ours, calls) = runner.run_counted(source);
+            (ours, Some(calls))
+        }
+    };
+    let is_out_of_budget = match &ours {
+        Observed::Answered(Answer { result: Err(failed), .. }) => failed.kind == ErrorKind::Budget,
+        _ => false,
+    };
+    if is_out_of_budget || !is_shallow && ours.is_inconclusive() {
         return Verdict::Inconclusive;
     }
+    // What counts until a failure is not observable.
+    let same_calls = match (calls, &said.said) {
+        (Some(calls), Said::Value(_)) => {
+            calls == Calls { functions: said.counts.functions, builtins: said.counts.builtins }
+        }
+        _ => true,
+    };
     let agrees = match &ours {
-        Observed::Answered(Answer { result: Err(failed), .. }) if failed.kind == ErrorKind::Syntax => {
+        Observed::Answered(Answer { result: Err(failed), .. })
+            if failed.kind == ErrorKind::Syntax || has_no_home(&failed.message) =>
+        {
             return Verdict::NotApplicable;
         }
-        Observed::Answered(answer) => without_names(&answer.effects) == said.effects && same_end(answer, &said.said),
+        Observed::Answered(answer) => {
+            same_calls && without_names(&answer.effects) == said.effects && same_end(answer, &said.said)
+        }
         Observed::Crashed(_) | Observed::Text(_) => false,
     };
     if agrees {
@@ -43,8 +73,23 @@ pub(super) fn judge(runner: &mut Runner, source: &[u8], tree: &Expr) -> Verdict 
         Said::Failed(error) => [b"error: ", &*error.message, b"\n"].concat(),
         Said::Outside(why) => why.clone().into_bytes(),
     };
-    let text = Observed::Text([said.effects, shown].concat().to_str_lossy().into_owned());
-    runner.differ("definition", source, None, ours, text)
+    let mut text = [said.effects, shown].concat().to_str_lossy().into_owned();
+    if is_shallow {
+        text += &format!("where calls may be {SHALLOW} deep\n");
+    }
+    if let (Some(calls), false) = (calls, same_calls) {
+        let counts = said.counts;
+        text += &format!(
+            "with {} calls of functions and {} of builtins, not {} and {}\n",
+            counts.functions, counts.builtins, calls.functions, calls.builtins
+        );
+    }
+    runner.differ("definition", source, None, ours, Observed::Text(text))
+}
+
+/// Whether a source is refused for a path below the home folder, of which there is none here. The parser refuses it.
+fn has_no_home(message: &[u8]) -> bool {
+    message.starts_with(b"cannot determine user's home directory")
 }
 
 /// Whether both come to the same value, or fail for the same reason.
@@ -89,5 +134,12 @@ mod tests {
         check("attribute 'a' missing", "attribute 'b' missing", false, true);
         check("no", "no", true, true);
         check("no", "no!", true, false);
+    }
+
+    #[test]
+    fn a_path_below_a_home_that_is_not_there_is_not_judged() {
+        let source = "let a = [ ~/a ]; in 1";
+        let tree = crate::program::read(source).expect("a program");
+        assert_eq!(judge(&mut Runner::default(), source.as_bytes(), &tree, 1), Verdict::NotApplicable);
     }
 }

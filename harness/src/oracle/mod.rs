@@ -18,7 +18,7 @@ use bstr::ByteSlice;
 use nix_evaluator::{
     errors::{ErrorKind, highlight},
     io::InMemory,
-    session::{Answer, Budget, FOLDER, Session, Task, Variant},
+    session::{Answer, Budget, Calls, FOLDER, Session, Task, Variant},
     settings::FeatureSet,
 };
 
@@ -215,7 +215,7 @@ impl Oracle {
                 None => Verdict::NotApplicable,
             },
             Oracle::Definition => match subject.tree {
-                Some(tree) => definition::judge(runner, subject.source, tree),
+                Some(tree) => definition::judge(runner, subject.source, tree, subject.seed),
                 None => Verdict::NotApplicable,
             },
         }
@@ -268,6 +268,8 @@ type Fault = fn(&[u8], Task, Variant) -> Option<Observed>;
 #[derive(Default)]
 pub struct Runner {
     session: Session,
+    /// Where calls may not be deep; made when it is wanted.
+    shallow: Option<Session>,
     features: FeatureSet,
     budget: Budget,
     /// Evaluates in the place of the session: how tests show that an oracle finds a fault.
@@ -342,6 +344,36 @@ impl Runner {
                 self.session = session_with(self.features);
                 Observed::Crashed(message)
             }
+        }
+    }
+
+    /// Evaluates and forces a text, and counts calls. What comes is remembered like any other evaluation of it.
+    fn run_counted(&mut self, source: &[u8]) -> (Observed, Calls) {
+        let (task, variant) = (Task::EvaluateAndForce, Variant::default());
+        let observed = self.evaluate(source, task, variant);
+        if let Some(shared) = self.shared.as_mut().filter(|shared| shared.source == source) {
+            shared.came.push((task, variant, observed.clone()));
+        }
+        (observed, self.session.calls())
+    }
+
+    /// Evaluates and forces a text where calls may be [`definition::SHALLOW`] deep only.
+    fn run_shallow(&mut self, source: &[u8]) -> Observed {
+        self.evaluations += 1;
+        let (task, variant, budget) = (Task::EvaluateAndForce, Variant::default(), self.budget);
+        if let Some(observed) = self.faulty.and_then(|faulty| faulty(source, task, variant)) {
+            return observed;
+        }
+        let files = || InMemory::new().directory(FOLDER);
+        let mut session = (self.shallow.take())
+            .unwrap_or_else(|| Session::with_call_depth(files(), self.features, definition::SHALLOW));
+        match panics::catch(|| session.run(source, task, variant, budget)) {
+            Ok(answer) => {
+                self.values += u64::from(answer.result.is_ok());
+                self.shallow = Some(session);
+                Observed::Answered(answer)
+            }
+            Err(message) => Observed::Crashed(message),
         }
     }
 

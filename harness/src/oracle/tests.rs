@@ -176,3 +176,20 @@ fn effects_are_compared_but_for_names_of_functions() {
     check("trace: «lambda f @ «string»:1:2»\n", "trace: «lambda @ «string»:1:9»\n", true);
     check("trace: [ «thunk» ]\n", "trace: [ 1 ]\n", true);
 }
+
+#[test]
+fn the_definition_finds_a_fault() {
+    let source = "[ (1 + 1) (builtins.trace 0 (x: x)) ]";
+    let tree = crate::program::read(source).expect("a program");
+    let check = |mut runner: Runner, seed, differs: bool| {
+        let subject = Subject { source: source.as_bytes(), tree: Some(&tree), seed };
+        let verdict = Oracle::Definition.judge(&mut runner, subject);
+        assert_eq!(matches!(verdict, Verdict::Differ(_)), differs, "{verdict:?}");
+        assert_eq!(verdict == Verdict::Agree, !differs, "{verdict:?}");
+    };
+    for seed in [0, 1] {
+        check(Runner::default(), seed, false);
+        check(faulty(|_, _, _| says("[ 2 <LAMBDA> ]\n")), seed, true);
+        check(faulty(|_, _, _| Some(Observed::Crashed("finalised twice".to_owned()))), seed, true);
+    }
+}

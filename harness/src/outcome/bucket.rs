@@ -29,11 +29,7 @@ pub(super) fn of(subject: &Outcome, reference: &Outcome, level: Level) -> String
         }
         Level::Work => work(subject, reference),
         Level::Message => messages(subject, reference),
-        Level::Stderr => {
-            let place = first_difference(&subject.stderr, &reference.stderr);
-            let involved = involved(reference).or_else(|| involved(subject));
-            involved.map_or_else(|| place.to_owned(), |name| format!("{place} in {name}"))
-        }
+        Level::Stderr => first_difference(subject, reference),
     };
     format!("{level}: {details}")
 }
@@ -161,19 +157,24 @@ fn work(subject: &Outcome, reference: &Outcome) -> String {
     functions.into_iter().chain(builtins).collect::<Vec<_>>().join(", ")
 }
 
-/// What kind of line it is on which two texts differ first.
-fn first_difference(ours: &[u8], theirs: &[u8]) -> &'static str {
+/// The line on which two texts differ first: what kind it is, and where its words are the evaluators' own, these. A line
+/// that one of them has and the other lacks is the same cause in whatever builtin it appears.
+fn first_difference(subject: &Outcome, reference: &Outcome) -> String {
     static EXCERPT: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^\s*\d*\|").expect("a constant"));
-    let (mut ours, mut theirs) = (ours.lines(), theirs.lines());
-    let (one, other) = loop {
-        match (ours.next(), theirs.next()) {
-            (None, None) => return "line ends",
-            (one, other) if one != other => break (one.unwrap_or_default(), other.unwrap_or_default()),
-            _ => {}
-        }
+    let lines = |outcome: &Outcome| -> Vec<String> {
+        let lines = outcome.stderr.lines().map(|line| line.to_str_lossy().trim().to_owned());
+        // Where there is a trace, the message stands below it, and this at its head.
+        lines.filter(|line| !line.is_empty() && line != "error:").collect()
     };
-    let is = |test: fn(&str) -> bool| [one, other].iter().any(|line| test(line.to_str_lossy().trim()));
-    if is(|line| line.starts_with('…')) {
+    let (ours, theirs) = (lines(subject), lines(reference));
+    let at = ours.iter().zip(&theirs).take_while(|(one, other)| one == other).count();
+    let (one, other) = (ours.get(at).map(String::as_str), theirs.get(at).map(String::as_str));
+    if (one, other) == (None, None) {
+        return "line ends".to_owned();
+    }
+    let is = |test: fn(&str) -> bool| one.into_iter().chain(other).any(test);
+    let is_trace = is(|line| line.starts_with('…'));
+    let kind = if is_trace {
         "trace"
     } else if is(|line| line.starts_with("at ")) {
         "position"
@@ -185,7 +186,24 @@ fn first_difference(ours: &[u8], theirs: &[u8]) -> &'static str {
         "omitted frames"
     } else {
         "other lines"
+    };
+    if !is_trace {
+        let involved = involved(reference).or_else(|| involved(subject));
+        return involved.map_or_else(|| kind.to_owned(), |name| format!("{kind} in {name}"));
     }
+    let words = |line: &str| format!("`{}`", shortened(&error::masked(line)));
+    match (absent(one, &theirs[at..]), absent(other, &ours[at..])) {
+        (Some(one), Some(other)) if words(one) == words(other) => format!("{kind}: {}, other details", words(one)),
+        (Some(one), Some(other)) => format!("{kind}: {} / {}", words(one), words(other)),
+        (Some(one), None) => format!("{kind}: additional {}", words(one)),
+        (None, Some(other)) => format!("{kind}: missing {}", words(other)),
+        (None, None) => format!("{kind}: another order"),
+    }
+}
+
+/// The line, if it is none of these.
+fn absent<'l>(line: Option<&'l str>, lines: &[String]) -> Option<&'l str> {
+    line.filter(|line| !lines.iter().any(|it| it == line))
 }
 
 fn shortened(message: &str) -> String {
@@ -267,6 +285,22 @@ mod tests {
             "message: undefined-variable: `undefined variable …`, other details",
         );
         check(&failed("error: a\n   at x:1:1:\n"), &failed("error: a\n   at x:1:2:\n"), "stderr: position");
-        check(&failed("error: a\n"), &failed("error:\n  … while x\n\n  error: a\n"), "stderr: other lines");
+        let traced = |line: &str| failed(&format!("error:\n       … {line}\n         at x:1:1:\n\n       error: a\n"));
+        let twice = failed(
+            "error:\n       … while y\n       … while calling the 'map' builtin\n         at x:1:1:\n\n       error: a\n",
+        );
+        check(&traced("while calling the 'map' builtin"), &twice, "stderr: trace: missing `… while y`");
+        check(&twice, &traced("while calling the 'map' builtin"), "stderr: trace: additional `… while y`");
+        check(&traced("while z"), &traced("while y"), "stderr: trace: `… while z` / `… while y`");
+        check(
+            &traced("while evaluating element 1"),
+            &traced("while evaluating element 2"),
+            "stderr: trace: `… while evaluating element …`, other details",
+        );
+        check(
+            &failed("error: a\n"),
+            &failed("error:\n  … while x\n\n  error: a\n"),
+            "stderr: trace: missing `… while x`",
+        );
     }
 }

@@ -9,6 +9,9 @@ use super::{
 /// Columns that a line should keep to; a long string or name may go beyond.
 const WIDTH: usize = 100;
 
+/// Columns that a `let` with several bindings may take on one line; longer, they are read one below the other.
+const SEVERAL: usize = 56;
+
 /// How much deeper what is inside something stands.
 const STEP: usize = 2;
 
@@ -45,7 +48,7 @@ impl Layout {
     fn expr(&mut self, expr: &Expr, asked: Tightness, indent: usize, behind: usize) {
         let mut flat = String::new();
         expr.write(&mut flat, asked);
-        if self.fits(&flat, behind) || is_small(expr) {
+        if (self.fits(&flat, behind) && !is_crowded(expr, &flat)) || is_small(expr) {
             self.text.push_str(&flat);
         } else if expr.tightness() < asked {
             self.text.push('(');
@@ -227,6 +230,11 @@ fn is_small(expr: &Expr) -> bool {
     }
 }
 
+/// Whether it fits, and would be read more easily over several lines.
+fn is_crowded(expr: &Expr, flat: &str) -> bool {
+    matches!(expr, Expr::Let { bindings, .. } if bindings.len() > 1) && flat.chars().count() > SEVERAL
+}
+
 #[cfg(test)]
 mod tests {
     use crate::program::read;
@@ -242,6 +250,18 @@ mod tests {
     #[test]
     fn what_fits_is_one_line() {
         check("let a = { b = [ 1 2 ]; }; in\n a.b", "let a = { b = [ 1 2 ]; }; in a.b");
+    }
+
+    #[test]
+    fn several_bindings_stand_one_below_the_other() {
+        let short = "let a = 1; b = 2; in a + b";
+        check(short, short);
+        check(
+            "let a = x: builtins.trace \"a\" x; b = builtins.map a [ 1 2 ]; in b == b",
+            "let\n  a = x: builtins.trace \"a\" x;\n  b = builtins.map a [ 1 2 ];\nin\nb == b",
+        );
+        let one = "let a = x: builtins.trace \"a\" x; in builtins.map a [ 1 2 3 4 5 6 7 ]";
+        check(one, one);
     }
 
     #[test]

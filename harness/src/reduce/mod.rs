@@ -131,17 +131,24 @@ fn sweep(search: &mut Search<'_, Expr>, pass: Pass) {
     }
 }
 
-/// How large a program is, for the reducer: expressions first, then characters, then the text itself, so that there is
-/// always a smaller one of two. What depends on files weighs more than a failing call.
+/// How large a program is, for the reducer: expressions first, then digits of numbers that nobody knows, then characters,
+/// then the text itself, so that there is always a smaller one of two. What depends on files weighs more than a failing
+/// call.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Size(usize, usize, String);
+struct Size(usize, usize, usize, String);
 
 impl Size {
     fn of(program: &Expr) -> Size {
         let source = program.to_source();
-        let mut weight = 0;
-        program.each(&mut |_, expr| weight += if matches!(expr, Expr::SearchPath(_)) { 4 } else { 1 });
-        Size(weight, source.len(), source)
+        let (mut weight, mut digits) = (0, 0);
+        program.each(&mut |_, expr| {
+            weight += if matches!(expr, Expr::SearchPath(_)) { 4 } else { 1 };
+            digits += match expr {
+                Expr::Integer(value) if !rewrites::is_well_known(*value) => value.to_string().len(),
+                _ => 0,
+            };
+        });
+        Size(weight, digits, source.len(), source)
     }
 }
 
@@ -175,6 +182,7 @@ mod tests {
         check("{ a ? 1, b }: throw \"some message\"", &["throw", "\""], "throw \"\"");
         check("(with builtins; map) (x: x) [ ]", &["builtins", "map"], "builtins.map");
         check("let long = x: other long; in long", &["let"], "let in 0");
+        check("[ 9223372036854774947 ]", &["922337203685477"], "9223372036854775807");
     }
 
     #[test]

@@ -5,6 +5,14 @@ use crate::program::{AttrName, BinaryOperator, Binding, Expr, Lambda, Node, Para
 /// How deep inside an expression one is looked for that can take its place.
 const DEPTH: usize = 3;
 
+/// The largest integer.
+const LARGEST: u64 = i64::MAX as u64;
+
+/// Whether people know a number when they see it: small ones, and the largest.
+pub(super) fn is_well_known(value: u64) -> bool {
+    value < 10 || value == LARGEST
+}
+
 /// Something inside the expression in its place, then a literal.
 pub(super) fn hoist(expr: &Expr) -> Vec<Expr> {
     let mut candidates = Vec::new();
@@ -132,6 +140,11 @@ pub(super) fn simplify(expr: &Expr) -> Vec<Expr> {
             vec![Expr::Binary(BinaryOperator::Equal, left.clone(), right.clone())]
         }
         Expr::Assert { .. } => vec![failure()],
+        // Of large numbers the largest is the one that people know.
+        Expr::Integer(value) if *value > LARGEST / 2 => {
+            let candidates = [0, 1, 2, LARGEST, value / 2].into_iter();
+            candidates.filter(|it| it != value).map(Expr::Integer).collect()
+        }
         Expr::Integer(value) => [0, 1, 2, value / 2, value.saturating_sub(1)]
             .into_iter()
             .filter(|it| it < value)

@@ -33,5 +33,9 @@ pub fn write(named: &Named, to: &mut impl Write) -> io::Result<()> {
             }
         }
     }
+    if let Some(level) = named.engine.finest() {
+        let trees = if named.engine.prints_trees() { "" } else { "; of parse trees only whether a program parses" };
+        writeln!(to, "  compared down to {level}{trees}")?;
+    }
     Ok(())
 }

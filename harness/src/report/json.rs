@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{Summary, diff::visible, origin::Origin};
 use crate::{
     engine::Identity,
-    outcome::{Level, Verdict},
+    outcome::{Judgement, Level, Verdict, judge::Difference},
     provenance::Provenance,
     run::{Judged, Run},
     shard::Shard,
@@ -52,8 +52,9 @@ struct CaseEntry<'a> {
     differences: Vec<DifferenceEntry>,
 }
 
+/// A stream that is not as recorded.
 #[derive(Debug, Serialize)]
-struct DifferenceEntry {
+pub(super) struct DifferenceEntry {
     stream: &'static str,
     expected: String,
     came: String,
@@ -97,10 +98,16 @@ fn entry(judged: &Judged, level: Level) -> CaseEntry<'_> {
         expected_status: judgement.expected_status,
         ending: judgement.ending.to_string(),
         seconds: judged.seconds,
-        differences: judgement
-            .differences
-            .iter()
-            .map(|it| DifferenceEntry { stream: it.stream, expected: visible(&it.expected), came: visible(&it.came) })
-            .collect(),
+        differences: differences(judgement),
     }
+}
+
+/// The streams that are not as recorded.
+pub(super) fn differences(judgement: &Judgement) -> Vec<DifferenceEntry> {
+    let entry = |it: &Difference| DifferenceEntry {
+        stream: it.stream,
+        expected: visible(&it.expected),
+        came: visible(&it.came),
+    };
+    judgement.differences.iter().map(entry).collect()
 }

@@ -7,6 +7,7 @@ pub mod changes;
 pub mod coverage;
 pub mod diff;
 pub mod divergences;
+pub mod finding;
 pub mod html;
 pub mod json;
 pub mod junit;

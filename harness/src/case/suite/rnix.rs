@@ -1,9 +1,9 @@
-//! The layout of rnix's tests: programs in `success/` and `error/`, each with a file `.expect` that holds rnix's tree, or
-//! its tokens, and what it found wrong.
+//! The layout of rnix's tests: programs in `success/` and `error/`, each with a file `.expect` that holds rnix's tree,
+//! or its tokens, and what it found wrong.
 //!
-//! Nobody else prints that tree. What is judged is whether a program is accepted: where rnix found nothing wrong it should
-//! be, and where it did it should not. That is the syntax alone: a program is asked below a `with`, so that its variables
-//! need not be defined, and with the feature that its operators may need.
+//! Nobody else prints that tree. What is judged is whether a program is accepted: where rnix found nothing wrong it
+//! should be, and where it did it should not. That is the syntax alone: a program is asked below a `with`, so that its
+//! variables need not be defined, and with the feature that its operators may need.
 
 use std::{
     ffi::OsStr,

@@ -1,8 +1,8 @@
-//! Snix's layout: fixtures side by side, in the folder itself or in the folders of it, and those that Snix does not pass
-//! in `notyetpassing/`. What an error says is not looked at, and white space around a value does not count.
+//! Snix's layout: fixtures side by side, in the folder itself or in the folders of it, and those that Snix does not
+//! pass in `notyetpassing/`. What an error says is not looked at, and white space around a value does not count.
 //!
-//! Older fixtures of upstream's lie there too. Their flags start from the folder above the fixtures, which they call by its
-//! name or `lang/`.
+//! Older fixtures of upstream's lie there too. Their flags start from the folder above the fixtures, which they call by
+//! its name or `lang/`.
 
 use std::{
     ffi::{OsStr, OsString},

@@ -1,9 +1,9 @@
 //! Files of tests for Nix code: attribute sets of `{ expr; expected; }`, as nix-unit and `lib.runTests` of nixpkgs take
-//! them. Tests have names that begin with `test`, in sets that may be nested; `expectedError.type` and `.msg` say how one
-//! fails. The value that `lib.runTests` itself gives, a list of what failed, is judged too: it should be empty.
+//! them. Tests have names that begin with `test`, in sets that may be nested; `expectedError.type` and `.msg` say how
+//! one fails. The value that `lib.runTests` itself gives, a list of what failed, is judged too: it should be empty.
 //!
-//! Which tests a file holds only an evaluator can tell, so the embedded one lists them. Whoever is judged then evaluates
-//! each test for itself.
+//! Which tests a file holds only an evaluator can tell, so the embedded one lists them. Whoever is judged then
+//! evaluates each test for itself.
 
 use std::{
     ffi::OsStr,

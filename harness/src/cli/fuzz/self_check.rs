@@ -7,14 +7,15 @@ use std::{
 
 use clap::ValueEnum;
 
-use super::{Arguments, Complaint, End, FOUND, HEADING, View, interrupt, unless_closed, unreduced, write_origin};
+use super::{Arguments, Complaint, End, HEADING, View, interrupt, unless_closed, unreduced};
 use crate::{
     campaign::{
         programs::Programs,
-        report::Folder,
+        report::{Folder, shown_by_oracle},
         self_check::{self, Event, Finding, Settings, Summary},
     },
     oracle::{Oracle, round_trip, variants},
+    report,
 };
 
 /// Oracles, as people name them.
@@ -68,7 +69,7 @@ pub(super) fn run(arguments: &Arguments, programs: &Programs, out: Option<&Folde
         Event::Progress(summary) => view.show(&described(summary)),
         Event::Found(finding) => {
             number += 1;
-            view.interject(|to| write_finding(finding, to));
+            view.interject(|to| report::finding::write(&shown_by_oracle(finding), to));
             if let Some(Err(error)) = out.map(|out| out.write_difference(number, finding)) {
                 // Nothing that is found from here on could be kept.
                 stop.store(true, Ordering::Relaxed);
@@ -106,15 +107,6 @@ fn described(summary: &Summary) -> String {
 /// The part of evaluations that give a value, in per cent.
 fn success(summary: &Summary) -> f64 {
     100.0 * summary.values as f64 / summary.evaluations.max(1) as f64
-}
-
-fn write_finding(finding: &Finding, to: &mut dyn Write) -> io::Result<()> {
-    writeln!(to, "{FOUND}bucket{FOUND:#} {HEADING}{}{HEADING:#}", finding.bucket)?;
-    write_origin(&finding.found_in, finding.reduced, to)?;
-    for line in finding.report.lines() {
-        writeln!(to, "    {line}")?;
-    }
-    Ok(())
 }
 
 fn write_summary(summary: &Summary, findings: &[Finding], to: &mut impl Write) -> io::Result<()> {

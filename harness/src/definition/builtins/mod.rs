@@ -12,9 +12,8 @@ mod texts;
 
 use std::collections::BTreeMap;
 
-use nix_evaluator::settings::FeatureSet;
-
 use super::{
+    Surroundings,
     machine::Machine,
     value::{Attrs, Name, Outcome, Slot, State, Value, outside},
 };
@@ -47,19 +46,19 @@ pub fn count() -> usize {
 }
 
 /// All that every program sees: as variables, and as attributes of `builtins`, which is not among them.
-pub(super) fn all(machine: &mut Machine) -> (BTreeMap<Name, Slot>, Attrs) {
+pub(super) fn all(machine: &mut Machine, around: Surroundings<'_>) -> (BTreeMap<Name, Slot>, Attrs) {
     let (mut variables, mut attributes) = (BTreeMap::new(), Attrs::new());
-    let features = FeatureSet::default();
     for builtin in nix_evaluator::builtins::names() {
-        let is_off = builtin.feature.is_some_and(|feature| !features.contains(feature));
+        let is_off = builtin.feature.is_some_and(|feature| !around.features.contains(feature));
         if is_off || builtin.attribute == "builtins" {
             continue;
         }
+        let is_known = builtin.attribute != "nixPath" || around.no_search_path;
         let known = FAMILIES.iter().copied().flatten().find(|known| known.name == builtin.attribute);
         let state = match (known, constant(machine, builtin.attribute)) {
             (Some(known), _) => State::Ready(Value::Builtin(known)),
-            (None, Some(constant)) => State::Ready(constant),
-            (None, None) => State::Failed(outside(builtin.attribute)),
+            (None, Some(constant)) if is_known => State::Ready(constant),
+            (None, _) => State::Failed(outside(builtin.attribute)),
         };
         let slot = machine.slot(state);
         variables.insert(machine.names.intern(builtin.variable.as_bytes()), slot);

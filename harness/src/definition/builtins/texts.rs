@@ -106,7 +106,7 @@ pub(super) const ALL: &[Builtin] = &[
     }),
     Builtin::new("toJSON", 1, |m, args| {
         let (mut context, mut text) = (Context::new(), Vec::new());
-        m.to_json(args[0], &mut context, &mut text)?;
+        m.write_json(args[0], &mut context, &mut text)?;
         match str::from_utf8(&text) {
             Ok(_) => Ok(Value::text_in(text, context)),
             Err(_) => Err(error("JSON serialization error: invalid UTF-8")),
@@ -114,16 +114,16 @@ pub(super) const ALL: &[Builtin] = &[
     }),
     Builtin::new("fromJSON", 1, |m, args| {
         let text = m.force_plain(args[0])?;
-        m.from_json(&text)
+        m.read_json(&text)
     }),
     Builtin::new("toXML", 1, |m, args| {
         let mut context = Context::new();
-        let text = m.to_xml(args[0], &mut context)?;
+        let text = m.write_xml(args[0], &mut context)?;
         Ok(Value::text_in(text, context))
     }),
     Builtin::new("fromTOML", 1, |m, args| {
         let text = m.force_plain(args[0])?;
-        m.from_toml(&text)
+        m.read_toml(&text)
     }),
 ];
 

@@ -42,6 +42,16 @@ fn context(g: &mut Generator<'_, '_>) -> Expr {
     set(entries)
 }
 
+/// A string with the context of a file. That of a derivation which is not there cannot go into another derivation.
+pub(super) fn carrier_of_a_path(g: &mut Generator<'_, '_>) -> Expr {
+    let shown = text(g.pick(&["a", "b", ""]));
+    match g.below(4) {
+        0 => call("toFile", [text("a"), shown]),
+        1 => super::derivations::small(g).select("outPath"),
+        _ => call("appendContext", [shown, set([(g.pick(&PATHS), set([("path", var("true"))]))])]),
+    }
+}
+
 /// A string with a context.
 pub(super) fn carrier(g: &mut Generator<'_, '_>) -> Expr {
     let shown = text(g.pick(&["a", "b", "axb", "", "1.2", "/nix/store/x"]));

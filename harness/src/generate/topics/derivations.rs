@@ -85,7 +85,7 @@ fn observed(g: &mut Generator<'_, '_>) -> Expr {
 }
 
 pub(super) fn make(g: &mut Generator<'_, '_>) -> Expr {
-    let (own, body) = (super::contexts::carrier(g), observed(g));
+    let (own, body) = (super::contexts::carrier_of_a_path(g), observed(g));
     let made = arguments(g, &var("c"));
     let (function, body) = match g.chance(40) {
         true => ("derivationStrict", var("d")),

@@ -186,12 +186,12 @@ mod tests {
                 let mut draw = Unstructured::new(&bytes);
                 let mut generator = Generator::new(&mut draw, &configuration, Swarm::even());
                 generator.fuel = 8;
-                for (make, should_fail) in [(topic.call, false), (topic.failure, true)] {
+                for (make, fails) in [(topic.call, false), (topic.failure, true)] {
                     let source = make(&mut generator).to_source();
                     assert!(mutate::tree(source.as_bytes()).is_some(), "{source}");
                     let question = Question::expression(String::new(), source.clone().into_bytes(), folder.path());
                     let outcome = engine.evaluate(&question.request(false));
-                    match (outcome.ending, should_fail) {
+                    match (outcome.ending, fails) {
                         (Ending::Exited(0), false) => values += 1,
                         (Ending::Exited(1), true) => failures += 1,
                         (Ending::Exited(_), _) => {}

@@ -124,7 +124,7 @@ fn called_pattern(g: &mut Generator<'_, '_>, fits: bool) -> Expr {
     let argument = set(order.into_iter().map(|index| (given[index], g.number_in(0..30))));
     let made = formals.iter().enumerate().map(|(index, name)| Formal {
         name: (*name).to_owned(),
-        default: (with_default && index + 1 == count).then(|| Expr::Integer(99)),
+        default: (with_default && index + 1 == count).then_some(Expr::Integer(99)),
     });
     let pattern =
         Pattern { formals: made.collect(), ellipsis, at: g.chance(60).then(|| ("all".to_owned(), g.chance(128))) };

@@ -186,7 +186,7 @@ fn outcome_entry(outcome: &Outcome, longest: usize) -> OutcomeEntry<'_> {
 }
 
 /// The beginning of a text, and how much is left out.
-pub(super) fn clipped(text: &str, longest: usize) -> String {
+pub(crate) fn clipped(text: &str, longest: usize) -> String {
     if text.len() <= longest {
         return text.to_owned();
     }
@@ -216,7 +216,7 @@ pub(super) fn streams([(from_name, from), (to_name, to)]: [(String, &Outcome); 2
 }
 
 /// The lines of a diff, and how many of them are left out.
-fn difference(from: &str, to: &str) -> (Vec<Vec<String>>, usize) {
+pub(crate) fn difference(from: &str, to: &str) -> (Vec<Vec<String>>, usize) {
     let (from, to) = (clipped(from, COMPARED), clipped(to, COMPARED));
     let diff = TextDiff::from_lines(&from, &to);
     let mut lines = Vec::new();

@@ -4,13 +4,14 @@
 pub mod changes;
 mod data;
 pub mod history;
-mod plot;
+pub(crate) mod plot;
 
 use askama::Template;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use sha2::{Digest, Sha256};
 
 pub use data::ids;
+pub(crate) use data::{clipped, difference};
 
 use crate::{
     history::{
@@ -30,7 +31,7 @@ const SCRIPT: &str = include_str!("report.js");
 const SEARCH: &str = include_str!("compare.js");
 
 /// Filters that templates know by name.
-mod filters {
+pub(crate) mod filters {
     /// The beginning of a commit's hash, as people write it; of another text all of it.
     #[askama::filter_fn]
     pub fn short(commit: &str, _: &dyn askama::Values) -> askama::Result<String> {
@@ -58,24 +59,33 @@ pub struct Link {
 pub struct PageError(#[from] askama::Error);
 
 /// What all pages have.
-struct Frame {
-    title: String,
-    links: Vec<Link>,
+pub(crate) struct Frame {
+    pub title: String,
+    pub links: Vec<Link>,
     /// The content security policy.
-    policy: String,
-    style: &'static str,
-    theme: &'static str,
-    version: &'static str,
+    pub policy: String,
+    pub style: &'static str,
+    pub theme: &'static str,
+    pub version: &'static str,
 }
 
 impl Frame {
     fn new(title: String, links: Vec<Link>) -> Frame {
+        Frame::with(title, links, STYLE, &[SCRIPT, SEARCH], false)
+    }
+
+    /// A frame with a style and scripts of its own; `loads` where these scripts load others, which no policy can name
+    /// in advance.
+    pub fn with(title: String, links: Vec<Link>, style: &'static str, scripts: &[&str], loads: bool) -> Frame {
         let hash = |text: &str| format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(text)));
-        let (style, theme, script, search) = (hash(STYLE), hash(THEME), hash(SCRIPT), hash(SEARCH));
+        let scripts: String = scripts.iter().map(|script| format!(" {}", hash(script))).collect();
+        let loads = if loads { " 'strict-dynamic'" } else { "" };
         let policy = format!(
-            "default-src 'none'; style-src {style}; script-src {theme} {script} {search}; img-src data:; base-uri 'none'; form-action 'none'"
+            "default-src 'none'; style-src {}; script-src {}{scripts}{loads}; img-src data:; base-uri 'none'; form-action 'none'",
+            hash(style),
+            hash(THEME),
         );
-        Frame { title, links, policy, style: STYLE, theme: THEME, version: env!("CARGO_PKG_VERSION") }
+        Frame { title, links, policy, style, theme: THEME, version: env!("CARGO_PKG_VERSION") }
     }
 }
 

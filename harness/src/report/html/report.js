@@ -266,7 +266,9 @@
     const field = event.target.name;
     if (!FIELDS.includes(field)) return;
     clearTimeout(timer);
-    const change = (replace) => go({ ...read(), [field]: event.target.value.trim(), case: "" }, replace);
+    // What was typed a moment ago is in no fragment yet.
+    const typed = form.elements.q.value.trim();
+    const change = (replace) => go({ ...read(), q: typed, [field]: event.target.value.trim(), case: "" }, replace);
     // Typing makes one entry of the history, not one a letter.
     if (field === "q") timer = setTimeout(() => change(read().q !== ""), 120);
     else change(false);
