@@ -183,7 +183,6 @@ mod tests {
         check("(with builtins; map) (x: x) [ ]", &["builtins", "map"], "builtins.map");
         check("let long = x: other long; in long", &["let"], "let in 0");
         check("[ 9223372036854774947 ]", &["922337203685477"], "9223372036854775807");
-        check("builtins.map (x: 1) [ 2 3 ]", &["(x: 1) 3"], "(x: 1) 3");
     }
 
     #[test]
