@@ -40,6 +40,13 @@ const EXPECTED: &[&str] = &[
     "harness/src/engine/fork_server/server.c",
     "harness/src/engine/manifests/*.toml",
     "harness/src/report/html/*.{css,html,js}",
+    "harness/src/site/pages/*.{css,html,js}",
+    "evaluator/src/forcing/page.html",
+    "harness/tests/campaigns/*.toml",
+    "harness/tests/findings/summary.json",
+    "harness/tests/findings/buckets/*.json",
+    "harness/tests/recorded/file.nix",
+    "harness/tests/recorded/*/*.{command,status,stderr,stdout}",
     "harness/tests/absent/*.md",
     "harness/tests/package-set/*.{nix,txt}",
     "harness/tests/programs/{counted,faulty.c,nothing,one,scripted,slow}",
@@ -48,9 +55,11 @@ const EXPECTED: &[&str] = &[
     "fuzz/{.gitignore,Cargo.lock,instrument}",
     "fuzz/{src,fuzz_targets}/*.rs",
     // Chores and pages.
-    "scripts/{parser_cases.txt,report_browser_test.mjs}",
+    "scripts/{parser_cases.txt,forcing_pages.mjs,report_browser_test.mjs}",
     "scripts/include/*.sh",
     "docs/**/*.{md,tsv}",
+    "docs/examples/*.nix",
+    "docs/images/*.png",
 ];
 
 fn expected() -> GlobSet {

@@ -1,9 +1,10 @@
 //! The questions of a run, made one at a time, so that a run of 100,000 takes no more memory than one of 100.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap},
     ffi::OsString,
     fs::File,
+    hash::{BuildHasher, RandomState},
     io::{self, BufReader},
     path::{Path, PathBuf},
     sync::Arc,
@@ -74,6 +75,22 @@ pub struct Fingerprint {
     pub sha256: String,
 }
 
+/// How often each name of an expression has come, by the hash of the name. The same expression may be asked twice, and
+/// results are found by name.
+#[derive(Default)]
+struct Names(HashMap<u64, u32>, RandomState);
+
+impl Names {
+    fn tell_apart(&mut self, mut question: Question) -> Question {
+        let count = self.0.entry(self.1.hash_one(&question.name)).or_default();
+        *count += 1;
+        if *count > 1 {
+            question.name = format!("{} ({count})", question.name);
+        }
+        question
+    }
+}
+
 type Stream<'a> = Box<dyn Iterator<Item = Result<Question, QuestionsError>> + Send + 'a>;
 
 impl Questions {
@@ -87,8 +104,16 @@ impl Questions {
             Some(flags) if !question.has_flags() => question.with_flags(flags),
             _ => question,
         };
-        let all = self.sources.iter().flat_map(|source| self.of(source)).filter(wanted);
-        Box::new(all.map(move |question| question.map(with_flags)))
+        let mut names = Names::default();
+        let of_sources = self.sources.iter().flat_map(|source| {
+            let is_expression = matches!(source, Source::Expression(_) | Source::Expressions(_));
+            self.of(source).map(move |question| (question, is_expression))
+        });
+        let all = of_sources.map(move |(question, is_expression)| match question {
+            Ok(question) if is_expression => Ok(names.tell_apart(question)),
+            other => other,
+        });
+        Box::new(all.filter(wanted).map(move |question| question.map(with_flags)))
     }
 
     /// What lies there and is not asked: how many, by reason.

@@ -373,7 +373,7 @@ impl<'de> Visitor<'de> for Json<'_, '_> {
     fn visit_u64<E: serde::de::Error>(mut self, int: u64) -> Result<Value, E> {
         match i64::try_from(int) {
             Ok(int) => Ok(Value::Int(int)),
-            Err(_) => self.refuse(error("unsigned json number outside of Nix integer range")),
+            Err(_) => self.refuse(error(format!("unsigned json number {int} outside of Nix integer range"))),
         }
     }
 
