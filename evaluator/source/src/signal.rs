@@ -4,7 +4,7 @@
 //! captured, which frame got a value or a failure from which: these are few, and each is a counter here.
 //!
 //! The feature `signals` compiles the hooks in. Without it `signal!` leaves nothing, so that the evaluator is instruction
-//! for instruction what it would be without them. With it they count into the table that [`count_into`] names, and into
+//! for instruction what it would be without them. With it they count into the table that `count_into` names, and into
 //! none before that.
 
 /// What follows, with the feature `signals`; nothing without it.
