@@ -71,7 +71,7 @@ fn what_can_be_read_once_is_read_once() {
         shell(script).success().stdout(contains("3 cases: 3 agree"));
     }
     let names: Vec<_> = report(&folder.path().join("run.json")).0.into_keys().collect();
-    assert_eq!(names, ["1", "2"], "an expression is called by its text");
+    assert_eq!(names, ["1", "1 (2)", "2"], "an expression is called by its text");
     shell("DIFF --expressions <(echo)").code(2).stderr(contains("there is nothing to ask"));
     shell("DIFF --expressions empty").code(2).stderr(contains("there is nothing to ask"));
     shell("DIFF <(echo 1)").code(2).stderr(contains("is no file, so that not every evaluator could read it"));
@@ -197,8 +197,8 @@ fn files_folders_lists_and_shards_are_asked_in_order() {
         cases.sort();
         cases.into_iter().map(|(_, name)| name).collect::<Vec<_>>()
     };
-    assert_eq!(names("d s --expressions list"), ["1", "1", "d/a.nix", "d/b.nix", "eval-okay-x"]);
-    assert_eq!(names("d s --expressions list --shard 2/3"), ["1", "eval-okay-x"]);
+    assert_eq!(names("d s --expressions list"), ["1", "1 (2)", "d/a.nix", "d/b.nix", "eval-okay-x"]);
+    assert_eq!(names("d s --expressions list --shard 2/3"), ["1 (2)", "eval-okay-x"]);
     assert_eq!(names("d/b.nix d --filter b.nix"), ["d/b.nix", "d/b.nix"]);
 }
 
