@@ -75,8 +75,9 @@ struct Questions {
     count: usize,
 }
 
+/// An engine's answer, as `diff` and `fuzz` write it.
 #[derive(Deserialize)]
-struct Answer {
+pub struct Answer {
     ending: String,
     #[serde(default)]
     stdout: String,
@@ -84,6 +85,19 @@ struct Answer {
     stderr: String,
     work: Option<Work>,
     seconds: Option<f64>,
+}
+
+impl Answer {
+    /// The outcome that it is, of this engine.
+    pub fn of(self, engine: String) -> Outcome {
+        Outcome {
+            engines: vec![engine],
+            ending: self.ending,
+            stdout: Some(self.stdout),
+            stderr: Some(self.stderr),
+            work: self.work,
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -182,17 +196,7 @@ impl Line {
         let name = self.name.unwrap_or_default();
         let verdict = self.verdict.unwrap_or(Verdict::Inconclusive);
         let seconds = self.outcomes.iter().filter_map(|(name, it)| Some((name.clone(), it.seconds?))).collect();
-        let mut outcomes: Vec<Outcome> = self
-            .outcomes
-            .into_iter()
-            .map(|(name, it)| Outcome {
-                engines: vec![name],
-                ending: it.ending,
-                stdout: Some(it.stdout),
-                stderr: Some(it.stderr),
-                work: it.work,
-            })
-            .collect();
+        let mut outcomes: Vec<Outcome> = self.outcomes.into_iter().map(|(name, it)| it.of(name)).collect();
         outcomes.sort_by_key(|outcome| outcome.engines[0] != subject);
         let bytes = self.expression_base64.and_then(|text| BASE64_STANDARD.decode(text).ok());
         let expression = self.expression.or_else(|| bytes.map(|bytes| bytes.escape_bytes().to_string()));

@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use changes::Changes;
+pub(crate) use lines::Answer;
 pub use read::{ReadError, read};
 pub use tally::Tally;
 

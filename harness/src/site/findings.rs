@@ -9,8 +9,8 @@ use std::{
 use serde::Deserialize;
 
 use crate::{
-    history::Outcome,
-    outcome::{Work, compare::Level},
+    history::{Answer, Outcome},
+    outcome::compare::Level,
     read::{self, Unreadable},
     report::finding::{Shown, Side},
 };
@@ -126,16 +126,6 @@ struct Bucket {
     report: Option<String>,
 }
 
-#[derive(Deserialize)]
-struct Answer {
-    ending: String,
-    #[serde(default)]
-    stdout: String,
-    #[serde(default)]
-    stderr: String,
-    work: Option<Work>,
-}
-
 impl Finding {
     /// It, for a terminal, in Markdown or on a page.
     pub fn shown(&self) -> Shown<'_> {
@@ -193,16 +183,7 @@ pub fn read(folder: &Path) -> Result<Campaign, FindingsError> {
     for file in files {
         let bucket: Bucket = document(&file)?;
         let sides = [(&subject, bucket.subject), (&reference, bucket.reference)];
-        let outcomes = sides.into_iter().filter_map(|(name, answer)| {
-            let answer = answer?;
-            Some(Outcome {
-                engines: vec![name.clone()],
-                ending: answer.ending,
-                stdout: Some(answer.stdout),
-                stderr: Some(answer.stderr),
-                work: answer.work,
-            })
-        });
+        let outcomes = sides.into_iter().filter_map(|(name, answer)| Some(answer?.of(name.clone())));
         findings.push(Finding {
             title: bucket.title.unwrap_or_else(|| bucket.signature.clone()),
             known: bucket.known,
