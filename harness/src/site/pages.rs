@@ -14,7 +14,7 @@ use crate::{
     outcome::compare::Verdict,
     report::{
         finding::transcripts,
-        html::{Frame, PageError, difference, filters},
+        html::{Frame, PageError, difference, filters, lines::Line},
     },
 };
 
@@ -169,19 +169,8 @@ struct FindingView<'a> {
 struct DiffView {
     from: String,
     to: String,
-    lines: Vec<LineView>,
+    lines: Vec<Line>,
     hidden: usize,
-}
-
-struct LineView {
-    kind: &'static str,
-    sign: String,
-    pieces: Vec<Piece>,
-}
-
-struct Piece {
-    text: String,
-    marked: bool,
 }
 
 /// All pages, each with its name.
@@ -414,21 +403,7 @@ fn diff(finding: &Finding) -> Option<DiffView> {
     let [from, to] = transcripts(&sides, finding.level);
     let (lines, hidden) = difference(&from, &to);
     let [from, to] = sides.map(|side| side.name.to_owned());
-    Some(DiffView { from, to, lines: lines.into_iter().map(line).collect(), hidden })
-}
-
-fn line(parts: Vec<String>) -> LineView {
-    let mut parts = parts.into_iter();
-    let sign = parts.next().unwrap_or_default();
-    let kind = match sign.as_str() {
-        "-" => "removed",
-        "+" => "added",
-        "@" => "place",
-        _ => "same",
-    };
-    let sign = if kind == "place" { String::new() } else { sign };
-    let pieces = parts.enumerate().map(|(at, text)| Piece { text, marked: at % 2 == 1 });
-    LineView { kind, sign, pieces: pieces.collect() }
+    Some(DiffView { from, to, lines: lines.into_iter().map(Line::of).collect(), hidden })
 }
 
 /// A number of things.

@@ -6,6 +6,7 @@ use askama::Template;
 use super::{
     Frame, Link, PageError, SEARCH,
     data::{self, Diff, clipped},
+    lines::Line,
 };
 use crate::{
     history::{
@@ -88,15 +89,8 @@ struct DiffView {
     stream: &'static str,
     from: String,
     to: String,
-    lines: Vec<LineView>,
+    lines: Vec<Line>,
     hidden: usize,
-}
-
-struct LineView {
-    kind: &'static str,
-    sign: &'static str,
-    /// Pieces, and whether they are what differs within the line.
-    pieces: Vec<(bool, String)>,
 }
 
 /// A run with the page that shows it, relative to the page that is made.
@@ -234,24 +228,14 @@ fn answer(label: &'static str, outcome: &Outcome) -> AnswerView {
 }
 
 fn diff_view(diff: Diff) -> DiffView {
-    let line = |line: Vec<String>| {
-        let mut words = line.into_iter();
-        let (kind, sign) = match words.next().as_deref() {
-            Some("-") => ("removed", "-"),
-            Some("+") => ("added", "+"),
-            Some("@") => ("place", ""),
-            _ => ("same", " "),
-        };
-        LineView { kind, sign, pieces: words.enumerate().map(|(at, piece)| (at % 2 == 1, piece)).collect() }
-    };
     let Diff { stream, from, to, lines, hidden } = diff;
-    DiffView { stream, from, to, lines: lines.into_iter().map(line).collect(), hidden }
+    DiffView { stream, from, to, lines: lines.into_iter().map(Line::of).collect(), hidden }
 }
 
 impl Detail {
     /// How much text it is.
     fn size(&self) -> usize {
-        let of_line = |line: &LineView| line.pieces.iter().map(|(_, piece)| piece.len()).sum::<usize>();
+        let of_line = |line: &Line| line.pieces.iter().map(|(_, piece)| piece.len()).sum::<usize>();
         let of_diff = |diff: &DiffView| diff.lines.iter().map(of_line).sum::<usize>();
         let of_answer = |answer: &AnswerView| answer.streams.iter().map(|(_, text)| text.len()).sum::<usize>();
         let of_engine = |engine: &EngineView| {

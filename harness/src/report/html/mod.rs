@@ -4,6 +4,7 @@
 pub mod changes;
 mod data;
 pub mod history;
+pub(crate) mod lines;
 pub(crate) mod plot;
 
 use askama::Template;
