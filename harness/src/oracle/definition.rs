@@ -127,7 +127,7 @@ fn same_message(message: &[u8], other: &Error) -> bool {
         text.split(": ").next().unwrap_or_default().to_owned()
     };
     match other.is_own {
-        true => message == &*other.message,
+        true => message == &*highlight::filter_escapes(&other.message, false),
         // What is caught and is no `throw` is an assertion, whose message shows the values.
         false => other.is_caught || kind(message).starts_with(&kind(&other.message)),
     }
@@ -149,6 +149,8 @@ mod tests {
         check("attribute 'a' missing", "attribute 'b' missing", false, true);
         check("no", "no", true, true);
         check("no", "no!", true, false);
+        // What is shown has spaces for a tab, and no escapes.
+        check("        no", "\tno\r", true, true);
     }
 
     #[test]
