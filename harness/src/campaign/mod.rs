@@ -12,6 +12,7 @@ pub mod programs;
 pub mod report;
 pub mod self_check;
 mod titles;
+mod trace;
 mod triage;
 
 use std::{
@@ -29,6 +30,7 @@ use std::{
 use jiff::civil::Date;
 
 pub use counters::{CauseSummary, CoverageSummary, Snapshot, Summary};
+pub use trace::Trace;
 pub use triage::Finding;
 
 use crate::{
@@ -238,7 +240,8 @@ impl Shared<'_> {
             let (name, program) = settings.programs.nth(index);
             let source = program.to_source();
             let made = start.elapsed();
-            let question = Question::expression(name, source.clone().into_bytes(), settings.folder);
+            let trace = Trace::nth(index, settings.finest);
+            let question = trace.put(Question::expression(name, source.clone().into_bytes(), settings.folder));
             let mut answered = differential::ask(index as usize, question, self.engines, rules);
             let exercised = index.is_multiple_of(SAMPLED).then(|| coverage::exercised(source.as_bytes(), false));
             // What does not parse exercises nothing.
@@ -246,17 +249,17 @@ impl Shared<'_> {
             let seen = self.counters().count(&answered, made, exercised);
             let comparison = answered.comparisons.remove(0);
             if comparison.verdict == Verdict::Diverge {
-                self.enter(&answered.question.name, comparison, program, seen);
+                self.enter(&answered.question.name, comparison, (program, trace), seen);
             }
         }
     }
 
     /// Enters a divergent program. Where a bucket explains it, what points to the cause is taken out: what is left of
     /// the program may diverge by itself. `seen` tells how many programs diverged before.
-    fn enter(&self, name: &str, mut comparison: Comparison, mut program: Expr, seen: u64) {
+    fn enter(&self, name: &str, mut comparison: Comparison, (mut program, trace): (Expr, Trace), seen: u64) {
         for _ in 0..CAUSES {
             let (Some(level), Some(signature)) = (comparison.level, &comparison.bucket) else { return };
-            let telling = match self.triage().enter(name, level, signature, &program) {
+            let telling = match self.triage().enter(name, level, signature, (&program, trace)) {
                 Entered::Counted => return,
                 Entered::Unexplained => {
                     if self.settings.first_only {
@@ -270,7 +273,7 @@ impl Shared<'_> {
             if seen > first && !seen.is_multiple_of(every) {
                 return;
             }
-            match self.without(&program, &telling) {
+            match self.without((&program, trace), &telling) {
                 Some((rest, found)) if found.verdict == Verdict::Diverge => (program, comparison) = (rest, found),
                 _ => return,
             }
@@ -279,8 +282,8 @@ impl Shared<'_> {
 
     /// The program without what points to a cause, and how the engines compare on it; nothing where it cannot be taken
     /// out. The reference should still give a value: where both fail, what comes behind is not evaluated.
-    fn without(&self, program: &Expr, telling: &BTreeSet<String>) -> Option<(Expr, Comparison)> {
-        let asker = self.asker(self.settings.finest);
+    fn without(&self, (program, trace): (&Expr, Trace), telling: &BTreeSet<String>) -> Option<(Expr, Comparison)> {
+        let asker = self.asker(self.settings.finest, trace);
         let mut first = None;
         for rest in repair::without(program, telling) {
             let ([_, reference], comparison) = asker.ask(rest.to_source().as_bytes())?;
@@ -292,13 +295,14 @@ impl Shared<'_> {
         first
     }
 
-    fn asker(&self, finest: Level) -> Asker<'_> {
+    fn asker(&self, finest: Level, trace: Trace) -> Asker<'_> {
         Asker {
             subject: &self.engines[0],
             reference: Some(&self.engines[1]),
             folder: self.settings.folder.to_owned(),
             finest,
             count_work: finest >= Level::Work,
+            flags: trace.flags(),
         }
     }
 
@@ -317,7 +321,7 @@ impl Shared<'_> {
                 continue;
             };
             let start = Instant::now();
-            let asker = self.asker(suspect.level);
+            let asker = self.asker(suspect.level, suspect.trace);
             let keeps = asker.keeps(&suspect.program, Kept::Bucket(suspect.signature.clone()));
             // A campaign that ends takes the smallest so far.
             let shows = |program: &Expr| !self.ends() && keeps(program);
@@ -346,11 +350,11 @@ impl Shared<'_> {
                 tell(finding);
                 // A cause that is found, or accepted, must not hide another one in the same program.
                 if !ended
-                    && let Some((rest, found)) = self.without(&suspect.program, &telling)
+                    && let Some((rest, found)) = self.without((&suspect.program, suspect.trace), &telling)
                     && let (Verdict::Diverge, Some(level), Some(signature)) =
                         (found.verdict, found.level, &found.bucket)
                 {
-                    self.triage().enter(&suspect.name, level, signature, &rest);
+                    self.triage().enter(&suspect.name, level, signature, (&rest, suspect.trace));
                 }
             }
         }
@@ -377,7 +381,7 @@ impl Shared<'_> {
         let marks: Vec<_> = findings.iter().map(|finding| (finding.mark.clone(), finding.programs)).collect();
         causes::group(&marks, |first, at| {
             let program = read(&findings[at].original).ok().filter(|_| !self.ends())?;
-            let (_, comparison) = self.without(&program, findings[first].mark.telling())?;
+            let (_, comparison) = self.without((&program, findings[at].trace), findings[first].mark.telling())?;
             Some(comparison.bucket.as_ref() == Some(&findings[at].signature))
         })
     }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::causes::Mark;
+use super::{Trace, causes::Mark};
 use crate::{
     engine::Named,
     known::{
@@ -48,6 +48,8 @@ pub struct Finding {
     pub found_in: String,
     /// See `found_in`.
     pub original: String,
+    /// Whether both were asked for the trace of an error.
+    pub trace: Trace,
     /// What the subject and the reference do with the program.
     pub outcomes: Vec<Outcome>,
     /// The reason for which it is accepted, if it is.
@@ -84,6 +86,7 @@ pub(super) enum Doubt {
 pub(super) struct Suspect {
     pub name: String,
     pub program: Expr,
+    pub trace: Trace,
     pub level: Level,
     pub signature: String,
     pub doubt: Doubt,
@@ -111,8 +114,8 @@ struct Signature {
     unexplained: Vec<BTreeSet<String>>,
     /// The reason for which all of it is accepted.
     known: Option<String>,
-    /// The smallest program that showed it, and its name.
-    smallest: (String, String),
+    /// The smallest program that showed it, its name, and how it was asked.
+    smallest: (String, String, Trace),
 }
 
 /// All divergences of a campaign.
@@ -131,7 +134,7 @@ impl<'a> Triage<'a> {
     }
 
     /// Enters a divergent program, which waits to be reduced if no bucket explains it.
-    pub fn enter(&mut self, name: &str, level: Level, signature: &str, program: &Expr) -> Entered {
+    pub fn enter(&mut self, name: &str, level: Level, signature: &str, (program, trace): (&Expr, Trace)) -> Entered {
         let source = program.to_source();
         let known = self.accepted(name, level, signature, None);
         let entry = self.signatures.entry(signature.to_owned()).or_insert_with(|| Signature {
@@ -141,11 +144,11 @@ impl<'a> Triage<'a> {
             findings: Vec::new(),
             unexplained: Vec::new(),
             known,
-            smallest: (name.to_owned(), source.clone()),
+            smallest: (name.to_owned(), source.clone(), trace),
         });
         entry.count += 1;
         if source.len() < entry.smallest.1.len() {
-            entry.smallest = (name.to_owned(), source);
+            entry.smallest = (name.to_owned(), source, trace);
         }
         if entry.known.is_some() {
             return Entered::Counted;
@@ -154,6 +157,7 @@ impl<'a> Triage<'a> {
         let suspect = |doubt| Suspect {
             name: name.to_owned(),
             program: program.clone(),
+            trace,
             level,
             signature: signature.to_owned(),
             doubt,
@@ -265,6 +269,7 @@ impl<'a> Triage<'a> {
             reduced: reduced.finished,
             found_in: suspect.name.clone(),
             original: suspect.program.to_source(),
+            trace: suspect.trace,
             outcomes,
             known,
             programs: u64::from(own.is_some()),
@@ -290,15 +295,15 @@ impl<'a> Triage<'a> {
             }
             let waiting = self.queue.iter().filter(|it| it.signature == *signature && it.doubt == Doubt::Unexplained);
             let waiting = waiting.min_by_key(|suspect| suspect.program.size());
-            let (name, source, mark) = match waiting {
+            let (name, source, trace, mark) = match waiting {
                 Some(suspect) => {
                     let mark = Mark::of(entry.level, signature, &suspect.program);
-                    (suspect.name.clone(), suspect.program.to_source(), mark)
+                    (suspect.name.clone(), suspect.program.to_source(), suspect.trace, mark)
                 }
                 None if entry.findings.is_empty() => {
-                    let (name, source) = entry.smallest.clone();
+                    let (name, source, trace) = entry.smallest.clone();
                     let mark = Mark::of(entry.level, signature, &Expr::text(source.clone()));
-                    (name, source, mark)
+                    (name, source, trace, mark)
                 }
                 None => continue,
             };
@@ -311,6 +316,7 @@ impl<'a> Triage<'a> {
                 reduced: false,
                 found_in: name,
                 original: source,
+                trace,
                 outcomes: Vec::new(),
                 known: None,
                 programs: entry.unexplained.len() as u64,
@@ -328,7 +334,7 @@ impl<'a> Triage<'a> {
             findings: Vec::new(),
             unexplained: Vec::new(),
             known: None,
-            smallest: (finding.found_in.clone(), finding.program.clone()),
+            smallest: (finding.found_in.clone(), finding.program.clone(), finding.trace),
         });
         entry.count += finding.programs;
         if finding.reduced {
@@ -339,7 +345,8 @@ impl<'a> Triage<'a> {
         let made_of = shape::of(&program);
         entry.unexplained.extend((0..finding.programs.max(1)).map(|_| made_of.clone()));
         let (name, signature) = (finding.found_in, finding.signature);
-        self.queue.push(Suspect { name, program, level: finding.level, signature, doubt: Doubt::Unexplained });
+        let (level, trace, doubt) = (finding.level, finding.trace, Doubt::Unexplained);
+        self.queue.push(Suspect { name, program, trace, level, signature, doubt });
     }
 
     /// All buckets so far.

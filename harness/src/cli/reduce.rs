@@ -2,6 +2,7 @@
 
 use std::{
     env,
+    ffi::OsString,
     io::Write,
     path::{Path, PathBuf},
     time::Duration,
@@ -10,7 +11,7 @@ use std::{
 use clap::Args;
 
 use super::{
-    Complaint,
+    Complaint, diff,
     engines::{CANDIDATE, Engines},
     outputs::Outputs,
     unless_closed,
@@ -55,6 +56,10 @@ pub(super) struct Arguments {
     #[arg(long)]
     work: bool,
 
+    /// A setting of the evaluators, by name and value; may be given more than once
+    #[arg(long = "option", num_args = 2, value_names = ["NAME", "VALUE"])]
+    options_of_evaluators: Vec<OsString>,
+
     /// Seconds that the reduction may take in all
     #[arg(long, value_name = "SECONDS", default_value_t = 300)]
     time: u64,
@@ -81,7 +86,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<bool, Complaint> {
         [_] => return Err(Complaint("there is nobody to compare with: name an engine with --reference".to_owned())),
         _ => return Err(Complaint("a reduction compares two engines: name one with --reference".to_owned())),
     };
-    let mut asker = Asker { subject, reference, folder, finest: arguments.level, count_work: arguments.work };
+    let flags = diff::flags(false, &arguments.options_of_evaluators);
+    let (finest, count_work) = (arguments.level, arguments.work);
+    let mut asker = Asker { subject, reference, folder, finest, count_work, flags };
     let kept = match (&arguments.message, &arguments.bucket) {
         (Some(text), _) => Kept::Message(text.clone()),
         (None, Some(bucket)) => Kept::Bucket(bucket.clone()),

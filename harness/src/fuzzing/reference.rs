@@ -196,6 +196,7 @@ impl Reference {
             folder: self.folder.path().to_owned(),
             finest: FINEST,
             count_work: false,
+            flags: None,
         }
     }
 

@@ -120,7 +120,8 @@ fn same_end(answer: &Answer, said: &Said) -> bool {
 /// word, any other without what it quotes, and up to the first value in it.
 fn same_message(message: &[u8], other: &Error) -> bool {
     let kind = |message: &[u8]| {
-        let text = message.to_str_lossy();
+        // A name with a newline in it is shown as a string.
+        let text = message.to_str_lossy().replace('\n', " ");
         // The name of a builtin may have a quote in it.
         let text = text.split(['(', ';']).next().unwrap_or_default().split("built-in").next().unwrap_or_default();
         let text = error::masked(text);
@@ -147,6 +148,7 @@ mod tests {
         check("expected a list but found a set: { a = 1; }", "expected a list but found a set", false, true);
         check("expected a list but found a set: { a = 1; }", "expected a set but found a list", false, false);
         check("attribute 'a' missing", "attribute 'b' missing", false, true);
+        check("attribute '\"a\\nb\"' missing", "attribute 'a\nb' missing", false, true);
         check("no", "no", true, true);
         check("no", "no!", true, false);
         // What is shown has spaces for a tab, and no escapes.

@@ -1,6 +1,6 @@
 //! What a reduction must keep: two engines still differ in the same way, or one engine still says or does something.
 
-use std::path::PathBuf;
+use std::{ffi::OsString, path::PathBuf, sync::Arc};
 
 use crate::{
     case::Question,
@@ -34,6 +34,8 @@ pub struct Asker<'a> {
     pub finest: Level,
     /// Whether calls are counted.
     pub count_work: bool,
+    /// Flags before each program, where they are others than to evaluate it strictly.
+    pub flags: Option<Arc<[OsString]>>,
 }
 
 impl<'a> Asker<'a> {
@@ -90,6 +92,10 @@ impl<'a> Asker<'a> {
     }
 
     fn question(&self, source: &[u8]) -> Question {
-        Question::expression(String::new(), source.to_vec(), self.folder.as_path())
+        let question = Question::expression(String::new(), source.to_vec(), self.folder.as_path());
+        match &self.flags {
+            Some(flags) => question.with_flags(flags),
+            None => question,
+        }
     }
 }
