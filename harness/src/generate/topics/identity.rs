@@ -68,6 +68,7 @@ fn comparison(g: &mut Generator<'_, '_>) -> Expr {
         0..=3 => Expr::binary(Operator::Equal, left, right),
         4 => Expr::binary(Operator::NotEqual, list([left]), list([right])),
         5..=7 => {
+            let (left, right) = if g.chance(60) { (var("f"), var("f")) } else { (left.clone(), right) };
             let others = list([right, object(g, 1)]);
             call("elem", [left, others])
         }

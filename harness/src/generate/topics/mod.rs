@@ -71,10 +71,11 @@ impl Generator<'_, '_> {
         self.fuel = self.fuel.min(8);
         let topics = [self.topic(), self.topic()];
         if self.chance(FAILING) || self.swarm.fails {
-            return Some(match self.below(8) {
+            return Some(match self.below(10) {
                 0..=2 => failures::failure(self),
                 3 => sizes::failure(self),
-                4 => documents::failure(self),
+                4 | 5 => documents::failure(self),
+                6 => sets::failure(self),
                 _ => (topics[0].failure)(self),
             });
         }

@@ -59,9 +59,13 @@ pub(super) fn make(g: &mut Generator<'_, '_>) -> Expr {
         2 => sequence(g, 1) + "$",
         3..=5 => {
             let one = g.letters("abc", 1);
-            match g.below(4) {
+            match g.below(5) {
                 0 => format!("({one})|({one})"),
-                1 => format!("({one}|{one}b)"),
+                // The second alternative is longer, and there.
+                1 | 4 => {
+                    let (pattern, subject) = (format!("({one}|{one}b)"), format!("b{one}b{one}"));
+                    return call(g.pick(&["split", "split", "match"]), [text(pattern), text(subject)]);
+                }
                 2 => format!("({one}b?)|({one})|(b)"),
                 _ => format!("({one})|({one})|({one}b)"),
             }

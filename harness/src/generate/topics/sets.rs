@@ -105,7 +105,7 @@ fn some_names(g: &mut Generator<'_, '_>) -> Expr {
 
 /// A call of a function of a pattern, with as many attributes as it takes, or more.
 fn called_pattern(g: &mut Generator<'_, '_>, fits: bool) -> Expr {
-    let count = 1 + g.below(5);
+    let count = if fits { 1 + g.below(5) } else { 1 + g.below(3) + g.below(4) };
     let order = g.order(NAMES.len());
     let formals: Vec<&str> = order.iter().take(count).map(|index| NAMES[*index]).collect();
     let mut given: Vec<&str> = formals.clone();
@@ -154,7 +154,7 @@ fn overriding(g: &mut Generator<'_, '_>) -> Expr {
 }
 
 pub(super) fn make(g: &mut Generator<'_, '_>) -> Expr {
-    match g.below(29) {
+    match g.below(31) {
         0..=2 => layered(g),
         3 | 4 => {
             let name = g.pick(&NAMES);
