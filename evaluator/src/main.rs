@@ -2,7 +2,6 @@
 
 use std::alloc::System;
 use std::io::{IsTerminal, Read, Write};
-use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -58,8 +57,13 @@ impl Console for Process {
     }
 
     fn show_manual(&self, page: &str) -> std::io::Result<i32> {
+        let mut man = std::process::Command::new("man");
+        man.arg(page);
         // Only where it fails does this come back.
-        Err(std::process::Command::new("man").arg(page).exec())
+        #[cfg(unix)]
+        return Err(std::os::unix::process::CommandExt::exec(&mut man));
+        #[cfg(not(unix))]
+        man.status().map(|status| status.code().unwrap_or(1))
     }
 
     fn out_of_memory(&self, message: Vec<u8>) {

@@ -1,16 +1,16 @@
 //! The user who runs this process.
 
-use std::ffi::CStr;
-
 use nix_evaluator::settings::User;
 
 /// The effective user.
+#[cfg(unix)]
 pub fn current() -> User {
     // SAFETY: it takes nothing and cannot fail.
     let id = unsafe { libc::geteuid() };
     User { id, registered_home }
 }
 
+#[cfg(unix)]
 fn registered_home(id: u32) -> Option<Vec<u8>> {
     let mut text = vec![0; 16 * 1024];
     let mut entry = std::mem::MaybeUninit::<libc::passwd>::uninit();
@@ -26,5 +26,11 @@ fn registered_home(id: u32) -> Option<Vec<u8>> {
         return None;
     }
     // SAFETY: it is a string in `text`, which ends with a zero.
-    Some(unsafe { CStr::from_ptr(home) }.to_bytes().to_vec())
+    Some(unsafe { std::ffi::CStr::from_ptr(home) }.to_bytes().to_vec())
+}
+
+/// Users have no number and no entry here.
+#[cfg(not(unix))]
+pub fn current() -> User {
+    User { id: 0, registered_home: |_| None }
 }

@@ -76,24 +76,50 @@ fn is_expected(rules: &GlobSet, name: &str) -> bool {
     rules.is_match(name) || name.strip_prefix("scripts/").is_some_and(is_word)
 }
 
-#[test]
-fn every_tracked_file_is_expected() {
+/// All files that git tracks; nothing where this is an unpacked archive, or a machine without git.
+fn tracked() -> Option<Vec<String>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let listed = Command::new("git").args(["ls-files", "-z", "--deduplicate"]).current_dir(&root).output();
-    let listed = match listed {
-        Ok(listed) if listed.status.success() => listed.stdout,
-        // An unpacked archive, or a machine without git.
-        _ => return eprintln!("this is no git checkout: nothing is tested"),
+    let Some(listed) = listed.ok().filter(|listed| listed.status.success()) else {
+        eprintln!("this is no git checkout: nothing is tested");
+        return None;
     };
-    let files: Vec<_> = listed.split(|byte| *byte == 0).filter(|file| !file.is_empty()).collect();
+    let files = listed.stdout.split(|byte| *byte == 0).filter(|file| !file.is_empty());
+    let files: Vec<_> = files.map(|file| String::from_utf8_lossy(file).into_owned()).collect();
     assert!(files.len() > 1000, "git lists {} files only", files.len());
-    let (expected, mut strays) = (expected(), Vec::new());
-    for file in files {
-        match str::from_utf8(file) {
-            Ok(name) if is_expected(&expected, name) => {}
-            _ => strays.push(String::from_utf8_lossy(file).into_owned()),
-        }
+    Some(files)
+}
+
+/// Whether Windows takes a path: no part of it is a device, ends with a dot or a space, or has a character that is not
+/// for names.
+fn is_valid_on_windows(path: &str) -> bool {
+    path.split('/').all(|part| {
+        let stem = part.split('.').next().unwrap_or_default().to_ascii_lowercase();
+        let numbered = |device: &str| {
+            stem.strip_prefix(device).is_some_and(|rest| rest.len() == 1 && rest.as_bytes()[0].is_ascii_digit())
+        };
+        let is_device = ["con", "prn", "aux", "nul"].contains(&stem.as_str()) || numbered("com") || numbered("lpt");
+        let refused = |character: char| character.is_control() || "<>:\"|?*\\".contains(character);
+        !is_device && !part.ends_with(['.', ' ']) && !part.contains(refused)
+    })
+}
+
+#[test]
+fn every_tracked_file_has_a_name_that_windows_takes() {
+    let refused: Vec<_> = tracked().into_iter().flatten().filter(|file| !is_valid_on_windows(file)).collect();
+    assert!(refused.is_empty(), "rename these: {refused:?}");
+    for name in ["a/nul.rs", "Con", "com1.txt", "a:b", "a./b", "x?", "a\\b"] {
+        assert!(!is_valid_on_windows(name), "{name}");
     }
+    for name in ["a/null.rs", "console", "com.txt", ".x/y~1", "common/a b"] {
+        assert!(is_valid_on_windows(name), "{name}");
+    }
+}
+
+#[test]
+fn every_tracked_file_is_expected() {
+    let expected = expected();
+    let strays: Vec<_> = tracked().into_iter().flatten().filter(|file| !is_expected(&expected, file)).collect();
     let advice = "take them out of git, or say in tests/tracked_files.rs what they are";
     assert!(strays.is_empty(), "tracked files that no rule expects ({advice}): {strays:?}");
 }

@@ -1,13 +1,9 @@
 //! Shows what was forced, where an invocation asks for it.
 
-use std::ffi::OsStr;
-use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
-
 use super::{Console, Input, Plan, Shown};
 use crate::errors::{Error, ErrorKind};
 use crate::forcing::{self, Recording};
-use crate::io::paths;
+use crate::io::{native, paths};
 
 /// Shows a recording in all the ways that the plan asks for. A file that cannot be written is an error.
 pub(super) fn show(recording: &Recording, plan: &Plan, console: &dyn Console) -> Result<(), Box<Error>> {
@@ -49,7 +45,7 @@ fn left_out() -> Box<Error> {
 
 fn save(file: &[u8], bytes: &[u8], plan: &Plan, console: &dyn Console) -> Result<(), Box<Error>> {
     let path = paths::absolute(file, &plan.current_dir);
-    console.save(Path::new(OsStr::from_bytes(&path)), bytes).map_err(|error| {
+    console.save(native::path(&path), bytes).map_err(|error| {
         let name = String::from_utf8_lossy(&path).into_owned();
         let words = format!("cannot write the recording to '{name}': {error}; name a file in a folder that exists");
         Error::new(ErrorKind::System, words.into_bytes())

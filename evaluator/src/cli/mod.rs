@@ -5,7 +5,6 @@
 //! evaluate (`--help`, `--version`, every wrong command line), it returns the [`Completed`] run.
 
 use std::ffi::OsString;
-use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -16,7 +15,7 @@ use crate::errors::log::{Logger, Verbosity};
 use crate::errors::render::Level;
 use crate::errors::{Error, ErrorKind};
 use crate::io::search_path::Entry;
-use crate::io::{FileSystem, Io};
+use crate::io::{FileSystem, Io, native};
 use crate::settings::{Environment, Home, Settings, User};
 use crate::source::SourceMap;
 
@@ -216,13 +215,13 @@ struct Over {
 /// As [`plan_with`], with why a run was over.
 fn plan_or_error(invocation: &Invocation, io: &dyn Io) -> Result<Box<Plan>, Over> {
     let environment = Environment(&invocation.environment);
-    let current_dir = invocation.current_dir.as_os_str().as_bytes();
+    let current_dir = native::bytes(invocation.current_dir.as_os_str());
     let logger = logger(environment, invocation.terminal);
     let home = Home::find(environment, invocation.user.as_ref(), current_dir, io);
     let (settings, outcome) = Settings::from_environment(environment, &home, current_dir, io);
     let mut parser = arguments::Parser::new(settings, logger, environment, Rc::new(home), current_dir);
     parser.is_nix_instantiate = invocation.is_nix_instantiate;
-    let arguments = invocation.arguments.iter().map(|argument| argument.as_bytes());
+    let arguments = invocation.arguments.iter().map(|argument| native::bytes(argument));
     let ending = outcome.and_then(|()| parser.parse(arguments, io)).and_then(|ending| match ending {
         arguments::Ending::Plan if current_dir.is_empty() => {
             Err(Error::new(ErrorKind::System, "cannot get cwd: No such file or directory"))

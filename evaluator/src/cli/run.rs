@@ -1,7 +1,6 @@
 //! Runs an invocation: what `nix-instantiate` does with its plan.
 
 use std::cell::{Cell, RefCell};
-use std::os::unix::ffi::OsStrExt;
 use std::rc::Rc;
 
 use super::automatic_call::{automatic_arguments, automatic_call, find_along_path};
@@ -19,7 +18,7 @@ use crate::errors::{Error, ErrorKind, Failure};
 use crate::forcing::{Recorder, Recording};
 use crate::heap::Heap;
 use crate::io::search_path::{Found, Hooks};
-use crate::io::{FileSystem, Io, Restricted, access, paths};
+use crate::io::{FileSystem, Io, Restricted, access, native, paths};
 use crate::refusal;
 use crate::settings::{Environment, Settings};
 use crate::source::{Origin, Pos, Source, SourceMap};
@@ -207,7 +206,7 @@ fn run_plan(invocation: &Invocation, plan: &Plan, io: Rc<dyn Io>, console: Rc<dy
     let environment = invocation
         .environment
         .iter()
-        .map(|(name, value)| (name.as_bytes().to_vec(), value.as_bytes().to_vec()))
+        .map(|(name, value)| (native::bytes(name).to_vec(), native::bytes(value).to_vec()))
         .collect();
     let wish = Wish::new(Environment(&invocation.environment));
     let calls = Rc::new(RefCell::new(Calls::default()));
@@ -310,7 +309,7 @@ fn show_statistics(state: &State<'_>, wish: &Wish, calls: &Calls, console: &dyn 
         // The reference, too, goes on without a word where the file cannot be written.
         Some(path) => {
             let path = paths::absolute(path, &state.world.current_dir);
-            let _ = console.save(std::path::Path::new(std::ffi::OsStr::from_bytes(&path)), &document);
+            let _ = console.save(native::path(&path), &document);
         }
         None => console.stderr(&document),
     }

@@ -123,10 +123,7 @@ impl<'e> de::Deserializer<'e> for Value<'e> {
             Kind::Int => visitor.visit_i64(self.as_int()?),
             Kind::Float => visitor.visit_f64(self.as_float()?),
             Kind::String => visit_text(self.as_bytes()?, visitor),
-            Kind::Path => {
-                use std::os::unix::ffi::OsStrExt;
-                visit_text(self.as_path()?.as_os_str().as_bytes(), visitor)
-            }
+            Kind::Path => visit_text(crate::io::native::bytes(self.as_path()?.as_os_str()), visitor),
             Kind::List => {
                 let list = self.as_list()?;
                 let mut items = Items { next: 0, length: list.len(), items: list.iter() };

@@ -1,6 +1,5 @@
 //! An evaluator: everything that is decided before an evaluation starts.
 
-use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -16,7 +15,7 @@ use crate::errors::log::Logger;
 use crate::errors::{ErrorKind, Failure};
 use crate::heap::Heap;
 use crate::io::search_path::Entry;
-use crate::io::{FileSystem, InMemory, Io, paths};
+use crate::io::{FileSystem, InMemory, Io, native, paths};
 use crate::primop::Primop;
 use crate::settings::Settings;
 use crate::source::Pos;
@@ -114,7 +113,7 @@ impl Evaluator {
                 environment: Vec::new(),
                 search_path: Vec::new(),
                 current_dir: std::env::current_dir()
-                    .map_or_else(|_| b"/".to_vec(), |path| path.into_os_string().as_bytes().to_vec()),
+                    .map_or_else(|_| b"/".to_vec(), |path| native::into_bytes(path.into_os_string())),
                 messages: Arc::new(|_| {}),
                 builtins: Vec::new(),
                 current_time: None,
@@ -279,7 +278,7 @@ impl Builder {
         if !path.is_absolute() {
             return self.wrong(format!("the current folder must be an absolute path, not '{}'", path.display()));
         }
-        self.choices.current_dir = paths::canonical(path.as_os_str().as_bytes());
+        self.choices.current_dir = paths::canonical(native::bytes(path.as_os_str()));
         self
     }
 
@@ -299,7 +298,7 @@ impl Builder {
     /// Shows the environment of this process to `builtins.getEnv`.
     pub fn inherit_environment(mut self) -> Builder {
         for (name, value) in std::env::vars_os() {
-            self = self.variable(name.as_bytes(), value.as_bytes());
+            self = self.variable(native::bytes(&name), native::bytes(&value));
         }
         self
     }

@@ -51,8 +51,7 @@ impl<'e> Scope<'e> {
     /// # Errors
     /// The file cannot be read, or is not Nix.
     pub fn import(self, path: impl AsRef<std::path::Path>) -> Result<Value<'e>, Error> {
-        use std::os::unix::ffi::OsStrExt;
-        let path = path.as_ref().as_os_str().as_bytes();
+        let path = crate::io::native::bytes(path.as_ref().as_os_str());
         let imported = || {
             let path = crate::io::paths::absolute(path, &self.state.world.current_dir);
             self.state.import(&self.state.resolve_import(&path)?)

@@ -203,12 +203,11 @@ impl<'e> Value<'e> {
     /// # Errors
     /// It is none, or evaluating it fails.
     pub fn as_path(self) -> Result<&'e std::path::Path, Error> {
-        use std::os::unix::ffi::OsStrExt;
         let path = self.expected(Kind::Path, |value| match value {
             value::Value::Path(path) => Some(*path),
             _ => None,
         })?;
-        Ok(std::path::Path::new(std::ffi::OsStr::from_bytes(path)))
+        Ok(crate::io::native::path(path))
     }
 
     /// The elements of a list. None of them is evaluated.

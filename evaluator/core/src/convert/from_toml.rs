@@ -3,7 +3,7 @@
 use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind, Failure};
 use crate::format::toml::{self, TomlDocument, TomlId, TomlValue};
-use crate::format::{nul, unordered};
+use crate::format::{nul_byte, unordered};
 use crate::settings::Feature;
 use crate::source::Pos;
 use crate::state::State;
@@ -104,7 +104,7 @@ fn check_no_nul(bytes: &[u8]) -> Result<(), Failure> {
         return Ok(());
     }
     // The reference formats an error of its own here, as it would print it.
-    let shown = [b"\x1b[31;1merror:\x1b[0m ".as_slice(), &nul::refusal(bytes)].concat();
+    let shown = [b"\x1b[31;1merror:\x1b[0m ".as_slice(), &nul_byte::refusal(bytes)].concat();
     Err(refusal(&shown))
 }
 

@@ -37,7 +37,7 @@ impl<A> EndsProcess<A> {
         // SAFETY: the pointer and the length are of one slice. `_exit` runs nothing of the program's any more.
         unsafe {
             loop {
-                let written = libc::write(libc::STDERR_FILENO, message.as_ptr().cast(), message.len());
+                let written = libc::write(libc::STDERR_FILENO, message.as_ptr().cast(), message.len() as _);
                 match usize::try_from(written).ok().and_then(|written| message.get(written..)) {
                     Some(rest) if written > 0 && !rest.is_empty() => message = rest,
                     _ => break,

@@ -6,7 +6,7 @@
 mod grisu;
 pub mod json;
 pub mod literal;
-pub mod nul;
+pub mod nul_byte;
 pub mod number;
 pub mod toml;
 pub mod unordered;

@@ -1,16 +1,13 @@
 //! The machine's own file system.
 
 use std::cell::RefCell;
-use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, Read};
-use std::os::unix::ffi::{OsStrExt, OsStringExt};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
-use std::path::Path;
 use std::process::Output;
 
 use rustc_hash::FxHashMap;
 
+use super::native;
 use super::program::Program;
 use super::{DirectoryEntry, FileKind, Io, Metadata};
 use crate::refusal;
@@ -32,8 +29,46 @@ impl FileSystem {
     }
 }
 
-fn as_path(path: &[u8]) -> &Path {
-    Path::new(OsStr::from_bytes(path))
+/// What only some systems know of a file.
+#[cfg(unix)]
+mod system {
+    use std::fs;
+    use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
+
+    /// To read a file, but not what a link leads to.
+    pub fn reading() -> fs::OpenOptions {
+        let mut options = fs::OpenOptions::new();
+        options.read(true).custom_flags(libc::O_NOFOLLOW);
+        options
+    }
+
+    pub fn owner(metadata: &fs::Metadata) -> Option<u32> {
+        Some(metadata.uid())
+    }
+
+    pub fn is_executable(metadata: &fs::Metadata) -> bool {
+        metadata.permissions().mode() & 0o100 != 0
+    }
+}
+
+/// The same where files have no owner and no mode.
+#[cfg(not(unix))]
+mod system {
+    use std::fs;
+
+    pub fn reading() -> fs::OpenOptions {
+        let mut options = fs::OpenOptions::new();
+        options.read(true);
+        options
+    }
+
+    pub fn owner(_: &fs::Metadata) -> Option<u32> {
+        None
+    }
+
+    pub fn is_executable(_: &fs::Metadata) -> bool {
+        false
+    }
 }
 
 fn kind(file_type: fs::FileType) -> FileKind {
@@ -51,7 +86,7 @@ fn kind(file_type: fs::FileType) -> FileKind {
 impl Io for FileSystem {
     fn read_file(&self, path: &[u8]) -> io::Result<Vec<u8>> {
         // What was a file when it was looked at may have become a link since.
-        let mut file = fs::OpenOptions::new().read(true).custom_flags(libc::O_NOFOLLOW).open(as_path(path))?;
+        let mut file = system::reading().open(native::path(path))?;
         let size = usize::try_from(file.metadata()?.len()).map_err(|_| io::ErrorKind::OutOfMemory)?;
         let mut contents = Vec::new();
         refusal::expected(|| contents.try_reserve_exact(size)).map_err(|_| io::ErrorKind::OutOfMemory)?;
@@ -73,11 +108,11 @@ impl Io for FileSystem {
     }
 
     fn read_to_end(&self, path: &[u8]) -> io::Result<Vec<u8>> {
-        fs::read(as_path(path))
+        fs::read(native::path(path))
     }
 
     fn owner(&self, path: &[u8]) -> io::Result<Option<u32>> {
-        Ok(Some(fs::metadata(as_path(path))?.uid()))
+        fs::metadata(native::path(path)).map(|metadata| system::owner(&metadata))
     }
 
     fn run_program(&self, program: &Program<'_>) -> io::Result<Output> {
@@ -89,10 +124,10 @@ impl Io for FileSystem {
         if let Some(known) = self.known.borrow().get(path) {
             return known.ok_or_else(absent);
         }
-        let found = match fs::symlink_metadata(as_path(path)) {
+        let found = match fs::symlink_metadata(native::path(path)) {
             Ok(metadata) => {
                 let kind = kind(metadata.file_type());
-                let executable = kind == FileKind::Regular && metadata.permissions().mode() & 0o100 != 0;
+                let executable = kind == FileKind::Regular && system::is_executable(&metadata);
                 Some(Metadata { kind, executable, size: metadata.len() })
             }
             Err(error) if super::access::means_absent(&error) => None,
@@ -107,7 +142,7 @@ impl Io for FileSystem {
     }
 
     fn read_dir(&self, path: &[u8]) -> io::Result<Vec<DirectoryEntry>> {
-        let mut entries = fs::read_dir(as_path(path))?
+        let mut entries = fs::read_dir(native::path(path))?
             .map(|entry| {
                 let entry = entry?;
                 let kind = match entry.file_type() {
@@ -115,7 +150,7 @@ impl Io for FileSystem {
                     Err(error) if error.kind() == io::ErrorKind::PermissionDenied => None,
                     Err(error) => return Err(error),
                 };
-                Ok(DirectoryEntry { name: entry.file_name().into_vec(), kind })
+                Ok(DirectoryEntry { name: native::into_bytes(entry.file_name()), kind })
             })
             .collect::<io::Result<Vec<_>>>()?;
         entries.sort_by(|left, right| left.name.cmp(&right.name));
@@ -123,11 +158,11 @@ impl Io for FileSystem {
     }
 
     fn modified(&self, path: &[u8]) -> io::Result<u64> {
-        use std::os::unix::fs::MetadataExt;
-        fs::symlink_metadata(as_path(path)).map(|metadata| u64::try_from(metadata.mtime()).unwrap_or(0))
+        let modified = fs::symlink_metadata(native::path(path))?.modified()?;
+        Ok(modified.duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_secs()))
     }
 
     fn read_link(&self, path: &[u8]) -> io::Result<Vec<u8>> {
-        fs::read_link(as_path(path)).map(|target| target.into_os_string().into_vec())
+        fs::read_link(native::path(path)).map(|target| native::into_bytes(target.into_os_string()))
     }
 }

@@ -11,6 +11,7 @@ pub mod access;
 pub mod built_in;
 mod file_system;
 mod in_memory;
+pub mod native;
 pub mod paths;
 pub mod program;
 mod restricted;

@@ -1,10 +1,9 @@
 //! Programs that an evaluation may run where a setting allows native code: what they are given, and how they ended.
 
-use std::ffi::OsStr;
 use std::io;
-use std::os::unix::ffi::OsStrExt;
-use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, ExitStatus, Output, Stdio};
+
+use super::native::text;
 
 /// A program to run, with all that its process gets. It reads the standard input of this one.
 #[derive(Clone, Copy, Debug)]
@@ -22,7 +21,6 @@ pub struct Program<'p> {
 impl Program<'_> {
     /// Runs it to its end. What it prints is collected: an evaluation in process has standard streams of its own.
     pub(super) fn run(&self) -> io::Result<Output> {
-        let text = OsStr::from_bytes;
         Command::new(text(self.name))
             .args(self.arguments.iter().map(|argument| text(argument)))
             .env_clear()
@@ -36,7 +34,11 @@ impl Program<'_> {
 
 /// How a program ended that did not succeed, in the reference's words.
 pub fn describe_failure(status: ExitStatus) -> Option<String> {
-    match (status.code(), status.signal()) {
+    #[cfg(unix)]
+    let signal = std::os::unix::process::ExitStatusExt::signal(&status);
+    #[cfg(not(unix))]
+    let signal = None;
+    match (status.code(), signal) {
         (Some(0), _) => None,
         (Some(code), _) => Some(format!("failed with exit code {code}")),
         (None, Some(signal)) => Some(format!("failed due to signal {signal} ({})", describe_signal(signal))),
@@ -45,6 +47,7 @@ pub fn describe_failure(status: ExitStatus) -> Option<String> {
 }
 
 /// What the C library of Linux calls a signal.
+#[cfg(unix)]
 fn describe_signal(signal: i32) -> String {
     let words = match signal {
         libc::SIGHUP => "Hangup",
@@ -68,4 +71,10 @@ fn describe_signal(signal: i32) -> String {
         other => return format!("Unknown signal {other}"),
     };
     words.to_owned()
+}
+
+/// There are none.
+#[cfg(not(unix))]
+fn describe_signal(signal: i32) -> String {
+    format!("Unknown signal {signal}")
 }

@@ -1,7 +1,8 @@
 //! The environment variables of an invocation. They are not those of this process.
 
 use std::ffi::OsString;
-use std::os::unix::ffi::OsStrExt;
+
+use crate::io::native;
 
 /// Environment variables by name; the first of equal names counts, as in `getenv`.
 #[derive(Clone, Copy, Debug)]
@@ -10,7 +11,7 @@ pub struct Environment<'invocation>(pub &'invocation [(OsString, OsString)]);
 impl<'invocation> Environment<'invocation> {
     /// The value of `name`, perhaps empty.
     pub fn get(self, name: &str) -> Option<&'invocation [u8]> {
-        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_bytes())
+        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| native::bytes(value))
     }
 
     /// The value of `name`; none if it is unset or empty.

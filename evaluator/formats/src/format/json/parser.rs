@@ -6,7 +6,7 @@
 use super::lexer::{Lexer, Token};
 use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind, Failure};
-use crate::format::nul;
+use crate::format::nul_byte;
 use crate::source::Pos;
 
 /// Why a text is refused.
@@ -29,7 +29,7 @@ impl JsonError {
             JsonError::UnsignedTooLarge(number) => {
                 hint("unsigned json number {} outside of Nix integer range", &[number.to_string().as_bytes()])
             }
-            JsonError::NulByte(string) => nul::refusal(string),
+            JsonError::NulByte(string) => nul_byte::refusal(string),
         }
     }
 }
