@@ -32,6 +32,8 @@
 //!
 //! The folder `examples/` has a configuration loader, a service, builtins, rendered errors, and tests of a library.
 //!
+//! A small build leaves out what it does not need: features `forcing`, `repl`, `serde`, `toml` and `xml`.
+//!
 //! The modules below are for the conformance harness and the fuzzer: the command line as a function ([`cli`]), many small
 //! evaluations in one process ([`session`]), syntax, files and errors. They follow the reference and change with it.
 //!
@@ -42,6 +44,7 @@
 #![forbid(unsafe_code)]
 
 pub mod cli;
+#[cfg_attr(not(feature = "forcing"), allow(dead_code, unused_imports, reason = "JSON and the page show all of it"))]
 mod forcing;
 mod library;
 #[cfg(feature = "repl")]

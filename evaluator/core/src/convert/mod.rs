@@ -5,6 +5,14 @@
 #![forbid(unsafe_code)]
 
 pub mod from_json;
+#[cfg(feature = "toml")]
+pub mod from_toml;
+#[cfg(not(feature = "toml"))]
+#[path = "without_toml.rs"]
 pub mod from_toml;
 pub mod json;
+#[cfg(feature = "xml")]
+pub mod xml;
+#[cfg(not(feature = "xml"))]
+#[path = "without_xml.rs"]
 pub mod xml;

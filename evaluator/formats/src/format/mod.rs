@@ -8,7 +8,9 @@ pub mod json;
 pub mod literal;
 pub mod nul_byte;
 pub mod number;
+#[cfg(feature = "toml")]
 pub mod toml;
 pub mod unordered;
 pub mod version;
+#[cfg(feature = "xml")]
 pub mod xml;
