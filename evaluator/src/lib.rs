@@ -57,8 +57,8 @@ pub use library::{
 };
 use nix_evaluator_core::builtins::PRIMOPS;
 use nix_evaluator_core::{coerce, convert, deep, primop, print, state, value, vm};
-use nix_evaluator_formats::format;
 pub use nix_evaluator_formats::{REFERENCE_VERSION, hash, io, settings};
+use nix_evaluator_formats::{format, store};
 #[cfg(feature = "planted-faults")]
 pub use nix_evaluator_source::fault;
 pub use nix_evaluator_source::{errors, source};

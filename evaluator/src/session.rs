@@ -21,6 +21,7 @@ use crate::settings::{FeatureSet, Settings};
 use crate::source::{Origin, Pos};
 pub use crate::state::Variant;
 use crate::state::{MessageSink, Setup, State};
+use crate::store::OpenedStore;
 use crate::symbols::SymbolTable;
 use crate::vm::Vm;
 use crate::{deep, print};
@@ -221,6 +222,8 @@ impl Session {
         let setup = Setup {
             settings: self.template.settings(),
             io: self.io.clone(),
+            files: self.io.clone(),
+            store: OpenedStore::default(),
             messages: self.messages.clone(),
             logger: Logger::default(),
             environment: Vec::new(),

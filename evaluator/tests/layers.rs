@@ -19,13 +19,13 @@ const SOURCE: &[Row<'_>] =
 
 /// What knows neither syntax nor values.
 const FORMATS: &[Row<'_>] = &[
-    ("fetchers", "format hash io settings"),
+    ("fetchers", "format hash io settings store"),
     ("format", ""),
     ("hash", "settings"),
     ("io", ""),
     ("regex", ""),
     ("settings", "io"),
-    ("store", "format hash settings"),
+    ("store", "format hash io settings"),
 ];
 
 /// From bytes to a tree.

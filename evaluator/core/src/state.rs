@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 mod activities;
+mod adding;
 mod caches;
 mod copy;
 mod failures;

@@ -15,9 +15,10 @@ use crate::errors::{Error, ErrorKind};
 use crate::io::search_path::{Entry, is_pseudo_url, resolve_pseudo_url};
 use crate::io::{Io, paths};
 use crate::settings::definition::{FlagAction, find_flag};
+use crate::settings::files::state_folder;
 use crate::settings::parse::{integer_with_unit, store_reference, store_scheme};
 use crate::settings::{Environment, Feature, Home, Settings};
-use nix_evaluator_formats::fetchers::store_url::open_store;
+use nix_evaluator_formats::fetchers::store_url::{Surroundings, open_store};
 
 /// Kinds of store that the reference can open.
 const STORE_SCHEMES: [&str; 12] = [
@@ -50,6 +51,8 @@ pub(super) struct Parser<'invocation> {
     plan: Plan,
     /// See [`Invocation::is_nix_instantiate`](super::Invocation::is_nix_instantiate).
     pub is_nix_instantiate: bool,
+    /// Who runs it, if that is known.
+    pub user_id: Option<u32>,
     environment: Environment<'invocation>,
     features: BTreeSet<Feature>,
     automatic: BTreeMap<Vec<u8>, Argument>,
@@ -102,6 +105,7 @@ impl<'invocation> Parser<'invocation> {
                 ..Plan::default()
             },
             is_nix_instantiate: false,
+            user_id: None,
             environment,
             features: BTreeSet::new(),
             automatic: BTreeMap::new(),
@@ -173,7 +177,7 @@ impl<'invocation> Parser<'invocation> {
         for feature in &self.features {
             self.plan.settings.experimental_features.require(*feature)?;
         }
-        self.check_stores()?;
+        self.check_stores(io)?;
         self.complete(io)?;
         self.print_warnings();
         Ok(Ending::Plan)
@@ -344,20 +348,36 @@ impl<'invocation> Parser<'invocation> {
         Ok(Taken::Yes)
     }
 
-    /// Checks the stores, and moves the store's folder to where the one is that evaluation uses.
-    fn check_stores(&mut self) -> Result<(), Box<Error>> {
+    /// Opens the stores; evaluation uses the last.
+    fn check_stores(&mut self, io: &dyn Io) -> Result<(), Box<Error>> {
         let stores = [Some(self.plan.settings.store.clone()), self.plan.evaluation_store.clone()];
-        let mut store_dir = Vec::new();
+        let current_dir = self.plan.current_dir.clone();
+        let surroundings = self.surroundings(io, &current_dir);
         for store in stores.iter().flatten() {
             let known = |scheme: &[u8]| STORE_SCHEMES.iter().any(|known| known.as_bytes() == scheme);
             if let Some(scheme) = store_scheme(store).filter(|scheme| !known(scheme)) {
                 let words = "don't know how to open Nix store with scheme '{}'";
                 return Err(Error::new(ErrorKind::System, hint(words, &[scheme])));
             }
-            store_dir = open_store(&mut self.plan.settings, store)?;
+            self.plan.store = open_store(&mut self.plan.settings, store, &surroundings)?;
         }
-        self.plan.settings.store_dir = store_dir;
+        self.plan.settings.store_dir = self.plan.store.folder.clone();
         Ok(())
+    }
+
+    /// What a store's reference is read in.
+    fn surroundings<'s>(&self, io: &'s dyn Io, current_dir: &'s [u8]) -> Surroundings<'s> {
+        let environment = self.environment;
+        let state = state_folder(environment);
+        let socket = match environment.get_non_empty("NIX_DAEMON_SOCKET_PATH") {
+            Some(path) => paths::canonical(path),
+            None => paths::append(&state, b"/daemon-socket/socket"),
+        };
+        let is_named = ["NIX_STORE_DIR", "NIX_STATE_DIR"].iter().any(|name| environment.get(name).is_some());
+        let may_have_own = self.user_id.is_some_and(|id| id != 0) && !is_named;
+        let own_store = may_have_own.then(|| self.plan.home.data_folder(environment)).flatten();
+        let own_store = own_store.map(|folder| paths::join(&paths::canonical(&folder), b"root"));
+        Surroundings { io, current_dir, state, socket, own_store }
     }
 
     /// Completes the plan with what depends on all arguments together.

@@ -18,6 +18,7 @@ use crate::io::search_path::Entry;
 use crate::io::{FileSystem, Io, native};
 use crate::settings::{Environment, Home, Settings, User};
 use crate::source::SourceMap;
+use crate::store::OpenedStore;
 
 mod arguments;
 pub mod attribute_path;
@@ -153,6 +154,8 @@ pub struct Plan {
     pub read_only: bool,
     /// `--eval-store`: the URL of the store to evaluate with, if it is not the setting `store`.
     pub evaluation_store: Option<Vec<u8>>,
+    /// The store to evaluate with.
+    pub store: OpenedStore,
     /// `-I` in order, then `nix-path` and channels as far as settings allow them.
     pub search_path: Vec<Entry>,
     /// `--arg` and similar flags, sorted by name, in which order they are parsed; of equal names the last one. All of
@@ -221,6 +224,7 @@ fn plan_or_error(invocation: &Invocation, io: &dyn Io) -> Result<Box<Plan>, Over
     let (settings, outcome) = Settings::from_environment(environment, &home, current_dir, io);
     let mut parser = arguments::Parser::new(settings, logger, environment, Rc::new(home), current_dir);
     parser.is_nix_instantiate = invocation.is_nix_instantiate;
+parser.user_id = invocation.user.as_ref().map(|user| user.id);
     let arguments = invocation.arguments.iter().map(|argument| native::bytes(argument));
     let ending = outcome.and_then(|()| parser.parse(arguments, io)).and_then(|ending| match ending {
         arguments::Ending::Plan if current_dir.is_empty() => {

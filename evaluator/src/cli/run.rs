@@ -214,6 +214,8 @@ fn run_plan(invocation: &Invocation, plan: &Plan, io: Rc<dyn Io>, console: Rc<dy
     let setup = Setup {
         settings: Rc::new(plan.settings.clone()),
         io,
+        files: machine.clone(),
+        store: plan.store.clone(),
         messages: Rc::new(ToConsole(console.clone())),
         logger: plan.logger,
         environment,
@@ -298,7 +300,7 @@ fn run_plan(invocation: &Invocation, plan: &Plan, io: Rc<dyn Io>, console: Rc<dy
                 console.stderr(&plan.logger.message(Verbosity::Error, note.as_bytes()));
             }
             console.failed(&error);
-            1
+            i32::from(error.status)
         }
     }
 }
@@ -376,7 +378,7 @@ impl<'h> Run<'_, 'h> {
                 Found::File(path) => self.file(&path),
                 Found::BuiltIn(path) => self.file(&paths::append(crate::io::built_in::FOLDER, &path)),
             },
-            Input::Url(url) => Err(state.needs_network(url)),
+            Input::Url(url) => self.file(&state.download(url)?),
             Input::Flake(reference) => self.file(&state.flake(reference)?),
         }
     }

@@ -20,6 +20,7 @@ use crate::primop::Primop;
 use crate::settings::Settings;
 use crate::source::Pos;
 use crate::state::{MessageSink, Setup, State, Variant};
+use crate::store::OpenedStore;
 use crate::value;
 
 /// Evaluates Nix. It holds settings and no values, can be cloned cheaply, and can be shared between threads.
@@ -153,10 +154,13 @@ impl Evaluator {
         let choices = &*self.0;
         let heap = Heap::new(choices.heap_bytes);
         let settings = &choices.settings;
-        let (io, restricted) = restricted(settings, (choices.files)());
+        let files = (choices.files)();
+        let (io, restricted) = restricted(settings, files.clone());
         let setup = Setup {
             settings: Rc::new(settings.clone()),
             io,
+            files,
+            store: OpenedStore::default(),
             messages: Rc::new(ToHost(choices.messages.clone())),
             logger: Logger::default(),
             environment: choices.environment.clone(),

@@ -5,7 +5,7 @@
 mod output_text;
 mod strict;
 
-pub(super) use output_text::output_text;
+pub(super) use output_text::{known_output, output_text};
 
 use output_text::output_of;
 use strict::derivation_strict;

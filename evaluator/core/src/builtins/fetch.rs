@@ -3,16 +3,17 @@
 use crate::errors::Failure;
 use crate::errors::highlight::{hint, magenta};
 use crate::fetchers::{Reader, Url};
-use crate::hash::Algorithm;
-use crate::io::{paths, search_path};
+use crate::hash::{Algorithm, Hash};
+use crate::io::{access, paths, search_path};
 use crate::primop::{Answer, GeneratorContext};
 use crate::source::Pos;
 use crate::state::{State, fetching};
 use crate::store::path::check_name;
+use crate::store::{ContentAddress, Method, StorePath};
 use crate::value::Value;
 
 use super::evaluation_error;
-use super::store_files::hash_attribute;
+use super::store_files::{hash_attribute, store_path_value};
 use crate::primop::Arguments;
 use crate::primop::force_plain_string;
 
@@ -23,19 +24,67 @@ builtins! {
     bare "fetchTarball"(args) [0: Any ""] => generator fetch_tarball;
 }
 
+/// What is asked for.
+struct Request {
+    url: Vec<u8>,
+    name: Vec<u8>,
+    expected: Option<Hash>,
+}
+
 async fn fetch_url<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
     let state = machine.state;
-    let url = requested_url(&machine, arguments[0], "fetchurl", b"").await?;
+    let Request { url, name, expected } = requested(&machine, arguments[0], "fetchurl", b"").await?;
+    if let Some(path) = already_there(state, &name, expected, Method::Flat)? {
+        return Ok(store_path_value(state, &path));
+    }
     if !url.contains(&b':') {
         return Err(evaluation_error(hint("URL '{}' doesn't have a scheme", &[&url])));
     }
-    Err(fetching::download(state, &url))
+    let path = fetching::download_file(state, &url, &name)?;
+    if let Some(expected) = expected {
+        let object = state.world.objects.object(&path).expect("it was added");
+        let got = Hash::of(Algorithm::Sha256, &access::read_file(&*object, b"/")?);
+        if got != expected {
+            return Err(fetching::wrong_content(&url, &expected, &got));
+        }
+    }
+    state.allow_object(&path);
+    Ok(store_path_value(state, &path))
 }
 
 async fn fetch_tarball<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
-    let url = requested_url(&machine, arguments[0], "fetchTarball", b"source").await?;
-    fetching::fetch_archive(machine.state, &url)?;
-    Err(machine.state.store_takes_nothing("addToStoreFromDump"))
+    let state = machine.state;
+    let Request { url, name, expected } = requested(&machine, arguments[0], "fetchTarball", b"source").await?;
+    if let Some(path) = already_there(state, &name, expected, Method::NixArchive)? {
+        return Ok(store_path_value(state, &path));
+    }
+    let mut fetched = fetching::fetch_archive(state, &url)?;
+    let path = fetching::add(state, &mut fetched, &name)?;
+    if let Some(expected) = expected {
+        let got = fetched.nar_hash(state)?;
+        if got != expected {
+            return Err(fetching::wrong_content(&url, &expected, &got));
+        }
+    }
+    state.allow_object(&path);
+    Ok(store_path_value(state, &path))
+}
+
+/// The path of what is wanted, if its hash is given and the store has it.
+fn already_there(
+    state: &State<'_>,
+    name: &[u8],
+    expected: Option<Hash>,
+    method: Method,
+) -> Result<Option<StorePath>, Failure> {
+    let Some(hash) = expected else { return Ok(None) };
+    let address = ContentAddress { method, hash };
+    let path = state.world.store.make_content_addressed(name, &address, &Default::default())?;
+    if !state.world.objects.is_valid(&path) {
+        return Ok(None);
+    }
+    state.allow_object(&path);
+    Ok(Some(path))
 }
 
 /// The file of this machine that a URL means.
@@ -47,16 +96,16 @@ fn local_file(state: &State<'_>, url: &[u8]) -> Result<Option<Vec<u8>>, Failure>
     }
 }
 
-/// Checks the argument and returns its URL. Name and hash matter only once something has been fetched.
-async fn requested_url<'h>(
+/// Checks the argument.
+async fn requested<'h>(
     machine: &GeneratorContext<'h>,
     argument: Value<'h>,
     who: &'static str,
     default_name: &[u8],
-) -> Result<Vec<u8>, Failure> {
+) -> Result<Request, Failure> {
     let state = machine.state;
     let mut name = default_name.to_vec();
-    let (mut url, mut has_hash, mut has_name) = (None, false, false);
+    let (mut url, mut expected, mut has_name) = (None, None, false);
     match argument {
         Value::Attrs(attrs) => {
             for attr in attrs.sorted(state.heap) {
@@ -68,8 +117,7 @@ async fn requested_url<'h>(
                     b"sha256" => {
                         let context = "while evaluating the sha256 of the content we should fetch";
                         let text = force_plain_string(machine, attr.value(), attr.pos, context).await?;
-                        hash_attribute(state, text, Some(Algorithm::Sha256))?;
-                        has_hash = true;
+                        expected = Some(hash_attribute(state, text, Some(Algorithm::Sha256))?);
                     }
                     b"name" => {
                         let context = "while evaluating the name of the content we should fetch";
@@ -121,11 +169,11 @@ async fn requested_url<'h>(
         ];
         return Err(evaluation_error(message.concat()));
     }
-    if state.settings.pure_eval && !has_hash {
+    if state.settings.pure_eval && expected.is_none() {
         let words = "in pure evaluation mode, '{}' requires a 'sha256' argument";
         return Err(evaluation_error(hint(words, &[who.as_bytes()])));
     }
-    Ok(url)
+    Ok(Request { url, name, expected })
 }
 
 /// The last part of an address that is not empty; what is only slashes has none. `builtins.baseNameOf` passes over one

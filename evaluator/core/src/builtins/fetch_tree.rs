@@ -7,18 +7,23 @@ use crate::errors::Failure;
 use crate::errors::highlight::{hint, plain};
 use crate::errors::{Error, ErrorKind};
 use crate::fetchers::git_name::is_revision;
+use crate::fetchers::schemes::Scheme;
 use crate::fetchers::url::git_url;
 use crate::fetchers::{Attribute, Attributes, Input, Reader, Url};
+use crate::format::date;
+use crate::hash::HashFormat;
 use crate::primop::{Answer, GeneratorContext};
 use crate::print;
 use crate::settings::Feature;
 use crate::source::Pos;
-use crate::state::fetching;
-use crate::symbols::known;
+use crate::state::{State, fetching};
+use crate::store::StorePath;
+use crate::symbols::{Symbol, known};
 use crate::value::Value;
 
 use super::evaluation_error;
 use super::fetch::check_uri;
+use super::store_files::store_path_value;
 use crate::primop::Arguments;
 use crate::primop::force_plain_string;
 
@@ -97,8 +102,50 @@ async fn fetch<'h>(machine: &GeneratorContext<'h>, argument: Value<'h>, is_git: 
         let words = "input '{}' is not allowed to use the '__final' attribute";
         return Err(evaluation_error(hint(words, &[&shown])));
     }
-    fetching::fetch(state, &input, &shown, &reader)?;
-    Err(state.store_takes_nothing("addToStoreFromDump"))
+    let mut fetched = fetching::fetch(state, &input, &shown, &reader)?;
+    let path = fetching::mount(state, &mut fetched, &input, &reader)?;
+    let locked = Input { attributes: fetched.attributes, scheme: input.scheme };
+    Ok(state.attrs(tree_attributes(state, &path, &locked, is_git, &reader)?))
+}
+
+/// The attributes of a tree that was fetched and is at a store path (`emitTreeAttrs`). With `has_revision`, as
+/// `fetchGit` does it, a tree without a commit has one of zeros.
+pub(super) fn tree_attributes<'h>(
+    state: &'h State<'h>,
+    path: &StorePath,
+    input: &Input,
+    has_revision: bool,
+    reader: &Reader<'_>,
+) -> Result<Vec<(Symbol, Value<'h>)>, Failure> {
+    const ZEROS: &str = "0000000000000000000000000000000000000000";
+    const SHORT: usize = 7;
+    let attributes = &input.attributes;
+    let text = |text: &[u8]| state.string(text);
+    let number = |number: u64| Value::Int(number.cast_signed());
+    let mut made: Vec<(&[u8], Value<'h>)> = vec![(b"outPath", store_path_value(state, path))];
+    if let Some(hash) = input.nar_hash(reader.features)? {
+        made.push((b"narHash", text(hash.to_text(HashFormat::Sri, true).as_bytes())));
+    }
+    if input.scheme == Some(Scheme::Git) {
+        made.push((b"submodules", Value::Bool(attributes.is_true("submodules")?)));
+    }
+    let revision = input.revision(reader.features)?.or_else(|| has_revision.then(|| ZEROS.to_owned()));
+    if let Some(revision) = revision {
+        made.push((b"rev", text(revision.as_bytes())));
+        made.push((b"shortRev", text(&revision.as_bytes()[..SHORT])));
+    }
+    if let Some(count) = attributes.integer("revCount")?.or(has_revision.then_some(0)) {
+        made.push((b"revCount", number(count)));
+    }
+    if let Some(revision) = attributes.text("dirtyRev")? {
+        made.push((b"dirtyRev", text(revision)));
+        made.push((b"dirtyShortRev", text(attributes.text("dirtyShortRev")?.unwrap_or_default())));
+    }
+    if let Some(modified) = attributes.integer("lastModified")? {
+        made.push((b"lastModified", number(modified)));
+        made.push((b"lastModifiedDate", text(date::compact(modified).as_bytes())));
+    }
+    Ok(made.into_iter().map(|(name, value)| (state.symbols.intern(name), value)).collect())
 }
 
 /// The attributes of an input that a set means.

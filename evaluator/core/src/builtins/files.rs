@@ -8,8 +8,8 @@ use crate::io::{FileKind, paths};
 use crate::primop::{Answer, GeneratorContext};
 use crate::source::Pos;
 use crate::state::State;
-use crate::store::placeholder;
-use crate::value::{Attr, Attrs, NixString, Thunk, Value};
+use crate::store::{Holding, StorePath, placeholder};
+use crate::value::{Attr, Attrs, Context, NixString, Thunk, Value};
 
 use super::evaluation_error;
 use super::realise::{coerce_to_path, realise_path, realise_without_suspending};
@@ -94,9 +94,30 @@ fn contents<'h>(state: &'h State<'h>, path: &[u8]) -> Answer<'h> {
         let words = "the contents of the file '{}' cannot be represented as a Nix string";
         return Err(evaluation_error(hint(words, &[&paths::displayed(path)])));
     }
-    // A file of a valid store path would refer to what the path refers to.
     state.reserve(contents.len())?;
-    Ok(state.string(&contents))
+    let references = references_in(state, path, &contents);
+    if references.is_empty() {
+        return Ok(state.string(&contents));
+    }
+    let mut context = Context::EMPTY;
+    for reference in references {
+        context = context.with(state.heap, reference.base_name().as_bytes());
+    }
+    Ok(NixString::with_context(state.heap, &contents, context))
+}
+
+/// What a file of an object refers to: those of the object's references whose hashes are in the text.
+fn references_in(state: &State<'_>, path: &[u8], contents: &[u8]) -> Vec<StorePath> {
+    if !state.world.store.contains(path) {
+        return Vec::new();
+    }
+    let Ok((object, _)) = state.world.store.split(path) else { return Vec::new() };
+    let Some(references) = state.world.objects.references(&object) else { return Vec::new() };
+    let is_in = |reference: &&StorePath| {
+        let hash = reference.hash_part().as_bytes();
+        contents.windows(hash.len()).any(|window| window == hash)
+    };
+    references.iter().filter(is_in).cloned().collect()
 }
 
 fn entries<'h>(state: &'h State<'h>, path: &[u8]) -> Answer<'h> {
@@ -154,9 +175,13 @@ async fn store_path<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>)
         return Err(evaluation_error(hint("path '{}' is not in the Nix store", &[&path])));
     }
     let (object, _) = state.world.store.split(&path)?;
-    if !state.world.read_only {
-        let words = "cannot substitute path '{}' - no write access to the Nix store";
-        return Err(evaluation_error(hint(words, &[state.world.store.print(&object).as_bytes()])));
+    if !state.world.read_only && !state.world.objects.is_valid(&object) {
+        state.world.opened.require_reachable()?;
+        if state.world.opened.holding == Holding::Nothing {
+            let words = "cannot substitute path '{}' - no write access to the Nix store";
+            return Err(evaluation_error(hint(words, &[state.world.store.print(&object).as_bytes()])));
+        }
+        return Err(state.world.opened.cannot_be_had(&object).into());
     }
     let elements = elements.with(state.heap, object.base_name().as_bytes());
     Ok(NixString::with_context(state.heap, &path, elements))

@@ -5,14 +5,19 @@ use crate::errors::Failure;
 use crate::errors::highlight::hint;
 use crate::io::search_path::{Entry, Found};
 use crate::primop::{Answer, GeneratorContext};
-use crate::source::Pos;
+use crate::source::{Origin, Pos};
 use crate::state::State;
+use crate::store::path::DERIVATION_SUFFIX;
+use crate::store::{ContextElement, StorePath};
 use crate::symbols::known;
-use crate::value::Value;
+use crate::value::bytecode::ChunkKind;
+use crate::value::{Context, NixString, Value};
 
 use super::attributes;
 use super::evaluation_error;
-use super::realise::{first_needed_path, realise_path, realise_without_suspending};
+use super::realise::{
+    first_invalid_path, import_from_derivations, read_derivation, realise_path, realise_without_suspending,
+};
 use crate::primop::{Arguments, Expectation};
 use crate::primop::{force_as, force_plain_string};
 
@@ -26,7 +31,36 @@ builtins! {
         [0: List "while evaluating the first argument passed to builtins.findFile"] => generator find_file;
 }
 
-// The reference would give the derivation in a `.drv` file that is valid in its store; ours holds none.
+/// Describes a derivation that was imported.
+const IMPORTED: &[u8] = include_bytes!("imported-derivation.nix");
+
+/// The derivation at a path, if that is valid in the store and not just any file.
+fn derivation_at(state: &State<'_>, path: &[u8]) -> Option<StorePath> {
+    if !path.ends_with(DERIVATION_SUFFIX.as_bytes()) {
+        return None;
+    }
+    state.world.store.parse(path).ok().filter(|path| state.world.objects.is_valid(path))
+}
+
+/// The value of a derivation in the store (`derivationToValue`).
+async fn import_derivation<'h>(machine: &GeneratorContext<'h>, text: &[u8], path: &StorePath) -> Answer<'h> {
+    let state = machine.state;
+    let derivation = read_derivation(state, path)?;
+    let deep = ContextElement::DerivationDeep(path.clone()).to_text();
+    let own = NixString::with_context(state.heap, text, Context::EMPTY.with(state.heap, &deep));
+    let name = derivation.environment.get(&b"name"[..]).map_or(&b""[..], Vec::as_slice);
+    let names: Vec<Value<'h>> = derivation.outputs.keys().map(|output| state.string(output)).collect();
+    let mut attrs =
+        vec![(known::DRV_PATH, own), (known::NAME, state.string(name)), (known::OUTPUTS, state.list(&names))];
+    for (output, how) in &derivation.outputs {
+        let known = how.path(&state.world.store, &derivation.name, output)?;
+        let value = super::derivation::known_output(state, path, output, known)?;
+        attrs.push((state.symbols.intern(output), value));
+    }
+    let source = state.add_source(Origin::Text, IMPORTED.to_vec())?;
+    let function = machine.run(state.compile_source(&source, b"/", ChunkKind::Root, None)?).await?;
+    machine.call(function, state.attrs(attrs)).await
+}
 
 fn import_path<'h>(state: &'h State<'h>, path: &[u8]) -> Result<Value<'h>, Failure> {
     state.import(&state.resolve_import(path)?)
@@ -34,17 +68,26 @@ fn import_path<'h>(state: &'h State<'h>, path: &[u8]) -> Result<Value<'h>, Failu
 
 fn import_without_suspending<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Result<Value<'h>, Failure>> {
     let path = realise_without_suspending(state, arguments[0], None)?;
+    if matches!(&path, Ok(path) if derivation_at(state, path).is_some()) {
+        return None;
+    }
     Some(path.and_then(|path| import_path(state, &path)))
 }
 
 async fn import<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
     let path = realise_path(&machine, arguments[0], None).await?;
+    if let Some(derivation) = derivation_at(machine.state, &path) {
+        return import_derivation(&machine, &path, &derivation).await;
+    }
     machine.force(import_path(machine.state, &path)?).await
 }
 
 async fn scoped_import<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
     let state = machine.state;
     let path = realise_path(&machine, arguments[1], None).await?;
+    if let Some(derivation) = derivation_at(state, &path) {
+        return import_derivation(&machine, &path, &derivation).await;
+    }
     let context = "while evaluating the first argument passed to builtins.scopedImport";
     let Value::Attrs(scope) = force_as(&machine, arguments[0], Expectation::Attrs, Pos::NONE, context).await? else {
         unreachable!("checked to be a set")
@@ -75,10 +118,11 @@ async fn find_file<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) 
         let context = "while evaluating the `path` attribute of an element of the list passed to builtins.findFile";
         let how = Coercion::PLAIN;
         let (path, elements) = coerce::coerce_to_string(&machine, path.value(), how, Pos::NONE, context).await?;
-        if let Some(needed) = first_needed_path(state, elements)? {
+        if let Some(needed) = first_invalid_path(state, elements)? {
             let words = "cannot find '{}', since path '{}' is not valid";
             return Err(evaluation_error(hint(words, &[path, needed.base_name().as_bytes()])));
         }
+        import_from_derivations(state, elements, true)?;
         entries.push(Entry { prefix: prefix.to_vec(), path: path.to_vec() });
     }
     let context = "while evaluating the second argument passed to builtins.findFile";

@@ -2,7 +2,7 @@
 
 use super::demand;
 use super::evaluation_error;
-use super::realise::{first_needed_path, realise_path};
+use super::realise::{first_invalid_path, realise_path};
 use crate::coerce::{self, Coercion};
 use crate::errors::highlight::{MAGENTA, NORMAL, RED, hint};
 use crate::errors::{Error, ErrorKind};
@@ -36,7 +36,7 @@ async fn exec<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> An
     let [name, arguments @ ..] = words.as_slice() else {
         return Err(evaluation_error("at least one argument to 'exec' required"));
     };
-    if let Some(path) = first_needed_path(state, needed)? {
+    if let Some(path) = first_invalid_path(state, needed)? {
         let words = "cannot execute '{}', since store path '{}' is not valid";
         return Err(evaluation_error(hint(words, &[name, path.base_name().as_bytes()])));
     }

@@ -1,17 +1,19 @@
 //! Turns values into paths that a builtin may read, and realises their contexts as far as that goes here.
 //!
-//! The reference builds whatever a path's context names before it reads the path. A store that holds nothing cannot
-//! build, so the first element of a context is an error.
+//! The reference builds whatever a path's context names before it reads the path. Nothing is built here. So what a
+//! context names must be valid: added in this evaluation, or in a store that is there.
+
+use std::collections::BTreeSet;
 
 use crate::coerce::{self, Coercion};
-use crate::errors::highlight::hint;
+use crate::errors::highlight::{hint, plain};
 use crate::errors::{Error, ErrorKind, Failure};
 use crate::io::access::{self, Resolution};
 use crate::io::paths;
 use crate::primop::GeneratorContext;
 use crate::source::Pos;
 use crate::state::State;
-use crate::store::{ContextElement, StorePath, context::DerivedPath};
+use crate::store::{ContextElement, Derivation, StorePath, context::DerivedPath, derivation};
 use crate::symbols::known;
 use crate::value::{Context, Value};
 
@@ -63,22 +65,108 @@ pub(super) fn path_without_suspending(value: Value<'_>) -> Option<Vec<u8>> {
     }
 }
 
-/// The first store path that a context needs; none for an empty context. This store holds nothing, so a path that is
-/// needed is not valid.
-pub(super) fn first_needed_path(state: &State<'_>, context: Context<'_>) -> Result<Option<StorePath>, Failure> {
-    let Some(element) = context.elements.first() else { return Ok(None) };
-    Ok(Some(match ContextElement::parse(element, state.features())? {
-        ContextElement::Opaque(path) | ContextElement::DerivationDeep(path) => path,
-        ContextElement::Built { derivation, .. } => derivation.base().clone(),
-    }))
+/// The first path of a context that is not valid in the store. What is to be built is not looked at, only its
+/// derivation.
+pub(super) fn first_invalid_path(state: &State<'_>, context: Context<'_>) -> Result<Option<StorePath>, Failure> {
+    for element in context.elements {
+        let path = match ContextElement::parse(element, state.features())? {
+            ContextElement::Opaque(path) | ContextElement::DerivationDeep(path) => path,
+            ContextElement::Built { derivation, .. } => derivation.base().clone(),
+        };
+        state.world.opened.require_reachable()?;
+        if !state.world.objects.is_valid(&path) {
+            return Ok(Some(path));
+        }
+    }
+    Ok(None)
 }
 
 /// Fails if a context needs anything to be built or present (`realiseContext`).
 pub(super) fn realise_context(state: &State<'_>, context: Context<'_>) -> Result<(), Failure> {
-    match first_needed_path(state, context)? {
-        None => Ok(()),
-        Some(path) => Err(evaluation_error(hint("path '{}' is not valid", &[path.base_name().as_bytes()]))),
+    if context.is_empty() {
+        return Ok(());
     }
+    if let Some(path) = first_invalid_path(state, context)? {
+        return Err(evaluation_error(hint("path '{}' is not valid", &[path.base_name().as_bytes()])));
+    }
+    import_from_derivations(state, context, true)
+}
+
+/// Looks for what a context wants built, whose derivations are valid. With `asks`, as reading a file does, settings may
+/// forbid that.
+pub(super) fn import_from_derivations(state: &State<'_>, context: Context<'_>, asks: bool) -> Result<(), Failure> {
+    let mut wanted = Vec::new();
+    for element in context.elements {
+        if let ContextElement::Built { derivation, output } = ContextElement::parse(element, state.features())? {
+            wanted.push((derivation, output));
+        }
+    }
+    let Some((derivation, output)) = wanted.first() else { return Ok(()) };
+    let shown = [&*derivation.display(&state.world.store), b"^", output].concat();
+    if asks && !state.settings.allow_import_from_derivation {
+        let words = "cannot build '{}' during evaluation because the option 'allow-import-from-derivation' is disabled";
+        return Err(evaluation_error(hint(words, &[&shown])));
+    }
+    if asks && state.settings.trace_import_from_derivation {
+        state.warn(&plain("built '{}' during evaluation due to an import from derivation", &[&shown]));
+    }
+    wanted.iter().try_for_each(|(derivation, output)| require_output(state, derivation, output))
+}
+
+/// Fails unless an output of a derivation is valid already.
+fn require_output(state: &State<'_>, derivation: &DerivedPath, output: &[u8]) -> Result<(), Failure> {
+    let shown = [&*derivation.display(&state.world.store), b"^", output].concat();
+    let cannot = || {
+        let words = "cannot build '{}': this evaluator builds nothing, and the store does not have it";
+        Failure::from(Error::new(ErrorKind::System, hint(words, &[&shown])))
+    };
+    let DerivedPath::Opaque(path) = derivation else { return Err(cannot()) };
+    let parsed = read_derivation(state, path)?;
+    let Some(known) = parsed.outputs.get(output) else {
+        let words = "derivation '{}' does not have wanted outputs '{}'";
+        return Err(evaluation_error(hint(words, &[state.world.store.print(path).as_bytes(), output])));
+    };
+    match known.path(&state.world.store, &parsed.name, output)? {
+        Some(path) if state.world.objects.is_valid(&path) => {
+            state.allow_object(&path);
+            Ok(())
+        }
+        _ => Err(cannot()),
+    }
+}
+
+/// A derivation that is valid in the store.
+pub(super) fn read_derivation(state: &State<'_>, path: &StorePath) -> Result<Derivation, Failure> {
+    let store = &state.world.store;
+    let Some(tree) = state.world.objects.object(path) else { return Err(derivation::not_valid(store, path).into()) };
+    let text = access::read_file(&*tree, b"/")?;
+    let name = path.derivation_name()?;
+    Derivation::parse(store, &text, name.as_bytes(), state.features()).map_err(|error| {
+        let words = "error parsing derivation '{}': {}";
+        let message = hint(words, &[store.print(path).as_bytes(), &error.message]);
+        Error::new(ErrorKind::Evaluation, message).into()
+    })
+}
+
+/// An object and all that it refers to, as far as that is known: what was added in this evaluation, and derivations.
+pub(super) fn closure(state: &State<'_>, path: StorePath) -> Result<BTreeSet<StorePath>, Failure> {
+    let mut found = BTreeSet::new();
+    let mut left = vec![path];
+    while let Some(path) = left.pop() {
+        if !state.world.objects.is_valid(&path) {
+            let shown = state.world.store.print(&path);
+            return Err(evaluation_error(hint("path '{}' is not valid", &[shown.as_bytes()])));
+        }
+        match state.world.objects.references(&path) {
+            Some(references) => left.extend(references.difference(&found).cloned()),
+            None if path.is_derivation() => {
+                left.extend(read_derivation(state, &path)?.references().difference(&found).cloned());
+            }
+            None => {}
+        }
+        found.insert(path);
+    }
+    Ok(found)
 }
 
 /// The file for an argument, with links followed as `resolution` says (`realisePath`).

@@ -1,9 +1,12 @@
 //! Builtins that add files and texts to the store, as far as a program can see it: they compute store paths.
 
+use std::collections::BTreeSet;
+
 use crate::errors::Failure;
 use crate::errors::highlight::{hint, plain};
 use crate::hash::{Algorithm, Hash, HashFormat, Hasher};
 use crate::io::access::{self, Resolution};
+use crate::io::tree::Tree;
 use crate::io::{FileKind, paths};
 use crate::primop::{Answer, GeneratorContext};
 use crate::source::Pos;
@@ -14,7 +17,7 @@ use crate::store::{ContextElement, StorePath};
 use crate::value::{Context, NixString, Value};
 
 use super::evaluation_error;
-use super::realise::{coerce_to_path, realise_context};
+use super::realise::{coerce_to_path, read_derivation, realise_context};
 use crate::primop::{Arguments, Expectation};
 use crate::primop::{force_as, force_bool, force_plain_string};
 
@@ -49,7 +52,7 @@ pub(super) fn hash_attribute(state: &State<'_>, text: &[u8], algorithm: Option<A
 fn to_file<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h>, Failure> {
     let name = state.expect_plain_string(arguments[0])?;
     let Value::String(contents) = arguments[1] else { unreachable!("checked to be a string") };
-    let mut references = std::collections::BTreeSet::new();
+    let mut references = BTreeSet::new();
     for element in contents.context().elements {
         match ContextElement::parse(element, state.features())? {
             ContextElement::Opaque(path) => {
@@ -61,13 +64,29 @@ fn to_file<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h
             }
         }
     }
-    if !state.world.read_only && name.ends_with(b".drv") {
-        let words = "Do not insert derivation into dummy store with `addToStoreFromDump`";
-        return Err(evaluation_error(words));
-    }
-    state.require_read_only("addToStoreFromDump")?;
+    refuse_derivation(state, name)?;
+    let is_kept = state.keeps_what_is_added("addToStoreFromDump")?;
     let hash = Hash::of(Algorithm::Sha256, contents.bytes());
-    Ok(store_path_value(state, &state.world.store.make_text(name, &hash, &references)?))
+    let path = state.world.store.make_text(name, &hash, &references)?;
+    if is_kept {
+        state.reserve(contents.bytes().len())?;
+        state.add_object(&path, Tree::of_file(contents.bytes()), references);
+        check_derivation(state, &path)?;
+    }
+    Ok(store_path_value(state, &path))
+}
+
+/// Fails if a store in memory would have to take a file that is called like a derivation.
+fn refuse_derivation(state: &State<'_>, name: &[u8]) -> Result<(), Failure> {
+    if !state.world.read_only && name.ends_with(b".drv") && state.world.opened.refuses_derivations_as_files() {
+        return Err(evaluation_error("Do not insert derivation into dummy store with `addToStoreFromDump`"));
+    }
+    Ok(())
+}
+
+/// Fails if an object that is called like a derivation is none.
+fn check_derivation(state: &State<'_>, path: &StorePath) -> Result<(), Failure> {
+    if path.is_derivation() { read_derivation(state, path).map(drop) } else { Ok(()) }
 }
 
 /// A path to copy, and how.
@@ -165,15 +184,12 @@ async fn store_path_of_copy<'h>(machine: &GeneratorContext<'h>, copying: &Copyin
     let expected = copying.expected.map(make).transpose()?;
     let real = access::resolve_symlinks(&*state.world.io, &copying.path, Resolution::Full)?;
     let _activity = state.begin_copying(&real);
-    if !state.world.read_only {
-        if copying.name.ends_with(b".drv") {
-            return Err(evaluation_error("Do not insert derivation into dummy store with `addToStoreFromDump`"));
-        }
-        state.require_read_only("addToStoreFromDump")?;
-    }
+    refuse_derivation(state, &copying.name)?;
+    let is_kept = state.keeps_what_is_added("addToStoreFromDump")?;
+    let mut accepted = (is_kept && copying.filter.is_some()).then(BTreeSet::new);
     let (hash, length) = match copying.method {
         Method::NixArchive => {
-            let hasher = hash_filtered(machine, real.clone(), copying.filter).await?;
+            let hasher = hash_filtered(machine, &real, copying.filter, accepted.as_mut()).await?;
             let length = hasher.length();
             (hasher.finish(), length)
         }
@@ -185,6 +201,16 @@ async fn store_path_of_copy<'h>(machine: &GeneratorContext<'h>, copying: &Copyin
     state.warn_of_large_path(&real, length);
     let made = make(hash)?;
     state.log_hashed(&real, &made, &hash);
+    if is_kept {
+        let tree = state.world.objects.tree_at(&real);
+        let tree = match (copying.method, accepted) {
+            (Method::NixArchive, None) => tree,
+            (Method::NixArchive, Some(accepted)) => tree.accepting(accepted),
+            _ => tree.flat(),
+        };
+        state.add_object(&made, tree, BTreeSet::new());
+        check_derivation(state, &made)?;
+    }
     if expected.is_some_and(|expected| expected != made) {
         let words = "store path mismatch in (possibly filtered) path added from '{}'";
         return Err(evaluation_error(hint(words, &[&paths::displayed(&copying.path)])));
@@ -199,20 +225,25 @@ struct OpenFolder {
     left: Vec<EntryName>,
 }
 
-/// What hashed a path's archive without what a function refuses. Its root is not asked about.
+/// What hashed a path's archive without what a function refuses. Its root is not asked about. What is in the archive
+/// joins `accepted`, by paths from the root.
 async fn hash_filtered<'h>(
     machine: &GeneratorContext<'h>,
-    root: Vec<u8>,
+    root: &[u8],
     filter: Option<Value<'h>>,
+    mut accepted: Option<&mut BTreeSet<Vec<u8>>>,
 ) -> Result<Hasher, Failure> {
     let io = &*machine.state.world.io;
     let mut writer = NarWriter::new(Hasher::new(Algorithm::Sha256));
     let use_case_hack = machine.state.settings.use_case_hack;
     let mut open: Vec<OpenFolder> = Vec::new();
-    let mut next = Some(root);
+    let mut next = Some(root.to_vec());
     loop {
         match next.take() {
             Some(path) => {
+                if let Some(accepted) = &mut accepted {
+                    accepted.extend(path.strip_prefix(root).map(<[u8]>::to_vec));
+                }
                 if open.len() >= MAX_DEPTH {
                     let words = "path '{}' exceeds maximum NAR directory depth of {}";
                     let depth = MAX_DEPTH.to_string();

@@ -48,7 +48,7 @@ impl<'h> State<'h> {
         self.begin(Verbosity::Information, &[b"unpacking '", url, b"' into the Git cache"].concat())
     }
 
-    fn begin(&self, level: Verbosity, text: &[u8]) -> Activity<'_, 'h> {
+    pub(super) fn begin(&self, level: Verbosity, text: &[u8]) -> Activity<'_, 'h> {
         let number = self.messages.activities.get();
         self.messages.activities.set(number + 1);
         self.write_unless_empty(&self.messages.logger.activity_start(level, number, text));
@@ -68,16 +68,9 @@ impl<'h> State<'h> {
     pub fn log_hashed(&self, path: &[u8], store_path: &StorePath, hash: &Hash) {
         self.log(Verbosity::Debug, || {
             let (store_path, hash) = (self.world.store.print(store_path), hash.to_text(HashFormat::Sri, true));
-            [
-                b"hashed '",
-                &*paths::displayed(path),
-                b"' to '",
-                store_path.as_bytes(),
-                b"' (hash '",
-                hash.as_bytes(),
-                b"')",
-            ]
-            .concat()
+            let done: &[u8] = if self.world.read_only { b"hashed '" } else { b"copied '" };
+            [done, &*paths::displayed(path), b"' to '", store_path.as_bytes(), b"' (hash '", hash.as_bytes(), b"')"]
+                .concat()
         });
     }
 

@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use rustc_hash::FxHashMap;
 
 use super::State;
+use super::fetching::Fetched;
 use crate::regex;
 use crate::store::StorePath;
 use crate::store::derivation::Instantiated;
@@ -16,6 +17,8 @@ use crate::value::{Context, NixString, Value};
 pub(crate) struct Caches<'h> {
     /// The store path of each path that was copied.
     pub copied_paths: RefCell<FxHashMap<Vec<u8>, StorePath>>,
+    /// What was fetched, by the attributes of its input as JSON.
+    pub fetched: RefCell<FxHashMap<Vec<u8>, Fetched>>,
     /// Derivations that were instantiated.
     pub instantiated: RefCell<Instantiated>,
     /// Regular expressions that were compiled.

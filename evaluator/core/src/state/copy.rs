@@ -12,9 +12,9 @@ use crate::store::nar::{self, Node, Tree};
 use crate::value::{Context, StringParts};
 
 /// The file system as the NAR writer sees it; handles are paths.
-struct FileTree<'i> {
-    io: &'i dyn Io,
-    use_case_hack: bool,
+pub(super) struct FileTree<'i> {
+    pub io: &'i dyn Io,
+    pub use_case_hack: bool,
 }
 
 impl Tree for FileTree<'_> {
@@ -60,7 +60,7 @@ impl<'h> State<'h> {
                 let resolved = access::resolve_symlinks(&*self.world.io, path, Resolution::Ancestors)?;
                 let name = paths::name_in_store(path);
                 let activity = self.begin_copying(&resolved);
-                self.require_read_only("addToStoreFromDump")?;
+                let is_kept = self.keeps_what_is_added("addToStoreFromDump")?;
                 let mut tree = FileTree { io: &*self.world.io, use_case_hack: self.settings.use_case_hack };
                 let hasher = nar::write_tree(&mut tree, resolved.clone(), Hasher::new(Algorithm::Sha256))?;
                 self.warn_of_large_path(&resolved, hasher.length());
@@ -68,6 +68,9 @@ impl<'h> State<'h> {
                 let address = ContentAddress { method: Method::NixArchive, hash };
                 let store_path = self.world.store.make_content_addressed(name, &address, &Default::default())?;
                 self.log_hashed(&resolved, &store_path, &address.hash);
+                if is_kept {
+                    self.add_object(&store_path, self.world.objects.tree_at(&resolved), Default::default());
+                }
                 drop(activity);
                 self.log(Verbosity::Chatty, || {
                     let store_path = self.world.store.print(&store_path);

@@ -111,17 +111,6 @@ impl<'h> State<'h> {
         self.failures.0.borrow()[number as usize].clone()
     }
 
-    /// Fails if a builtin would have to write to the store: ours is the reference's dummy store, which accepts nothing.
-    pub(crate) fn require_read_only(&self, operation: &str) -> Result<(), Failure> {
-        if self.world.read_only { Ok(()) } else { Err(self.store_takes_nothing(operation)) }
-    }
-
-    /// The error of a store that takes nothing.
-    pub(crate) fn store_takes_nothing(&self, operation: &str) -> Failure {
-        let words = "operation '{}' is not supported by store '{}'";
-        Error::new(ErrorKind::System, hint(words, &[operation.as_bytes(), b"dummy://"])).into()
-    }
-
     /// Whether a position is inside the evaluator's own definition of `derivation`, which traces leave out.
     pub(crate) fn is_derivation_prelude(&self, pos: Pos) -> bool {
         self.sources.source_of(pos).is_some_and(|source| source.origin == Origin::Internal(DERIVATION_PRELUDE_NAME))

@@ -1,19 +1,43 @@
-//! What cannot be fetched, and why: the reference's failures as far as no network is asked and no archive is read.
+//! Fetches inputs, as far as they are on this machine: trees, files and archives. What a network would have to bring
+//! ends in the reference's failure.
 //!
-//! Trees and files of this machine are looked at as the reference does. What it would fetch goes into the store next,
-//! and the store takes nothing.
+//! A fetcher gives a tree and the attributes that are known of it. [`mount`] puts the tree into the store, so that
+//! programs read it through its store path.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use super::State;
 use crate::errors::highlight::{hint, plain};
+use crate::errors::log::Verbosity;
 use crate::errors::{Error, ErrorKind, Failure, Message};
 use crate::fetchers::archive::is_archive;
 use crate::fetchers::schemes::Scheme;
-use crate::fetchers::{Attributes, Input, Reader, Transfer, Url};
+use crate::fetchers::{Attribute, Attributes, Input, Reader, Transfer, Url};
+use crate::hash::{Algorithm, Hash, HashFormat, Hasher};
 use crate::io::access::{self, Resolution};
-use crate::io::{FileKind, paths};
+use crate::io::tree::{Tree, TreeIo, latest_modification};
+use crate::io::{FileKind, InMemory, paths};
 use crate::source::Pos;
+use crate::store::content_address::{ContentAddress, Method};
+use crate::store::nar;
+use crate::store::{StoreDirectory, StorePath};
+
+use super::copy::FileTree;
+
+/// What was fetched.
+#[derive(Clone)]
+pub(crate) struct Fetched {
+    /// The files.
+    pub tree: Tree,
+    /// The attributes of the input, with what is known now.
+    pub attributes: Attributes,
+    /// The hash of the tree, if the fetcher has computed it.
+    pub hash: Option<Hash>,
+}
+
+/// The status of the reference's process where a hash is not the expected one.
+const HASH_MISMATCH: u8 = 102;
 
 fn refused(message: impl Into<Message>) -> Failure {
     Error::new(ErrorKind::Evaluation, message).into()
@@ -32,32 +56,235 @@ pub(crate) fn resolve(state: &State<'_>, input: &Input, reader: &Reader<'_>) -> 
     Err(refused(hint("cannot find flake '{}' in the flake registries", &[&shown])))
 }
 
-/// Fetches an input, shown as `shown`: fails unless all that is left to do is to put a tree into the store. The reference
-/// checks neither the given hash nor, for a path, whether it exists, before that.
-pub(crate) fn fetch(state: &State<'_>, input: &Input, shown: &[u8], reader: &Reader<'_>) -> Result<(), Failure> {
-    let fetch = || -> Result<(), Failure> {
-        let attributes = &input.attributes;
-        Err(match input.scheme {
-            Some(Scheme::Path) if !attributes.required_text("path")?.starts_with(b"/") => {
-                refused(hint("cannot fetch input '{}' because it uses a relative path", &[shown]))
-            }
-            Some(Scheme::Path) => state.store_takes_nothing("addToStoreFromDump"),
-            Some(Scheme::File) => download(state, attributes.required_text("url")?),
-            Some(Scheme::Tarball) => {
-                // What an archive is called in messages is made before it is looked at; that may warn.
-                input.to_text(&BTreeMap::new(), reader)?;
-                return unpack(state, attributes.required_text("url")?, reader);
-            }
-            Some(Scheme::Git) => missing_repository(state, attributes.required_text("url")?, reader)?
-                .unwrap_or_else(|| state.needs_network(shown)),
-            _ => state.needs_network(shown),
-        })
+/// Fetches an input, shown as `shown`; one that was fetched before is not fetched again. Fails if the result is not what
+/// the input says it is.
+pub(crate) fn fetch(state: &State<'_>, input: &Input, shown: &[u8], reader: &Reader<'_>) -> Result<Fetched, Failure> {
+    let key = input.attributes.to_json();
+    if let Some(fetched) = state.caches.fetched.borrow().get(&key) {
+        return Ok(fetched.clone());
+    }
+    let fetch = || {
+        let mut fetched = match locked(state, input, reader)? {
+            Some(fetched) => fetched,
+            None => fetch_anew(state, input, shown, reader)?,
+        };
+        fetched.attributes.set(b"__final", Attribute::Bool(true));
+        check_locks(input, &mut fetched.attributes, reader)?;
+        Ok(fetched)
     };
-    fetch().map_err(|failure| while_fetching(failure, input, reader))
+    let fetched = fetch().map_err(|failure| while_fetching(failure, input, reader))?;
+    state.caches.fetched.borrow_mut().insert(key, fetched.clone());
+    Ok(fetched)
+}
+
+/// What a final input was locked to, if the store has that.
+fn locked(state: &State<'_>, input: &Input, reader: &Reader<'_>) -> Result<Option<Fetched>, Failure> {
+    if !input.is_final()? {
+        return Ok(None);
+    }
+    let Some(hash) = input.nar_hash(reader.features)? else { return Ok(None) };
+    let path = store_path(&state.world.store, input.name()?, hash)?;
+    let Some(object) = state.world.objects.object(&path) else { return Ok(None) };
+    let attributes = input.attributes.clone();
+    Ok(Some(Fetched { tree: Tree::at(object, "/"), attributes, hash: Some(hash) }))
+}
+
+fn fetch_anew(state: &State<'_>, input: &Input, shown: &[u8], reader: &Reader<'_>) -> Result<Fetched, Failure> {
+    let attributes = &input.attributes;
+    match input.scheme {
+        None => Err(refused(hint("cannot fetch unsupported input '{}'", &[&attributes.to_json()]))),
+        Some(Scheme::Path) => fetch_path(state, input, shown),
+        Some(Scheme::File) => fetch_file(state, input),
+        Some(Scheme::Tarball) => {
+            // What an archive is called in messages is made before it is looked at; that may warn.
+            input.to_text(&BTreeMap::new(), reader)?;
+            unpack(state, input, reader)
+        }
+        Some(Scheme::Git) => Err(missing_repository(state, attributes.required_text("url")?, reader)?
+            .unwrap_or_else(|| state.needs_network(shown))),
+        Some(_) => Err(state.needs_network(shown)),
+    }
+}
+
+/// Fetches a folder or file of this machine by its path. One that is in the store is taken as it is.
+fn fetch_path(state: &State<'_>, input: &Input, shown: &[u8]) -> Result<Fetched, Failure> {
+    let mut attributes = input.attributes.clone();
+    let path = attributes.required_text("path")?;
+    if !path.starts_with(b"/") {
+        return Err(refused(hint("cannot fetch input '{}' because it uses a relative path", &[shown])));
+    }
+    let path = paths::canonical(path);
+    let known = state.world.store.parse(&path).ok().filter(|path| path.name() == "source");
+    let (tree, modified) = match known.and_then(|path| state.world.objects.object(&path)) {
+        Some(object) => (Tree::at(object, "/"), 0),
+        None => {
+            let quoted = [b"\"", &*path, b"\""].concat();
+            let _activity = state.begin(Verbosity::Talkative, &[b"copying ", &*quoted, b" to the store"].concat());
+            state.world.opened.require_taking("addToStoreFromDump")?;
+            let files = &*state.world.files;
+            if !access::exists(files, &path)? {
+                return Err(refused(hint("path '{}' does not exist", &[&[b"/", &*path].concat()])));
+            }
+            let modified = latest_modification(files, &path)
+                .map_err(|error| access::system_error(hint("getting status of {}", &[&quoted]), &error))?;
+            (Tree::at(state.world.files.clone(), path), modified)
+        }
+    };
+    if attributes.integer("lastModified")?.is_none() {
+        attributes.set(b"lastModified", Attribute::Integer(modified));
+    }
+    let mut fetched = Fetched { tree, attributes, hash: None };
+    add(state, &mut fetched, b"source")?;
+    Ok(fetched)
+}
+
+/// Fetches a single file, which goes into the store as one.
+fn fetch_file(state: &State<'_>, input: &Input) -> Result<Fetched, Failure> {
+    let mut attributes = input.attributes.clone();
+    let path = download_file(state, attributes.required_text("url")?, input.name()?)?;
+    let object = state.world.objects.object(&path).expect("it was added");
+    let mut fetched = Fetched { tree: Tree::at(object, "/"), attributes: Attributes::default(), hash: None };
+    let hash = fetched.nar_hash(state)?;
+    attributes.set_text(b"narHash", hash.to_text(HashFormat::Sri, true));
+    fetched.attributes = attributes;
+    Ok(fetched)
+}
+
+/// Downloads a file and adds it to the store under a name. Gives its path.
+pub(crate) fn download_file(state: &State<'_>, url: &[u8], name: &[u8]) -> Result<StorePath, Failure> {
+    let contents = download(state, url)?;
+    state.reserve(contents.len())?;
+    let hash = Hash::of(Algorithm::Sha256, &contents);
+    let address = ContentAddress { method: Method::Flat, hash };
+    let path = state.world.store.make_content_addressed(name, &address, &Default::default())?;
+    state.world.opened.require_taking("addToStore")?;
+    state.heap.keep(contents.len());
+    state.add_object(&path, Tree::of_file(contents), Default::default());
+    Ok(path)
+}
+
+impl Fetched {
+    /// The hash of the tree.
+    pub(crate) fn nar_hash(&mut self, state: &State<'_>) -> Result<Hash, Failure> {
+        if let Some(hash) = self.hash {
+            return Ok(hash);
+        }
+        let io = TreeIo(self.tree.clone());
+        let mut tree = FileTree { io: &io, use_case_hack: state.settings.use_case_hack };
+        let hash = nar::write_tree(&mut tree, b"/".to_vec(), Hasher::new(Algorithm::Sha256))?.finish();
+        self.hash = Some(hash);
+        Ok(hash)
+    }
+}
+
+/// The store path of a tree.
+pub(crate) fn store_path(store: &StoreDirectory, name: &[u8], hash: Hash) -> Result<StorePath, Failure> {
+    let address = ContentAddress { method: Method::NixArchive, hash };
+    Ok(store.make_content_addressed(name, &address, &Default::default())?)
+}
+
+/// Adds what was fetched to the store, whatever the mode of the evaluation is.
+pub(crate) fn add(state: &State<'_>, fetched: &mut Fetched, name: &[u8]) -> Result<StorePath, Failure> {
+    state.world.opened.require_taking("addToStoreFromDump")?;
+    let path = store_path(&state.world.store, name, fetched.nar_hash(state)?)?;
+    state.add_object(&path, fetched.tree.clone(), Default::default());
+    Ok(path)
+}
+
+/// Adds what was fetched for `input` to the store, with its hash among its attributes (`mountInput`).
+pub(crate) fn mount(
+    state: &State<'_>,
+    fetched: &mut Fetched,
+    input: &Input,
+    reader: &Reader<'_>,
+) -> Result<StorePath, Failure> {
+    let name = fetched.attributes.text("name")?.unwrap_or(b"source").to_vec();
+    let path = add(state, fetched, &name)?;
+    let hash = fetched.nar_hash(state)?;
+    fetched.attributes.set_text(b"narHash", hash.to_text(HashFormat::Sri, true));
+    match input.nar_hash(reader.features)? {
+        // The reference says it the wrong way round here.
+        Some(expected) if expected != hash => Err(wrong_hash(input, &hash, Some(&expected), reader)?),
+        _ => Ok(path),
+    }
+}
+
+fn wrong_hash(input: &Input, expected: &Hash, got: Option<&Hash>, reader: &Reader<'_>) -> Result<Failure, Failure> {
+    let sri = |hash: &Hash| hash.to_text(HashFormat::Sri, true).into_bytes();
+    let shown = input.to_text(&BTreeMap::new(), reader)?;
+    let message = match got {
+        Some(got) => {
+            let words = "NAR hash mismatch in input '{}', expected '{}' but got '{}'";
+            hint(words, &[&shown, &sri(expected), &sri(got)])
+        }
+        None => hint("NAR hash mismatch in input '{}', expected '{}' but got none", &[&shown, &sri(expected)]),
+    };
+    Ok(Error::new(ErrorKind::Evaluation, message).with_status(HASH_MISMATCH).into())
+}
+
+/// The error for a file or tree whose hash is not the one that `fetchurl` or `fetchTarball` was given.
+pub(crate) fn wrong_content(url: &[u8], expected: &Hash, got: &Hash) -> Failure {
+    let text = |hash: &Hash| hash.to_text(HashFormat::Nix32, true).into_bytes();
+    let words = "hash mismatch in file downloaded from '{}':\n  specified: {}\n  got:       {}";
+    let message = hint(words, &[url, &text(expected), &text(got)]);
+    Error::new(ErrorKind::Evaluation, message).with_status(HASH_MISMATCH).into()
+}
+
+/// Fails if what was fetched is not what the input says it is. Of a final input the attributes stay as they are
+/// (`checkLocks`).
+fn check_locks(input: &Input, result: &mut Attributes, reader: &Reader<'_>) -> Result<(), Failure> {
+    let got = Input { attributes: result.clone(), scheme: input.scheme };
+    let nar_hash = |input: &Input| input.nar_hash(reader.features);
+    if input.is_final()? {
+        let mut specified = input.attributes.clone();
+        for attributes in [&mut specified, result] {
+            let as_input = Input { attributes: attributes.clone(), scheme: input.scheme };
+            if let Some(hash) = nar_hash(&as_input)? {
+                attributes.set_text(b"narHash", hash.to_text(HashFormat::Sri, true));
+            }
+        }
+        for (name, value) in &specified.0 {
+            if result.0.get(name).is_some_and(|other| other != value) {
+                let words = "mismatch in field '{}' of input '{}', got '{}'";
+                return Err(refused(hint(words, &[name, &specified.to_json(), &result.to_json()])));
+            }
+        }
+        *result = specified;
+        return Ok(());
+    }
+    if let Some(expected) = nar_hash(input)? {
+        let hash = nar_hash(&got)?;
+        if hash != Some(expected) {
+            return Err(wrong_hash(input, &expected, hash.as_ref(), reader)?);
+        }
+    }
+    let number = |input: &Input, name| input.attributes.integer(name);
+    let shown = || got.to_text(&BTreeMap::new(), reader);
+    if let Some(expected) = number(input, "lastModified")? {
+        let modified = number(&got, "lastModified")?;
+        if modified != Some(expected) {
+            let words = "'lastModified' attribute mismatch in input '{}', expected {}, got {}";
+            let modified = modified.map_or("-1".to_owned(), |modified| modified.to_string());
+            return Err(refused(hint(words, &[&shown()?, expected.to_string().as_bytes(), modified.as_bytes()])));
+        }
+    }
+    if let Some(expected) = input.revision(reader.features)?
+        && got.revision(reader.features)?.as_ref() != Some(&expected)
+    {
+        let words = "'rev' attribute mismatch in input '{}', expected {}";
+        return Err(refused(hint(words, &[&shown()?, expected.as_bytes()])));
+    }
+    if let Some(expected) = number(input, "revCount")?
+        && number(&got, "revCount")? != Some(expected)
+    {
+        let words = "'revCount' attribute mismatch in input '{}', expected {}";
+        return Err(refused(hint(words, &[&shown()?, expected.to_string().as_bytes()])));
+    }
+    Ok(())
 }
 
 /// Fetches the archive at a URL, as [`fetch`] does an input.
-pub(crate) fn fetch_archive(state: &State<'_>, url: &[u8]) -> Result<(), Failure> {
+pub(crate) fn fetch_archive(state: &State<'_>, url: &[u8]) -> Result<Fetched, Failure> {
     let warn = |text: &[u8]| state.warn(text);
     let reader = Reader { features: state.features(), warn: &warn };
     let mut attributes = Attributes::default();
@@ -89,10 +316,10 @@ fn missing_repository(state: &State<'_>, url: &[u8], reader: &Reader<'_>) -> Res
     Ok(Some(refused(hint("Git repository {} does not exist.", &[&[b"\"", &*shown, b"\""].concat()]))))
 }
 
-/// Unpacks an archive. What begins as one is taken for one to its end: what is in it nobody gets to see.
-fn unpack(state: &State<'_>, url: &[u8], reader: &Reader<'_>) -> Result<(), Failure> {
-    let io = &*state.world.io;
-    let parsed = Url::parse(url, false, reader)?;
+/// Fetches an archive and unpacks it.
+fn unpack(state: &State<'_>, input: &Input, reader: &Reader<'_>) -> Result<Fetched, Failure> {
+    let io = &*state.world.files;
+    let parsed = Url::parse(input.attributes.required_text("url")?, false, reader)?;
     if parsed.scheme != b"file" {
         return Err(remote_archive(state, &parsed));
     }
@@ -111,11 +338,18 @@ fn unpack(state: &State<'_>, url: &[u8], reader: &Reader<'_>) -> Result<(), Fail
                 "tarball {} is a directory, not a file."
             }
         }
-        Some(_) => {
+        Some(metadata) => {
             let _activity = state.begin_unpacking(&parsed.to_text());
-            let is_archive = is_archive(&access::read_file(io, &real)?);
-            return match is_archive {
-                true => Ok(()),
+            state.reserve(usize::try_from(metadata.size).unwrap_or(usize::MAX))?;
+            let bytes = access::read_file(io, &real)?;
+            return match is_archive(&bytes) {
+                true if bytes.is_empty() => {
+                    let tree = Tree::Memory(Rc::new(InMemory::new()));
+                    Ok(Fetched { tree, attributes: input.attributes.clone(), hash: None })
+                }
+                true => {
+                    Err(refused(hint("cannot unpack '{}': this evaluator reads no archives", &[&parsed.to_text()])))
+                }
                 false if is_zip(&parsed) => Err(refused("failed to open archive: Unrecognized archive format")),
                 false => Err(refused("Failed to open archive (Unrecognized archive format)")),
             };
@@ -146,33 +380,37 @@ fn remote_archive(state: &State<'_>, url: &Url) -> Failure {
                          missing or invalid {}";
             refused(hint("Failed to open archive ({})", &[&plain(words, &[&text, missing.as_bytes()])]))
         }
-        _ => download(state, &text),
+        _ => download(state, &text).err().unwrap_or_else(|| state.needs_network(&text)),
     }
 }
 
-/// The failure of downloading a file. One of this machine would go into the store before its hash is checked, and the
-/// store accepts nothing.
-pub(crate) fn download(state: &State<'_>, url: &[u8]) -> Failure {
+/// The contents of a file that is on this machine.
+fn download(state: &State<'_>, url: &[u8]) -> Result<Vec<u8>, Failure> {
     let unable = |problem: &str, code: u8, detail: &[u8]| {
         let code = code.to_string();
         let words = "unable to download '{}': {} ({}) {}";
         refused(hint(words, &[url, problem.as_bytes(), code.as_bytes(), detail]))
     };
     match Transfer::of(url) {
-        Transfer::Network => state.needs_network(url),
+        Transfer::Network => Err(state.needs_network(url)),
         Transfer::NoObject { missing } => {
             let failure = refused(format!("URI has a missing or invalid {missing}"));
-            failure.while_(Pos::NONE, hint("while parsing S3 URI: '{}'", &[url]))
+            Err(failure.while_(Pos::NONE, hint("while parsing S3 URI: '{}'", &[url])))
         }
-        Transfer::Refused { problem, code, detail } => unable(problem, code, &detail),
+        Transfer::Refused { problem, code, detail } => Err(unable(problem, code, &detail)),
         Transfer::File { path, shown } => {
-            let io = &*state.world.io;
-            let found = access::resolve_symlinks(io, &paths::canonical(&path), Resolution::Full);
-            match found.and_then(|real| access::exists(io, &real)) {
-                Ok(true) => state.store_takes_nothing("addToStore"),
-                Ok(false) => unable("Could not read a file:// file", 37, &[b"Could not open file ", &*shown].concat()),
-                Err(failure) => failure.into(),
+            let io = &*state.world.files;
+            let real = access::resolve_symlinks(io, &paths::canonical(&path), Resolution::Full)?;
+            let Some(metadata) = access::metadata_if_exists(io, &real)? else {
+                let detail = [b"Could not open file ", &*shown].concat();
+                return Err(unable("Could not read a file:// file", 37, &detail));
+            };
+            if metadata.kind == FileKind::Directory {
+                // The reference gets a list of what is in it, in an order of the system's own.
+                state.world.opened.require_taking("addToStore")?;
             }
+            state.reserve(usize::try_from(metadata.size).unwrap_or(usize::MAX))?;
+            Ok(access::read_file(io, &real)?)
         }
     }
 }

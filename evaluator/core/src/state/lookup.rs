@@ -49,21 +49,24 @@ impl Hooks for State<'_> {
     }
 
     fn download(&self, url: &[u8]) -> Result<Vec<u8>, Box<Error>> {
-        let fetched = fetching::fetch_archive(self, url);
-        let failure = fetched.err().unwrap_or_else(|| self.store_takes_nothing("addToStoreFromDump"));
-        Err(Box::new(failure.to_error()))
+        let fetch = || {
+            let path = fetching::add(self, &mut fetching::fetch_archive(self, url)?, b"source")?;
+            Ok(self.world.store.print(&path).into_bytes())
+        };
+        fetch().map_err(|failure: Failure| Box::new(failure.to_error()))
     }
 
     fn flake(&self, reference: &[u8]) -> Result<Vec<u8>, Box<Error>> {
         self.features().require(Feature::Flakes)?;
         let reader = Reader { features: self.features(), warn: &|text| self.warn(text) };
-        let fetch = || -> Result<Failure, Failure> {
-            let reference = FlakeReference::parse(reference, &reader)?;
-            fetching::resolve(self, &reference.input, &reader)?;
-            let shown = reference.input.to_text(&BTreeMap::new(), &reader)?;
-            fetching::fetch(self, &reference.input, &shown, &reader)?;
-            Ok(self.store_takes_nothing("addToStoreFromDump"))
+        let fetch = || {
+            let input = FlakeReference::parse(reference, &reader)?.input;
+            fetching::resolve(self, &input, &reader)?;
+            let shown = input.to_text(&BTreeMap::new(), &reader)?;
+            let mut fetched = fetching::fetch(self, &input, &shown, &reader)?;
+            let path = fetching::mount(self, &mut fetched, &input, &reader)?;
+            Ok(self.world.store.print(&path).into_bytes())
         };
-        Err(Box::new(fetch().unwrap_or_else(|failure| failure).to_error()))
+        fetch().map_err(|failure: Failure| Box::new(failure.to_error()))
     }
 }

@@ -7,13 +7,18 @@ use crate::errors::log::Logger;
 use crate::io::Io;
 use crate::io::search_path::Entry;
 use crate::settings::{Home, Settings};
+use crate::store::OpenedStore;
 
 /// The input of an evaluation.
 pub struct Setup {
     /// Settings.
     pub settings: Rc<Settings>,
-    /// The file system.
+    /// The file system, as far as the evaluation may look at it.
     pub io: Rc<dyn Io>,
+    /// The file system without restrictions.
+    pub files: Rc<dyn Io>,
+    /// The store.
+    pub store: OpenedStore,
     /// The receiver of messages.
     pub messages: Rc<dyn MessageSink>,
     /// The format of messages.

@@ -7,20 +7,25 @@ use super::Setup;
 
 use crate::io::built_in::{self, WithBuiltIn};
 use crate::io::search_path::{Entry, SearchPath};
-use crate::io::store_folder::WithStoreFolder;
 use crate::io::{Io, access, paths};
 use crate::settings::Home;
 use crate::source::SourceMap;
-use crate::store::StoreDirectory;
+use crate::store::{OpenedStore, StoreDirectory, StoreView};
 
 /// Files, the store, the environment, the clock, and the search path.
 pub struct World {
-    /// The file system.
+    /// The file system, with the store in it, as far as the evaluation may look at it.
     pub io: Rc<dyn Io>,
-    /// The store that paths are computed for.
+    /// The same: what is valid in the store, and what was added to it.
+    pub objects: Rc<StoreView>,
+    /// The machine's files, without restrictions, for fetchers.
+    pub files: Rc<dyn Io>,
+    /// The folder of the store that paths are computed for.
     pub store: StoreDirectory,
-    /// Whether store paths are only computed. If not, everything that would write to the store fails, because our store
-    /// accepts nothing.
+    /// That store.
+    pub opened: OpenedStore,
+    /// Whether store paths are only computed. If not, what would be written to the store is added to it in this
+    /// evaluation, or the store refuses it.
     pub read_only: bool,
     /// The environment that `builtins.getEnv` sees.
     pub environment: Vec<(Vec<u8>, Vec<u8>)>,
@@ -39,10 +44,14 @@ pub struct World {
 impl World {
     /// The world that a setup gives, with the reference's own files and the store's folder in it.
     pub(super) fn new(setup: &mut Setup) -> Self {
-        let folder = setup.settings.store_dir.to_vec();
+        let inner = Rc::new(WithBuiltIn(setup.io.clone()));
+        let objects = Rc::new(StoreView::new(inner, setup.files.clone(), &setup.store));
         World {
-            store: StoreDirectory::new(String::from_utf8_lossy(&folder)),
-            io: Rc::new(WithStoreFolder { inner: WithBuiltIn(setup.io.clone()), folder }),
+            store: setup.store.directory(),
+            io: objects.clone(),
+            objects,
+            files: setup.files.clone(),
+            opened: setup.store.clone(),
             read_only: setup.read_only,
             environment: take(&mut setup.environment),
             home: setup.home.clone(),

@@ -3,6 +3,7 @@
 //! Everything here is a function over bytes. Nothing knows values or the virtual machine, so each rule of the reference
 //! can be tested by itself.
 
+pub mod date;
 mod grisu;
 pub mod json;
 pub mod literal;

@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 use std::io;
 
-use super::{DirectoryEntry, FileKind, Io, Metadata, paths};
+use super::{DirectoryEntry, FileKind, Io, Metadata, Refused, paths};
 use crate::errors::highlight::{hint, magenta};
 use crate::errors::{Error, ErrorKind};
 use crate::refusal;
@@ -31,6 +31,9 @@ pub fn means_absent(error: &io::Error) -> bool {
 
 /// An error of the system: `action`, a colon, and the system's message.
 pub fn system_error(action: impl Into<Vec<u8>>, error: &io::Error) -> Box<Error> {
+    if let Some(Refused(words)) = error.get_ref().and_then(|inner| inner.downcast_ref()) {
+        return words.clone();
+    }
     let words = error.to_string();
     // Rust adds the number in brackets, the reference does not.
     let words = words.rsplit_once(" (os error ").map_or(words.as_str(), |(words, _)| words);

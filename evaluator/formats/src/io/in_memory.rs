@@ -27,10 +27,11 @@ enum Node {
     Symlink(Vec<u8>),
 }
 
-/// A tree of files, folders and links in memory. A new one holds only the root folder.
+/// A tree of files, folders and links in memory. A new one holds only the root folder; a file or link put at `/` stands
+/// instead of that.
 #[derive(Clone, Debug, Default)]
 pub struct InMemory {
-    /// By canonical path; the root is not in it.
+    /// By canonical path. The root is in it only if it is no folder.
     nodes: BTreeMap<Vec<u8>, Node>,
 }
 
@@ -73,13 +74,17 @@ impl InMemory {
             }
             folder = parent;
         }
-        if path != b"/" {
-            self.nodes.insert(path, node);
+        match node {
+            Node::Directory if path == b"/" => {}
+            node => drop(self.nodes.insert(path, node)),
         }
     }
 
     fn node(&self, path: &[u8]) -> Option<&Node> {
-        if path == b"/" { Some(&Node::Directory) } else { self.nodes.get(path) }
+        match self.nodes.get(path) {
+            None if path == b"/" => Some(&Node::Directory),
+            node => node,
+        }
     }
 
     /// The canonical path of the node that the system would find. Links in folders on the way are followed, and one at
@@ -88,6 +93,9 @@ impl InMemory {
         let error = |number| Err(io::Error::from_raw_os_error(number));
         let mut todo: Vec<Vec<u8>> = paths::components(path).rev().map(<[u8]>::to_vec).collect();
         let (mut found, mut links) = (b"/".to_vec(), 0);
+        if !todo.is_empty() && !matches!(self.node(b"/"), Some(Node::Directory)) {
+            return error(NOT_A_DIRECTORY);
+        }
         while let Some(component) = todo.pop() {
             match component.as_slice() {
                 b"." => continue,

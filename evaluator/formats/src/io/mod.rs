@@ -16,7 +16,7 @@ pub mod paths;
 pub mod program;
 mod restricted;
 pub mod search_path;
-pub mod store_folder;
+pub mod tree;
 
 pub use file_system::FileSystem;
 pub use in_memory::{InMemory, NO_ENTRY};
@@ -24,6 +24,18 @@ pub use restricted::Restricted;
 
 use self::program::Program;
 use crate::errors::Error;
+
+/// A system error with words of its own: those of a store that has no such path.
+#[derive(Debug)]
+pub struct Refused(pub Box<Error>);
+
+impl std::fmt::Display for Refused {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.0.plain_message())
+    }
+}
+
+impl std::error::Error for Refused {}
 
 /// The kind of object that a path names; a link is not followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -79,6 +91,9 @@ pub trait Io {
         Ok(())
     }
 
+    /// Lets an evaluation look at a canonical path and all that is in it.
+    fn allow(&self, _path: &[u8]) {}
+
     /// The contents of a regular file. The reference reads exactly as many bytes as the file's size (none of a file of
     /// `/proc`), and an implementation must do so too; fewer are an unexpected end.
     fn read_file(&self, path: &[u8]) -> io::Result<Vec<u8>>;
@@ -118,6 +133,10 @@ pub trait Io {
 impl<Inner: Io + ?Sized> Io for std::rc::Rc<Inner> {
     fn check_access(&self, path: &[u8]) -> Result<(), Box<Error>> {
         (**self).check_access(path)
+    }
+
+    fn allow(&self, path: &[u8]) {
+        (**self).allow(path);
     }
 
     fn read_file(&self, path: &[u8]) -> io::Result<Vec<u8>> {

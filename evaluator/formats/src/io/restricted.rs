@@ -57,6 +57,11 @@ impl<Inner: Io> Io for Restricted<Inner> {
         Err(Error::new(ErrorKind::Evaluation, words))
     }
 
+    fn allow(&self, path: &[u8]) {
+        Restricted::allow(self, path);
+        self.inner.allow(path);
+    }
+
     fn read_file(&self, path: &[u8]) -> io::Result<Vec<u8>> {
         if self.is_allowed(path) { self.inner.read_file(path) } else { Err(Self::absent()) }
     }

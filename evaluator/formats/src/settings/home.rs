@@ -76,6 +76,15 @@ impl Home {
         }
     }
 
+    /// Where the user's data of Nix is; none if nobody knows.
+    pub fn data_folder(&self, environment: Environment<'_>) -> Option<Vec<u8>> {
+        match (environment.get("NIX_DATA_HOME"), environment.get("XDG_DATA_HOME")) {
+            (Some(folder), _) => Some(folder.to_vec()),
+            (None, Some(folder)) => Some([folder, b"/nix"].concat()),
+            (None, None) => self.peek().map(|home| [home, b"/.local/share/nix"].concat()),
+        }
+    }
+
     /// The folder, for callers that may not need it; it prints no warning.
     pub fn peek(&self) -> Option<&[u8]> {
         self.path.as_deref()

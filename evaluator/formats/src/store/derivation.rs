@@ -3,7 +3,6 @@
 mod aterm;
 mod instantiated;
 mod modulo;
-#[cfg(test)]
 mod reader;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -189,11 +188,16 @@ impl Derivation {
 
     /// The path of the derivation itself. Fails if its name does not make a valid path.
     pub fn store_path(&self, store: &StoreDirectory) -> Result<StorePath, Box<Error>> {
-        let mut references = self.input_sources.clone();
-        references.extend(self.input_derivations.keys().cloned());
         let contents = self.unparse(store, false)?;
         let name = [&self.name, DERIVATION_SUFFIX.as_bytes()].concat();
-        store.make_text(&name, &Hash::of(Algorithm::Sha256, &contents), &references)
+        store.make_text(&name, &Hash::of(Algorithm::Sha256, &contents), &self.references())
+    }
+
+    /// What the derivation's file refers to.
+    pub fn references(&self) -> BTreeSet<StorePath> {
+        let mut references = self.input_sources.clone();
+        references.extend(self.input_derivations.keys().cloned());
+        references
     }
 
     /// Computes the paths of deferred outputs, also in the environment, unless an input has none yet

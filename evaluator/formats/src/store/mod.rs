@@ -4,13 +4,17 @@ pub mod content_address;
 pub mod context;
 pub mod derivation;
 pub mod nar;
+pub mod opened;
 pub mod path;
 pub mod placeholder;
+pub mod view;
 
 pub use content_address::{ContentAddress, Method};
 pub use context::ContextElement;
 pub use derivation::{Derivation, DerivationOutput};
+pub use opened::{Holding, OpenedStore};
 pub use path::{StoreDirectory, StorePath};
+pub use view::StoreView;
 
 use crate::errors::highlight::magenta;
 use crate::errors::{Error, ErrorKind};

@@ -90,6 +90,8 @@ pub struct Error {
     pub suggestions: Vec<Box<[u8]>>,
     /// Whether it comes from below the reference (memory, a library). Then it gets neither position nor trace.
     pub is_foreign: bool,
+    /// The status of a program that this error ends.
+    pub status: u8,
     /// How much memory the messages of the trace take.
     trace_text: usize,
 }
@@ -108,7 +110,8 @@ impl Error {
     pub fn new(kind: ErrorKind, message: impl Into<Message>) -> Box<Error> {
         let Message(message) = message.into();
         let (trace, suggestions) = (Vec::new(), Vec::new());
-        Box::new(Error { kind, message, pos: Pos::NONE, trace, suggestions, is_foreign: false, trace_text: 0 })
+        let (pos, is_foreign) = (Pos::NONE, false);
+        Box::new(Error { kind, message, pos, trace, suggestions, is_foreign, status: 1, trace_text: 0 })
     }
 
     /// An error that the reference does not raise itself but gets from below. Nothing is ever added to it.
@@ -142,6 +145,12 @@ impl Error {
             self.trace_text += owned(&trace.message);
             crate::fault!(130, self.trace.push(trace), self.trace.insert(0, trace));
         }
+    }
+
+    /// The same error, which ends a program with another status than 1.
+    pub fn with_status(mut self: Box<Self>, status: u8) -> Box<Error> {
+        self.status = status;
+        self
     }
 
     /// The same error at `pos`.

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::builtins::realise::single_derived_path;
+use crate::builtins::evaluation_error;
+use crate::builtins::realise::{read_derivation, single_derived_path};
 use crate::errors::Failure;
+use crate::errors::highlight::hint;
 use crate::primop::Arguments;
 use crate::primop::force_plain_string;
 use crate::primop::{Answer, GeneratorContext};
@@ -29,17 +31,36 @@ pub(super) fn with_known_path(
     Ok(placeholder::downstream(derivation, output).into_bytes())
 }
 
-/// The string for an output (`mkSingleDerivedPathStringRaw`). The reference reads a known derivation from its store;
-/// this store holds none.
+/// The string for an output (`mkSingleDerivedPathStringRaw`). A known derivation is read from the store.
 pub(in crate::builtins) fn output_text(
     state: &State<'_>,
     derivation: &DerivedPath,
     output: &[u8],
 ) -> Result<Vec<u8>, Failure> {
     match derivation {
-        DerivedPath::Opaque(path) => Err(crate::store::derivation::not_valid(&state.world.store, path).into()),
+        DerivedPath::Opaque(path) => {
+            let known = read_derivation(state, path)?;
+            let Some(how) = known.outputs.get(output) else {
+                let words = "derivation '{}' does not have output '{}'";
+                return Err(evaluation_error(hint(words, &[state.world.store.print(path).as_bytes(), output])));
+            };
+            let path = how.path(&state.world.store, &known.name, output)?;
+            with_known_path(state, derivation, output, path.as_ref())
+        }
         DerivedPath::Built { .. } => with_known_path(state, derivation, output, None),
     }
+}
+
+/// The string of an output of a derivation in the store, whose path is given if it is known.
+pub(in crate::builtins) fn known_output<'h>(
+    state: &State<'h>,
+    derivation: &StorePath,
+    output: &[u8],
+    path: Option<StorePath>,
+) -> Result<Value<'h>, Failure> {
+    let derivation = DerivedPath::Opaque(derivation.clone());
+    let text = with_known_path(state, &derivation, output, path.as_ref())?;
+    Ok(output_value(state, derivation, output, &text))
 }
 
 /// The string of an output, which depends on it.

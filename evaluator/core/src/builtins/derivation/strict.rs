@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::output_text::{output_value, with_known_path};
 use crate::builtins::attributes;
 use crate::builtins::evaluation_error;
+use crate::builtins::realise::{closure, read_derivation};
 use crate::builtins::store_files::hash_attribute;
 use crate::coerce::{self, Coercion};
 use crate::convert::json;
@@ -14,6 +15,7 @@ use crate::errors::log::Verbosity;
 use crate::errors::{Error, ErrorKind, Failure};
 use crate::format::json::{InvalidUtf8, write_string};
 use crate::hash::Algorithm;
+use crate::io::tree::Tree;
 use crate::primop::{Answer, GeneratorContext};
 use crate::primop::{Arguments, Expectation};
 use crate::primop::{force_as, force_bool, force_plain_string};
@@ -289,10 +291,16 @@ impl<'h> Draft<'h> {
     fn add_inputs(&mut self, state: &State<'h>) -> Result<(), Failure> {
         for element in self.context.elements {
             match ContextElement::parse(element, state.features())? {
-                // All that the derivation needs would have to be read from the store.
                 ContextElement::DerivationDeep(path) => {
-                    let shown = state.world.store.print(&path);
-                    return Err(evaluation_error(hint("path '{}' is not valid", &[shown.as_bytes()])));
+                    for path in closure(state, path)? {
+                        if path.is_derivation() {
+                            let built = Arc::new(DerivedPath::Opaque(path.clone()));
+                            for output in read_derivation(state, &path)?.outputs.keys() {
+                                self.derivation.add_input(&built, output);
+                            }
+                        }
+                        self.derivation.input_sources.insert(path);
+                    }
                 }
                 ContextElement::Built { derivation, output } => self.derivation.add_input(&derivation, &output),
                 ContextElement::Opaque(path) => {
@@ -320,11 +328,14 @@ impl<'h> Draft<'h> {
         }
         self.add_outputs(state)?;
         self.check_is_text()?;
-        if !state.world.read_only {
-            self.derivation.store_path(&state.world.store)?;
-            state.require_read_only("writeDerivation")?;
-        }
         let path = self.derivation.store_path(&state.world.store)?;
+        if state.keeps_what_is_added("writeDerivation")? {
+            let text = self.derivation.unparse(&state.world.store, false)?;
+            state.reserve(text.len())?;
+            state.heap.keep(text.len());
+            let references = self.derivation.references();
+            state.add_object(&path, Tree::of_file(text), references);
+        }
         state.log(Verbosity::Chatty, || {
             let path = state.world.store.print(&path);
             [b"instantiated '", self.name, b"' -> '", path.as_bytes(), b"'"].concat()

@@ -1,4 +1,4 @@
-//! Parses derivations from their text. Tests use it on files that the reference wrote.
+//! Parses derivations from their text: those of a store that is there, and in tests files that the reference wrote.
 
 use std::collections::BTreeSet;
 
