@@ -108,6 +108,14 @@ mod on_a_terminal {
         session
     }
 
+    /// Waits until the line that was sent is taken, and the next one is asked for: the prompt is also drawn before a line
+    /// that is being edited, and what is typed before the terminal is set up is lost.
+    fn asked_again(session: &mut PtySession) {
+        for shown in ["\x1b[?2004l", "\x1b[?2004h", "nix-eval> "] {
+            session.exp_string(shown).expect("it asks");
+        }
+    }
+
     fn typed(session: &mut PtySession, keys: &str) {
         session.send(keys).and_then(|_| session.flush()).expect("it reads");
     }
@@ -118,7 +126,7 @@ mod on_a_terminal {
         let mut session = started(home.path());
         session.send_line("set = { first = 20;").expect("it reads");
         session.send_line("second = 22; }").expect("it reads");
-        session.exp_string("nix-eval> ").expect("it asks");
+        asked_again(&mut session);
         typed(&mut session, "set.fi\t + set.sec\t\r");
         session.exp_string("set.first + set.second").expect("names are completed");
         session.exp_string("42").expect("it evaluates");
