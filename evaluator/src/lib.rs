@@ -47,6 +47,7 @@ pub mod cli;
 #[cfg_attr(not(feature = "forcing"), allow(dead_code, unused_imports, reason = "JSON and the page show all of it"))]
 mod forcing;
 mod library;
+mod profile;
 #[cfg(feature = "repl")]
 pub mod repl;
 pub mod session;

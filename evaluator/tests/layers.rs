@@ -83,8 +83,9 @@ const CORE: &[Row<'_>] = &[
 const EVALUATOR: &[Row<'_>] = &[
     ("builtins", ""),
     ("bytecode", ""),
-    ("cli", "bytecode forcing refusal"),
+    ("cli", "bytecode forcing profile refusal"),
     ("forcing", "bytecode"),
+    ("profile", ""),
     ("refusal", ""),
     ("library", "builtins bytecode cli"),
     ("repl", "builtins bytecode forcing library"),

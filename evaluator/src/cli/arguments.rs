@@ -336,6 +336,11 @@ impl<'invocation> Parser<'invocation> {
             b"--strict" => plan.strict = true,
             b"--observe-compiler" => plan.observe_compiler = true,
             b"--observe-runtime" => plan.observe_runtime = true,
+            b"--profile" => {
+                let file = value()?;
+                super::profile::check(&file)?;
+                plan.profiles.push(file);
+            }
             b"--forcing" => plan.forcing.push(Shown::Tree),
             b"--forcing-json" => plan.forcing.push(Shown::Json(value()?)),
             b"--forcing-page" => plan.forcing.push(Shown::Page(value()?)),

@@ -54,7 +54,7 @@ fn save(file: &[u8], bytes: &[u8], plan: &Plan, console: &dyn Console) -> Result
 
 /// What was evaluated, in a line.
 #[cfg_attr(not(feature = "forcing"), allow(dead_code))]
-fn title(plan: &Plan) -> String {
+pub(super) fn title(plan: &Plan) -> String {
     let what = match plan.inputs.first() {
         Some(Input::Expression(text) | Input::File(text) | Input::Url(text) | Input::Flake(text)) => {
             String::from_utf8_lossy(text).into_owned()

@@ -75,6 +75,8 @@ Output
 Watching (not in nix-instantiate)
   --error-codes             print the code of an error's kind behind the error
   --explain CODE            print what the code of an error means
+  --profile FILE            write what calls took; the ending says how: .json (speedscope), .pb.gz (pprof), .svg,
+                            .folded, .txt; - is a table on standard error
   --forcing                 show what was forced, in order, as a tree on standard error
   --forcing-json FILE, --forcing-page FILE
                             write what was forced as JSON, or as a page for a browser

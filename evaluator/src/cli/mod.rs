@@ -28,6 +28,7 @@ mod forcing;
 mod help;
 mod instantiate;
 mod observe;
+mod profile;
 mod run;
 mod statistics;
 
@@ -177,6 +178,8 @@ pub struct Plan {
     pub observe_runtime: bool,
     /// `--forcing`, `--forcing-json` and `--forcing-page`, ours: where to show what was forced.
     pub forcing: Vec<Shown>,
+    /// `--profile`, ours: files to write profiles to.
+    pub profiles: Vec<Vec<u8>>,
     /// `--error-codes`, ours: print the code of the error's kind after the error.
     pub error_codes: bool,
     /// Whether XML has positions; not with `--no-location`.
@@ -224,7 +227,7 @@ fn plan_or_error(invocation: &Invocation, io: &dyn Io) -> Result<Box<Plan>, Over
     let (settings, outcome) = Settings::from_environment(environment, &home, current_dir, io);
     let mut parser = arguments::Parser::new(settings, logger, environment, Rc::new(home), current_dir);
     parser.is_nix_instantiate = invocation.is_nix_instantiate;
-parser.user_id = invocation.user.as_ref().map(|user| user.id);
+    parser.user_id = invocation.user.as_ref().map(|user| user.id);
     let arguments = invocation.arguments.iter().map(|argument| native::bytes(argument));
     let ending = outcome.and_then(|()| parser.parse(arguments, io)).and_then(|ending| match ending {
         arguments::Ending::Plan if current_dir.is_empty() => {

@@ -4,11 +4,11 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use super::automatic_call::{automatic_arguments, automatic_call, find_along_path};
-use super::forcing;
 use super::instantiate;
 use super::observe;
 use super::statistics::{self, CallCounter, Calls, Wish};
 use super::{Argument, Completed, Input, Invocation, Mode, Output, Over, Plan, Stdin, failure, failure_within};
+use super::{forcing, profile as profiles};
 use crate::bytecode::ChunkKind;
 use crate::coerce::{self, Coercion};
 use crate::convert::{json, xml};
@@ -19,6 +19,7 @@ use crate::forcing::{Recorder, Recording};
 use crate::heap::Heap;
 use crate::io::search_path::{Found, Hooks};
 use crate::io::{FileSystem, Io, Restricted, access, native, paths};
+use crate::profile::{self, Names};
 use crate::refusal;
 use crate::settings::{Environment, Settings};
 use crate::source::{Origin, Pos, Source, SourceMap};
@@ -225,7 +226,7 @@ fn run_plan(invocation: &Invocation, plan: &Plan, io: Rc<dyn Io>, console: Rc<dy
         read_only: plan.read_only,
         current_time: None,
         variant: Variant {
-            plain_bytecode: plan.settings.trace_function_calls || !plan.forcing.is_empty(),
+            plain_bytecode: plan.settings.trace_function_calls || !plan.forcing.is_empty() || profiles::is_wanted(plan),
             ..Variant::default()
         },
     };
@@ -256,6 +257,11 @@ fn run_plan(invocation: &Invocation, plan: &Plan, io: Rc<dyn Io>, console: Rc<dy
     if !plan.forcing.is_empty() {
         run.vm.observe(Box::new(Recorder::new(&state, recording.clone(), None)));
     }
+    let calls_made = Rc::new(RefCell::new(profile::Tree::default()));
+    if profiles::is_wanted(plan) {
+        let frequency = plan.settings.eval_profiler_frequency;
+        run.vm.observe(Box::new(profile::Recorder::new(&state, calls_made.clone(), frequency)));
+    }
     if wish.count_calls {
         run.vm.observe(Box::new(CallCounter(calls.clone())));
     }
@@ -267,6 +273,7 @@ fn run_plan(invocation: &Invocation, plan: &Plan, io: Rc<dyn Io>, console: Rc<dy
             .map_err(Failure::from),
         None => Ok(()),
     };
+    let allowed = profiles::open(plan, &*console).map_err(Failure::from).and(allowed);
     let begun = allowed.map(|()| {
         state.log_evaluation(
             &[b"\xc2\xabnix-internal\xc2\xbb/", crate::state::DERIVATION_PRELUDE_NAME.as_bytes()].concat(),
@@ -276,6 +283,8 @@ fn run_plan(invocation: &Invocation, plan: &Plan, io: Rc<dyn Io>, console: Rc<dy
         begun.and_then(|()| run.inputs(&mut Stdin::failing(invocation.stdin_failure, invocation.stdin.clone())));
     console.used(heap.bytes());
     let shown = forcing::show(&recording.borrow(), plan, &*console);
+    let names = Names { sources: &state.sources, symbols: &state.symbols, tree: &calls_made.borrow() };
+    let shown = shown.and_then(|()| profiles::write(names, plan, &*console));
     // An error of the evaluation comes before one about its recording.
     match result.and_then(|()| shown.map_err(Failure::from)) {
         Ok(()) => {

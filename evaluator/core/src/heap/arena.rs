@@ -149,6 +149,11 @@ impl Heap {
         self.bump.allocated_bytes()
     }
 
+    /// Bytes of this arena that hold something; between two objects it grows by what the second takes.
+    pub fn filled(&self) -> usize {
+        self.bump.allocated_bytes() - self.bump.chunk_capacity()
+    }
+
     /// Bytes that count against the budget: the arena's, and those that are [`Held`].
     pub fn in_use(&self) -> usize {
         self.bytes().saturating_add(self.outside.get())

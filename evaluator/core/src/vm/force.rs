@@ -102,7 +102,7 @@ impl<'h> Vm<'h> {
             return Signal::Raise(failure);
         }
         if self.traces_calls() {
-            self.enter_traced();
+            self.enter_traced(delayed.function(), thunk.first_argument(delayed));
         }
         let (depth, base, count) = (self.state.call_depth.get(), self.stack.len() as u32, delayed.count() as u32);
         self.stack.push(Value::Null);

@@ -42,10 +42,12 @@ pub enum Frame<'h> {
         /// The position of the `with`.
         pos: Pos,
     },
-    /// Prints that a traced call has ended, and returns its result.
+    /// Tells that a traced call has ended, and returns its result.
     Traced {
         /// The position of the call.
         pos: Pos,
+        /// The argument of `derivationStrict`, whose name is known when the call ends.
+        derivation: Option<Value<'h>>,
     },
     /// Returns the result of a functor.
     Functor {

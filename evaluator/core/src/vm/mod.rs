@@ -25,7 +25,7 @@ mod unchecked;
 mod unwind;
 
 pub use frame::{Awaiting, CodeFrame, Frame};
-pub use observe::{FrameEvent, Need, RuntimeObserver, ThunkEvent, ThunkId};
+pub use observe::{Called, FrameEvent, Need, RuntimeObserver, ThunkEvent, ThunkId};
 
 use crate::bytecode::Chunk;
 use crate::errors::Failure;
@@ -65,6 +65,10 @@ pub struct Vm<'h> {
     observer: Option<observe::Observers<'h>>,
     /// Calls below this depth may take a shortcut. None may where they are observed (1) or traced (0).
     shortcut_depth: u32,
+    /// Whether calls are printed.
+    prints_calls: bool,
+    /// Calls of `derivationStrict` of which observers are not told yet.
+    unnamed: Vec<trace::Unnamed<'h>>,
 }
 
 impl<'h> Vm<'h> {
@@ -81,13 +85,16 @@ impl<'h> Vm<'h> {
             lookups: lookup::Lookups::default(),
             observer: None,
             shortcut_depth: state.max_call_depth.saturating_add(1),
+            prints_calls: false,
+            unnamed: Vec::new(),
         }
     }
 
     /// From now on also reports frames, instructions and calls to `observer`.
     pub fn observe(&mut self, observer: Box<dyn RuntimeObserver + 'h>) {
-        self.observer.get_or_insert_default().add(observer);
-        self.shortcut_depth = self.shortcut_depth.min(1);
+        let observers = self.observer.get_or_insert_default();
+        observers.add(observer);
+        self.shortcut_depth = self.shortcut_depth.min(if observers.want_calls() { 0 } else { 1 });
     }
 
     /// Evaluates a chunk without upvalues.

@@ -8,6 +8,7 @@ use std::ops::Range;
 use super::{Frame, Vm};
 use crate::bytecode::{Chunk, Op};
 use crate::source::Pos;
+use crate::symbols::Symbol;
 use crate::value::{Thunk, Value};
 
 /// An event of a frame.
@@ -60,8 +61,36 @@ pub struct Need {
     pub builtin: Option<&'static str>,
 }
 
+/// What a call calls, as far as it is evaluated when the call begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Called {
+    /// A function.
+    Function {
+        /// Where the lambda is.
+        lambda: Pos,
+        /// The name that it is bound to.
+        name: Option<Symbol>,
+    },
+    /// A builtin.
+    Builtin(&'static str),
+    /// A set that can be called; where its `__functor` is.
+    Functor(Pos),
+    /// What is not evaluated yet, or can not be called.
+    Unknown,
+}
+
 /// An observer of the machine.
 pub trait RuntimeObserver {
+    /// Whether calls are to be reported as `--trace-function-calls` prints them, which needs plain bytecode
+    /// ([`Variant::plain_bytecode`](crate::state::Variant)).
+    fn wants_calls(&self) -> bool {
+        false
+    }
+    /// Reports that a call begins at this place. All calls that begin within it end before it does.
+    fn call_begun(&mut self, _called: Called, _pos: Pos) {}
+    /// Reports that the call that began last ends. Of `derivationStrict` it tells the name of the derivation, if that is
+    /// known by now.
+    fn call_ended(&mut self, _derivation: Option<&[u8]>) {}
     /// Whether [`instruction`](RuntimeObserver::instruction) is to be called, which takes most of the time.
     fn wants_instructions(&self) -> bool {
         true
@@ -87,15 +116,21 @@ pub trait RuntimeObserver {
 pub(super) struct Observers<'h> {
     all: Vec<Box<dyn RuntimeObserver + 'h>>,
     want_instructions: bool,
+    want_calls: bool,
 }
 
 impl<'h> Observers<'h> {
     pub(super) fn add(&mut self, observer: Box<dyn RuntimeObserver + 'h>) {
         self.want_instructions |= observer.wants_instructions();
+        self.want_calls |= observer.wants_calls();
         self.all.push(observer);
     }
 
-    fn each(&mut self, tell: impl Fn(&mut dyn RuntimeObserver)) {
+    pub(super) fn want_calls(&self) -> bool {
+        self.want_calls
+    }
+
+    pub(super) fn each(&mut self, tell: impl Fn(&mut dyn RuntimeObserver)) {
         self.all.iter_mut().for_each(|observer| tell(&mut **observer));
     }
 }

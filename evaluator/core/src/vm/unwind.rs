@@ -43,7 +43,7 @@ impl<'h> Vm<'h> {
                 fault!(17, update.fail(self.state.remember_failure(&failure)), _ = update);
             }
             Frame::Namespace { .. } | Frame::ApplyFirst { .. } => {}
-            Frame::Traced { pos } => self.trace_call("exited", pos),
+            Frame::Traced { pos, derivation } => self.tell_call_ended(pos, derivation),
             Frame::Apply { base, depth, .. } => {
                 self.stack.truncate(base as usize);
                 self.state.call_depth.set(depth);

@@ -35,9 +35,9 @@ pub enum Kind {
     /// `true`, `false` or `relaxed`; its flags are switches.
     Sandbox,
     /// One of a few words.
-    Choice(&'static [&'static str]),
+    Choice(&'static [&'static str], Slot<Vec<u8>>),
     /// A path, not empty.
-    Path,
+    Path(Slot<Vec<u8>>),
     /// A path that must be absolute.
     AbsolutePath,
     /// A path that must be absolute, or nothing.
@@ -124,7 +124,7 @@ impl Definition {
             Kind::Boolean(slot) => slot.is_some(),
             Kind::Unsigned32(slot) => slot.is_some(),
             Kind::Unsigned64(slot) => slot.is_some(),
-            Kind::Text(slot) | Kind::Store(slot) => slot.is_some(),
+            Kind::Text(slot) | Kind::Store(slot) | Kind::Choice(_, slot) | Kind::Path(slot) => slot.is_some(),
             Kind::List(slot) => slot.is_some(),
             Kind::Diagnose(slot) => slot.is_some(),
             Kind::Features | Kind::DeprecatedLint(_) => true,
@@ -183,9 +183,12 @@ impl Definition {
                 settings.lint_short_path_literals_overridden |= self.name == "lint-short-path-literals";
             }
             Kind::Sandbox => self.choice(&["true", "relaxed", "false"], text)?,
-            Kind::Choice(choices) => self.choice(choices, text)?,
+            Kind::Choice(choices, slot) => {
+                self.choice(choices, text)?;
+                store(slot, settings, text.to_vec());
+            }
             Kind::Words => {}
-            Kind::Path => drop(parse::path(self.name, text)?),
+            Kind::Path(slot) => store(slot, settings, parse::path(self.name, text)?.to_vec()),
             Kind::AbsolutePath => drop(parse::absolute_path(&parse::path(self.name, text)?)?),
             Kind::OptionalAbsolutePath if text.is_empty() => {}
             Kind::OptionalAbsolutePath => drop(parse::absolute_path(text)?),

@@ -86,6 +86,12 @@ pub struct Settings {
     pub tarball_ttl: u32,
     /// `trace-function-calls`
     pub trace_function_calls: bool,
+    /// `eval-profile-file`: where the profile goes.
+    pub eval_profile_file: Vec<u8>,
+    /// `eval-profiler`: `disabled` or `flamegraph`.
+    pub eval_profiler: Vec<u8>,
+    /// `eval-profiler-frequency`: samples a second; 0 for one at each call.
+    pub eval_profiler_frequency: u32,
     /// `trace-import-from-derivation`
     pub trace_import_from_derivation: bool,
     /// `trace-verbose`: `builtins.traceVerbose` prints.
@@ -135,6 +141,9 @@ impl Default for Settings {
             system: native_system(),
             tarball_ttl: 3600,
             trace_function_calls: false,
+            eval_profile_file: b"nix.profile".to_vec(),
+            eval_profiler: b"disabled".to_vec(),
+            eval_profiler_frequency: 99,
             trace_import_from_derivation: false,
             trace_verbose: false,
             use_case_hack: cfg!(target_os = "macos"),
