@@ -11,13 +11,14 @@ use super::State;
 use crate::errors::highlight::{hint, plain};
 use crate::errors::log::Verbosity;
 use crate::errors::{Error, ErrorKind, Failure, Message};
-use crate::fetchers::archive::is_archive;
 use crate::fetchers::schemes::Scheme;
+#[cfg(feature = "fetchers")]
+use crate::fetchers::unpack;
 use crate::fetchers::{Attribute, Attributes, Input, Reader, Transfer, Url};
 use crate::hash::{Algorithm, Hash, HashFormat, Hasher};
 use crate::io::access::{self, Resolution};
 use crate::io::tree::{Tree, TreeIo, latest_modification};
-use crate::io::{FileKind, InMemory, paths};
+use crate::io::{FileKind, paths};
 use crate::source::Pos;
 use crate::store::content_address::{ContentAddress, Method};
 use crate::store::nar;
@@ -342,20 +343,44 @@ fn unpack(state: &State<'_>, input: &Input, reader: &Reader<'_>) -> Result<Fetch
             let _activity = state.begin_unpacking(&parsed.to_text());
             state.reserve(usize::try_from(metadata.size).unwrap_or(usize::MAX))?;
             let bytes = access::read_file(io, &real)?;
-            return match is_archive(&bytes) {
-                true if bytes.is_empty() => {
-                    let tree = Tree::Memory(Rc::new(InMemory::new()));
-                    Ok(Fetched { tree, attributes: input.attributes.clone(), hash: None })
-                }
-                true => {
-                    Err(refused(hint("cannot unpack '{}': this evaluator reads no archives", &[&parsed.to_text()])))
-                }
-                false if is_zip(&parsed) => Err(refused("failed to open archive: Unrecognized archive format")),
-                false => Err(refused("Failed to open archive (Unrecognized archive format)")),
-            };
+            return unpack_bytes(state, bytes, input, &parsed);
         }
     };
     Err(refused(hint(words, &[&[b"\"", &*path, b"\""].concat()])))
+}
+
+/// Unpacks an archive that was read.
+#[cfg(feature = "fetchers")]
+fn unpack_bytes(state: &State<'_>, bytes: Vec<u8>, input: &Input, url: &Url) -> Result<Fetched, Failure> {
+    let budget = |bytes: usize| state.heap.reserve(bytes).map_err(|_| Error::out_of_memory(!state.heap.is_unlimited()));
+    let unpacked = unpack::unpack(bytes, is_zip(url), &budget)?;
+    unpacked.warnings.iter().for_each(|warning| state.warn(warning));
+    let mut attributes = input.attributes.clone();
+    if unpacked.modified != 0 && !attributes.has(b"lastModified") {
+        attributes.set(b"lastModified", Attribute::Integer(unpacked.modified));
+    }
+    state.heap.keep(unpacked.tree.bytes());
+    let mut fetched = Fetched { tree: Tree::Memory(Rc::new(unpacked.tree)), attributes, hash: None };
+    let hash = fetched.nar_hash(state)?;
+    fetched.attributes.set_text(b"narHash", hash.to_text(HashFormat::Sri, true));
+    Ok(fetched)
+}
+
+/// Says why an archive that was read is not unpacked. What is no archive at all, and what is empty, needs no library.
+#[cfg(not(feature = "fetchers"))]
+fn unpack_bytes(state: &State<'_>, bytes: Vec<u8>, input: &Input, url: &Url) -> Result<Fetched, Failure> {
+    if bytes.is_empty() {
+        let mut fetched =
+            Fetched { tree: Tree::Memory(Rc::default()), attributes: input.attributes.clone(), hash: None };
+        let hash = fetched.nar_hash(state)?;
+        fetched.attributes.set_text(b"narHash", hash.to_text(HashFormat::Sri, true));
+        return Ok(fetched);
+    }
+    Err(match crate::fetchers::archive::is_archive(&bytes) {
+        true => refused(hint("cannot unpack '{}': this evaluator was built without `fetchers`", &[&url.to_text()])),
+        false if is_zip(url) => refused("failed to open archive: Unrecognized archive format"),
+        false => refused("Failed to open archive (Unrecognized archive format)"),
+    })
 }
 
 /// Whether the reference holds an archive for one in the format zip, which it downloads whole before it opens it; it
