@@ -3,10 +3,12 @@
 //!
 //! Each worker has a reference server of its own, so that the reference never waits. One thread in the background
 //! reduces what diverges, the most promising first. A campaign with a time ends within it: no more is asked than can
-//! still be reduced. Which programs are asked depends on the seed alone, not on how many workers there are or how fast.
+//! still be reduced. Which programs are asked depends on the seed alone, not on how many workers there are or how fast;
+//! but for builds that count signals, where [`guide`] has programs changed that reached more than those before them.
 
 pub mod causes;
 mod counters;
+pub mod guide;
 pub mod lacking;
 pub mod programs;
 pub mod report;
@@ -32,7 +34,7 @@ pub use counters::{CauseSummary, CoverageSummary, Snapshot, Summary};
 pub use triage::Finding;
 
 use crate::{
-    case::Question,
+    case::{Question, question::Trace},
     coverage,
     differential::{self, Rules},
     engine::Named,
@@ -50,11 +52,15 @@ use crate::{
 };
 use causes::Group;
 use counters::Counters;
+use guide::Guide;
 use programs::Programs;
 use triage::{Entered, Triage};
 
 /// One in so many programs is looked at for what of the language it exercises.
 const SAMPLED: u64 = 8;
+
+/// One in so many programs is asked with a shortened trace, where traces are compared.
+const SHORTENED: u64 = 4;
 
 /// How often a worker or the reducer looks again whether there is something to do.
 const PAUSE: Duration = Duration::from_millis(20);
@@ -93,6 +99,8 @@ pub struct Settings<'a> {
     pub today: Date,
     /// Whether the first bucket that is not accepted ends the campaign, as it was found.
     pub first_only: bool,
+    /// What keeps programs that reach more than those before them, where signals are counted.
+    pub guide: Option<&'a Guide>,
 }
 
 /// What a campaign tells while it runs.
@@ -107,6 +115,8 @@ pub enum Event<'e> {
 struct Shared<'a> {
     settings: &'a Settings<'a>,
     engines: &'a [Named; 2],
+    /// Whether both can be asked for a shortened trace.
+    shortens: bool,
     stop: &'a AtomicBool,
     /// Whether what was looked for is found.
     done: AtomicBool,
@@ -146,6 +156,7 @@ pub fn run(
     let shared = Shared {
         settings,
         engines,
+        shortens: settings.finest >= Level::Stderr && can_shorten(engines, settings.folder),
         stop,
         done: AtomicBool::new(false),
         began: Instant::now(),
@@ -196,6 +207,18 @@ pub fn run(
     Campaign { summary, findings: triage.into_findings() }
 }
 
+/// How much of its trace the program of this number is asked for, where traces are compared.
+pub fn trace_of(index: u64) -> Trace {
+    if index % SHORTENED == SHORTENED - 1 { Trace::Shortened } else { Trace::Whole }
+}
+
+/// Whether both engines can be asked for a shortened trace: one whose flags are mapped may have no such setting.
+fn can_shorten(engines: &[Named; 2], folder: &Path) -> bool {
+    let question = Question::expression(String::new(), b"1".to_vec(), folder).with_trace(Trace::Shortened);
+    let request = question.request(false);
+    engines.iter().all(|named| named.engine.evaluate(&request).ending == Ending::Exited(0))
+}
+
 /// Passes findings on as they come, and nothing every [`TICK`] or at the end, until no thread is left that could find
 /// something.
 fn attend<F>(findings: &Receiver<F>, mut watch: impl FnMut(Option<F>)) {
@@ -235,28 +258,33 @@ impl Shared<'_> {
                 return;
             }
             let start = Instant::now();
-            let (name, program) = settings.programs.nth(index);
+            let guided = settings.guide.and_then(|guide| guide.nth(settings.programs, index));
+            let (name, program) = guided.unwrap_or_else(|| settings.programs.nth(index));
             let source = program.to_source();
             let made = start.elapsed();
-            let question = Question::expression(name, source.clone().into_bytes(), settings.folder);
+            let trace = self.trace(index);
+            let question = Question::expression(name, source.clone().into_bytes(), settings.folder).with_trace(trace);
             let mut answered = differential::ask(index as usize, question, self.engines, rules);
+            if let Some(guide) = settings.guide {
+                guide.look(&program);
+            }
             let exercised = index.is_multiple_of(SAMPLED).then(|| coverage::exercised(source.as_bytes(), false));
             // What does not parse exercises nothing.
             let exercised = exercised.map(Option::unwrap_or_default);
             let seen = self.counters().count(&answered, made, exercised);
             let comparison = answered.comparisons.remove(0);
             if comparison.verdict == Verdict::Diverge {
-                self.enter(&answered.question.name, comparison, program, seen);
+                self.enter(&answered.question.name, comparison, (program, trace), seen);
             }
         }
     }
 
     /// Enters a divergent program. Where a bucket explains it, what points to the cause is taken out: what is left of
     /// the program may diverge by itself. `seen` tells how many programs diverged before.
-    fn enter(&self, name: &str, mut comparison: Comparison, mut program: Expr, seen: u64) {
+    fn enter(&self, name: &str, mut comparison: Comparison, (mut program, trace): (Expr, Trace), seen: u64) {
         for _ in 0..CAUSES {
             let (Some(level), Some(signature)) = (comparison.level, &comparison.bucket) else { return };
-            let telling = match self.triage().enter(name, level, signature, &program) {
+            let telling = match self.triage().enter(name, level, signature, (&program, trace)) {
                 Entered::Counted => return,
                 Entered::Unexplained => {
                     if self.settings.first_only {
@@ -270,7 +298,7 @@ impl Shared<'_> {
             if seen > first && !seen.is_multiple_of(every) {
                 return;
             }
-            match self.without(&program, &telling) {
+            match self.without((&program, trace), &telling) {
                 Some((rest, found)) if found.verdict == Verdict::Diverge => (program, comparison) = (rest, found),
                 _ => return,
             }
@@ -279,8 +307,8 @@ impl Shared<'_> {
 
     /// The program without what points to a cause, and how the engines compare on it; nothing where it cannot be taken
     /// out. The reference should still give a value: where both fail, what comes behind is not evaluated.
-    fn without(&self, program: &Expr, telling: &BTreeSet<String>) -> Option<(Expr, Comparison)> {
-        let asker = self.asker(self.settings.finest);
+    fn without(&self, (program, trace): (&Expr, Trace), telling: &BTreeSet<String>) -> Option<(Expr, Comparison)> {
+        let asker = self.asker(self.settings.finest, trace);
         let mut first = None;
         for rest in repair::without(program, telling) {
             let ([_, reference], comparison) = asker.ask(rest.to_source().as_bytes())?;
@@ -292,14 +320,20 @@ impl Shared<'_> {
         first
     }
 
-    fn asker(&self, finest: Level) -> Asker<'_> {
+    fn asker(&self, finest: Level, trace: Trace) -> Asker<'_> {
         Asker {
             subject: &self.engines[0],
             reference: Some(&self.engines[1]),
             folder: self.settings.folder.to_owned(),
             finest,
             count_work: finest >= Level::Work,
+            trace,
         }
+    }
+
+    /// How much of its trace the program of this number is asked for.
+    fn trace(&self, index: u64) -> Trace {
+        if self.shortens { trace_of(index) } else { Trace::Whole }
     }
 
     /// What the reducing thread does until no worker is left and nothing waits, or the time is over.
@@ -317,7 +351,7 @@ impl Shared<'_> {
                 continue;
             };
             let start = Instant::now();
-            let asker = self.asker(suspect.level);
+            let asker = self.asker(suspect.level, suspect.trace);
             let keeps = asker.keeps(&suspect.program, Kept::Bucket(suspect.signature.clone()));
             // A campaign that ends takes the smallest so far.
             let shows = |program: &Expr| !self.ends() && keeps(program);
@@ -346,11 +380,11 @@ impl Shared<'_> {
                 tell(finding);
                 // A cause that is found, or accepted, must not hide another one in the same program.
                 if !ended
-                    && let Some((rest, found)) = self.without(&suspect.program, &telling)
+                    && let Some((rest, found)) = self.without((&suspect.program, suspect.trace), &telling)
                     && let (Verdict::Diverge, Some(level), Some(signature)) =
                         (found.verdict, found.level, &found.bucket)
                 {
-                    self.triage().enter(&suspect.name, level, signature, &rest);
+                    self.triage().enter(&suspect.name, level, signature, (&rest, suspect.trace));
                 }
             }
         }
@@ -377,7 +411,7 @@ impl Shared<'_> {
         let marks: Vec<_> = findings.iter().map(|finding| (finding.mark.clone(), finding.programs)).collect();
         causes::group(&marks, |first, at| {
             let program = read(&findings[at].original).ok().filter(|_| !self.ends())?;
-            let (_, comparison) = self.without(&program, findings[first].mark.telling())?;
+            let (_, comparison) = self.without((&program, findings[at].trace), findings[first].mark.telling())?;
             Some(comparison.bucket.as_ref() == Some(&findings[at].signature))
         })
     }

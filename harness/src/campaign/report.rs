@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use super::{Finding, Summary, causes::Mark, self_check, titles};
 use crate::{
     bless,
-    case::{Class, Suite, fixture},
+    case::{Class, Suite, fixture, question::Trace},
     engine::Named,
     generate::topics::files,
     outcome::{Ending, compare::Level},
@@ -55,6 +55,8 @@ struct Earlier {
     original: String,
     #[serde(default)]
     programs: u64,
+    #[serde(default)]
+    trace: Trace,
 }
 
 /// Why something could not be written.
@@ -89,7 +91,9 @@ impl<'a> Presented<'a> {
             }
             _ => None,
         };
-        let again = finding::again(&program, asked(subject), asked(reference), finding.level == Level::Work);
+        let work: &[&str] = if finding.level == Level::Work { &["--work"] } else { &[] };
+        let flags = [finding.trace.flags(), work].concat();
+        let again = finding::again(&program, asked(subject), asked(reference), &flags);
         Presented {
             finding,
             title: titles::of(finding.level, &finding.signature, &finding.shape, finding.mark.telling()),
@@ -133,6 +137,11 @@ pub fn shown_by_oracle(finding: &self_check::Finding) -> Shown<'_> {
     }
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_whole(trace: &Trace) -> bool {
+    *trace == Trace::Whole
+}
+
 #[derive(Serialize)]
 struct Bucket<'a> {
     title: &'a str,
@@ -150,6 +159,9 @@ struct Bucket<'a> {
     /// The command that shows it again.
     again: &'a str,
     programs: u64,
+    /// How much of a trace was asked for, where that is not all of it.
+    #[serde(skip_serializing_if = "is_whole")]
+    trace: Trace,
     #[serde(skip_serializing_if = "Option::is_none")]
     subject: Option<OutcomeEntry>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -200,7 +212,7 @@ impl Folder {
             })?;
             if !earlier.reduced {
                 let fixture = root.join("lang").join(&earlier.fixture);
-                let beside = ["nix", "exp", "err.exp"].map(|extension| fixture.with_extension(extension));
+                let beside = ["nix", "exp", "err.exp", "flags"].map(|extension| fixture.with_extension(extension));
                 folder.taken_up.extend(beside.into_iter().filter(|file| file.exists()));
                 folder.taken_up.extend([file.with_extension("md")].into_iter().filter(|file| file.exists()));
                 folder.taken_up.push(file);
@@ -217,6 +229,7 @@ impl Folder {
                 outcomes: Vec::new(),
                 known: earlier.known,
                 programs: earlier.programs,
+                trace: earlier.trace,
             });
         }
         Ok((folder, findings))
@@ -256,6 +269,12 @@ impl Folder {
         let name = format!("{class}-fuzz-{:03}-{}", self.written, slug(&finding.signature));
         let source = self.root.join("lang").join(format!("{name}.nix"));
         put(&source, format!("{}\n", finding.program).as_bytes())?;
+        if finding.trace == Trace::Shortened {
+            // The flags of a fixture that fails are all of them.
+            let before: &[&str] = if succeeds { &[] } else { &["--eval", "--strict"] };
+            let flags = [before, finding.trace.flags()].concat().join(" ");
+            put(&source.with_extension("flags"), format!("{flags}\n").as_bytes())?;
+        }
         if finding.program.contains(&format!("./{}", files::FOLDER)) {
             let folder = self.root.join("lang");
             files::write(&folder).map_err(|source| ReportError { file: folder.join(files::FOLDER), source })?;
@@ -281,6 +300,7 @@ impl Folder {
             original: &finding.original,
             again: &presented.again,
             programs: finding.programs,
+            trace: finding.trace,
             subject: outcomes.next(),
             reference: outcomes.next(),
             unrecorded: recorded.err(),

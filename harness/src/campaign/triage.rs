@@ -10,6 +10,7 @@ use jiff::civil::Date;
 
 use super::causes::Mark;
 use crate::{
+    case::question::Trace,
     engine::Named,
     known::{
         Known,
@@ -54,6 +55,8 @@ pub struct Finding {
     pub known: Option<String>,
     /// How many programs showed it.
     pub programs: u64,
+    /// How much of a trace was asked for.
+    pub trace: Trace,
 }
 
 impl Finding {
@@ -87,6 +90,8 @@ pub(super) struct Suspect {
     pub level: Level,
     pub signature: String,
     pub doubt: Doubt,
+    /// How much of a trace was asked for.
+    pub trace: Trace,
 }
 
 /// What becomes of a divergent program.
@@ -111,8 +116,8 @@ struct Signature {
     unexplained: Vec<BTreeSet<String>>,
     /// The reason for which all of it is accepted.
     known: Option<String>,
-    /// The smallest program that showed it, and its name.
-    smallest: (String, String),
+    /// The smallest program that showed it, its name, and how much of a trace was asked for.
+    smallest: (String, String, Trace),
 }
 
 /// All divergences of a campaign.
@@ -131,7 +136,7 @@ impl<'a> Triage<'a> {
     }
 
     /// Enters a divergent program, which waits to be reduced if no bucket explains it.
-    pub fn enter(&mut self, name: &str, level: Level, signature: &str, program: &Expr) -> Entered {
+    pub fn enter(&mut self, name: &str, level: Level, signature: &str, (program, trace): (&Expr, Trace)) -> Entered {
         let source = program.to_source();
         let known = self.accepted(name, level, signature, None);
         let entry = self.signatures.entry(signature.to_owned()).or_insert_with(|| Signature {
@@ -141,11 +146,11 @@ impl<'a> Triage<'a> {
             findings: Vec::new(),
             unexplained: Vec::new(),
             known,
-            smallest: (name.to_owned(), source.clone()),
+            smallest: (name.to_owned(), source.clone(), trace),
         });
         entry.count += 1;
         if source.len() < entry.smallest.1.len() {
-            entry.smallest = (name.to_owned(), source);
+            entry.smallest = (name.to_owned(), source, trace);
         }
         if entry.known.is_some() {
             return Entered::Counted;
@@ -157,6 +162,7 @@ impl<'a> Triage<'a> {
             level,
             signature: signature.to_owned(),
             doubt,
+            trace,
         };
         let Some(at) = explanation(&self.findings, entry, &made_of) else {
             if entry.unexplained.len() < KEPT {
@@ -268,6 +274,7 @@ impl<'a> Triage<'a> {
             outcomes,
             known,
             programs: u64::from(own.is_some()),
+            trace: suspect.trace,
         });
         if let Some(entry) = self.signatures.get_mut(&suspect.signature) {
             let left = std::mem::take(&mut entry.unexplained);
@@ -290,15 +297,15 @@ impl<'a> Triage<'a> {
             }
             let waiting = self.queue.iter().filter(|it| it.signature == *signature && it.doubt == Doubt::Unexplained);
             let waiting = waiting.min_by_key(|suspect| suspect.program.size());
-            let (name, source, mark) = match waiting {
+            let (name, source, mark, trace) = match waiting {
                 Some(suspect) => {
                     let mark = Mark::of(entry.level, signature, &suspect.program);
-                    (suspect.name.clone(), suspect.program.to_source(), mark)
+                    (suspect.name.clone(), suspect.program.to_source(), mark, suspect.trace)
                 }
                 None if entry.findings.is_empty() => {
-                    let (name, source) = entry.smallest.clone();
+                    let (name, source, trace) = entry.smallest.clone();
                     let mark = Mark::of(entry.level, signature, &Expr::text(source.clone()));
-                    (name, source, mark)
+                    (name, source, mark, trace)
                 }
                 None => continue,
             };
@@ -314,6 +321,7 @@ impl<'a> Triage<'a> {
                 outcomes: Vec::new(),
                 known: None,
                 programs: entry.unexplained.len() as u64,
+                trace,
             });
         }
         self.findings[first..].to_vec()
@@ -328,7 +336,7 @@ impl<'a> Triage<'a> {
             findings: Vec::new(),
             unexplained: Vec::new(),
             known: None,
-            smallest: (finding.found_in.clone(), finding.program.clone()),
+            smallest: (finding.found_in.clone(), finding.program.clone(), finding.trace),
         });
         entry.count += finding.programs;
         if finding.reduced {
@@ -338,8 +346,8 @@ impl<'a> Triage<'a> {
         }
         let made_of = shape::of(&program);
         entry.unexplained.extend((0..finding.programs.max(1)).map(|_| made_of.clone()));
-        let (name, signature) = (finding.found_in, finding.signature);
-        self.queue.push(Suspect { name, program, level: finding.level, signature, doubt: Doubt::Unexplained });
+        let (name, signature, trace) = (finding.found_in, finding.signature, finding.trace);
+        self.queue.push(Suspect { name, program, level: finding.level, signature, doubt: Doubt::Unexplained, trace });
     }
 
     /// All buckets so far.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::{
-    case::Question,
+    case::{Question, question::Trace},
     engine::{Named, terms},
     mutate::clock,
     outcome::{
@@ -34,6 +34,8 @@ pub struct Asker<'a> {
     pub finest: Level,
     /// Whether calls are counted.
     pub count_work: bool,
+    /// How much of a trace is asked for.
+    pub trace: Trace,
 }
 
 impl<'a> Asker<'a> {
@@ -90,6 +92,6 @@ impl<'a> Asker<'a> {
     }
 
     fn question(&self, source: &[u8]) -> Question {
-        Question::expression(String::new(), source.to_vec(), self.folder.as_path())
+        Question::expression(String::new(), source.to_vec(), self.folder.as_path()).with_trace(self.trace)
     }
 }
