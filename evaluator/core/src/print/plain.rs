@@ -105,10 +105,9 @@ fn print_one<'h>(
             return Some(Open::Attrs(state.by_name(attrs).into_iter()));
         }
         Value::List(list) => {
-            // The reference remembers the slot that holds a list, not the list. A thunk in front of an attribute, as sets with
-            // `__overrides` have them, is no slot of its own.
+            // The reference remembers the slot that holds a list, not the list.
             let identity = match slot {
-                Value::Thunk(thunk) => std::ptr::from_ref(thunk.end()).cast(),
+                Value::Thunk(thunk) => thunk.identity(),
                 _ => std::ptr::from_ref(list).cast(),
             };
             if !list.is_empty() && !seen.insert(identity) {
