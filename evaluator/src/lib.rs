@@ -69,7 +69,7 @@ pub use nix_evaluator_syntax::symbols;
 /// What evaluations reach, counted.
 #[cfg(feature = "signals")]
 pub mod signal {
-    pub use nix_evaluator_source::signal::{COUNTERS, count_into};
+    pub use nix_evaluator_source::signal::{COUNTERS, count_into, take};
 }
 
 /// Bytecode, for observers of the compiler.

@@ -15,8 +15,8 @@ use std::{
 
 use nix_evaluator::fault::{self, Fault};
 use thunkproof::{
-    campaign::{Trace, programs::Programs},
-    case::Question,
+    campaign::{programs::Programs, trace_of},
+    case::{Question, question::Trace},
     engine::{Embedded, Engine, Limits},
     generate::{Configuration, topics::files},
     outcome::{
@@ -80,13 +80,12 @@ fn look(fault: Fault, wish: Wish) {
     let engine = Embedded::new(Limits::of_time(Duration::from_millis(500)));
     let evaluate = |source: &str, trace: Trace, number: Option<u32>| -> Outcome {
         fault::switch(number);
-        let question = Question::expression(String::new(), source.as_bytes().to_vec(), folder.path());
-        engine.evaluate(&trace.put(question).request(true))
+        let question = Question::expression(String::new(), source.as_bytes().to_vec(), folder.path()).with_trace(trace);
+        engine.evaluate(&question.request(true))
     };
     let (mut looked, mut shown, mut first) = (0, 0, String::new());
     while looked < wish.count && shown < wish.enough {
-        let source = programs.nth(looked).1.to_source();
-        let trace = Trace::nth(looked, Level::Stderr);
+        let (source, trace) = (programs.nth(looked).1.to_source(), trace_of(looked));
         looked += 1;
         let (sound, wrong) = (evaluate(&source, trace, None), evaluate(&source, trace, Some(fault.number)));
         if compare(&wrong, &sound, Level::Stderr).verdict == Verdict::Diverge {

@@ -218,9 +218,10 @@ pub fn mutate(data: &mut [u8], size: usize, most: usize, seed: u32) -> usize {
     put(&changed, data, most)
 }
 
-/// What programs are like that a campaign without a corpus begins with: small, and known to any reference.
+/// What programs are like that a campaign without a corpus begins with: small, and known to any reference, beside which the
+/// files lie that they import.
 fn configuration() -> Configuration {
-    Configuration { pipe_operators: false, ..self_check::configuration() }
+    Configuration { pipe_operators: false, files: true, ..self_check::configuration() }
 }
 
 /// libFuzzer's custom crossover: puts a part of one program into the other, writes what comes of it and gives its size.

@@ -50,7 +50,7 @@ pub async fn force_deep<'h>(machine: &GeneratorContext<'h>, slot: Value<'h>) -> 
 /// The identity of a slot.
 fn identity(slot: Value<'_>) -> Option<*const u8> {
     match slot {
-        Value::Thunk(thunk) => Some(std::ptr::from_ref(thunk).cast()),
+        Value::Thunk(thunk) => Some(thunk.identity()),
         Value::Attrs(attrs) => Some(std::ptr::from_ref(attrs).cast()),
         Value::List(list) => Some(std::ptr::from_ref(list).cast()),
         _ => None,

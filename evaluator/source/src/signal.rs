@@ -22,7 +22,7 @@ macro_rules! signal {
 }
 
 #[cfg(feature = "signals")]
-pub use counted::{COUNTERS, Group, count, count_into, number};
+pub use counted::{COUNTERS, Group, count, count_into, number, take};
 
 #[cfg(feature = "signals")]
 mod counted {
@@ -34,6 +34,12 @@ mod counted {
             atomic::{AtomicU8, Ordering},
         },
     };
+
+    /// How many counters share a mark.
+    const BLOCK: usize = 64;
+
+    /// Where something was counted, so that few counters need be looked at.
+    static MARKS: [AtomicU8; COUNTERS / BLOCK] = [const { AtomicU8::new(0) }; COUNTERS / BLOCK];
 
     static TABLE: OnceLock<&'static [AtomicU8]> = OnceLock::new();
 
@@ -102,9 +108,33 @@ mod counted {
     pub fn count(group: Group, numbers: [usize; 3]) {
         let Some(table) = TABLE.get() else { return };
         let [first, second, third] = std::array::from_fn(|index| numbers[index].min(group.dimensions[index] - 1));
-        let counter = &table[group.start + (first * group.dimensions[1] + second) * group.dimensions[2] + third];
+        let at = group.start + (first * group.dimensions[1] + second) * group.dimensions[2] + third;
+        let counter = &table[at];
         // Threads may lose a count to each other, which changes nothing.
-        counter.store(counter.load(Ordering::Relaxed).saturating_add(1), Ordering::Relaxed);
+        let before = counter.load(Ordering::Relaxed);
+        counter.store(before.saturating_add(1), Ordering::Relaxed);
+        if before == 0 {
+            MARKS[at / BLOCK].store(1, Ordering::Relaxed);
+        }
+    }
+
+    /// Tells of each counter of the table into which signals are counted that counted something since it was last taken: its
+    /// number and its count. Each is 0 then.
+    pub fn take(mut each: impl FnMut(usize, u8)) {
+        let Some(table) = TABLE.get() else { return };
+        for (block, mark) in MARKS.iter().enumerate() {
+            if mark.load(Ordering::Relaxed) == 0 {
+                continue;
+            }
+            mark.store(0, Ordering::Relaxed);
+            for at in block * BLOCK..(block + 1) * BLOCK {
+                let count = table[at].load(Ordering::Relaxed);
+                if count > 0 {
+                    table[at].store(0, Ordering::Relaxed);
+                    each(at, count);
+                }
+            }
+        }
     }
 
     /// The number of a variant: the first one has 0.
@@ -160,6 +190,11 @@ mod counted {
                 count(Group::FILLED, [0; 3]);
             }
             assert_eq!(OWN[Group::FILLED.start].load(Ordering::Relaxed), u8::MAX);
+            let mut taken = Vec::new();
+            take(|at, count| taken.push((at, count)));
+            assert_eq!(taken.len(), counted.len() + 1);
+            assert!(taken.contains(&(Group::FILLED.start, u8::MAX)));
+            take(|at, _| panic!("{at} was taken before"));
         }
 
         #[test]

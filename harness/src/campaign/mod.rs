@@ -3,16 +3,17 @@
 //!
 //! Each worker has a reference server of its own, so that the reference never waits. One thread in the background
 //! reduces what diverges, the most promising first. A campaign with a time ends within it: no more is asked than can
-//! still be reduced. Which programs are asked depends on the seed alone, not on how many workers there are or how fast.
+//! still be reduced. Which programs are asked depends on the seed alone, not on how many workers there are or how fast;
+//! but for builds that count signals, where [`guide`] has programs changed that reached more than those before them.
 
 pub mod causes;
 mod counters;
+pub mod guide;
 pub mod lacking;
 pub mod programs;
 pub mod report;
 pub mod self_check;
 mod titles;
-mod trace;
 mod triage;
 
 use std::{
@@ -30,11 +31,10 @@ use std::{
 use jiff::civil::Date;
 
 pub use counters::{CauseSummary, CoverageSummary, Snapshot, Summary};
-pub use trace::Trace;
 pub use triage::Finding;
 
 use crate::{
-    case::Question,
+    case::{Question, question::Trace},
     coverage,
     differential::{self, Rules},
     engine::Named,
@@ -52,11 +52,15 @@ use crate::{
 };
 use causes::Group;
 use counters::Counters;
+use guide::Guide;
 use programs::Programs;
 use triage::{Entered, Triage};
 
 /// One in so many programs is looked at for what of the language it exercises.
 const SAMPLED: u64 = 8;
+
+/// One in so many programs is asked with a shortened trace, where traces are compared.
+const SHORTENED: u64 = 4;
 
 /// How often a worker or the reducer looks again whether there is something to do.
 const PAUSE: Duration = Duration::from_millis(20);
@@ -95,6 +99,8 @@ pub struct Settings<'a> {
     pub today: Date,
     /// Whether the first bucket that is not accepted ends the campaign, as it was found.
     pub first_only: bool,
+    /// What keeps programs that reach more than those before them, where signals are counted.
+    pub guide: Option<&'a Guide>,
 }
 
 /// What a campaign tells while it runs.
@@ -109,6 +115,8 @@ pub enum Event<'e> {
 struct Shared<'a> {
     settings: &'a Settings<'a>,
     engines: &'a [Named; 2],
+    /// Whether both can be asked for a shortened trace.
+    shortens: bool,
     stop: &'a AtomicBool,
     /// Whether what was looked for is found.
     done: AtomicBool,
@@ -148,6 +156,7 @@ pub fn run(
     let shared = Shared {
         settings,
         engines,
+        shortens: settings.finest >= Level::Stderr && can_shorten(engines, settings.folder),
         stop,
         done: AtomicBool::new(false),
         began: Instant::now(),
@@ -198,6 +207,18 @@ pub fn run(
     Campaign { summary, findings: triage.into_findings() }
 }
 
+/// How much of its trace the program of this number is asked for, where traces are compared.
+pub fn trace_of(index: u64) -> Trace {
+    if index % SHORTENED == SHORTENED - 1 { Trace::Shortened } else { Trace::Whole }
+}
+
+/// Whether both engines can be asked for a shortened trace: one whose flags are mapped may have no such setting.
+fn can_shorten(engines: &[Named; 2], folder: &Path) -> bool {
+    let question = Question::expression(String::new(), b"1".to_vec(), folder).with_trace(Trace::Shortened);
+    let request = question.request(false);
+    engines.iter().all(|named| named.engine.evaluate(&request).ending == Ending::Exited(0))
+}
+
 /// Passes findings on as they come, and nothing every [`TICK`] or at the end, until no thread is left that could find
 /// something.
 fn attend<F>(findings: &Receiver<F>, mut watch: impl FnMut(Option<F>)) {
@@ -237,12 +258,16 @@ impl Shared<'_> {
                 return;
             }
             let start = Instant::now();
-            let (name, program) = settings.programs.nth(index);
+            let guided = settings.guide.and_then(|guide| guide.nth(settings.programs, index));
+            let (name, program) = guided.unwrap_or_else(|| settings.programs.nth(index));
             let source = program.to_source();
             let made = start.elapsed();
-            let trace = Trace::nth(index, settings.finest);
-            let question = trace.put(Question::expression(name, source.clone().into_bytes(), settings.folder));
+            let trace = self.trace(index);
+            let question = Question::expression(name, source.clone().into_bytes(), settings.folder).with_trace(trace);
             let mut answered = differential::ask(index as usize, question, self.engines, rules);
+            if let Some(guide) = settings.guide {
+                guide.look(&program);
+            }
             let exercised = index.is_multiple_of(SAMPLED).then(|| coverage::exercised(source.as_bytes(), false));
             // What does not parse exercises nothing.
             let exercised = exercised.map(Option::unwrap_or_default);
@@ -302,8 +327,13 @@ impl Shared<'_> {
             folder: self.settings.folder.to_owned(),
             finest,
             count_work: finest >= Level::Work,
-            flags: trace.flags(),
+            trace,
         }
+    }
+
+    /// How much of its trace the program of this number is asked for.
+    fn trace(&self, index: u64) -> Trace {
+        if self.shortens { trace_of(index) } else { Trace::Whole }
     }
 
     /// What the reducing thread does until no worker is left and nothing waits, or the time is over.

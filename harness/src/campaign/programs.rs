@@ -80,6 +80,11 @@ impl Programs {
         (self.corpus.len(), self.refused)
     }
 
+    /// What decides which programs there are.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
     /// Whether the program of this number is an entry of the corpus as it is.
     pub fn is_entry(&self, index: u64) -> bool {
         index < self.corpus.len() as u64
@@ -130,7 +135,7 @@ impl Programs {
 }
 
 /// A number that looks random, for this seed and index: a step of the generator splitmix64.
-fn mixed(seed: u64, index: u64) -> u64 {
+pub(super) fn mixed(seed: u64, index: u64) -> u64 {
     let mut mixed = seed.wrapping_mul(0xd134_2543_de82_ef95).wrapping_add(index.wrapping_mul(0x9e37_79b9_7f4a_7c15));
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

@@ -5,7 +5,6 @@
 //! OUT/buckets/NAME.json      signature, program, where it was found, both outcomes
 //! OUT/buckets/NAME.md        the same for an issue
 //! OUT/lang/NAME.nix          the reduced program, a fixture as nix-lang-tests has them
-//! OUT/lang/NAME.run          how it is asked, where that is without the trace of an error
 //! OUT/lang/NAME.exp          the reference's answer to it, recorded
 //! OUT/lang/tree/             the files that generated programs may import, where one of the programs does
 //! ```
@@ -20,10 +19,10 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{Finding, Summary, Trace, causes::Mark, self_check, titles};
+use super::{Finding, Summary, causes::Mark, self_check, titles};
 use crate::{
     bless,
-    case::{Class, Suite, fixture},
+    case::{Class, Suite, fixture, question::Trace},
     engine::Named,
     generate::topics::files,
     outcome::{Ending, compare::Level},
@@ -92,13 +91,9 @@ impl<'a> Presented<'a> {
             }
             _ => None,
         };
-        let again = finding::again(
-            &program,
-            asked(subject),
-            asked(reference),
-            finding.level == Level::Work,
-            finding.trace.option(),
-        );
+        let work: &[&str] = if finding.level == Level::Work { &["--work"] } else { &[] };
+        let flags = [finding.trace.flags(), work].concat();
+        let again = finding::again(&program, asked(subject), asked(reference), &flags);
         Presented {
             finding,
             title: titles::of(finding.level, &finding.signature, &finding.shape, finding.mark.telling()),
@@ -142,6 +137,11 @@ pub fn shown_by_oracle(finding: &self_check::Finding) -> Shown<'_> {
     }
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_whole(trace: &Trace) -> bool {
+    *trace == Trace::Whole
+}
+
 #[derive(Serialize)]
 struct Bucket<'a> {
     title: &'a str,
@@ -159,6 +159,8 @@ struct Bucket<'a> {
     /// The command that shows it again.
     again: &'a str,
     programs: u64,
+    /// How much of a trace was asked for, where that is not all of it.
+    #[serde(skip_serializing_if = "is_whole")]
     trace: Trace,
     #[serde(skip_serializing_if = "Option::is_none")]
     subject: Option<OutcomeEntry>,
@@ -210,7 +212,7 @@ impl Folder {
             })?;
             if !earlier.reduced {
                 let fixture = root.join("lang").join(&earlier.fixture);
-                let beside = ["nix", "run", "exp", "err.exp"].map(|extension| fixture.with_extension(extension));
+                let beside = ["nix", "exp", "err.exp", "flags"].map(|extension| fixture.with_extension(extension));
                 folder.taken_up.extend(beside.into_iter().filter(|file| file.exists()));
                 folder.taken_up.extend([file.with_extension("md")].into_iter().filter(|file| file.exists()));
                 folder.taken_up.push(file);
@@ -224,10 +226,10 @@ impl Folder {
                 reduced: earlier.reduced,
                 found_in: earlier.found_in,
                 original: earlier.original,
-                trace: earlier.trace,
                 outcomes: Vec::new(),
                 known: earlier.known,
                 programs: earlier.programs,
+                trace: earlier.trace,
             });
         }
         Ok((folder, findings))
@@ -267,8 +269,11 @@ impl Folder {
         let name = format!("{class}-fuzz-{:03}-{}", self.written, slug(&finding.signature));
         let source = self.root.join("lang").join(format!("{name}.nix"));
         put(&source, format!("{}\n", finding.program).as_bytes())?;
-        if let Some(run) = run(&name, finding.trace) {
-            put(&self.root.join("lang").join(format!("{name}.run")), run.as_bytes())?;
+        if finding.trace == Trace::Shortened {
+            // The flags of a fixture that fails are all of them.
+            let before: &[&str] = if succeeds { &[] } else { &["--eval", "--strict"] };
+            let flags = [before, finding.trace.flags()].concat().join(" ");
+            put(&source.with_extension("flags"), format!("{flags}\n").as_bytes())?;
         }
         if finding.program.contains(&format!("./{}", files::FOLDER)) {
             let folder = self.root.join("lang");
@@ -345,14 +350,6 @@ fn put(file: &Path, bytes: &[u8]) -> Result<(), ReportError> {
     Ok(())
 }
 
-/// What says how the fixture `name` is asked, where the conventions of its class would ask for a trace.
-fn run(name: &str, trace: Trace) -> Option<String> {
-    let own = format!("lang/{name}.nix");
-    let flags = trace.flags()?;
-    let all = flags.iter().map(|flag| flag.to_string_lossy()).chain([own.as_str().into()]);
-    Some(format!("arguments = [{}]\n", all.map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", ")))
-}
-
 /// A signature as a part of a file's name.
 fn slug(signature: &str) -> String {
     let words = signature.split(|character: char| !character.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
@@ -362,16 +359,6 @@ fn slug(signature: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_fixture_without_a_trace_says_so() {
-        assert_eq!(run("a", Trace::Shown), None);
-        let run = run("a", Trace::Hidden).expect("it is asked otherwise");
-        assert_eq!(
-            run,
-            "arguments = [\"--eval\", \"--strict\", \"--option\", \"show-trace\", \"false\", \"lang/a.nix\"]\n"
-        );
-    }
 
     #[test]
     fn a_signature_becomes_a_name() {

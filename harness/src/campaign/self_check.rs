@@ -4,7 +4,8 @@
 //! An *execution* is one new program, judged by one oracle. The oracle is drawn for each program, because another
 //! program is more likely to show something than a second look at the same one; only entries of a corpus are judged by
 //! all oracles. Generating a program takes longer than evaluating it, so each generated program brings a family:
-//! changes of its tree, which cost little. As in every campaign, a program is a function of the seed and its number.
+//! changes of its tree, which cost little. As in every campaign, a program is a function of the seed and its number, unless
+//! signals are counted: then programs that reached more than those before them are changed too.
 
 use std::{
     collections::BTreeMap,
@@ -25,7 +26,7 @@ use nix_evaluator::{
 use rustix::time::{ClockId, clock_gettime};
 use serde::Serialize;
 
-use super::{attend, programs::Programs};
+use super::{attend, guide::Guide, programs::Programs};
 use crate::{
     generate::Configuration,
     mutate,
@@ -36,7 +37,7 @@ use crate::{
 };
 
 /// How many programs come of one that was generated.
-const FAMILY: u64 = 32;
+const FAMILY: u64 = 8;
 
 /// What one evaluation may use: a fuzzer that waits for runaways finds little.
 pub const BUDGET: Budget = Budget { fuel: 5_000, heap_bytes: 32 << 20 };
@@ -72,6 +73,8 @@ pub struct Settings<'a> {
     pub reduction: Effort,
     /// Whether the first bucket ends the campaign, as it was found.
     pub first_only: bool,
+    /// What keeps programs that reach more than those before them, where signals are counted.
+    pub guide: Option<&'a Guide>,
 }
 
 /// A bucket: a crash at one place, or what one oracle found.
@@ -137,6 +140,8 @@ struct Shared<'a> {
     done: AtomicBool,
     began: Instant,
     next: AtomicU64,
+    /// The oracles, each as often as it is to be drawn.
+    drawn: Vec<Oracle>,
     totals: Mutex<Summary>,
 }
 
@@ -154,6 +159,7 @@ pub fn run(settings: &Settings<'_>, stop: &AtomicBool, mut watch: impl FnMut(Eve
         done: AtomicBool::new(false),
         began: Instant::now(),
         next: AtomicU64::new(0),
+        drawn: settings.oracles.iter().flat_map(|oracle| std::iter::repeat_n(*oracle, oracle.weight())).collect(),
         totals: Mutex::new(totals),
     };
     let (found, findings) = mpsc::channel();
@@ -219,7 +225,8 @@ impl Shared<'_> {
 
     fn judge_family(&self, desk: &mut Desk, family: u64, found: &Sender<Finding>) {
         let settings = self.settings;
-        let (name, first) = settings.programs.nth(family);
+        let guided = settings.guide.and_then(|guide| guide.nth(settings.programs, family));
+        let (name, first) = guided.unwrap_or_else(|| settings.programs.nth(family));
         let mut rng = Rng::with_seed(family);
         for member in 0..FAMILY {
             let changed;
@@ -233,13 +240,16 @@ impl Shared<'_> {
             };
             desk.source.clear();
             program.write(&mut desk.source, Tightness::Function);
-            let (seed, drawn) = (rng.u64(..), rng.usize(0..settings.oracles.len()));
+            let (seed, drawn) = (rng.u64(..), rng.usize(0..self.drawn.len()));
             let oracles = match member == 0 && settings.programs.is_entry(family) {
                 true => settings.oracles,
-                false => &settings.oracles[drawn..=drawn],
+                false => &self.drawn[drawn..=drawn],
             };
             let subject = Subject { source: desk.source.as_bytes(), tree: Some(program), seed };
             let judgement = oracle::judge(&mut desk.runner, subject, oracles.iter().copied());
+            if let Some(guide) = settings.guide {
+                guide.look(program);
+            }
             desk.counts.cases += 1;
             match judgement.difference {
                 Some((oracle, difference)) => {
@@ -355,6 +365,7 @@ mod tests {
             jobs,
             reduction,
             first_only: false,
+            guide: None,
         };
         let (mut progress, mut told) = (0, Vec::new());
         let (summary, findings) = run(&settings, &AtomicBool::new(false), |event| match event {

@@ -8,8 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::{Trace, causes::Mark};
+use super::causes::Mark;
 use crate::{
+    case::question::Trace,
     engine::Named,
     known::{
         Known,
@@ -48,14 +49,14 @@ pub struct Finding {
     pub found_in: String,
     /// See `found_in`.
     pub original: String,
-    /// Whether both were asked for the trace of an error.
-    pub trace: Trace,
     /// What the subject and the reference do with the program.
     pub outcomes: Vec<Outcome>,
     /// The reason for which it is accepted, if it is.
     pub known: Option<String>,
     /// How many programs showed it.
     pub programs: u64,
+    /// How much of a trace was asked for.
+    pub trace: Trace,
 }
 
 impl Finding {
@@ -86,10 +87,11 @@ pub(super) enum Doubt {
 pub(super) struct Suspect {
     pub name: String,
     pub program: Expr,
-    pub trace: Trace,
     pub level: Level,
     pub signature: String,
     pub doubt: Doubt,
+    /// How much of a trace was asked for.
+    pub trace: Trace,
 }
 
 /// What becomes of a divergent program.
@@ -114,7 +116,7 @@ struct Signature {
     unexplained: Vec<BTreeSet<String>>,
     /// The reason for which all of it is accepted.
     known: Option<String>,
-    /// The smallest program that showed it, its name, and how it was asked.
+    /// The smallest program that showed it, its name, and how much of a trace was asked for.
     smallest: (String, String, Trace),
 }
 
@@ -157,10 +159,10 @@ impl<'a> Triage<'a> {
         let suspect = |doubt| Suspect {
             name: name.to_owned(),
             program: program.clone(),
-            trace,
             level,
             signature: signature.to_owned(),
             doubt,
+            trace,
         };
         let Some(at) = explanation(&self.findings, entry, &made_of) else {
             if entry.unexplained.len() < KEPT {
@@ -269,10 +271,10 @@ impl<'a> Triage<'a> {
             reduced: reduced.finished,
             found_in: suspect.name.clone(),
             original: suspect.program.to_source(),
-            trace: suspect.trace,
             outcomes,
             known,
             programs: u64::from(own.is_some()),
+            trace: suspect.trace,
         });
         if let Some(entry) = self.signatures.get_mut(&suspect.signature) {
             let left = std::mem::take(&mut entry.unexplained);
@@ -295,15 +297,15 @@ impl<'a> Triage<'a> {
             }
             let waiting = self.queue.iter().filter(|it| it.signature == *signature && it.doubt == Doubt::Unexplained);
             let waiting = waiting.min_by_key(|suspect| suspect.program.size());
-            let (name, source, trace, mark) = match waiting {
+            let (name, source, mark, trace) = match waiting {
                 Some(suspect) => {
                     let mark = Mark::of(entry.level, signature, &suspect.program);
-                    (suspect.name.clone(), suspect.program.to_source(), suspect.trace, mark)
+                    (suspect.name.clone(), suspect.program.to_source(), mark, suspect.trace)
                 }
                 None if entry.findings.is_empty() => {
                     let (name, source, trace) = entry.smallest.clone();
                     let mark = Mark::of(entry.level, signature, &Expr::text(source.clone()));
-                    (name, source, trace, mark)
+                    (name, source, mark, trace)
                 }
                 None => continue,
             };
@@ -316,10 +318,10 @@ impl<'a> Triage<'a> {
                 reduced: false,
                 found_in: name,
                 original: source,
-                trace,
                 outcomes: Vec::new(),
                 known: None,
                 programs: entry.unexplained.len() as u64,
+                trace,
             });
         }
         self.findings[first..].to_vec()
@@ -344,9 +346,8 @@ impl<'a> Triage<'a> {
         }
         let made_of = shape::of(&program);
         entry.unexplained.extend((0..finding.programs.max(1)).map(|_| made_of.clone()));
-        let (name, signature) = (finding.found_in, finding.signature);
-        let (level, trace, doubt) = (finding.level, finding.trace, Doubt::Unexplained);
-        self.queue.push(Suspect { name, program, trace, level, signature, doubt });
+        let (name, signature, trace) = (finding.found_in, finding.signature, finding.trace);
+        self.queue.push(Suspect { name, program, level: finding.level, signature, doubt: Doubt::Unexplained, trace });
     }
 
     /// All buckets so far.

@@ -5,11 +5,12 @@ use std::{
     io,
     os::unix::ffi::OsStrExt,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, LazyLock},
 };
 
 use bstr::ByteSlice;
 use nix_evaluator::hash::{Algorithm, HashFormat, Hasher};
+use serde::{Deserialize, Serialize};
 
 use super::{Case, Request, fixture};
 use crate::{names::shown, read};
@@ -24,6 +25,33 @@ pub struct Question {
     /// Flags before an expression or a file, where they are others than to evaluate it strictly.
     flags: Option<Arc<[OsString]>>,
 }
+
+/// How much of an error's trace an expression is asked for. A trace that is shortened leaves frames out by rules of its own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Trace {
+    /// All of it, as every question has it that says nothing else.
+    #[default]
+    Whole,
+    /// What is shown to a person who asks for nothing.
+    Shortened,
+}
+
+impl Trace {
+    /// The setting that asks for it, as flags: none where it is what is asked for anyway.
+    pub fn flags(self) -> &'static [&'static str] {
+        match self {
+            Trace::Whole => &[],
+            Trace::Shortened => &["--option", "show-trace", "false"],
+        }
+    }
+}
+
+/// Flags that evaluate strictly and shorten the trace.
+static SHORTENED: LazyLock<Arc<[OsString]>> = LazyLock::new(|| {
+    let strictly = ["--eval", "--strict"].iter();
+    strictly.chain(Trace::Shortened.flags()).map(OsString::from).collect()
+});
 
 #[derive(Clone, Debug)]
 enum Kind {
@@ -79,6 +107,15 @@ impl Question {
     #[must_use]
     pub fn with_flags(self, flags: &Arc<[OsString]>) -> Question {
         Question { flags: Some(flags.clone()), ..self }
+    }
+
+    /// The same of an expression or a file, with so much of the trace.
+    #[must_use]
+    pub fn with_trace(self, trace: Trace) -> Question {
+        match trace {
+            Trace::Whole => self,
+            Trace::Shortened => self.with_flags(&SHORTENED),
+        }
     }
 
     /// Whether it has flags of its own.
@@ -176,6 +213,10 @@ mod tests {
         let folder = Path::new("/x");
         assert_eq!(arguments(Question::expression(String::new(), b"1".into(), folder)), ["--parse", "-"]);
         assert_eq!(arguments(Question::file(Path::new("a.nix"), folder)), ["--parse", "./a.nix"]);
+        let question = Question::expression(String::new(), b"1".into(), folder);
+        let shortened = question.clone().with_trace(Trace::Shortened).request(false);
+        assert_eq!(shortened.arguments, ["--eval", "--strict", "--option", "show-trace", "false", "-"]);
+        assert_eq!(question.clone().with_trace(Trace::Whole).request(false), question.request(false));
     }
 
     #[test]

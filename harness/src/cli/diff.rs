@@ -132,7 +132,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
 /// All that is asked, and the copies of suites that must outlive it.
 fn questions(arguments: &Arguments, here: &Path) -> Result<(Questions, Vec<TempDir>), Complaint> {
     let mut copies = Vec::new();
-    let flags = flags(arguments.parse, &arguments.options_of_evaluators);
+    let flags = flags(arguments);
     let mut sources: Vec<_> = arguments.expressions.iter().cloned().map(Source::Expression).collect();
     for name in &arguments.expression_files {
         let file = read_once(name, &mut copies)
@@ -177,13 +177,13 @@ fn questions(arguments: &Arguments, here: &Path) -> Result<(Questions, Vec<TempD
 }
 
 /// Flags before each expression and file, where they are others than usual.
-pub(super) fn flags(parse: bool, options: &[OsString]) -> Option<Arc<[OsString]>> {
-    if !parse && options.is_empty() {
+fn flags(arguments: &Arguments) -> Option<Arc<[OsString]>> {
+    if !arguments.parse && arguments.options_of_evaluators.is_empty() {
         return None;
     }
-    let what: &[&str] = if parse { &["--parse"] } else { &["--eval", "--strict"] };
+    let what: &[&str] = if arguments.parse { &["--parse"] } else { &["--eval", "--strict"] };
     let mut flags: Vec<OsString> = what.iter().map(OsString::from).collect();
-    for pair in options.chunks_exact(2) {
+    for pair in arguments.options_of_evaluators.chunks_exact(2) {
         flags.extend(["--option".into(), pair[0].clone(), pair[1].clone()]);
     }
     Some(flags.into())

@@ -22,7 +22,9 @@ use super::{
 };
 use crate::{
     campaign::{
-        self, Campaign, CauseSummary, Event, Finding, Settings, Snapshot, Summary, lacking,
+        self, Campaign, CauseSummary, Event, Finding, Settings, Snapshot, Summary,
+        guide::Guide,
+        lacking,
         programs::Programs,
         report::{Folder, Presented},
     },
@@ -112,6 +114,11 @@ pub(super) struct Arguments {
     #[arg(long = "oracle", value_name = "ORACLE", conflicts_with = "references")]
     oracles: Vec<OracleGroup>,
 
+    /// Keep programs in this folder that reach what none before them did, as `cargo fuzz` keeps them in
+    /// fuzz/corpus/TARGET; needs a build with `--features signals`
+    #[arg(long, value_name = "FOLDER")]
+    keep: Option<PathBuf>,
+
     /// Print the summary only
     #[arg(long)]
     quiet: bool,
@@ -162,6 +169,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
         let unreadable = |error| Complaint(format!("cannot read {}: {error}", folder.display()));
         programs = programs.with_corpus(folder).map_err(unreadable)?;
     }
+    let guide = Guide::new();
+    if arguments.keep.is_some() && guide.is_none() {
+        let advice = "build thunkproof with `--features signals`";
+        return Err(Complaint(format!("--keep: this build does not count what programs reach: {advice}")));
+    }
     if !arguments.engines.has_reference() {
         if arguments.record.file().is_some() {
             let why = "built-in oracles find bugs of this evaluator, which no list accepts: name a --reference";
@@ -172,7 +184,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
             return Err(Complaint(format!("built-in oracles judge the embedded evaluator only: {advice}")));
         }
         let out = arguments.out.as_deref().map(Folder::create).transpose()?;
-        return self_check::run(arguments, &programs, out.as_ref());
+        let end = self_check::run(arguments, &programs, guide.as_ref(), out.as_ref())?;
+        keep(arguments, guide.as_ref())?;
+        return Ok(end);
     }
     let engines: [Named; 2] = (arguments.engines.start_within(CANDIDATE)?.try_into())
         .map_err(|_| Complaint("a campaign compares two engines: name one with --reference".to_owned()))?;
@@ -203,6 +217,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
         known: &known,
         today: jiff::Zoned::now().date(),
         first_only: arguments.first,
+        guide: guide.as_ref(),
     };
     let stop = interrupt::watch()?;
     let mut view = View::new(arguments.quiet);
@@ -221,6 +236,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
         }
     });
     view.end();
+    keep(arguments, guide.as_ref())?;
     match &mut out {
         Some(out) if arguments.resume => out.write_resumed(&summary)?,
         Some(out) => out.write_summary(&summary)?,
@@ -254,6 +270,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
             Ok(End::from(summary.unexplained == 0 && problems.is_empty()))
         }
     }
+}
+
+/// Writes the programs that reached more than those before them into the folder of `--keep`.
+fn keep(arguments: &Arguments, guide: Option<&Guide>) -> Result<(), Complaint> {
+    let (Some(folder), Some(guide)) = (&arguments.keep, guide) else { return Ok(()) };
+    guide.write(folder).map_err(|error| Complaint(format!("cannot write {}: {error}", folder.display())))
 }
 
 /// What was found, as a list has it: what was reduced by its bucket, and the rest by its signature.

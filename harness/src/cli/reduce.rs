@@ -2,7 +2,6 @@
 
 use std::{
     env,
-    ffi::OsString,
     io::Write,
     path::{Path, PathBuf},
     time::Duration,
@@ -11,12 +10,13 @@ use std::{
 use clap::Args;
 
 use super::{
-    Complaint, diff,
+    Complaint,
     engines::{CANDIDATE, Engines},
     outputs::Outputs,
     unless_closed,
 };
 use crate::{
+    case::question::Trace,
     outcome::compare::Level,
     program::read,
     read as files,
@@ -56,9 +56,9 @@ pub(super) struct Arguments {
     #[arg(long)]
     work: bool,
 
-    /// A setting of the evaluators, by name and value; may be given more than once
-    #[arg(long = "option", num_args = 2, value_names = ["NAME", "VALUE"])]
-    options_of_evaluators: Vec<OsString>,
+    /// Ask for traces as they are shown to a person who asks for nothing: shortened
+    #[arg(long)]
+    short_trace: bool,
 
     /// Seconds that the reduction may take in all
     #[arg(long, value_name = "SECONDS", default_value_t = 300)]
@@ -71,6 +71,12 @@ pub(super) struct Arguments {
     /// Write the reduced program to this file too; `-` is standard output, where it is written anyway
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+}
+
+impl Arguments {
+    fn trace(&self) -> Trace {
+        if self.short_trace { Trace::Shortened } else { Trace::Whole }
+    }
 }
 
 /// Runs the subcommand.
@@ -86,9 +92,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<bool, Complaint> {
         [_] => return Err(Complaint("there is nobody to compare with: name an engine with --reference".to_owned())),
         _ => return Err(Complaint("a reduction compares two engines: name one with --reference".to_owned())),
     };
-    let flags = diff::flags(false, &arguments.options_of_evaluators);
-    let (finest, count_work) = (arguments.level, arguments.work);
-    let mut asker = Asker { subject, reference, folder, finest, count_work, flags };
+    let mut asker = Asker {
+        subject,
+        reference,
+        folder,
+        finest: arguments.level,
+        count_work: arguments.work,
+        trace: arguments.trace(),
+    };
     let kept = match (&arguments.message, &arguments.bucket) {
         (Some(text), _) => Kept::Message(text.clone()),
         (None, Some(bucket)) => Kept::Bucket(bucket.clone()),

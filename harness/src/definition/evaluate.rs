@@ -6,6 +6,7 @@ use super::{
     coerce::Coercion,
     machine::Machine,
     paths,
+    show::quoted_name,
     term::{BindingKind, LambdaTerm, NameTerm, SetTerm, Shared, Term},
     value::{Attrs, Context, Failure, Frame, Holds, Name, Outcome, Scope, Slot, State, Value, error, outside},
 };
@@ -232,7 +233,7 @@ impl Machine {
             };
             let name = self.names.intern(&name);
             if attrs.contains_key(&name) {
-                let text = self.names.text(name);
+                let text = quoted_name(&self.names.text(name));
                 return Err(error([b"dynamic attribute '", &*text, b"' already defined at"].concat()));
             }
             let slot = self.delay(value, &computed_in);
@@ -296,7 +297,7 @@ impl Machine {
                 (Some(found), _, _) => found,
                 (None, Some(default), _) => return self.eval(default, scope),
                 (None, None, Value::Attrs(_)) => {
-                    let text = self.names.text(name);
+                    let text = quoted_name(&self.names.text(name));
                     return Err(error([b"attribute '", &*text, b"' missing"].concat()));
                 }
                 (None, None, other) => return Err(Machine::unexpected("a set", other)),

@@ -6,16 +6,26 @@ use std::{
     rc::Rc,
 };
 
+use rustc_hash::FxBuildHasher;
+
 use super::{
     Counts, Limits, Surroundings, builtins,
     value::{Attrs, Failure, Frame, Holds, Name, Outcome, Scope, Slot, State, Value, error, outside},
 };
 
 /// Names in the order of their creation.
-#[derive(Default)]
 pub struct Names {
     texts: Vec<Rc<[u8]>>,
-    by_text: HashMap<Rc<[u8]>, Name>,
+    by_text: HashMap<Rc<[u8]>, Name, FxBuildHasher>,
+}
+
+/// How many names there are before a program has any, about: those of the builtins.
+const NAMES: usize = 512;
+
+impl Default for Names {
+    fn default() -> Names {
+        Names { texts: Vec::with_capacity(NAMES), by_text: HashMap::with_capacity_and_hasher(NAMES, FxBuildHasher) }
+    }
 }
 
 impl Names {

@@ -161,6 +161,13 @@ fn attribute_name(text: &[u8], out: &mut Vec<u8>) {
     identifier(text, out);
 }
 
+/// An attribute's name as messages quote it.
+pub fn quoted_name(text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    identifier(text, &mut out);
+    out
+}
+
 /// A float as C++ streams print it: six digits that count.
 pub fn general(float: f64) -> String {
     if let Some(word) = not_finite(float) {

@@ -79,6 +79,10 @@ fn asked(request: &Request) -> Result<Asked, String> {
                 limits.calls = calls.ok_or("it knows no such depth")?;
             }
             b"--show-trace" => {}
+            // It has no traces.
+            b"--option" if arguments.as_slice().first().is_some_and(|name| name == "show-trace") => {
+                arguments.nth(1);
+            }
             b"--eval" => is_eval = true,
             b"--strict" => depth = Depth::Whole,
             [b'-', _, ..] => return Err(format!("it has no flag {}", argument.display())),

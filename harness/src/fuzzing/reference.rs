@@ -19,9 +19,12 @@ use std::{
 
 use jiff::civil::Date;
 
+use super::seed_of;
 use crate::{
-    case::{Question, Request},
+    campaign::trace_of,
+    case::{Question, Request, question::Trace},
     engine::{Embedded, Engine, Limits, Named, Spec, terms},
+    generate::topics::files,
     known::{
         self, Known,
         difference::{Ledger, Seen},
@@ -46,7 +49,7 @@ pub const VARIABLE: &str = "THUNKPROOF_REFERENCE";
 const PROVISIONED: &str = "target/reference/forky/bin/nix-instantiate";
 
 /// The finest level that counts.
-const FINEST: Level = Level::Effects;
+const FINEST: Level = Level::Stderr;
 
 /// What one input may take, as often as it is asked.
 const ONE_INPUT: Duration = Duration::from_secs(5);
@@ -98,6 +101,7 @@ impl Reference {
     /// When there is no place for temporary files.
     pub fn new(engine: Box<dyn Engine>, known: Known) -> Result<Reference, String> {
         let folder = tempfile::tempdir().map_err(|error| format!("cannot make a temporary folder: {error}"))?;
+        files::write(folder.path()).map_err(|error| format!("cannot write files that programs import: {error}"))?;
         let subject = Box::new(Embedded::new(Limits::of_time(ONE_INPUT)));
         let engines = [
             Named { name: "embedded".to_owned(), engine: subject },
@@ -124,7 +128,8 @@ impl Reference {
 
     /// Asks the reference what it makes of this program, on another thread.
     pub fn ask<'s>(&self, source: &'s [u8]) -> Asked<'s> {
-        let request = Question::expression(String::new(), source.to_vec(), self.folder.path()).request(false);
+        let question = Question::expression(String::new(), source.to_vec(), self.folder.path());
+        let request = question.with_trace(trace_of(seed_of(source))).request(false);
         // It fails only where the thread has ended, and then no answer comes either.
         let _ = self.questions.send(request.clone());
         Asked { source, request }
@@ -145,7 +150,7 @@ impl Reference {
 
     /// What differs when this program is evaluated, twice alike.
     pub fn compare(&self, source: &[u8]) -> Option<String> {
-        let asker = self.asker();
+        let asker = self.asker(trace_of(seed_of(source)));
         let divergence = || asker.compare(source).filter(|comparison| comparison.verdict == Verdict::Diverge);
         let found = divergence()?;
         if divergence().as_ref() != Some(&found) {
@@ -189,14 +194,14 @@ impl Reference {
         (verdict == Verdict::Diverge).then(|| self.report(&bucket.unwrap_or_default(), source, &outcomes))
     }
 
-    fn asker(&self) -> Asker<'_> {
+    fn asker(&self, trace: Trace) -> Asker<'_> {
         Asker {
             subject: &self.engines[0],
             reference: Some(&self.engines[1]),
             folder: self.folder.path().to_owned(),
             finest: FINEST,
             count_work: false,
-            flags: None,
+            trace,
         }
     }
 

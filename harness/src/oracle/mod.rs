@@ -160,6 +160,16 @@ impl Oracle {
             .chain([Oracle::Rewrite, Oracle::Definition])
     }
 
+    /// How often it is drawn, beside others: the definition sees by far the most, and of what it does not see the rewrites
+    /// see most.
+    pub fn weight(self) -> usize {
+        match self {
+            Oracle::Definition => 8,
+            Oracle::Rewrite => 3,
+            Oracle::NoCrash | Oracle::Variant(_) | Oracle::RoundTrip(_) => 1,
+        }
+    }
+
     /// Two of them that begin with the same evaluation, drawn by this number. All come up; those that see most come up
     /// most often.
     pub fn drawn(number: u64) -> [Oracle; 2] {

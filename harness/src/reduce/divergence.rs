@@ -1,9 +1,9 @@
 //! What a reduction must keep: two engines still differ in the same way, or one engine still says or does something.
 
-use std::{ffi::OsString, path::PathBuf, sync::Arc};
+use std::path::PathBuf;
 
 use crate::{
-    case::Question,
+    case::{Question, question::Trace},
     engine::{Named, terms},
     mutate::clock,
     outcome::{
@@ -34,8 +34,8 @@ pub struct Asker<'a> {
     pub finest: Level,
     /// Whether calls are counted.
     pub count_work: bool,
-    /// Flags before each program, where they are others than to evaluate it strictly.
-    pub flags: Option<Arc<[OsString]>>,
+    /// How much of a trace is asked for.
+    pub trace: Trace,
 }
 
 impl<'a> Asker<'a> {
@@ -92,10 +92,6 @@ impl<'a> Asker<'a> {
     }
 
     fn question(&self, source: &[u8]) -> Question {
-        let question = Question::expression(String::new(), source.to_vec(), self.folder.as_path());
-        match &self.flags {
-            Some(flags) => question.with_flags(flags),
-            None => question,
-        }
+        Question::expression(String::new(), source.to_vec(), self.folder.as_path()).with_trace(self.trace)
     }
 }

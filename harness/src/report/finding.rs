@@ -185,18 +185,11 @@ pub fn markdown(shown: &Shown<'_>) -> String {
 }
 
 /// The command that shows the difference again: the program, the engines as they were asked for, and further flags.
-pub fn again(
-    program: &str,
-    subject: (&str, &str),
-    reference: (&str, &str),
-    counts_work: bool,
-    flags: &[&str],
-) -> String {
+pub fn again(program: &str, subject: (&str, &str), reference: (&str, &str), flags: &[&str]) -> String {
     let engine = |(name, asked): (&str, &str)| quoted(&format!("{name}={asked}"));
-    let work = if counts_work { " --work" } else { "" };
     let flags: String = flags.iter().map(|flag| format!(" {}", quoted(flag))).collect();
     format!(
-        "thunkproof diff -E {} --subject {} --reference {}{work}{flags}",
+        "thunkproof diff -E {} --subject {} --reference {}{flags}",
         quoted(program),
         engine(subject),
         engine(reference),
@@ -303,11 +296,10 @@ mod tests {
 
     #[test]
     fn the_command_is_one_that_a_shell_takes() {
-        let command =
-            again("let x = 'a'; in x", ("s", "embedded"), ("r", "fork:/a b/nix"), true, &["--option", "a", "b c"]);
+        let command = again("let x = 'a'; in x", ("s", "embedded"), ("r", "fork:/a b/nix"), &["--work"]);
         assert_eq!(
             command,
-            "thunkproof diff -E 'let x = '\\''a'\\''; in x' --subject s=embedded --reference 'r=fork:/a b/nix' --work --option a 'b c'"
+            "thunkproof diff -E 'let x = '\\''a'\\''; in x' --subject s=embedded --reference 'r=fork:/a b/nix' --work"
         );
     }
 }

@@ -52,6 +52,10 @@ fn to_string_without_suspending<'h>(
     state: &'h State<'h>,
     arguments: &[Value<'h>],
 ) -> Option<Result<Value<'h>, Failure>> {
+    // Coercing is a level of its own. Where that is too deep, the generator says so.
+    if state.call_depth.get() > state.max_call_depth {
+        return None;
+    }
     if let Some(string) = evaluated_string(arguments[0]) {
         return Some(Ok(Value::String(string)));
     }

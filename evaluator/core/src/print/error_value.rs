@@ -193,7 +193,7 @@ impl<'p, 'h> Printer<'p, 'h> {
             }
             Value::List(list) => {
                 let identity = match slot {
-                    Value::Thunk(thunk) => std::ptr::from_ref(thunk).cast(),
+                    Value::Thunk(thunk) => thunk.identity(),
                     _ => std::ptr::from_ref(list).cast(),
                 };
                 if !list.is_empty() && !self.seen.insert(identity) {

@@ -107,7 +107,7 @@ fn print_one<'h>(
         Value::List(list) => {
             // The reference remembers the slot that holds a list, not the list.
             let identity = match slot {
-                Value::Thunk(thunk) => std::ptr::from_ref(thunk).cast(),
+                Value::Thunk(thunk) => thunk.identity(),
                 _ => std::ptr::from_ref(list).cast(),
             };
             if !list.is_empty() && !seen.insert(identity) {

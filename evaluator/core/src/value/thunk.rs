@@ -340,6 +340,16 @@ impl<'h> Thunk<'h> {
         thunk
     }
 
+    /// What tells this slot from others: that of the last thunk of a chain of forwarding thunks, because the reference has
+    /// one slot where sets with `__overrides` have a thunk in front of another.
+    #[inline]
+    pub(crate) fn identity(&'h self) -> *const u8 {
+        match self.state() {
+            ThunkState::Forward(_) => std::ptr::from_ref(self.end()).cast(),
+            _ => std::ptr::from_ref(self).cast(),
+        }
+    }
+
     /// Stores the result, over the first slot.
     #[inline]
     fn set_result(&self, value: Value<'h>) {

@@ -103,8 +103,9 @@ impl<'h> Vm<'h> {
             return self.call_for_frame(1);
         }
         let so_far = match value {
-            // A new object each time: that decides whether two functions are equal.
-            Value::Closure(_) | Value::Builtin(_) | Value::Partial(_) => {
+            // A new object each time: that decides whether two functions are equal, and whether what is in two sets or
+            // lists is evaluated to compare them.
+            Value::Closure(_) | Value::Builtin(_) | Value::Partial(_) | Value::Attrs(_) | Value::List(_) => {
                 Value::Thunk(Thunk::evaluated(self.state.heap, value))
             }
             value => value,

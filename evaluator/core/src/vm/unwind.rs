@@ -80,6 +80,10 @@ impl<'h> Vm<'h> {
                     unreachable!("it is declared as one")
                 };
                 self.state.call_depth.set(depth);
+                // An exhausted budget ends everything.
+                if failure.kind() == ErrorKind::Budget {
+                    return Signal::Raise(failure);
+                }
                 return self.start_generator(Some(builtin), |context| tell(context, message, failure));
             }
             Frame::Catch { height, depth } => {

@@ -10,6 +10,7 @@ use clap::ValueEnum;
 use super::{Arguments, Complaint, End, HEADING, View, interrupt, unless_closed, unreduced};
 use crate::{
     campaign::{
+        guide::Guide,
         programs::Programs,
         report::{Folder, shown_by_oracle},
         self_check::{self, Event, Finding, Settings, Summary},
@@ -46,7 +47,12 @@ impl OracleGroup {
 }
 
 /// Runs a campaign by the built-in oracles. It succeeds where they find nothing.
-pub(super) fn run(arguments: &Arguments, programs: &Programs, out: Option<&Folder>) -> Result<End, Complaint> {
+pub(super) fn run(
+    arguments: &Arguments,
+    programs: &Programs,
+    guide: Option<&Guide>,
+    out: Option<&Folder>,
+) -> Result<End, Complaint> {
     let oracles: Vec<Oracle> = match arguments.oracles.as_slice() {
         [] => Oracle::all().collect(),
         groups => groups.iter().flat_map(|group| group.oracles()).collect(),
@@ -60,6 +66,7 @@ pub(super) fn run(arguments: &Arguments, programs: &Programs, out: Option<&Folde
         jobs: arguments.engines.jobs(),
         reduction: arguments.reduction(),
         first_only: arguments.first,
+        guide,
     };
     let stop = interrupt::watch()?;
     let mut view = View::new(arguments.quiet);

@@ -10,7 +10,7 @@ mod sets;
 mod store;
 mod texts;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use super::{
     Surroundings,
@@ -40,6 +40,13 @@ impl Builtin {
 const FAMILIES: [&[Builtin]; 7] =
     [control::ALL, lists::ALL, sets::ALL, numbers::ALL, texts::ALL, contexts::ALL, store::ALL];
 
+/// What every program sees, in the evaluator's order, each with what the definition knows of it: looked up once, because
+/// programs are many and small.
+static KNOWN: LazyLock<Vec<(nix_evaluator::builtins::BuiltinName, Option<&'static Builtin>)>> = LazyLock::new(|| {
+    let known = |name: &str| FAMILIES.iter().copied().flatten().find(|known| known.name == name);
+    nix_evaluator::builtins::names().map(|builtin| (builtin, known(builtin.attribute))).collect()
+});
+
 /// How many builtins the definition covers.
 pub fn count() -> usize {
     FAMILIES.iter().map(|family| family.len()).sum()
@@ -48,14 +55,13 @@ pub fn count() -> usize {
 /// All that every program sees: as variables, and as attributes of `builtins`, which is not among them.
 pub(super) fn all(machine: &mut Machine, around: Surroundings<'_>) -> (BTreeMap<Name, Slot>, Attrs) {
     let (mut variables, mut attributes) = (BTreeMap::new(), Attrs::new());
-    for builtin in nix_evaluator::builtins::names() {
+    for (builtin, known) in KNOWN.iter() {
         let is_off = builtin.feature.is_some_and(|feature| !around.features.contains(feature));
         if is_off || builtin.attribute == "builtins" {
             continue;
         }
         let is_known = builtin.attribute != "nixPath" || around.no_search_path;
-        let known = FAMILIES.iter().copied().flatten().find(|known| known.name == builtin.attribute);
-        let state = match (known, constant(machine, builtin.attribute)) {
+        let state = match (*known, constant(machine, builtin.attribute)) {
             (Some(known), _) => State::Ready(Value::Builtin(known)),
             (None, Some(constant)) if is_known => State::Ready(constant),
             (None, _) => State::Failed(outside(builtin.attribute)),

@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, rc::Rc};
 use super::Builtin;
 use crate::definition::{
     machine::Machine,
+    show::quoted_name,
     value::{Attrs, Name, Outcome, Slot, State, Value, error, outside},
 };
 
@@ -105,8 +106,10 @@ impl Machine {
     }
 
     fn attribute_of(&mut self, attrs: &Attrs, name: Name) -> Outcome<Slot> {
-        let text = self.names.text(name);
-        attrs.get(&name).copied().ok_or_else(|| error([b"attribute '", &*text, b"' missing"].concat()))
+        attrs.get(&name).copied().ok_or_else(|| {
+            let text = quoted_name(&self.names.text(name));
+            error([b"attribute '", &*text, b"' missing"].concat())
+        })
     }
 
     /// A call of a function with a name and a value, for when it is needed.

@@ -200,9 +200,10 @@ pub(super) fn failure(g: &mut Generator<'_, '_>) -> Expr {
     if g.chance(170) {
         let sound = json(g, depth);
         let cut = g.below(sound.len() + 1);
-        let broken = match g.below(12) {
-            0 | 8 | 10 => sound + g.pick(&["]", "]", "}", ",", " 1", "\"", ":", "x"]),
-            1 | 2 | 9 | 11 => g
+        let broken = match g.below(10) {
+            0 | 8 => sound + g.pick(&["]", "]", "]", "}", ",", " 1", "\"", ":", "x"]),
+            1 => g.pick(&["\"\\u0000\"", "[\"a\\u0000b\"]", "{\"\\u0000\":1}"]).to_owned(),
+            2 | 9 => g
                 .pick(&[
                     "\"\\u0000\"",
                     "[\"a\\u0000b\"]",

@@ -123,6 +123,26 @@ fn chain(g: &mut Generator<'_, '_>) -> Expr {
     let_in(bindings.collect::<Vec<_>>(), if g.chance(128) { list([last]) } else { last })
 }
 
+/// A function that calls itself a few times before it fails: frames that are alike follow each other, and are left out where
+/// they are many.
+fn repeated(g: &mut Generator<'_, '_>) -> Expr {
+    let again = var("f").apply(Expr::binary(Operator::Subtract, var("n"), Expr::Integer(1)));
+    let again = match g.below(4) {
+        0 | 1 => call("addErrorContext", [text("same"), again]),
+        2 => again,
+        _ => around(g, again),
+    };
+    let body = Expr::If {
+        condition: Node::new(Expr::binary(Operator::Equal, var("n"), Expr::Integer(0))),
+        consequence: Node::new(origin(g)),
+        alternative: Node::new(again),
+    };
+    let start = g.number_in(4..10);
+    let called = var("f").apply(start);
+    let called = if g.chance(60) { around(g, called) } else { called };
+    let_in([("f", Expr::lambda("n", body))], called)
+}
+
 /// Something that fails and is caught, with what is said about it on the way, and then raised again.
 fn raised_again(g: &mut Generator<'_, '_>) -> Expr {
     let thrown = match g.below(4) {
@@ -170,13 +190,14 @@ pub(super) fn caught(g: &mut Generator<'_, '_>) -> Expr {
 }
 
 pub(super) fn failure(g: &mut Generator<'_, '_>) -> Expr {
-    match g.below(5) {
+    match g.below(7) {
         0 | 1 => failing(g),
         2 => {
             let inner = failing(g);
             call("deepSeq", [list([set([("x", list([set([("y", inner)])]))])]), Expr::Integer(1)])
         }
         3 => raised_again(g),
+        4 | 5 => repeated(g),
         _ => chain(g),
     }
 }

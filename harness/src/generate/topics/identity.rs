@@ -64,11 +64,18 @@ fn comparison(g: &mut Generator<'_, '_>) -> Expr {
     let depth = 1 + g.below(2) as u32;
     let left = object(g, depth);
     let right = if g.chance(120) { left.clone() } else { object(g, depth) };
-    match g.below(10) {
+    match g.below(11) {
+        10 => {
+            // A list with the object itself, among others.
+            let name = g.pick(&["f", "f", "t", "l", "s"]);
+            let count = g.below(3);
+            let mut among: Vec<Expr> = (0..count).map(|_| object(g, 0)).collect();
+            among.insert(g.below(count + 1), var(name));
+            call("elem", [var(name), list(among)])
+        }
         0..=3 => Expr::binary(Operator::Equal, left, right),
         4 => Expr::binary(Operator::NotEqual, list([left]), list([right])),
         5..=7 => {
-            let (left, right) = if g.chance(60) { (var("f"), var("f")) } else { (left.clone(), right) };
             let others = list([right, object(g, 1)]);
             call("elem", [left, others])
         }

@@ -26,10 +26,10 @@ use super::{Generator, swarm::Feature};
 use crate::program::{Binding, Expr};
 
 /// Of 256 programs that may be about a topic, how many are.
-const SHARE: u8 = 96;
+const SHARE: u8 = 128;
 
 /// Of 256 programs about a topic, how many are one call that is expected to fail.
-const FAILING: u8 = 56;
+const FAILING: u8 = 72;
 
 /// A part of the language.
 struct Topic {
@@ -71,11 +71,11 @@ impl Generator<'_, '_> {
         self.fuel = self.fuel.min(8);
         let topics = [self.topic(), self.topic()];
         if self.chance(FAILING) || self.swarm.fails {
-            return Some(match self.below(10) {
-                0..=2 => failures::failure(self),
-                3 => sizes::failure(self),
-                4 | 5 => documents::failure(self),
-                6 => sets::failure(self),
+            return Some(match self.below(12) {
+                0..=3 => failures::failure(self),
+                4 => sizes::failure(self),
+                5 | 6 => documents::failure(self),
+                7 => sets::failure(self),
                 _ => (topics[0].failure)(self),
             });
         }

@@ -46,12 +46,42 @@ fn piece(g: &mut Generator<'_, '_>, depth: u32) -> String {
     atom + quantifier
 }
 
+/// Alternatives of which one begins as another does, and a subject in which both are found: which of them is taken shows in
+/// what is left.
+fn prefixes(g: &mut Generator<'_, '_>) -> Expr {
+    let count = 1 + g.below(2);
+    let short = g.letters("ab", count);
+    let count = 1 + g.below(2);
+    let long = short.clone() + &g.letters("abc", count);
+    let mut alternatives = [short.clone(), long.clone(), g.letters("abc", 1)][..2 + g.below(2)].to_vec();
+    if g.chance(60) {
+        alternatives.swap(0, 1);
+    }
+    let group = format!("({})", alternatives.join("|"));
+    let pattern = match g.below(4) {
+        0 => group + g.pick(&["?", "*", "+", "c?"]),
+        1 => g.letters("x", 1) + &group,
+        _ => group,
+    };
+    let subject: String = (0..1 + g.below(3))
+        .map(|_| match g.below(4) {
+            0 => short.clone(),
+            1 => g.letters("xab", 1),
+            _ => format!("x{long}"),
+        })
+        .collect();
+    call(g.pick(&["split", "split", "split", "match"]), [text(pattern), text(subject)])
+}
+
 fn subject(g: &mut Generator<'_, '_>) -> Expr {
     let length = g.below(8);
     text(g.letters(CHARACTERS, length))
 }
 
 pub(super) fn make(g: &mut Generator<'_, '_>) -> Expr {
+    if g.chance(50) {
+        return prefixes(g);
+    }
     let pattern = match g.below(14) {
         // A group that goes round, and one that has something before it.
         0 => format!("({})*", g.pick(&["[ab]", "a|b", "a|ab", "b?a"])),
@@ -59,13 +89,9 @@ pub(super) fn make(g: &mut Generator<'_, '_>) -> Expr {
         2 => sequence(g, 1) + "$",
         3..=5 => {
             let one = g.letters("abc", 1);
-            match g.below(5) {
+            match g.below(4) {
                 0 => format!("({one})|({one})"),
-                // The second alternative is longer, and there.
-                1 | 4 => {
-                    let (pattern, subject) = (format!("({one}|{one}b)"), format!("b{one}b{one}"));
-                    return call(g.pick(&["split", "split", "match"]), [text(pattern), text(subject)]);
-                }
+                1 => format!("({one}|{one}b)"),
                 2 => format!("({one}b?)|({one})|(b)"),
                 _ => format!("({one})|({one})|({one}b)"),
             }

@@ -105,7 +105,7 @@ fn some_names(g: &mut Generator<'_, '_>) -> Expr {
 
 /// A call of a function of a pattern, with as many attributes as it takes, or more.
 fn called_pattern(g: &mut Generator<'_, '_>, fits: bool) -> Expr {
-    let count = if fits { 1 + g.below(5) } else { 1 + g.below(3) + g.below(4) };
+    let count = if fits { 1 + g.below(5) } else { 2 + g.below(4) };
     let order = g.order(NAMES.len());
     let formals: Vec<&str> = order.iter().take(count).map(|index| NAMES[*index]).collect();
     let mut given: Vec<&str> = formals.clone();
@@ -140,7 +140,11 @@ fn overriding(g: &mut Generator<'_, '_>) -> Expr {
         Binding::new("b", Expr::binary(Operator::Add, var("a"), Expr::Integer(1))),
         Binding::new("c", list([var("a"), var("b")])),
     ];
-    let over = literal(g, 4);
+    // Mostly what siblings see, and something beside it.
+    let order = g.order(5);
+    let count = 1 + g.below(4);
+    let names = order.into_iter().take(count).map(|index| ["a", "b", "c", "d", "e"][index]);
+    let over = set(names.map(|name| (name, g.number_in(10..30))).collect::<Vec<_>>());
     let over = g.maybe_traced(over);
     let at = g.below(4);
     bindings.insert(at, Binding::new("__overrides", over));
@@ -154,7 +158,7 @@ fn overriding(g: &mut Generator<'_, '_>) -> Expr {
 }
 
 pub(super) fn make(g: &mut Generator<'_, '_>) -> Expr {
-    match g.below(31) {
+    match g.below(32) {
         0..=2 => layered(g),
         3 | 4 => {
             let name = g.pick(&NAMES);
