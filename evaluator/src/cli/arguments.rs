@@ -358,7 +358,8 @@ impl<'invocation> Parser<'invocation> {
     fn check_stores(&mut self, io: &dyn Io) -> Result<(), Box<Error>> {
         let stores = [Some(self.plan.settings.store.clone()), self.plan.evaluation_store.clone()];
         let current_dir = self.plan.current_dir.clone();
-        let surroundings = self.surroundings(io, &current_dir);
+        let (environment, home, user_id) = (self.environment, self.plan.home.clone(), self.user_id);
+        let surroundings = || surroundings(environment, &home, user_id, io, &current_dir);
         for store in stores.iter().flatten() {
             let known = |scheme: &[u8]| STORE_SCHEMES.iter().any(|known| known.as_bytes() == scheme);
             if let Some(scheme) = store_scheme(store).filter(|scheme| !known(scheme)) {
@@ -369,21 +370,6 @@ impl<'invocation> Parser<'invocation> {
         }
         self.plan.settings.store_dir = self.plan.store.folder.clone();
         Ok(())
-    }
-
-    /// What a store's reference is read in.
-    fn surroundings<'s>(&self, io: &'s dyn Io, current_dir: &'s [u8]) -> Surroundings<'s> {
-        let environment = self.environment;
-        let state = state_folder(environment);
-        let socket = match environment.get_non_empty("NIX_DAEMON_SOCKET_PATH") {
-            Some(path) => paths::canonical(path),
-            None => paths::append(&state, b"/daemon-socket/socket"),
-        };
-        let is_named = ["NIX_STORE_DIR", "NIX_STATE_DIR"].iter().any(|name| environment.get(name).is_some());
-        let may_have_own = self.user_id.is_some_and(|id| id != 0) && !is_named;
-        let own_store = may_have_own.then(|| self.plan.home.data_folder(environment)).flatten();
-        let own_store = own_store.map(|folder| paths::join(&paths::canonical(&folder), b"root"));
-        Surroundings { io, current_dir, state, socket, own_store }
     }
 
     /// Completes the plan with what depends on all arguments together.
@@ -424,6 +410,26 @@ impl<'invocation> Parser<'invocation> {
         }));
         Ok(())
     }
+}
+
+/// What a store's reference is read in.
+fn surroundings<'s>(
+    environment: Environment<'_>,
+    home: &Home,
+    user_id: Option<u32>,
+    io: &'s dyn Io,
+    current_dir: &'s [u8],
+) -> Surroundings<'s> {
+    let state = state_folder(environment);
+    let socket = match environment.get_non_empty("NIX_DAEMON_SOCKET_PATH") {
+        Some(path) => paths::canonical(path),
+        None => paths::append(&state, b"/daemon-socket/socket"),
+    };
+    let is_named = ["NIX_STORE_DIR", "NIX_STATE_DIR"].iter().any(|name| environment.get(name).is_some());
+    let may_have_own = user_id.is_some_and(|id| id != 0) && !is_named;
+    let own_store = may_have_own.then(|| home.data_folder(environment)).flatten();
+    let own_store = own_store.map(|folder| paths::join(&paths::canonical(&folder), b"root"));
+    Surroundings { io, current_dir, state, socket, own_store }
 }
 
 impl Input {

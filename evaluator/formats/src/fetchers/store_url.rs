@@ -129,13 +129,16 @@ fn split(settings: &mut Settings, url: &[u8]) -> Result<(Vec<u8>, Parameters), B
     Ok((url[..mark].to_vec(), parameters))
 }
 
-/// The store that `url` refers to.
-pub fn open_store(
+/// The store that `url` refers to. `surroundings` are asked for only where they matter.
+pub fn open_store<'s>(
     settings: &mut Settings,
     url: &[u8],
-    surroundings: &Surroundings<'_>,
+    surroundings: &dyn Fn() -> Surroundings<'s>,
 ) -> Result<OpenedStore, Box<Error>> {
     let default = absolute_path(&settings.store_dir)?;
+    if url == b"dummy://" {
+        return Ok(OpenedStore { folder: default, ..OpenedStore::default() });
+    }
     let scheme = store_scheme(url).map(<[u8]>::to_vec);
     let is_local = scheme.is_none() || scheme.as_deref() == Some(b"local");
     if !is_local && !matches!(scheme.as_deref(), Some(b"dummy" | b"unix")) {
@@ -163,10 +166,11 @@ pub fn open_store(
             };
             return Ok(OpenedStore { folder, uri: b"dummy://".to_vec(), holding });
         }
-        (Some(b"unix"), _) => return daemon(settings, folder, authority, &parameters, surroundings),
+        (Some(b"unix"), _) => return daemon(settings, folder, authority, &parameters, &surroundings()),
         (Some(_), _) => Some(percent_decode(authority).unwrap_or_else(|_| authority.to_vec())),
-        (None, b"daemon") => return daemon(settings, folder, b"", &parameters, surroundings),
+        (None, b"daemon") => return daemon(settings, folder, b"", &parameters, &surroundings()),
         (None, b"" | b"auto") => {
+            let surroundings = surroundings();
             let state = parameters.get(&b"state"[..]).unwrap_or(&surroundings.state);
             let is_there = surroundings.exists(state) || surroundings.exists(&surroundings.socket);
             match surroundings.own_store.clone().filter(|_| !is_there && parameters.is_empty()) {
@@ -181,7 +185,7 @@ pub fn open_store(
             }
         }
         (None, b"local") => None,
-        (None, path) => Some(paths::absolute(path, surroundings.current_dir)),
+        (None, path) => Some(paths::absolute(path, surroundings().current_dir)),
     };
     check(settings, &parameters, &OF_FOLDER)?;
     if is_true(&parameters, b"read-only") == Some(true) {
@@ -226,7 +230,7 @@ mod tests {
 
     fn open(url: &str) -> Option<(String, Holding)> {
         let io = InMemory::new().file("/state/daemon", "");
-        let surroundings = Surroundings {
+        let surroundings = || Surroundings {
             io: &io,
             current_dir: b"/here",
             state: b"/state".to_vec(),
