@@ -4,6 +4,8 @@
 
 #[path = "../examples/builtins.rs"]
 mod builtins;
+#[path = "../examples/cancellation.rs"]
+mod cancellation;
 #[path = "../examples/config.rs"]
 mod config;
 #[path = "../examples/errors.rs"]
@@ -16,6 +18,14 @@ mod service;
 #[test]
 fn configuration() {
     config::main().unwrap();
+}
+
+/// With few elements, and a bound that holds on a machine that does other things too. What it is on one with nothing else
+/// to do, the example measures.
+#[test]
+fn cancelled_work_ends_soon() {
+    let longest = cancellation::measure(400_000, &[5, 40]);
+    assert!(longest < std::time::Duration::from_secs(5), "{longest:?}");
 }
 
 #[test]
