@@ -1,2 +1,0 @@
-# A store that is only read needs a feature.
-1
