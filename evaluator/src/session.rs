@@ -224,6 +224,7 @@ impl Session {
             io: self.io.clone(),
             files: self.io.clone(),
             store: OpenedStore::default(),
+            input_caches: Vec::new(),
             messages: self.messages.clone(),
             logger: Logger::default(),
             environment: Vec::new(),

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     case::{Case, Recorded, Release, Suite, links, suite::Layout},
-    engine::{Command, Engine, Limits, NamedSpec, RELEASE_OF_RECORD, Spec, SpecError},
+    engine::{Command, Engine, Limits, NamedSpec, RELEASE_OF_RECORD, Spec, SpecError, room},
     outcome::{Ending, normalise},
 };
 
@@ -254,7 +254,7 @@ pub fn write_release(suite: &Suite, cases: &[Case], reference: &dyn Engine) -> R
 pub fn record(case: &Case, reference: &dyn Engine, elsewhere: &Path) -> Result<bool, BlessError> {
     let ask = |folder: &Path| {
         let request = case.request_in(folder);
-        let outcome = reference.evaluate(&request);
+        let outcome = room::ask(reference, &request);
         let stream = |bytes: &[u8]| normalise::without_folder(bytes, folder);
         let (stdout, stderr) = (stream(&outcome.stdout), stream(&outcome.stderr));
         (outcome, stdout, stderr)

@@ -13,7 +13,11 @@ use std::{
     process,
 };
 
-use nix_evaluator::session::{Task, Variant};
+use nix_evaluator::{
+    Evaluator, Input as EvaluatorInput,
+    io::InMemory,
+    session::{Task, Variant},
+};
 
 use crate::{
     campaign::self_check::{self, runner},
@@ -32,6 +36,25 @@ const BESIDE_REFERENCE: u64 = 4;
 
 /// Longest input that is looked at, in bytes.
 const LONGEST: usize = 16 << 10;
+
+/// The most memory that an archive may take.
+const ARCHIVE_BYTES: u64 = 64 << 20;
+
+/// The target `archive`: unpacks any bytes as an archive, under the two kinds of names. Nothing may panic, and since the
+/// store takes nothing, every archive ends in an error.
+///
+/// # Panics
+/// The archive was taken; or what unpacks it panics.
+pub fn archive(input: &[u8]) {
+    for name in ["a.tar", "a.zip"] {
+        let files = InMemory::new().file(format!("/{name}"), input);
+        let evaluator = Evaluator::builder().in_memory(files).heap_bytes(ARCHIVE_BYTES).build();
+        let program = format!("builtins.fetchTarball \"file:///{name}\"");
+        let answer =
+            evaluator.and_then(|it| it.evaluate(EvaluatorInput::text(program), |value| value.deserialize::<String>()));
+        assert!(answer.is_err(), "a store that takes nothing took {name}");
+    }
+}
 
 thread_local! {
     static TARGETS: RefCell<Option<Targets>> = const { RefCell::new(None) };
@@ -254,6 +277,13 @@ mod tests {
         }
         assert!(targets.finalise(&[0xff, 0xfe]).is_none());
         assert!(targets.eval(&vec![b'('; LONGEST + 1]).is_none(), "what is too long is passed over");
+    }
+
+    #[test]
+    fn archives_end_in_errors() {
+        for input in [&b""[..], b"text", &[0; 1024], b"\x1f\x8b\x08\0", b"PK\x03\x04", b"PK\x05\x06", b"\xfd7zXZ\0"] {
+            archive(input);
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use crate::{
     case::{Case, Release, Request, Suite, suite::Contents},
-    engine::{Engine, Identity, finest},
+    engine::{Engine, Identity, finest, room},
     known::{
         Known, Observation,
         written::{Asked, Book, Sighting},
@@ -259,7 +259,7 @@ fn ask(case: Case, engine: &dyn Engine, rules: Rules<'_>) -> Judged {
 fn in_dialect(case: &Case, engine: &dyn Engine) -> Outcome {
     let mut request = case.request.clone();
     loop {
-        let outcome = engine.evaluate(&request);
+        let outcome = room::ask(engine, &request);
         let refused = case.dialect.iter().find(|(flag, _)| error::is_flag_refused(&outcome.stderr, flag));
         match refused.filter(|_| matches!(outcome.ending, Ending::Exited(status) if status != 0)) {
             None => return outcome,

@@ -36,6 +36,7 @@ fn request(word: &str, last: &str) -> Request {
         current_dir: "/usr".into(),
         stdin: word.into(),
         count_work: false,
+        store: Default::default(),
     }
 }
 

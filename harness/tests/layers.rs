@@ -25,7 +25,7 @@ const ROWS: &[Row<'_>] = &[
     ("coverage", "case"),
     ("definition", "program"),
     ("differential", "case engine known outcome provenance"),
-    ("engine", "case definition outcome panics program project read"),
+    ("engine", "case definition names outcome panics program project read"),
     ("fuzzing", "campaign case engine generate known mutate oracle outcome program project reduce"),
     ("generate", "case coverage engine outcome program"),
     ("history", "case engine outcome provenance read"),

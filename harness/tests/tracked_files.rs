@@ -28,6 +28,9 @@ const EXPECTED: &[&str] = &[
     "nix-lang-tests/lang/fetched-*.{tar.gz,zip}",
     // Names as a file system that does not tell A from a has them.
     "nix-lang-tests/lang/{case-hack,case-hack-collision}/**",
+    // What fixtures copy to a store, and what is made beside one.
+    "nix-lang-tests/lang/store-files.toml",
+    "nix-lang-tests/lang/store-folder/{default.nix,f,link,throws.nix,sub/g,sub/here.nix}",
     // Crates.
     "{evaluator,harness,fuzz}/**/{Cargo.toml,build.rs,README.md}",
     "{evaluator,harness}/**/{src,tests,benches,examples,grammar}/**/*.rs",

@@ -339,6 +339,7 @@ impl<'invocation> Parser<'invocation> {
             b"--forcing" => plan.forcing.push(Shown::Tree),
             b"--forcing-json" => plan.forcing.push(Shown::Json(value()?)),
             b"--forcing-page" => plan.forcing.push(Shown::Page(value()?)),
+            b"--input-cache" => plan.input_caches.push(paths::absolute(&value()?, &plan.current_dir)),
             b"--error-codes" => plan.error_codes = true,
             b"--explain" => return explain(&value()?),
             b"--dry-run" => plan.read_only = true,

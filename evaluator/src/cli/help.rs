@@ -66,6 +66,8 @@ Inputs
   --arg-from-stdin NAME     the same with what is on standard input
   -I, --include [PREFIX=]PATH
                             look for <PREFIX/...> here, before NIX_PATH; may be repeated
+  --input-cache FOLDER      take inputs that are locked by a hash from store objects in FOLDER
+                            (not in nix-instantiate); may be repeated
 
 Output
   --strict                  evaluate all of the value before printing it

@@ -154,6 +154,8 @@ pub struct Plan {
     pub read_only: bool,
     /// `--eval-store`: the URL of the store to evaluate with, if it is not the setting `store`.
     pub evaluation_store: Option<Vec<u8>>,
+    /// `--input-cache`, ours: folders of store objects, for inputs that are locked by a hash. Absolute.
+    pub input_caches: Vec<Vec<u8>>,
     /// The store to evaluate with.
     pub store: OpenedStore,
     /// `-I` in order, then `nix-path` and channels as far as settings allow them.

@@ -216,6 +216,7 @@ fn run_plan(invocation: &Invocation, plan: &Plan, io: Rc<dyn Io>, console: Rc<dy
         io,
         files: machine.clone(),
         store: plan.store.clone(),
+        input_caches: plan.input_caches.clone(),
         messages: Rc::new(ToConsole(console.clone())),
         logger: plan.logger,
         environment,

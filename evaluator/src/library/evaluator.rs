@@ -161,6 +161,7 @@ impl Evaluator {
             io,
             files,
             store: OpenedStore::default(),
+            input_caches: Vec::new(),
             messages: Rc::new(ToHost(choices.messages.clone())),
             logger: Logger::default(),
             environment: choices.environment.clone(),

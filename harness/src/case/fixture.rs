@@ -60,7 +60,8 @@ pub fn read(suite: &Suite, name: impl AsRef<OsStr>, class: Class) -> Result<Case
     let case = question(suite, name, class)?;
     let (about, sides) = About::read(suite, name, class)?;
     let about = about.or_titled(&content(&case.source)?);
-    Ok(Case { expectation: expectation(suite, name, class)?, about, sides, ..case })
+    let expectation = Expectation { status: case.expectation.status, ..expectation(suite, name, class)? };
+    Ok(Case { expectation, about, sides, ..case })
 }
 
 /// The answer that is recorded for the fixture `name` of `suite`.
@@ -123,7 +124,14 @@ pub fn question(suite: &Suite, name: impl AsRef<OsStr>, class: Class) -> Result<
             arguments
         }
     };
-    let request = Request { arguments, environment, current_dir: suite.root.clone(), stdin, count_work: false };
+    let request = Request {
+        arguments,
+        environment,
+        current_dir: suite.root.clone(),
+        stdin,
+        count_work: false,
+        store: Default::default(),
+    };
     let mask = if name == QUOTES_THE_PRELUDE { Mask::Excerpts } else { Mask::Nothing };
     Ok(Case { mask, about, ..Case::new(suite, shown(name), class, source, request) })
 }

@@ -103,6 +103,21 @@ pub struct Request {
     pub stdin: Vec<u8>,
     /// Whether the engine should count its work, if it can: see [`crate::outcome::Work`].
     pub count_work: bool,
+    /// The store that it is asked in.
+    pub store: Store,
+}
+
+/// The store that a request is asked in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Store {
+    /// What arguments and environment say.
+    #[default]
+    AsSaid,
+    /// A store of the case's own, which begins empty for each engine: see [`crate::engine::room`].
+    Fresh {
+        /// A description of files and archives that lie beside it.
+        files: Option<PathBuf>,
+    },
 }
 
 /// A stream's recorded content, and the file it is recorded in.

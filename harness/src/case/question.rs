@@ -150,6 +150,7 @@ impl Question {
             current_dir: folder.to_owned(),
             stdin,
             count_work,
+            store: Default::default(),
         };
         match &self.kind {
             Kind::Expression { text, folder } => evaluate("-".into(), folder, text.clone()),

@@ -12,7 +12,7 @@ use std::{
 
 use serde::Deserialize;
 
-use super::{Case, Class, FixtureError, Request, Suite, fixture};
+use super::{Case, Class, FixtureError, Request, Store, Suite, fixture};
 use crate::{names::shown, read};
 
 /// The ending of its name.
@@ -35,6 +35,17 @@ struct Run {
     /// What is on standard input.
     #[serde(default)]
     stdin: String,
+    /// That it is asked in a store of its own.
+    store: Option<StoreOfRun>,
+    /// The exit status, where it is another than the kind says.
+    status: Option<i32>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StoreOfRun {
+    /// What lies beside the store, described in a file relative to the folder above `lang/`.
+    files: Option<String>,
 }
 
 /// Reads what the fixture `name` of `suite`, which has such a file, asks.
@@ -57,8 +68,14 @@ pub(super) fn question(suite: &Suite, name: &OsStr, class: Class) -> Result<Case
         current_dir: suite.root.join(&run.current_dir),
         stdin: run.stdin.into_bytes(),
         count_work: false,
+        store: match run.store {
+            None => Store::AsSaid,
+            Some(StoreOfRun { files }) => Store::Fresh { files: files.map(|files| suite.root.join(files)) },
+        },
     };
-    Ok(Case::new(suite, shown(name), class, source, request))
+    let mut case = Case::new(suite, shown(name), class, source, request);
+    case.expectation.status = run.status.unwrap_or(case.expectation.status);
+    Ok(case)
 }
 
 /// Whether the fixture `name` has such a file.
@@ -111,6 +128,7 @@ mod tests {
         assert_eq!(variable("A"), Some(String::new()));
         assert_eq!(variable("TEST_VAR"), None);
         assert_eq!(variable("NIX_REMOTE").as_deref(), Some("dummy://"));
+        assert_eq!(case.request.store, Store::AsSaid);
         assert!(case.expectation.stdout.is_some() && case.expectation.stderr.is_some());
     }
 
@@ -123,6 +141,14 @@ mod tests {
         assert_eq!(moved.arguments, ["/other/x"]);
         assert_eq!(moved.current_dir, Path::new("/other/lang"));
         assert!(moved.environment.contains(&("HOME".into(), "/other".into())));
+    }
+
+    #[test]
+    fn a_case_can_have_a_store_and_a_status_of_its_own() {
+        let (_folder, case) = case_of("arguments = []\nstatus = 102\n[store]\nfiles = \"lang/files.toml\"");
+        let case = case.expect("it is right");
+        assert_eq!(case.request.store, Store::Fresh { files: Some(case.root.join("lang/files.toml")) });
+        assert_eq!(case.expectation.status, 102);
     }
 
     #[test]

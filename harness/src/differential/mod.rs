@@ -23,7 +23,7 @@ pub use tally::{EngineSummary, Summary, Tally, worst};
 
 use crate::{
     case::{Question, QuestionsError, Request},
-    engine::{Named, terms},
+    engine::{Named, room, terms},
     known::Known,
     outcome::{
         Outcome,
@@ -252,7 +252,7 @@ impl<Tasks, Task, Sink: FnMut(&Answered) -> io::Result<()>> Meeting<'_, '_, Task
 /// Puts one question to all engines and compares.
 pub fn ask(index: usize, question: Question, engines: &[Named], rules: Rules<'_>) -> Answered {
     let request = question.request(rules.count_work);
-    let answers = || engines.iter().map(|named| named.engine.evaluate(&request)).collect::<Vec<_>>();
+    let answers = || engines.iter().map(|named| room::ask(&*named.engine, &request)).collect::<Vec<_>>();
     let outcomes = answers();
     let comparisons = compare_all(&request, &outcomes, answers, engines, rules);
     Answered { index, question, outcomes, comparisons, recurses: false, cause: Vec::new() }

@@ -192,6 +192,7 @@ impl Capability {
                 current_dir: "/".into(),
                 stdin: if *input == "-" { program.into() } else { Vec::new() },
                 count_work: false,
+                store: Default::default(),
             });
             finding = self.found(&outcome);
             if !matches!(outcome.ending, Ending::NotAsked(_)) {
@@ -342,6 +343,7 @@ mod tests {
                     current_dir: "/".into(),
                     stdin: Vec::new(),
                     count_work: false,
+                    store: Default::default(),
                 })
                 .ending
         };
@@ -375,6 +377,7 @@ mod tests {
                 current_dir: "/".into(),
                 stdin: Vec::new(),
                 count_work: false,
+                store: Default::default(),
             };
             Capability::needed_by(&request)
         };
@@ -390,6 +393,7 @@ mod tests {
             current_dir: "/".into(),
             stdin: Vec::new(),
             count_work: false,
+            store: Default::default(),
         };
         probed.evaluate(&request);
         probed.evaluate(&request);

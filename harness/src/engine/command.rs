@@ -71,6 +71,7 @@ impl Command {
             current_dir: "/".into(),
             stdin: Vec::new(),
             count_work: false,
+            store: Default::default(),
         };
         let answer = command.start(&request).map_err(not_started)?;
         let version = String::from_utf8_lossy(&answer.stdout).lines().next().unwrap_or_default().trim().to_owned();
@@ -288,6 +289,7 @@ mod tests {
             current_dir: "/".into(),
             stdin: b"input\n".to_vec(),
             count_work: false,
+            store: Default::default(),
         })
     }
 

@@ -228,6 +228,7 @@ mod tests {
             current_dir: "/".into(),
             stdin: b"1".to_vec(),
             count_work: false,
+            store: Default::default(),
         }
     }
 

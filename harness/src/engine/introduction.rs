@@ -53,6 +53,7 @@ pub(super) fn check(engine: &dyn Engine, program: &str) -> Result<(), SpecError>
                 current_dir: "/".into(),
                 stdin: stdin.into(),
                 count_work: false,
+                store: Default::default(),
             });
             if outcome.ending == Ending::Exited(0) && says(&outcome.stdout, expected) {
                 return Ok(());

@@ -86,6 +86,7 @@ impl Manifest {
                 current_dir: "/".into(),
                 stdin: Vec::new(),
                 count_work: false,
+                store: Default::default(),
             });
             let version = String::from_utf8_lossy(&outcome.stdout).trim().trim_matches('"').to_owned();
             if outcome.ending != Ending::Exited(0) || version.is_empty() {

@@ -10,6 +10,7 @@ mod fork_server;
 mod introduction;
 mod limits;
 mod manifest;
+pub mod room;
 mod spec;
 
 use serde::{Deserialize, Serialize};

@@ -92,7 +92,7 @@ impl Outcome {
         Outcome::without_output(Ending::NotAsked(reason))
     }
 
-    fn without_output(ending: Ending) -> Outcome {
+    pub(crate) fn without_output(ending: Ending) -> Outcome {
         Outcome { ending, stdout: Vec::new(), stderr: Vec::new(), elapsed: Duration::ZERO, work: None }
     }
 

@@ -112,6 +112,7 @@ fn walked_at(
         current_dir: folder.to_owned(),
         stdin: Vec::new(),
         count_work: false,
+        store: Default::default(),
     };
     let file = format!("(/. + {})", driver::quoted(file.to_str().expect("text")));
     let arguments = vec![("given".to_owned(), "1 + 1 # two".to_owned())];
@@ -340,6 +341,7 @@ fn a_set_that_is_none_is_refused_with_what_the_evaluator_says() {
         current_dir: folder.path().to_owned(),
         stdin: Vec::new(),
         count_work: false,
+        store: Default::default(),
     };
     let target = Target { file: "./absent".to_owned(), arguments: Vec::new(), attribute: Vec::new(), request };
     let engines = [Named { name: "a".to_owned(), engine: Box::new(Embedded::new(LIMITS)) }];

@@ -80,7 +80,7 @@ fn already_there(
     let Some(hash) = expected else { return Ok(None) };
     let address = ContentAddress { method, hash };
     let path = state.world.store.make_content_addressed(name, &address, &Default::default())?;
-    if !state.world.objects.is_valid(&path) {
+    if !fetching::is_at_hand(state, &path) {
         return Ok(None);
     }
     state.allow_object(&path);

@@ -11,13 +11,14 @@ use super::State;
 use crate::errors::highlight::{hint, plain};
 use crate::errors::log::Verbosity;
 use crate::errors::{Error, ErrorKind, Failure, Message};
-use crate::fetchers::archive::is_archive;
 use crate::fetchers::schemes::Scheme;
+#[cfg(feature = "fetchers")]
+use crate::fetchers::unpack;
 use crate::fetchers::{Attribute, Attributes, Input, Reader, Transfer, Url};
 use crate::hash::{Algorithm, Hash, HashFormat, Hasher};
 use crate::io::access::{self, Resolution};
 use crate::io::tree::{Tree, TreeIo, latest_modification};
-use crate::io::{FileKind, InMemory, paths};
+use crate::io::{FileKind, paths};
 use crate::source::Pos;
 use crate::store::content_address::{ContentAddress, Method};
 use crate::store::nar;
@@ -77,13 +78,31 @@ pub(crate) fn fetch(state: &State<'_>, input: &Input, shown: &[u8], reader: &Rea
     Ok(fetched)
 }
 
-/// What a final input was locked to, if the store has that.
+/// Whether an object is valid in the store, or is added to it now from one of the folders of objects that the
+/// evaluation was given (`--input-cache`).
+pub(crate) fn is_at_hand(state: &State<'_>, path: &StorePath) -> bool {
+    if state.world.objects.is_valid(path) {
+        return true;
+    }
+    let place = |folder: &Vec<u8>| paths::join(folder, path.base_name().as_bytes());
+    let found = state.world.input_caches.iter().map(place).find(|at| state.world.files.symlink_metadata(at).is_ok());
+    if let Some(found) = &found {
+        state.add_object(path, Tree::at(state.world.files.clone(), found.as_slice()), Default::default());
+    }
+    found.is_some()
+}
+
+/// What a final input was locked to, if the store has that. With folders of objects, any input that has a hash may be
+/// found there: it needs no network then.
 fn locked(state: &State<'_>, input: &Input, reader: &Reader<'_>) -> Result<Option<Fetched>, Failure> {
-    if !input.is_final()? {
+    if !input.is_final()? && state.world.input_caches.is_empty() {
         return Ok(None);
     }
     let Some(hash) = input.nar_hash(reader.features)? else { return Ok(None) };
     let path = store_path(&state.world.store, input.name()?, hash)?;
+    if !is_at_hand(state, &path) {
+        return Ok(None);
+    }
     let Some(object) = state.world.objects.object(&path) else { return Ok(None) };
     let attributes = input.attributes.clone();
     Ok(Some(Fetched { tree: Tree::at(object, "/"), attributes, hash: Some(hash) }))
@@ -185,6 +204,12 @@ pub(crate) fn store_path(store: &StoreDirectory, name: &[u8], hash: Hash) -> Res
 
 /// Adds what was fetched to the store, whatever the mode of the evaluation is.
 pub(crate) fn add(state: &State<'_>, fetched: &mut Fetched, name: &[u8]) -> Result<StorePath, Failure> {
+    if !state.world.input_caches.is_empty() {
+        let path = store_path(&state.world.store, name, fetched.nar_hash(state)?)?;
+        if is_at_hand(state, &path) {
+            return Ok(path);
+        }
+    }
     state.world.opened.require_taking("addToStoreFromDump")?;
     let path = store_path(&state.world.store, name, fetched.nar_hash(state)?)?;
     state.add_object(&path, fetched.tree.clone(), Default::default());
@@ -342,20 +367,44 @@ fn unpack(state: &State<'_>, input: &Input, reader: &Reader<'_>) -> Result<Fetch
             let _activity = state.begin_unpacking(&parsed.to_text());
             state.reserve(usize::try_from(metadata.size).unwrap_or(usize::MAX))?;
             let bytes = access::read_file(io, &real)?;
-            return match is_archive(&bytes) {
-                true if bytes.is_empty() => {
-                    let tree = Tree::Memory(Rc::new(InMemory::new()));
-                    Ok(Fetched { tree, attributes: input.attributes.clone(), hash: None })
-                }
-                true => {
-                    Err(refused(hint("cannot unpack '{}': this evaluator reads no archives", &[&parsed.to_text()])))
-                }
-                false if is_zip(&parsed) => Err(refused("failed to open archive: Unrecognized archive format")),
-                false => Err(refused("Failed to open archive (Unrecognized archive format)")),
-            };
+            return unpack_bytes(state, bytes, input, &parsed);
         }
     };
     Err(refused(hint(words, &[&[b"\"", &*path, b"\""].concat()])))
+}
+
+/// Unpacks an archive that was read.
+#[cfg(feature = "fetchers")]
+fn unpack_bytes(state: &State<'_>, bytes: Vec<u8>, input: &Input, url: &Url) -> Result<Fetched, Failure> {
+    let budget = |bytes: usize| state.heap.reserve(bytes).map_err(|_| Error::out_of_memory(!state.heap.is_unlimited()));
+    let unpacked = unpack::unpack(bytes, is_zip(url), &budget)?;
+    unpacked.warnings.iter().for_each(|warning| state.warn(warning));
+    let mut attributes = input.attributes.clone();
+    if unpacked.modified != 0 && !attributes.has(b"lastModified") {
+        attributes.set(b"lastModified", Attribute::Integer(unpacked.modified));
+    }
+    state.heap.keep(unpacked.tree.bytes());
+    let mut fetched = Fetched { tree: Tree::Memory(Rc::new(unpacked.tree)), attributes, hash: None };
+    let hash = fetched.nar_hash(state)?;
+    fetched.attributes.set_text(b"narHash", hash.to_text(HashFormat::Sri, true));
+    Ok(fetched)
+}
+
+/// Says why an archive that was read is not unpacked. What is no archive at all, and what is empty, needs no library.
+#[cfg(not(feature = "fetchers"))]
+fn unpack_bytes(state: &State<'_>, bytes: Vec<u8>, input: &Input, url: &Url) -> Result<Fetched, Failure> {
+    if bytes.is_empty() {
+        let mut fetched =
+            Fetched { tree: Tree::Memory(Rc::default()), attributes: input.attributes.clone(), hash: None };
+        let hash = fetched.nar_hash(state)?;
+        fetched.attributes.set_text(b"narHash", hash.to_text(HashFormat::Sri, true));
+        return Ok(fetched);
+    }
+    Err(match crate::fetchers::archive::is_archive(&bytes) {
+        true => refused(hint("cannot unpack '{}': this evaluator was built without `fetchers`", &[&url.to_text()])),
+        false if is_zip(url) => refused("failed to open archive: Unrecognized archive format"),
+        false => refused("Failed to open archive (Unrecognized archive format)"),
+    })
 }
 
 /// Whether the reference holds an archive for one in the format zip, which it downloads whole before it opens it; it
@@ -380,8 +429,32 @@ fn remote_archive(state: &State<'_>, url: &Url) -> Failure {
                          missing or invalid {}";
             refused(hint("Failed to open archive ({})", &[&plain(words, &[&text, missing.as_bytes()])]))
         }
+        Transfer::Network if !is_zip(url) => match unresolved(&text) {
+            Some(why) => {
+                let why = [b"error: ", &*why].concat();
+                refused(hint("Failed to open archive ({})", &[&[b"Source threw exception: ", &*why].concat()]))
+            }
+            None => state.needs_network(&text),
+        },
         _ => download(state, &text).err().unwrap_or_else(|| state.needs_network(&text)),
     }
+}
+
+/// The name of the host of a URL of the web; empty if it has none.
+fn host_of(url: &[u8]) -> &[u8] {
+    let schemes = [&b"https://"[..], b"http://"];
+    let Some(rest) = schemes.iter().find_map(|scheme| url.strip_prefix(*scheme)) else { return b"" };
+    let end = rest.iter().position(|byte| b"/?#".contains(byte)).unwrap_or(rest.len());
+    let host = rest[..end].rsplit(|byte| *byte == b'@').next().unwrap_or_default();
+    host.split(|byte| *byte == b':').next().unwrap_or_default()
+}
+
+/// What a machine without a network says of a URL whose host has a name. A host that is a number needs no resolving.
+fn unresolved(url: &[u8]) -> Option<Vec<u8>> {
+    let host = host_of(url);
+    let is_name = host.iter().any(u8::is_ascii_alphabetic) && host != b"localhost";
+    let words = "unable to download '{}': Could not resolve hostname (6) Could not resolve host: {}";
+    is_name.then(|| plain(words, &[url, host]))
 }
 
 /// The contents of a file that is on this machine.
@@ -392,7 +465,13 @@ fn download(state: &State<'_>, url: &[u8]) -> Result<Vec<u8>, Failure> {
         refused(hint(words, &[url, problem.as_bytes(), code.as_bytes(), detail]))
     };
     match Transfer::of(url) {
-        Transfer::Network => Err(state.needs_network(url)),
+        Transfer::Network => Err(match unresolved(url) {
+            Some(_) => {
+                let detail = [b"Could not resolve host: ", host_of(url)].concat();
+                unable("Could not resolve hostname", 6, &detail)
+            }
+            None => state.needs_network(url),
+        }),
         Transfer::NoObject { missing } => {
             let failure = refused(format!("URI has a missing or invalid {missing}"));
             Err(failure.while_(Pos::NONE, hint("while parsing S3 URI: '{}'", &[url])))

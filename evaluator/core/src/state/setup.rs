@@ -17,6 +17,8 @@ pub struct Setup {
     pub io: Rc<dyn Io>,
     /// The file system without restrictions.
     pub files: Rc<dyn Io>,
+    /// Folders that hold store objects by their names, for inputs that are locked by a hash.
+    pub input_caches: Vec<Vec<u8>>,
     /// The store.
     pub store: OpenedStore,
     /// The receiver of messages.

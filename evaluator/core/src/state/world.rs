@@ -24,6 +24,8 @@ pub struct World {
     pub store: StoreDirectory,
     /// That store.
     pub opened: OpenedStore,
+    /// Folders that hold store objects by their names, for inputs that are locked by a hash.
+    pub input_caches: Vec<Vec<u8>>,
     /// Whether store paths are only computed. If not, what would be written to the store is added to it in this
     /// evaluation, or the store refuses it.
     pub read_only: bool,
@@ -52,6 +54,7 @@ impl World {
             objects,
             files: setup.files.clone(),
             opened: setup.store.clone(),
+            input_caches: take(&mut setup.input_caches),
             read_only: setup.read_only,
             environment: take(&mut setup.environment),
             home: setup.home.clone(),

@@ -34,7 +34,7 @@ pub fn is_archive(bytes: &[u8]) -> bool {
 }
 
 /// Whether the first block is a tar's header of the time before `ustar`, which its sum tells, or the end of an empty one.
-fn is_old_tar(bytes: &[u8]) -> bool {
+pub(super) fn is_old_tar(bytes: &[u8]) -> bool {
     const SUM: std::ops::Range<usize> = 148..156;
     let Some(block) = bytes.first_chunk::<512>() else { return false };
     if block.iter().all(|byte| *byte == 0) {

@@ -9,6 +9,8 @@ pub mod input;
 pub mod schemes;
 pub mod store_url;
 pub mod transfer;
+#[cfg(feature = "fetchers")]
+pub mod unpack;
 pub mod url;
 
 pub use attributes::{Attribute, Attributes};

@@ -23,9 +23,26 @@ fn civil(days: u64) -> (u64, u64, u64) {
     (era * 400 + year + u64::from(month <= 2), month, day)
 }
 
+/// The number of days from 1970 to a day of a year after that.
+pub fn days(year: u64, month: u64, day: u64) -> u64 {
+    // A year that is not over has no more days than 365 for each before it and less than a year beyond.
+    let mut days = year.saturating_sub(1970) * 365;
+    while civil(days) < (year, month, day) {
+        days += 1;
+    }
+    days
+}
+
 #[cfg(test)]
 mod tests {
-    use super::compact;
+    use super::{compact, days};
+
+    #[test]
+    fn days_are_counted() {
+        for (day, expected) in [((1970, 1, 1), 0), ((2000, 2, 29), 11_016), ((2107, 12, 31), 50_402)] {
+            assert_eq!(days(day.0, day.1, day.2), expected);
+        }
+    }
 
     /// As `date -u -d @SECONDS +%Y%m%d%H%M%S` has them.
     #[test]

@@ -133,6 +133,13 @@ pub fn read_directory(io: &dyn Io, path: &[u8]) -> Result<Vec<DirectoryEntry>, B
     io.read_dir(path).map_err(|error| system_error(hint("cannot read directory {}", &[&quoted(path)]), &error))
 }
 
+/// The error of reading something that is no folder as one.
+pub fn not_a_directory(path: &[u8]) -> Box<Error> {
+    const NUMBER: i32 = 20;
+    let error = io::Error::from_raw_os_error(NUMBER);
+    system_error(hint("cannot read directory {}", &[&quoted(path)]), &error)
+}
+
 /// What the link at `path` points to.
 pub fn read_link(io: &dyn Io, path: &[u8]) -> Result<Vec<u8>, Box<Error>> {
     metadata(io, path)?;

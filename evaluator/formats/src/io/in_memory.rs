@@ -65,6 +65,16 @@ impl InMemory {
         self
     }
 
+    /// About how much memory it takes.
+    pub fn bytes(&self) -> usize {
+        let size = |node: &Node| match node {
+            Node::File { contents, .. } => contents.len(),
+            Node::Symlink(target) => target.len(),
+            Node::Directory => 0,
+        };
+        self.nodes.iter().map(|(path, node)| path.len() + size(node) + size_of::<(Vec<u8>, Node)>()).sum()
+    }
+
     fn insert(&mut self, path: &[u8], node: Node) {
         let path = paths::canonical(path);
         let mut folder = path.as_slice();

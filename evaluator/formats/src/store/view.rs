@@ -216,6 +216,15 @@ impl Io for StoreView {
                 self.checked(path)?;
                 self.inside(path, |io, path| io.read_dir(path))
             }
+            (Place::Added(tree, inside), Holding::Folder(folder)) => tree.read_dir(inside).map_err(|error| {
+                // The reference reads the copy in the store's other folder, and names that.
+                let is_other = tree.symlink_metadata(inside).is_ok_and(|it| it.kind != FileKind::Directory);
+                let real = [folder.as_slice(), &path[self.directory.path().len()..]].concat();
+                match is_other {
+                    true => refused(access::not_a_directory(&real)),
+                    false => error,
+                }
+            }),
             _ => self.ask(path, |io, path| io.read_dir(path), || Ok(Vec::new())),
         }
     }

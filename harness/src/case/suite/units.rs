@@ -236,6 +236,7 @@ fn asking(suite: &Suite, path: &Path, name: String, class: Class, program: Vec<u
         current_dir: suite.root.clone(),
         stdin: program,
         count_work: false,
+        store: Default::default(),
     };
     Case::new(suite, name, class, path.to_owned(), request)
 }

@@ -26,6 +26,7 @@ fn request(workload: &Workload) -> Request {
         current_dir: workload.current_dir.clone(),
         stdin: workload.stdin.clone(),
         count_work: false,
+        store: Default::default(),
     }
 }
 

@@ -29,7 +29,7 @@ use super::{
     command::{environment, from_status, outcome},
 };
 use crate::{
-    case::Request,
+    case::{Request, Store},
     outcome::{Outcome, crash},
 };
 
@@ -154,6 +154,10 @@ impl Engine for ForkServer {
     }
 
     fn evaluate(&self, request: &Request) -> Outcome {
+        // A case with a store of its own has an environment of its own: a server would be of use once.
+        if request.store != Store::AsSaid {
+            return self.command.evaluate(request);
+        }
         let Ok(injection) = &self.injection else { return self.command.evaluate(request) };
         let limits = self.command.limits();
         for key in self.keys(request) {
@@ -216,6 +220,7 @@ mod tests {
                 current_dir: "/".into(),
                 stdin: word.into(),
                 count_work: false,
+                store: Default::default(),
             };
             let start = Instant::now();
             assert_eq!(fork.evaluate(&request(word)).ending, *expected, "{macros:?} {word} {last}");

@@ -27,6 +27,7 @@ fn request(words: &[&str], stdin: &str) -> Request {
         current_dir: "/".into(),
         stdin: stdin.into(),
         count_work: false,
+        store: Default::default(),
     }
 }
 

@@ -1,0 +1,3 @@
+# A folder that is not there.
+let room = builtins.getEnv "ROOM"; in
+builtins.fetchTree { type = "path"; path = "${room}/nope"; }

@@ -1,0 +1,2 @@
+# A relative path cannot be fetched.
+builtins.fetchTree { type = "path"; path = "x"; }

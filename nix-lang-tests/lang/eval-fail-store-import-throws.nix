@@ -1,0 +1,2 @@
+# Positions in the store are shown.
+import "${./store-folder}/throws.nix"

@@ -1,0 +1,3 @@
+# And nothing else.
+let room = builtins.getEnv "ROOM"; in
+builtins.readFile (room + "/x/f")

@@ -1,0 +1,2 @@
+# What must be valid asks.
+builtins.readFile "${./store-folder}/f"

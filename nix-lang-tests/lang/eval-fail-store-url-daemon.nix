@@ -1,0 +1,2 @@
+# Nobody listens.
+builtins.readFile "${./store-folder}/f"

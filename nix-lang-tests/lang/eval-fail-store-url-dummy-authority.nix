@@ -1,0 +1,2 @@
+# A store in memory has no authority.
+1

@@ -1,0 +1,2 @@
+# A store must be at an absolute path.
+1

@@ -1,0 +1,2 @@
+# A store that takes nothing.
+"${./store-folder}"

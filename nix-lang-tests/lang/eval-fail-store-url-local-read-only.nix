@@ -1,0 +1,2 @@
+# A store that is only read needs a feature.
+1

@@ -1,0 +1,2 @@
+# The root of a store must be absolute.
+1

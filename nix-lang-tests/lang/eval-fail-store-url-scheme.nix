@@ -1,0 +1,2 @@
+# A scheme that nobody knows.
+1

@@ -1,0 +1,3 @@
+# A folder by its URL.
+let room = builtins.getEnv "ROOM"; in
+import (builtins.fetchTree "path:${room}/x")

@@ -1,0 +1,2 @@
+# The folder of the store is there.
+[ (builtins.pathExists builtins.storeDir) (builtins.readFileType builtins.storeDir) ]

@@ -1,0 +1,2 @@
+# Links in the store are followed.
+builtins.readFile "${./store-folder}/link"

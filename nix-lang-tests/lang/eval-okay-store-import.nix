@@ -1,0 +1,2 @@
+# A copied folder can be imported.
+import "${./store-folder}"

@@ -1,0 +1,2 @@
+# The store holds what was copied.
+builtins.readDir "${./store-folder}"

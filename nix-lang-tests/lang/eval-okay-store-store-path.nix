@@ -1,0 +1,2 @@
+# A path that was added is a store path.
+builtins.storePath (builtins.unsafeDiscardStringContext "${./store-folder}")

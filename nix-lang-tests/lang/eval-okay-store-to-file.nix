@@ -1,0 +1,2 @@
+# What toFile wrote can be read.
+builtins.readFile (builtins.toFile "a" "text")

@@ -1,0 +1,2 @@
+# What is only computed asks nobody.
+"${./store-folder}"

@@ -1,0 +1,2 @@
+# A store may be elsewhere.
+[ builtins.storeDir "${./store-folder}" ]

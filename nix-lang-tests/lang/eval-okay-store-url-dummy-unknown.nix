@@ -1,0 +1,2 @@
+# A parameter that is none is warned of.
+1
