@@ -77,7 +77,8 @@ pub(super) fn read(
         let syntax = Syntax { state, tree, reader, prefix, folder: &folder };
         match tree.get(root) {
             Expr::Attrs(attrs) => syntax.flake(attrs, &resolved.to_text(reader)?),
-            _ => Err(evaluation_error(hint("file '{}' must be an attribute set", &[&shown]))),
+            _ => Err(evaluation_error(hint("file '{}' must be an attribute set", &[&shown]))
+                .while_(Pos::NONE, hint("while evaluating the file '{}':", &[&shown]))),
         }
     })?;
     Ok(Flake { locked, folder, inputs })
