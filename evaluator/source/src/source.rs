@@ -52,8 +52,17 @@ pub enum Origin {
     Stdin,
     /// An expression given on the command line or by an embedder, printed `«string»`.
     Text,
-    /// A file that is part of the evaluator, printed `«nix-internal»/NAME`.
+    /// A file that is part of the evaluator, printed `«nix-internal»/NAME`; [`FLAKE_CALLER`] is in a folder of its own.
     Internal(&'static str),
+}
+
+/// The name of the internal file that makes the values of flakes.
+pub const FLAKE_CALLER: &str = "call-flake.nix";
+
+/// What messages call a file that is part of the evaluator.
+pub fn shown_internal(name: &str) -> String {
+    let folder = if name == FLAKE_CALLER { "flakes-internal" } else { "nix-internal" };
+    format!("«{folder}»/{name}")
 }
 
 impl Origin {
@@ -123,7 +132,7 @@ impl Place {
             Origin::File(path) => path.to_vec(),
             Origin::Stdin => "«stdin»".into(),
             Origin::Text => "«string»".into(),
-            Origin::Internal(name) => format!("«nix-internal»/{name}").into(),
+            Origin::Internal(name) => shown_internal(name).into(),
         };
         text.extend_from_slice(format!(":{}:{}", self.line, self.column).as_bytes());
         text

@@ -14,7 +14,7 @@ use std::rc::Rc;
 use crate::bytecode::{Chunk, Note, Op};
 use crate::format::json::write_string;
 use crate::settings::Environment;
-use crate::source::{Origin, Pos};
+use crate::source::{Origin, Pos, shown_internal};
 use crate::state::State;
 use crate::symbols::Symbol;
 use crate::value::{Attr, Value};
@@ -148,7 +148,7 @@ fn function(state: &State<'_>, pos: Pos, name: Option<Symbol>, count: u64) -> Js
         fields.push(("column", Json::Count(place.column as u64)));
         match &place.source.origin {
             Origin::File(path) => fields.push(("file", Json::Text(path.to_vec()))),
-            Origin::Internal(name) => fields.push(("file", Json::Text(format!("«nix-internal»/{name}").into()))),
+            Origin::Internal(name) => fields.push(("file", Json::Text(shown_internal(name).into()))),
             Origin::Stdin | Origin::Text => {}
         }
         fields.push(("line", Json::Count(place.line as u64)));

@@ -37,11 +37,17 @@ builtins! {
 }
 
 async fn fetch_tree<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
-    fetch(&machine, arguments[0], false).await
+    fetch(&machine, arguments[0], false, false).await
 }
 
 async fn fetch_git<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
-    fetch(&machine, arguments[0], true).await
+    fetch(&machine, arguments[0], true, false).await
+}
+
+/// Fetches the tree of an entry of a lock file, whose attributes are all final.
+pub(super) async fn fetch_final_tree<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
+    let input = machine.force(arguments[0]).await?;
+    fetch(&machine, input, false, true).await
 }
 
 fn add_export_ignore(attributes: &mut Attributes) -> Result<(), Failure> {
@@ -51,12 +57,12 @@ fn add_export_ignore(attributes: &mut Attributes) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn fetch<'h>(machine: &GeneratorContext<'h>, argument: Value<'h>, is_git: bool) -> Answer<'h> {
+async fn fetch<'h>(machine: &GeneratorContext<'h>, argument: Value<'h>, is_git: bool, is_final: bool) -> Answer<'h> {
     let state = machine.state;
     let warn = |text: &[u8]| state.warn(text);
     let reader = Reader { features: state.features(), warn: &warn };
     let who = if is_git { "fetchGit" } else { "fetchTree" };
-    let input = match argument {
+    let mut input = match argument {
         Value::Attrs(_) => {
             let attributes = attributes(machine, argument, is_git, who, &reader).await?;
             Input::from_attributes(attributes, &reader)?
@@ -98,7 +104,9 @@ async fn fetch<'h>(machine: &GeneratorContext<'h>, argument: Value<'h>, is_git: 
     }
     let shown = input.to_text(&BTreeMap::new(), &reader)?;
     check_uri(state, &shown)?;
-    if input.is_final()? {
+    if is_final {
+        input.attributes.set(b"__final", Attribute::Bool(true));
+    } else if input.is_final()? {
         let words = "input '{}' is not allowed to use the '__final' attribute";
         return Err(evaluation_error(hint(words, &[&shown])));
     }

@@ -1,6 +1,10 @@
-//! Builtins on flakes: parse and print flake references, and `getFlake` without downloads.
+//! Builtins on flakes: parse and print flake references, and `getFlake` of what is on this machine.
 
-use std::collections::BTreeMap;
+mod call;
+mod file;
+mod locks;
+
+pub(super) use call::FETCH_FINAL_TREE;
 
 use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind, Failure};
@@ -9,7 +13,7 @@ use crate::primop::{Answer, GeneratorContext};
 use crate::print;
 use crate::settings::Feature;
 use crate::source::Pos;
-use crate::state::{State, fetching};
+use crate::state::State;
 use crate::value::Value;
 
 use super::evaluation_error;
@@ -18,7 +22,7 @@ use crate::primop::Arguments;
 builtins! {
     /// The outputs of a flake, and what is known of it.
     "getFlake"(args) [0: PlainString "while evaluating the argument passed to builtins.getFlake"]
- => plain get_flake;
+ => generator get_flake;
     /// The attributes that a flake reference stands for.
     "parseFlakeRef"(flake_ref) [0: PlainString "while evaluating the argument passed to builtins.parseFlakeRef"]
  => plain parse_flake_reference;
@@ -27,7 +31,8 @@ builtins! {
  => generator flake_reference_to_string;
 }
 
-fn get_flake<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h>, Failure> {
+async fn get_flake<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
+    let state = machine.state;
     let text = state.expect_plain_string(arguments[0])?;
     let warn = |text: &[u8]| state.warn(text);
     let reader = Reader { features: state.features(), warn: &warn };
@@ -41,10 +46,8 @@ fn get_flake<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<
     }
     // References are text, also of kinds that need no feature; fetching a flake is more.
     reader.features.require(Feature::Flakes)?;
-    fetching::resolve(state, input, &reader)?;
-    let shown = input.to_text(&BTreeMap::new(), &reader)?;
-    fetching::fetch(state, input, &shown, &reader)?;
-    Err(evaluation_error(hint("cannot read a flake in '{}': this evaluator reads no archives", &[&shown])))
+    let flake = locks::lock(state, &reference, &reader)?;
+    call::call(&machine, &flake, &reader).await
 }
 
 fn parse_flake_reference<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h>, Failure> {

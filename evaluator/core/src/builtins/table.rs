@@ -35,8 +35,12 @@ const FAMILIES: &[&[Primop]] = &[
 ];
 
 /// Primops that no program can name: only thunks that the evaluator makes call them.
-const UNNAMED: [&Primop; 3] =
-    [&control::LOAD_DERIVATION, &attributes::LINE_OF_POSITION, &attributes::COLUMN_OF_POSITION];
+const UNNAMED: [&Primop; 4] = [
+    &control::LOAD_DERIVATION,
+    &attributes::LINE_OF_POSITION,
+    &attributes::COLUMN_OF_POSITION,
+    &flakes::FETCH_FINAL_TREE,
+];
 
 const NAMED: usize = {
     let (mut count, mut family) = (0, 0);
@@ -96,6 +100,11 @@ pub(super) fn named() -> impl Iterator<Item = (&'static Primop, &'static Builtin
 /// The builtin that returns the function `derivation`.
 pub(super) fn load_derivation() -> &'static Builtin {
     &VALUES[NAMED]
+}
+
+/// The builtin that fetches the tree of an entry of a lock file.
+pub(super) fn fetch_final_tree() -> &'static Builtin {
+    &VALUES[NAMED + 3]
 }
 
 /// The builtins that values are made of.

@@ -163,7 +163,7 @@ impl<'h> State<'h> {
     }
 
     /// Calls `using` with a source's tree. The tree is in an arena that all sources use in turn.
-    fn with_tree<T>(
+    pub(crate) fn with_tree<T>(
         &self,
         source: &Rc<Source>,
         base: &[u8],

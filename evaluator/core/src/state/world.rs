@@ -10,7 +10,7 @@ use crate::io::search_path::{Entry, SearchPath};
 use crate::io::{Io, access, paths};
 use crate::settings::Home;
 use crate::source::SourceMap;
-use crate::store::{OpenedStore, StoreDirectory, StoreView};
+use crate::store::{Holding, OpenedStore, StoreDirectory, StoreView};
 
 /// Files, the store, the environment, the clock, and the search path.
 pub struct World {
@@ -68,10 +68,16 @@ impl World {
     /// A source map that reads files again for the excerpts in messages.
     pub(super) fn sources(&self) -> SourceMap {
         let files = self.io.clone();
+        // A flake that is being fetched is shown by its place in the store's real folder, where it need not be.
+        let real = match &self.opened.holding {
+            Holding::Folder(real) => Some((real.clone(), self.opened.folder.clone())),
+            _ => None,
+        };
         SourceMap::reading_again(Box::new(move |path| {
             let built_in = Some(paths::undisplayed(path)).filter(|inside| *inside != path);
             let built_in = built_in.map(|inside| paths::append(built_in::FOLDER, inside));
-            access::read_file(&*files, built_in.as_deref().unwrap_or(path)).ok()
+            let moved = real.as_ref().and_then(|(real, folder)| Some([folder, path.strip_prefix(&**real)?].concat()));
+            access::read_file(&*files, built_in.as_deref().or(moved.as_deref()).unwrap_or(path)).ok()
         }))
     }
 }

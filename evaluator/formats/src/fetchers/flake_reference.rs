@@ -17,11 +17,26 @@ pub struct FlakeReference {
 impl FlakeReference {
     /// Parses a flake reference by itself: a path in it is absolute, and there is no fragment.
     pub fn parse(text: &[u8], reader: &Reader<'_>) -> Result<FlakeReference, Refusal> {
+        FlakeReference::parse_with(text, true, false, reader)
+    }
+
+    /// Parses the reference of an input of a flake: a path in it may be relative to that flake. What is no flake itself
+    /// (`is_tree` is false) may be a single file.
+    pub fn parse_input(text: &[u8], is_tree: bool, reader: &Reader<'_>) -> Result<FlakeReference, Refusal> {
+        FlakeReference::parse_with(text, is_tree, true, reader)
+    }
+
+    fn parse_with(
+        text: &[u8],
+        is_tree: bool,
+        keeps_relative: bool,
+        reader: &Reader<'_>,
+    ) -> Result<FlakeReference, Refusal> {
         let (reference, fragment) = match parse_id(text, reader)? {
             Some(found) => found,
-            None => match parse_url(text, reader) {
+            None => match from_url_text(text, is_tree, reader) {
                 Ok(found) => found,
-                Err(refusal) if refusal.is_bad_url => parse_path(text, reader)?,
+                Err(refusal) if refusal.is_bad_url => parse_path(text, keeps_relative, is_tree, reader)?,
                 Err(refusal) => return Err(refusal),
             },
         };
@@ -60,10 +75,10 @@ impl FlakeReference {
 
 type Found = (FlakeReference, Vec<u8>);
 
-fn from_url(mut url: Url, reader: &Reader<'_>) -> Result<Found, Refusal> {
+fn from_url(mut url: Url, is_tree: bool, reader: &Reader<'_>) -> Result<Found, Refusal> {
     let folder = url.query.remove(&b"dir"[..]).unwrap_or_default();
     let fragment = std::mem::take(&mut url.fragment);
-    Ok((FlakeReference { input: Input::from_url(&url, true, reader)?, folder }, fragment))
+    Ok((FlakeReference { input: Input::from_url(&url, is_tree, reader)?, folder }, fragment))
 }
 
 /// `ID`, `ID/BRANCH`, `ID/COMMIT`, `ID/BRANCH/COMMIT`.
@@ -101,11 +116,11 @@ fn is_fragment(text: &[u8]) -> bool {
     true
 }
 
-fn parse_url(text: &[u8], reader: &Reader<'_>) -> Result<Found, Refusal> {
-    from_url(Url::parse(text, true, reader)?, reader)
+fn from_url_text(text: &[u8], is_tree: bool, reader: &Reader<'_>) -> Result<Found, Refusal> {
+    from_url(Url::parse(text, true, reader)?, is_tree, reader)
 }
 
-fn parse_path(text: &[u8], reader: &Reader<'_>) -> Result<Found, Refusal> {
+fn parse_path(text: &[u8], keeps_relative: bool, is_tree: bool, reader: &Reader<'_>) -> Result<Found, Refusal> {
     let (before, fragment) = match text.iter().position(|byte| *byte == b'#') {
         Some(hash) => (&text[..hash], &text[hash + 1..]),
         None => (text, &b""[..]),
@@ -120,9 +135,11 @@ fn parse_path(text: &[u8], reader: &Reader<'_>) -> Result<Found, Refusal> {
     };
     let query = decode_query(query, reader)?;
     let fragment = percent_decode(fragment)?;
-    if !path.starts_with(b"/") {
+    let is_absolute = path.starts_with(b"/");
+    if !is_absolute && !keeps_relative {
         return Err(Refusal::bad_url("flake reference '{}' is not an absolute path", &[text]));
     }
-    let authority = Some(Authority::default());
-    from_url(Url { scheme: b"path".to_vec(), authority, path: parts_of_file_path(path), query, fragment }, reader)
+    let authority = is_absolute.then(Authority::default);
+    let path = parts_of_file_path(path);
+    from_url(Url { scheme: b"path".to_vec(), authority, path, query, fragment }, is_tree, reader)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::schemes::Scheme;
 use super::url::{Url, split_scheme};
-use super::{Attributes, Reader, Refusal};
+use super::{Attribute, Attributes, Reader, Refusal};
 use crate::errors::{Error, ErrorKind};
 use crate::hash::{Algorithm, Hash, HashFormat};
 use crate::settings::FeatureSet;
@@ -125,6 +125,19 @@ impl Input {
             Some(Scheme::GitHub | Scheme::GitLab | Scheme::SourceHut | Scheme::Mercurial) => {
                 Ok(self.revision(features)?.is_some())
             }
+        }
+    }
+
+    /// Whether it is a path relative to the flake that names it.
+    pub fn is_relative(&self) -> bool {
+        self.relative_path().is_some()
+    }
+
+    /// The path, if it is relative to the flake that names it.
+    pub fn relative_path(&self) -> Option<&[u8]> {
+        match (self.scheme, self.attributes.0.get(&b"path"[..])) {
+            (Some(Scheme::Path), Some(Attribute::String(path))) if !path.starts_with(b"/") => Some(path),
+            _ => None,
         }
     }
 

@@ -6,6 +6,8 @@ pub mod attributes;
 pub mod flake_reference;
 pub mod git_name;
 pub mod input;
+mod lock_document;
+pub mod lock_file;
 pub mod schemes;
 pub mod store_url;
 pub mod transfer;
@@ -16,6 +18,7 @@ pub mod url;
 pub use attributes::{Attribute, Attributes};
 pub use flake_reference::FlakeReference;
 pub use input::Input;
+pub use lock_file::LockFile;
 pub use transfer::Transfer;
 pub use url::Url;
 

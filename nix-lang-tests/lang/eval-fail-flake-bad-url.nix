@@ -1,0 +1,2 @@
+# Bad url.
+(builtins.getFlake "path:${builtins.getEnv "ROOM"}/bad-url").v

@@ -1,0 +1,2 @@
+# Computed url.
+(builtins.getFlake "path:${builtins.getEnv "ROOM"}/computed-url").v

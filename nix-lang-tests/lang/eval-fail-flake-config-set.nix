@@ -1,0 +1,2 @@
+# Config set.
+(builtins.getFlake "path:${builtins.getEnv "ROOM"}/config-set").v

@@ -1,0 +1,2 @@
+# Config text.
+(builtins.getFlake "path:${builtins.getEnv "ROOM"}/config-text").v

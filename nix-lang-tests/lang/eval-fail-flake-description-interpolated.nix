@@ -1,0 +1,2 @@
+# Description interpolated.
+(builtins.getFlake "path:${builtins.getEnv "ROOM"}/description-interpolated").v

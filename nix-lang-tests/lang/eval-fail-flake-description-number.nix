@@ -1,0 +1,2 @@
+# Description number.
+(builtins.getFlake "path:${builtins.getEnv "ROOM"}/description-number").v

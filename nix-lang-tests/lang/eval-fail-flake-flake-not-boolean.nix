@@ -1,0 +1,2 @@
+# Flake not boolean.
+(builtins.getFlake "path:${builtins.getEnv "ROOM"}/flake-not-boolean").v

@@ -1,0 +1,2 @@
+# Follows number.
+(builtins.getFlake "path:${builtins.getEnv "ROOM"}/follows-number").v

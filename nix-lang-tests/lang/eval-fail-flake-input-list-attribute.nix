@@ -1,0 +1,2 @@
+# Input list attribute.
+(builtins.getFlake "path:${builtins.getEnv "ROOM"}/input-list-attribute").v

@@ -1,0 +1,2 @@
+# Input text.
+(builtins.getFlake "path:${builtins.getEnv "ROOM"}/input-text").v

@@ -1,0 +1,2 @@
+# Inputs computed.
+(builtins.getFlake "path:${builtins.getEnv "ROOM"}/inputs-computed").v

@@ -1,0 +1,2 @@
+# Inputs list.
+(builtins.getFlake "path:${builtins.getEnv "ROOM"}/inputs-list").v

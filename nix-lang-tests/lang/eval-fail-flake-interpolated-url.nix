@@ -1,0 +1,2 @@
+# Interpolated url.
+(builtins.getFlake "path:${builtins.getEnv "ROOM"}/interpolated-url").v

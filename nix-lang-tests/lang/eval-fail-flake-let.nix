@@ -1,0 +1,2 @@
+# Let.
+(builtins.getFlake "path:${builtins.getEnv "ROOM"}/let").v

@@ -1,0 +1,2 @@
+# Nested failure.
+(builtins.getFlake "path:${builtins.getEnv "ROOM"}/nested").fails

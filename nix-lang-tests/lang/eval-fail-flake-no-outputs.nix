@@ -1,0 +1,2 @@
+# No outputs.
+(builtins.getFlake "path:${builtins.getEnv "ROOM"}/no-outputs").v

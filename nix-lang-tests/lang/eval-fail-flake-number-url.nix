@@ -1,0 +1,2 @@
+# Number url.
+(builtins.getFlake "path:${builtins.getEnv "ROOM"}/number-url").v

@@ -1,0 +1,2 @@
+# Number.
+(builtins.getFlake "path:${builtins.getEnv "ROOM"}/number").v

@@ -1,0 +1,2 @@
+# Outputs computed.
+(builtins.getFlake "path:${builtins.getEnv "ROOM"}/outputs-computed").v

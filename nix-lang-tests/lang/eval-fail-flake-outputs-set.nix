@@ -1,0 +1,2 @@
+# Outputs set.
+(builtins.getFlake "path:${builtins.getEnv "ROOM"}/outputs-set").v

@@ -1,0 +1,2 @@
+# Plain failure.
+(builtins.getFlake "path:${builtins.getEnv "ROOM"}/plain").fails

@@ -1,0 +1,2 @@
+# Self input.
+(builtins.getFlake "path:${builtins.getEnv "ROOM"}/self-input").v

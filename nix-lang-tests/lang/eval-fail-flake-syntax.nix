@@ -1,0 +1,2 @@
+# Syntax.
+(builtins.getFlake "path:${builtins.getEnv "ROOM"}/syntax").v

@@ -1,0 +1,2 @@
+# Undefined variable.
+(builtins.getFlake "path:${builtins.getEnv "ROOM"}/undefined-variable").v

@@ -1,0 +1,2 @@
+# Unknown attribute.
+(builtins.getFlake "path:${builtins.getEnv "ROOM"}/unknown-attribute").v

@@ -1,0 +1,2 @@
+# Config.
+(builtins.getFlake "path:${builtins.getEnv "ROOM"}/config").v

@@ -1,0 +1,2 @@
+# Follows.
+(builtins.getFlake "path:${builtins.getEnv "ROOM"}/follows").v

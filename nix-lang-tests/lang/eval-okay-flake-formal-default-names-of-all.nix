@@ -1,0 +1,2 @@
+# Formal default names of all.
+(builtins.getFlake "path:${builtins.getEnv "ROOM"}/formal-default").v

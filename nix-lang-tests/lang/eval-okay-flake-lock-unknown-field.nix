@@ -1,0 +1,2 @@
+# Lock unknown field.
+(builtins.getFlake "path:${builtins.getEnv "ROOM"}/lock-unknown-field").v

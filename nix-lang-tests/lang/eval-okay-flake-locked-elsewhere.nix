@@ -1,0 +1,2 @@
+# Locked elsewhere.
+(builtins.getFlake "path:${builtins.getEnv "ROOM"}/locked-elsewhere").v

@@ -1,0 +1,2 @@
+# Locked.
+(builtins.getFlake "path:${builtins.getEnv "ROOM"}/locked").v

@@ -1,0 +1,2 @@
+# Nested no flake.
+(builtins.getFlake "path:${builtins.getEnv "ROOM"}/nested").outputs.n

@@ -1,0 +1,2 @@
+# Nested place.
+(builtins.getFlake "path:${builtins.getEnv "ROOM"}/nested").outputs.o

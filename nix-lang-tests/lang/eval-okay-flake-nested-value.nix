@@ -1,0 +1,2 @@
+# Nested value.
+(builtins.getFlake "path:${builtins.getEnv "ROOM"}/nested").outputs.v

@@ -1,0 +1,2 @@
+# Not overridden.
+(builtins.getFlake "path:${builtins.getEnv "ROOM"}/not-overridden").v

@@ -1,0 +1,2 @@
+# Override nothing.
+(builtins.getFlake "path:${builtins.getEnv "ROOM"}/override-nothing").v

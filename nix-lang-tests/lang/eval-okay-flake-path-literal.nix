@@ -1,0 +1,2 @@
+# Path literal.
+(builtins.getFlake "path:${builtins.getEnv "ROOM"}/path-literal").v

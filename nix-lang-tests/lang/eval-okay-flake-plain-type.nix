@@ -1,0 +1,2 @@
+# Plain type.
+(builtins.getFlake "path:${builtins.getEnv "ROOM"}/plain").outputs.t

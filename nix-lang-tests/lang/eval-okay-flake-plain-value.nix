@@ -1,0 +1,2 @@
+# Plain value.
+(builtins.getFlake "path:${builtins.getEnv "ROOM"}/plain").outputs.v

@@ -1,0 +1,2 @@
+# Self cycle.
+(builtins.getFlake "path:${builtins.getEnv "ROOM"}/self-cycle").v
