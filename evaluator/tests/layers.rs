@@ -52,7 +52,7 @@ const CORE: &[Row<'_>] = &[
     ("arithmetic", "errors source state value"),
     (
         "builtins",
-        "arithmetic coerce compare convert deep errors fetchers format hash heap io primop print refusal regex settings source state store symbols value",
+        "arithmetic coerce compare convert deep errors fetchers format hash heap io primop print refusal regex settings source state store symbols syntax value",
     ),
     ("coerce", "errors format io primop print source state symbols value"),
     ("compare", "errors io primop print source state symbols value"),

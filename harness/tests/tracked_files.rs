@@ -19,6 +19,8 @@ const EXPECTED: &[&str] = &[
     "nix-lang-tests/{.gitattributes,README.md,reference.toml}",
     "nix-lang-tests/lang/{eval,parse}-{okay,fail}-*.{nix,exp,flags,run,toml,exp.xml,err.exp,exp-disabled}",
     "nix-lang-tests/lang/*.{nix,txt}",
+    // What fixtures of flakes find in their store.
+    "nix-lang-tests/lang/flake-files.toml",
     "nix-lang-tests/lang/dir*/**/*.nix",
     // What fixtures of the command line find: folders, a home, a link to a folder.
     "nix-lang-tests/lang/cli-folder/**/*.{nix,txt}",
