@@ -1,4 +1,4 @@
-//! A profile for speedscope (https://www.speedscope.app/file-format-schema.json): time, calls and allocated bytes.
+//! A profile for speedscope (<https://www.speedscope.app/file-format-schema.json>): time, calls and allocated bytes.
 
 use serde_json::{Value, json};
 

@@ -47,7 +47,7 @@ impl TomlDocument {
 #[derive(Clone, Debug, PartialEq)]
 pub enum TomlValue {
     /// A table, by name. Names and strings may hold NUL bytes. The reference refuses these with `while parsing TOML:
-    /// error: …` and the text of [`crate::format::nul::refusal`].
+    /// error: …` and the text of [`crate::format::nul_byte::refusal`].
     Table(BTreeMap<Vec<u8>, TomlId>),
     /// An array.
     Array(Vec<TomlId>),
