@@ -103,6 +103,18 @@ impl<'h> Recorder<'h> {
         now
     }
 
+    /// The number of a derivation's name.
+    fn number(&mut self, derivation: &[u8]) -> u32 {
+        if let Some(known) = self.derivations.get(derivation) {
+            return *known;
+        }
+        let names = &mut self.tree.borrow_mut().derivations;
+        let number = names.len() as u32;
+        names.push(derivation.to_vec());
+        self.derivations.insert(derivation.to_vec(), number);
+        number
+    }
+
     fn child(&mut self, call: Call) -> usize {
         let nodes = &mut self.tree.borrow_mut().nodes;
         *self.children.entry((self.current, call)).or_insert_with(|| {
@@ -121,17 +133,10 @@ impl RuntimeObserver for Recorder<'_> {
         true
     }
 
-    fn call_begun(&mut self, called: Called, pos: Pos) {
+    fn call_begun(&mut self, called: Called, pos: Pos, derivation: Option<&[u8]>) {
         let now = self.settle();
-        self.current = match called {
-            // Which derivation it is shows at its end, so until then it is no other's stack.
-            Called::Builtin("derivationStrict") => {
-                let nodes = &mut self.tree.borrow_mut().nodes;
-                nodes.push(Node::new(Some(Call { called, pos, derivation: None }), self.current));
-                nodes.len() - 1
-            }
-            _ => self.child(Call { called, pos, derivation: None }),
-        };
+        let derivation = derivation.map(|name| self.number(name));
+        self.current = self.child(Call { called, pos, derivation });
         let node = &mut self.tree.borrow_mut().nodes[self.current];
         node.calls += 1;
         if now - self.last_sample > self.period || self.period.is_zero() {
@@ -140,19 +145,9 @@ impl RuntimeObserver for Recorder<'_> {
         }
     }
 
-    fn call_ended(&mut self, derivation: Option<&[u8]>) {
+    fn call_ended(&mut self) {
         self.settle();
-        let tree = &mut *self.tree.borrow_mut();
-        if let Some(name) = derivation {
-            let number = *self.derivations.entry(name.to_vec()).or_insert_with(|| {
-                tree.derivations.push(name.to_vec());
-                (tree.derivations.len() - 1) as u32
-            });
-            if let Some(call) = &mut tree.nodes[self.current].call {
-                call.derivation = Some(number);
-            }
-        }
-        self.current = tree.nodes[self.current].parent;
+        self.current = self.tree.borrow().nodes[self.current].parent;
     }
 }
 

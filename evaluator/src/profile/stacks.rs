@@ -10,21 +10,10 @@ use super::recorder::{Call, Tree};
 /// there were. The reference sorts lines by addresses; here they are in the order in which stacks came to be.
 pub fn sampled(names: Names<'_>) -> String {
     let tree = names.tree;
-    let (mut lines, mut seen) = (Vec::<(Vec<Call>, u64)>::new(), HashMap::<Vec<Call>, usize>::new());
-    for (index, node) in tree.nodes.iter().enumerate().filter(|(_, node)| node.samples > 0) {
-        let stack = calls(tree, index);
-        match seen.get(&stack) {
-            Some(line) => lines[*line].1 += node.samples,
-            None => {
-                seen.insert(stack.clone(), lines.len());
-                lines.push((stack, node.samples));
-            }
-        }
-    }
     let mut text = String::new();
-    for (stack, count) in lines {
-        let shown: Vec<String> = stack.iter().map(|call| names.as_reference(call)).collect();
-        let _ = writeln!(text, "{} {count}", shown.join(";"));
+    for (index, node) in tree.nodes.iter().enumerate().filter(|(_, node)| node.samples > 0) {
+        let shown: Vec<String> = calls(tree, index).iter().map(|call| names.as_reference(call)).collect();
+        let _ = writeln!(text, "{} {}", shown.join(";"), node.samples);
     }
     text
 }

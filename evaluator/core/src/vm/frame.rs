@@ -46,7 +46,7 @@ pub enum Frame<'h> {
     Traced {
         /// The position of the call.
         pos: Pos,
-        /// The argument of `derivationStrict`, whose name is known when the call ends.
+        /// The argument of `derivationStrict`, whose name is known some time after the call began.
         derivation: Option<Value<'h>>,
     },
     /// Returns the result of a functor.

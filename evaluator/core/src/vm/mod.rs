@@ -67,8 +67,8 @@ pub struct Vm<'h> {
     shortcut_depth: u32,
     /// Whether calls are printed.
     prints_calls: bool,
-    /// Calls of `derivationStrict` of which observers are not told yet.
-    unnamed: Vec<trace::Unnamed<'h>>,
+    /// The frames of those calls of `derivationStrict` of which observers are not told yet.
+    unnamed: Vec<usize>,
 }
 
 impl<'h> Vm<'h> {

@@ -86,11 +86,11 @@ pub trait RuntimeObserver {
     fn wants_calls(&self) -> bool {
         false
     }
-    /// Reports that a call begins at this place. All calls that begin within it end before it does.
-    fn call_begun(&mut self, _called: Called, _pos: Pos) {}
-    /// Reports that the call that began last ends. Of `derivationStrict` it tells the name of the derivation, if that is
-    /// known by now.
-    fn call_ended(&mut self, _derivation: Option<&[u8]>) {}
+    /// Reports that a call begins at this place. All calls that begin within it end before it does. A call of
+    /// `derivationStrict` is reported with the name of the derivation, once that is evaluated.
+    fn call_begun(&mut self, _called: Called, _pos: Pos, _derivation: Option<&[u8]>) {}
+    /// Reports that the call that began last ends.
+    fn call_ended(&mut self) {}
     /// Whether [`instruction`](RuntimeObserver::instruction) is to be called, which takes most of the time.
     fn wants_instructions(&self) -> bool {
         true

@@ -16,15 +16,8 @@ use crate::source::Pos;
 use crate::symbols::known;
 use crate::value::Value;
 
-/// A call of `derivationStrict` whose derivation has no name yet.
-pub(super) struct Unnamed<'h> {
-    /// The index of its frame.
-    frame: usize,
-    /// The set that the derivation is made of.
-    argument: Value<'h>,
-    /// The position of the call.
-    pos: Pos,
-}
+/// The builtin of whose calls profiles tell the derivation.
+const DERIVATION: Called = Called::Builtin("derivationStrict");
 
 /// The name of a derivation, if it is evaluated.
 fn name_of_derivation(argument: Value<'_>) -> Option<&[u8]> {
@@ -72,17 +65,17 @@ impl<'h> Vm<'h> {
         }
         self.tell_of_named();
         let called = called(function);
-        let derivation = matches!(called, Called::Builtin("derivationStrict")).then_some(argument);
+        let derivation = (called == DERIVATION).then_some(argument);
         match derivation {
-            Some(argument) => self.unnamed.push(Unnamed { frame: self.frames.len(), argument, pos }),
-            None => self.tell_call_begun(called, pos),
+            Some(_) => self.unnamed.push(self.frames.len()),
+            None => self.tell_call_begun(called, pos, None),
         }
         self.frames.push(Frame::Traced { pos, derivation });
     }
 
-    fn tell_call_begun(&mut self, called: Called, pos: Pos) {
+    fn tell_call_begun(&mut self, called: Called, pos: Pos, derivation: Option<&[u8]>) {
         if let Some(observers) = &mut self.observer {
-            observers.each(|observer| observer.call_begun(called, pos));
+            observers.each(|observer| observer.call_begun(called, pos, derivation));
         }
     }
 
@@ -90,10 +83,13 @@ impl<'h> Vm<'h> {
     /// looks at the call, so what that calls is not within this call.
     fn tell_of_named(&mut self) {
         let mut index = 0;
-        while let Some(unnamed) = self.unnamed.get(index) {
-            if name_of_derivation(unnamed.argument).is_some() {
-                let pos = self.unnamed.remove(index).pos;
-                self.tell_call_begun(Called::Builtin("derivationStrict"), pos);
+        while let Some(frame) = self.unnamed.get(index) {
+            let Frame::Traced { pos, derivation: Some(argument) } = self.frames[*frame] else {
+                unreachable!("the frame is a traced call of a derivation")
+            };
+            if let Some(name) = name_of_derivation(argument) {
+                self.unnamed.remove(index);
+                self.tell_call_begun(DERIVATION, pos, Some(name));
             } else {
                 index += 1;
             }
@@ -115,14 +111,13 @@ impl<'h> Vm<'h> {
         if self.prints_calls {
             self.print_call("exited", pos);
         }
-        // A name that was never needed, or could not be evaluated.
-        if self.unnamed.last().is_some_and(|unnamed| unnamed.frame == self.frames.len()) {
+        // Nothing was called since there was a name, if there is one at all.
+        if self.unnamed.last() == Some(&self.frames.len()) {
             self.unnamed.pop();
-            self.tell_call_begun(Called::Builtin("derivationStrict"), pos);
+            self.tell_call_begun(DERIVATION, pos, derivation.and_then(name_of_derivation));
         }
-        let name = derivation.and_then(name_of_derivation);
         if let Some(observers) = &mut self.observer {
-            observers.each(|observer| observer.call_ended(name));
+            observers.each(|observer| observer.call_ended());
         }
     }
 
