@@ -78,6 +78,16 @@ pub(crate) fn fetch(state: &State<'_>, input: &Input, shown: &[u8], reader: &Rea
     Ok(fetched)
 }
 
+/// Fetches an input that may be a reference, and adds its tree to the store. Gives the path, and the attributes that are
+/// known of it.
+pub(crate) fn bring(state: &State<'_>, input: &Input, reader: &Reader<'_>) -> Result<(StorePath, Attributes), Failure> {
+    resolve(state, input, reader)?;
+    let shown = input.to_text(&BTreeMap::new(), reader)?;
+    let mut fetched = fetch(state, input, &shown, reader)?;
+    let path = mount(state, &mut fetched, input, reader)?;
+    Ok((path, fetched.attributes))
+}
+
 /// Whether an object is valid in the store, or is added to it now from one of the folders of objects that the
 /// evaluation was given (`--input-cache`).
 pub(crate) fn is_at_hand(state: &State<'_>, path: &StorePath) -> bool {
@@ -159,13 +169,11 @@ fn fetch_path(state: &State<'_>, input: &Input, shown: &[u8]) -> Result<Fetched,
 
 /// Fetches a single file, which goes into the store as one.
 fn fetch_file(state: &State<'_>, input: &Input) -> Result<Fetched, Failure> {
-    let mut attributes = input.attributes.clone();
+    let attributes = input.attributes.clone();
     let path = download_file(state, attributes.required_text("url")?, input.name()?)?;
     let object = state.world.objects.object(&path).expect("it was added");
-    let mut fetched = Fetched { tree: Tree::at(object, "/"), attributes: Attributes::default(), hash: None };
-    let hash = fetched.nar_hash(state)?;
-    attributes.set_text(b"narHash", hash.to_text(HashFormat::Sri, true));
-    fetched.attributes = attributes;
+    let mut fetched = Fetched { tree: Tree::at(object, "/"), attributes, hash: None };
+    fetched.record_hash(state)?;
     Ok(fetched)
 }
 
@@ -192,6 +200,13 @@ impl Fetched {
         let mut tree = FileTree { io: &io, use_case_hack: state.settings.use_case_hack };
         let hash = nar::write_tree(&mut tree, b"/".to_vec(), Hasher::new(Algorithm::Sha256))?.finish();
         self.hash = Some(hash);
+        Ok(hash)
+    }
+
+    /// Puts the hash of the tree among the attributes, and gives it.
+    fn record_hash(&mut self, state: &State<'_>) -> Result<Hash, Failure> {
+        let hash = self.nar_hash(state)?;
+        self.attributes.set_text(b"narHash", hash.to_text(HashFormat::Sri, true));
         Ok(hash)
     }
 }
@@ -225,8 +240,7 @@ pub(crate) fn mount(
 ) -> Result<StorePath, Failure> {
     let name = fetched.attributes.text("name")?.unwrap_or(b"source").to_vec();
     let path = add(state, fetched, &name)?;
-    let hash = fetched.nar_hash(state)?;
-    fetched.attributes.set_text(b"narHash", hash.to_text(HashFormat::Sri, true));
+    let hash = fetched.record_hash(state)?;
     match input.nar_hash(reader.features)? {
         // The reference says it the wrong way round here.
         Some(expected) if expected != hash => Err(wrong_hash(input, &hash, Some(&expected), reader)?),
@@ -385,8 +399,7 @@ fn unpack_bytes(state: &State<'_>, bytes: Vec<u8>, input: &Input, url: &Url) -> 
     }
     state.heap.keep(unpacked.tree.bytes());
     let mut fetched = Fetched { tree: Tree::Memory(Rc::new(unpacked.tree)), attributes, hash: None };
-    let hash = fetched.nar_hash(state)?;
-    fetched.attributes.set_text(b"narHash", hash.to_text(HashFormat::Sri, true));
+    fetched.record_hash(state)?;
     Ok(fetched)
 }
 
@@ -396,8 +409,7 @@ fn unpack_bytes(state: &State<'_>, bytes: Vec<u8>, input: &Input, url: &Url) -> 
     if bytes.is_empty() {
         let mut fetched =
             Fetched { tree: Tree::Memory(Rc::default()), attributes: input.attributes.clone(), hash: None };
-        let hash = fetched.nar_hash(state)?;
-        fetched.attributes.set_text(b"narHash", hash.to_text(HashFormat::Sri, true));
+        fetched.record_hash(state)?;
         return Ok(fetched);
     }
     Err(match crate::fetchers::archive::is_archive(&bytes) {
@@ -429,10 +441,11 @@ fn remote_archive(state: &State<'_>, url: &Url) -> Failure {
                          missing or invalid {}";
             refused(hint("Failed to open archive ({})", &[&plain(words, &[&text, missing.as_bytes()])]))
         }
-        Transfer::Network if !is_zip(url) => match unresolved(&text) {
-            Some(why) => {
-                let why = [b"error: ", &*why].concat();
-                refused(hint("Failed to open archive ({})", &[&[b"Source threw exception: ", &*why].concat()]))
+        Transfer::Network if !is_zip(url) => match unresolved_host(&text) {
+            Some(host) => {
+                let words = "Source threw exception: error: unable to download '{}': Could not resolve hostname (6) \
+                             Could not resolve host: {}";
+                refused(hint("Failed to open archive ({})", &[&plain(words, &[&text, host])]))
             }
             None => state.needs_network(&text),
         },
@@ -449,12 +462,11 @@ fn host_of(url: &[u8]) -> &[u8] {
     host.split(|byte| *byte == b':').next().unwrap_or_default()
 }
 
-/// What a machine without a network says of a URL whose host has a name. A host that is a number needs no resolving.
-fn unresolved(url: &[u8]) -> Option<Vec<u8>> {
+/// The host of a URL that a machine without a network fails to resolve: one that has a name. A number needs no resolving.
+fn unresolved_host(url: &[u8]) -> Option<&[u8]> {
     let host = host_of(url);
     let is_name = host.iter().any(u8::is_ascii_alphabetic) && host != b"localhost";
-    let words = "unable to download '{}': Could not resolve hostname (6) Could not resolve host: {}";
-    is_name.then(|| plain(words, &[url, host]))
+    is_name.then_some(host)
 }
 
 /// The contents of a file that is on this machine.
@@ -465,11 +477,8 @@ fn download(state: &State<'_>, url: &[u8]) -> Result<Vec<u8>, Failure> {
         refused(hint(words, &[url, problem.as_bytes(), code.as_bytes(), detail]))
     };
     match Transfer::of(url) {
-        Transfer::Network => Err(match unresolved(url) {
-            Some(_) => {
-                let detail = [b"Could not resolve host: ", host_of(url)].concat();
-                unable("Could not resolve hostname", 6, &detail)
-            }
+        Transfer::Network => Err(match unresolved_host(url) {
+            Some(host) => unable("Could not resolve hostname", 6, &[b"Could not resolve host: ", host].concat()),
             None => state.needs_network(url),
         }),
         Transfer::NoObject { missing } => {

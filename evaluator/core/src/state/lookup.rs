@@ -1,7 +1,5 @@
 //! Looks up names on the search path, and answers requests that would need a network.
 
-use std::collections::BTreeMap;
-
 use super::{State, fetching};
 use crate::errors::highlight::hint;
 use crate::errors::log::Verbosity;
@@ -61,10 +59,7 @@ impl Hooks for State<'_> {
         let reader = Reader { features: self.features(), warn: &|text| self.warn(text) };
         let fetch = || {
             let input = FlakeReference::parse(reference, &reader)?.input;
-            fetching::resolve(self, &input, &reader)?;
-            let shown = input.to_text(&BTreeMap::new(), &reader)?;
-            let mut fetched = fetching::fetch(self, &input, &shown, &reader)?;
-            let path = fetching::mount(self, &mut fetched, &input, &reader)?;
+            let (path, _) = fetching::bring(self, &input, &reader)?;
             Ok(self.world.store.print(&path).into_bytes())
         };
         fetch().map_err(|failure: Failure| Box::new(failure.to_error()))

@@ -80,16 +80,13 @@ fn read_lock_file(state: &State<'_>, folder: &[u8], reader: &Reader<'_>) -> Resu
 /// Fetches an input. Gives its place in the store, what messages call that while it is not yet a store path, and the
 /// attributes that are known of it.
 fn fetch(state: &State<'_>, input: &Input, reader: &Reader<'_>) -> Result<(Vec<u8>, Vec<u8>, Attributes), Failure> {
-    fetching::resolve(state, input, reader)?;
-    let shown = input.to_text(&BTreeMap::new(), reader)?;
-    let mut fetched = fetching::fetch(state, input, &shown, reader)?;
-    let path = fetching::mount(state, &mut fetched, input, reader)?;
+    let (path, attributes) = fetching::bring(state, input, reader)?;
     let printed = state.world.store.print(&path).into_bytes();
     let real = match &state.world.opened.holding {
         Holding::Folder(folder) => paths::join(folder, path.base_name().as_bytes()),
         _ => printed.clone(),
     };
-    Ok((printed, real, fetched.attributes))
+    Ok((printed, real, attributes))
 }
 
 fn fetch_flake(

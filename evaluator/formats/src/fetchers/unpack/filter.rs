@@ -82,21 +82,16 @@ impl Layer {
     fn drain(self, reader: &mut dyn Read, held: usize, budget: &Budget<'_>) -> Result<Stream, Box<Error>> {
         let size = if matches!(self, Layer::Zstd) { ZSTD_BLOCK } else { BLOCK };
         let mut bytes = Vec::new();
-        let mut block = vec![0; size];
+        let mut block = Vec::with_capacity(size);
         loop {
-            let mut filled = 0;
-            while filled < size {
-                match reader.read(&mut block[filled..]) {
-                    Ok(0) => break,
-                    Ok(more) => filled += more,
-                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                    Err(error) => return Ok(Stream { bytes, problem: Some(self.problem(&error).to_owned()) }),
-                }
+            block.clear();
+            if let Err(error) = reader.take(size as u64).read_to_end(&mut block) {
+                return Ok(Stream { bytes, problem: Some(self.problem(&error).to_owned()) });
             }
             // The buffer may have grown to twice of what is in it.
-            budget(held + 2 * (bytes.len() + filled))?;
-            bytes.extend_from_slice(&block[..filled]);
-            if filled < size {
+            budget(held + 2 * (bytes.len() + block.len()))?;
+            bytes.extend_from_slice(&block);
+            if block.len() < size {
                 return Ok(Stream { bytes, problem: None });
             }
         }
