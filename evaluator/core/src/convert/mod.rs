@@ -16,3 +16,4 @@ pub mod xml;
 #[cfg(not(feature = "xml"))]
 #[path = "without_xml.rs"]
 pub mod xml;
+mod xml_conversion;

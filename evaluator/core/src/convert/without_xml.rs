@@ -4,19 +4,7 @@ use crate::errors::{Error, ErrorKind, Failure};
 use crate::primop::GeneratorContext;
 use crate::value::{Context, Value};
 
-/// How a value is turned into XML.
-#[derive(Clone, Copy, Debug)]
-pub struct Conversion {
-    /// Whether to force what is not evaluated.
-    pub strict: bool,
-    /// Whether attributes and functions have their positions.
-    pub location: bool,
-}
-
-impl Conversion {
-    /// The conversion of `builtins.toXML`.
-    pub const BUILTIN: Conversion = Conversion { strict: true, location: false };
-}
+pub use super::xml_conversion::Conversion;
 
 /// Refuses.
 ///

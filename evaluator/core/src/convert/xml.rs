@@ -14,19 +14,7 @@ use crate::state::State;
 use crate::symbols::known;
 use crate::value::{Attr, Attrs, Context, Value};
 
-/// How a value is turned into XML.
-#[derive(Clone, Copy, Debug)]
-pub struct Conversion {
-    /// Whether to force what is not evaluated; otherwise it is written as `unevaluated`.
-    pub strict: bool,
-    /// Whether attributes and functions have their positions.
-    pub location: bool,
-}
-
-impl Conversion {
-    /// The conversion of `builtins.toXML`.
-    pub const BUILTIN: Conversion = Conversion { strict: true, location: false };
-}
+pub use super::xml_conversion::Conversion;
 
 /// An open element. It is closed when all its contents are written.
 enum Open<'h> {
