@@ -30,6 +30,7 @@ mod instantiate;
 mod observe;
 mod profile;
 mod run;
+mod saved;
 mod statistics;
 
 pub use automatic::{Argument, Stdin};

@@ -1,6 +1,6 @@
 //! Writes profiles, where an invocation asks for them.
 
-use super::forcing::title;
+use super::saved::{save, title};
 use super::{Console, Plan};
 use crate::errors::highlight::hint;
 use crate::errors::{Error, ErrorKind};
@@ -47,13 +47,7 @@ pub(super) fn write(names: Names<'_>, plan: &Plan, console: &dyn Console) -> Res
             console.stderr(table(names).as_bytes());
             continue;
         }
-        let content = content(file, names, &title(plan))?;
-        let path = paths::absolute(file, &plan.current_dir);
-        console.save(native::path(&path), &content).map_err(|error| {
-            let name = String::from_utf8_lossy(&path).into_owned();
-            let words = format!("cannot write the profile to '{name}': {error}; name a file in a folder that exists");
-            Error::new(ErrorKind::System, words.into_bytes())
-        })?;
+        save("profile", file, &content(file, names, &title(plan))?, plan, console)?;
     }
     Ok(())
 }
