@@ -35,8 +35,7 @@ fn request(word: &str, last: &str) -> Request {
         environment: vec![("TEST_VAR".into(), "foo".into())],
         current_dir: "/usr".into(),
         stdin: word.into(),
-        count_work: false,
-        store: Default::default(),
+        ..Request::default()
     }
 }
 

@@ -265,8 +265,7 @@ fn builtin_cases_call_every_builtin() {
         environment: Vec::new(),
         current_dir: "/".into(),
         stdin: b"builtins.attrNames builtins".into(),
-        count_work: false,
-        store: Default::default(),
+        ..Request::default()
     };
     let answer = Embedded::new(Limits::of_time(std::time::Duration::from_secs(60))).evaluate(&request);
     let names: Vec<String> = serde_json::from_slice(&answer.stdout).expect("a list");

@@ -124,14 +124,7 @@ pub fn question(suite: &Suite, name: impl AsRef<OsStr>, class: Class) -> Result<
             arguments
         }
     };
-    let request = Request {
-        arguments,
-        environment,
-        current_dir: suite.root.clone(),
-        stdin,
-        count_work: false,
-        store: Default::default(),
-    };
+    let request = Request { arguments, environment, current_dir: suite.root.clone(), stdin, ..Request::default() };
     let mask = if name == QUOTES_THE_PRELUDE { Mask::Excerpts } else { Mask::Nothing };
     Ok(Case { mask, about, ..Case::new(suite, shown(name), class, source, request) })
 }

@@ -91,7 +91,7 @@ impl fmt::Display for Class {
 }
 
 /// One question to an engine, in nix-instantiate's conventions.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Request {
     /// The arguments, without the program's name.
     pub arguments: Vec<OsString>,

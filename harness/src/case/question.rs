@@ -187,7 +187,7 @@ impl Question {
             current_dir: folder.to_owned(),
             stdin,
             count_work,
-            store: Default::default(),
+            ..Request::default()
         };
         match &self.kind {
             Kind::Expression { text, folder } => evaluate("-".into(), folder, text.clone()),

@@ -145,14 +145,7 @@ fn target(arguments: &Arguments, here: &Path) -> Result<Target, Complaint> {
     if let Some(path) = env::var_os("NIX_PATH") {
         environment.push(("NIX_PATH".into(), path));
     }
-    let request = Request {
-        arguments: flags,
-        environment,
-        current_dir: here.to_owned(),
-        stdin: Vec::new(),
-        count_work: false,
-        store: Default::default(),
-    };
+    let request = Request { arguments: flags, environment, current_dir: here.to_owned(), ..Request::default() };
     Ok(Target { file, arguments: values.into_iter().collect(), attribute, request })
 }
 

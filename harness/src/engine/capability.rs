@@ -191,8 +191,7 @@ impl Capability {
                 environment: fixture::environment(),
                 current_dir: "/".into(),
                 stdin: if *input == "-" { program.into() } else { Vec::new() },
-                count_work: false,
-                store: Default::default(),
+                ..Request::default()
             });
             finding = self.found(&outcome);
             if !matches!(outcome.ending, Ending::NotAsked(_)) {
@@ -341,9 +340,7 @@ mod tests {
                     arguments: arguments.iter().map(Into::into).collect(),
                     environment: fixture::environment(),
                     current_dir: "/".into(),
-                    stdin: Vec::new(),
-                    count_work: false,
-                    store: Default::default(),
+                    ..Request::default()
                 })
                 .ending
         };
@@ -375,9 +372,7 @@ mod tests {
                 arguments: arguments.iter().map(Into::into).collect(),
                 environment: Vec::new(),
                 current_dir: "/".into(),
-                stdin: Vec::new(),
-                count_work: false,
-                store: Default::default(),
+                ..Request::default()
             };
             Capability::needed_by(&request)
         };
@@ -391,9 +386,7 @@ mod tests {
             arguments: ["--eval", "-E", "1"].map(Into::into).into(),
             environment: fixture::environment(),
             current_dir: "/".into(),
-            stdin: Vec::new(),
-            count_work: false,
-            store: Default::default(),
+            ..Request::default()
         };
         probed.evaluate(&request);
         probed.evaluate(&request);

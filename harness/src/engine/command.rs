@@ -69,9 +69,7 @@ impl Command {
             arguments: question,
             environment: vec![("HOME".into(), "/nonexistent".into()), ("NIX_REMOTE".into(), "dummy://".into())],
             current_dir: "/".into(),
-            stdin: Vec::new(),
-            count_work: false,
-            store: Default::default(),
+            ..Request::default()
         };
         let answer = command.start(&request).map_err(not_started)?;
         let version = String::from_utf8_lossy(&answer.stdout).lines().next().unwrap_or_default().trim().to_owned();
@@ -288,8 +286,7 @@ mod tests {
             environment: vec![("TEST_VAR".into(), "foo".into()), ("SCRIPT".into(), script.into())],
             current_dir: "/".into(),
             stdin: b"input\n".to_vec(),
-            count_work: false,
-            store: Default::default(),
+            ..Request::default()
         })
     }
 

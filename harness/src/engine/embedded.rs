@@ -227,8 +227,7 @@ mod tests {
             environment: Vec::new(),
             current_dir: "/".into(),
             stdin: b"1".to_vec(),
-            count_work: false,
-            store: Default::default(),
+            ..Request::default()
         }
     }
 

@@ -52,8 +52,7 @@ pub(super) fn check(engine: &dyn Engine, program: &str) -> Result<(), SpecError>
                 environment: fixture::environment(),
                 current_dir: "/".into(),
                 stdin: stdin.into(),
-                count_work: false,
-                store: Default::default(),
+                ..Request::default()
             });
             if outcome.ending == Ending::Exited(0) && says(&outcome.stdout, expected) {
                 return Ok(());

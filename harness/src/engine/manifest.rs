@@ -84,9 +84,7 @@ impl Manifest {
                 arguments: ["--eval", "-E", expression].map(OsString::from).into(),
                 environment: fixture::environment(),
                 current_dir: "/".into(),
-                stdin: Vec::new(),
-                count_work: false,
-                store: Default::default(),
+                ..Request::default()
             });
             let version = String::from_utf8_lossy(&outcome.stdout).trim().trim_matches('"').to_owned();
             if outcome.ending != Ending::Exited(0) || version.is_empty() {

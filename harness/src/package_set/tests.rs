@@ -110,9 +110,7 @@ fn walked_at(
         arguments: flags.map(Into::into).into(),
         environment: fixture::environment(),
         current_dir: folder.to_owned(),
-        stdin: Vec::new(),
-        count_work: false,
-        store: Default::default(),
+        ..Request::default()
     };
     let file = format!("(/. + {})", driver::quoted(file.to_str().expect("text")));
     let arguments = vec![("given".to_owned(), "1 + 1 # two".to_owned())];
@@ -339,9 +337,7 @@ fn a_set_that_is_none_is_refused_with_what_the_evaluator_says() {
         arguments: ["--eval", "--strict", "--json", "-"].map(Into::into).into(),
         environment: fixture::environment(),
         current_dir: folder.path().to_owned(),
-        stdin: Vec::new(),
-        count_work: false,
-        store: Default::default(),
+        ..Request::default()
     };
     let target = Target { file: "./absent".to_owned(), arguments: Vec::new(), attribute: Vec::new(), request };
     let engines = [Named { name: "a".to_owned(), engine: Box::new(Embedded::new(LIMITS)) }];

@@ -238,14 +238,7 @@ fn scripted(
     let cases = programs.map(|program| {
         let arguments = ["--eval", "--strict"].map(OsString::from).into_iter().chain([program.clone()]).collect();
         let environment = fixture::environment();
-        let request = Request {
-            arguments,
-            environment,
-            current_dir: folder.to_owned(),
-            stdin: Vec::new(),
-            count_work: false,
-            store: Default::default(),
-        };
+        let request = Request { arguments, environment, current_dir: folder.to_owned(), ..Request::default() };
         let case = Case::new(suite, shown_name(program), Class::EvalOkay, folder.join(program), request);
         Case { unjudged: Some(reason.to_owned()), root: folder.to_owned(), ..case }
     });
@@ -287,14 +280,7 @@ fn case(suite: &Suite, folder: &Path, test: &Test, name: String, stage: &Arc<Tem
     let mut environment = fixture::environment();
     environment.retain(|(variable, _)| variable != "HOME");
     environment.push(("HOME".into(), root.clone().into()));
-    let request = Request {
-        arguments,
-        environment,
-        current_dir: root.clone(),
-        stdin: Vec::new(),
-        count_work: false,
-        store: Default::default(),
-    };
+    let request = Request { arguments, environment, current_dir: root.clone(), ..Request::default() };
     let recorded = |ending: &str, form| fixture::recorded_in(folder.join(super::with(&test.name, ending)), form);
     let form = if test.class == Class::ParseOkay { Form::Tree } else { Form::Exact };
     let expectation = Expectation {

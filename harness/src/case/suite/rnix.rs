@@ -89,8 +89,7 @@ fn case(suite: &Suite, folder: &Path, name: &OsStr, label: String) -> Result<Cas
         environment: fixture::environment(),
         current_dir: folder.to_owned(),
         stdin: [BEFORE, &program].concat(),
-        count_work: false,
-        store: Default::default(),
+        ..Request::default()
     };
     let unjudged = if let Verdict::Unknown(reason) = verdict { Some(reason.to_owned()) } else { None };
     Ok(Case { unjudged, root: folder.to_owned(), ..Case::new(suite, label, class, source, request) })

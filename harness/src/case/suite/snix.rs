@@ -178,14 +178,7 @@ impl Read<'_> {
                 .extend([("HOME", "/fake-home"), ("NIX_PATH", "./dir3:./dir4")].map(|(k, v)| (k.into(), v.into())));
         }
         let root = self.root.to_owned();
-        let request = Request {
-            arguments,
-            environment,
-            current_dir: root.clone(),
-            stdin: Vec::new(),
-            count_work: false,
-            store: Default::default(),
-        };
+        let request = Request { arguments, environment, current_dir: root.clone(), ..Request::default() };
         Case { root, ..Case::new(self.suite, name, self.class, self.file(".nix"), request) }
     }
 }

@@ -235,8 +235,7 @@ fn asking(suite: &Suite, path: &Path, name: String, class: Class, program: Vec<u
         environment: fixture::environment(),
         current_dir: suite.root.clone(),
         stdin: program,
-        count_work: false,
-        store: Default::default(),
+        ..Request::default()
     };
     Case::new(suite, name, class, path.to_owned(), request)
 }

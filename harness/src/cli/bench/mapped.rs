@@ -25,8 +25,7 @@ fn request(workload: &Workload) -> Request {
         environment: workload.environment.clone(),
         current_dir: workload.current_dir.clone(),
         stdin: workload.stdin.clone(),
-        count_work: false,
-        store: Default::default(),
+        ..Request::default()
     }
 }
 

@@ -219,8 +219,7 @@ mod tests {
                 environment: Vec::new(),
                 current_dir: "/".into(),
                 stdin: word.into(),
-                count_work: false,
-                store: Default::default(),
+                ..Request::default()
             };
             let start = Instant::now();
             assert_eq!(fork.evaluate(&request(word)).ending, *expected, "{macros:?} {word} {last}");

@@ -26,8 +26,7 @@ fn request(words: &[&str], stdin: &str) -> Request {
         environment: Vec::new(),
         current_dir: "/".into(),
         stdin: stdin.into(),
-        count_work: false,
-        store: Default::default(),
+        ..Request::default()
     }
 }
 
