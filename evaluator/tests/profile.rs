@@ -4,6 +4,8 @@
 //! each call (`eval-profiler-frequency` 0), sorted, with ` | ` between them: the reference's own order hangs on addresses.
 //! THUNKPROOF_BLESS=1 records them anew from target/reference/forky.
 
+mod support;
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -47,7 +49,7 @@ fn sampled(program: &Path, text: &str) -> String {
 fn samples_are_the_references() {
     let file = Path::new(FOLDER).join("tests/profile/recorded.tsv");
     let recorded = fs::read_to_string(&file).expect("it is there");
-    if std::env::var_os("THUNKPROOF_BLESS").is_some() {
+    if support::blessing() {
         let reference = Path::new(FOLDER).join("../target/reference/forky/bin/nix-instantiate");
         let lines = recorded.lines().map(|line| {
             let text = line.split('\t').next().unwrap_or_default();
