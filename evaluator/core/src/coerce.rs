@@ -40,13 +40,14 @@ impl Coercion {
     pub const DERIVATION: Coercion = Coercion { more: true, copy_to_store: true, canonicalise: true };
 }
 
-/// Coerces an evaluated value, without evaluating anything else; `None` for sets and lists.
+/// Coerces an evaluated value, which `slot` held, without evaluating anything else; `None` for sets and lists.
 ///
 /// # Errors
 /// Copying a path to the store fails; or the value is no string, with `context` as the trace.
 pub fn coerce_without_suspending<'h>(
     state: &State<'h>,
     value: Value<'h>,
+    slot: Value<'h>,
     how: Coercion,
     pos: impl FnOnce() -> Pos,
     context: &'static str,
@@ -77,7 +78,7 @@ pub fn coerce_without_suspending<'h>(
             number::write_fixed(&mut text, value);
             (heap.copy_slice(&text), Context::EMPTY)
         }
-        _ => return Some(Err(cannot_coerce(state, value, pos(), context))),
+        _ => return Some(Err(cannot_coerce(state, print::slot_to_show(slot, value), pos(), context))),
     }))
 }
 
@@ -145,7 +146,7 @@ async fn coerce_nested<'h>(
     loop {
         state.enter_depth(depth, open.len() + chained, pos)?;
         let value = machine.force_at(slot, pos).await?;
-        let at_once = coerce_without_suspending(state, value, current_how, || pos, current_context);
+        let at_once = coerce_without_suspending(state, value, slot, current_how, || pos, current_context);
         let (bytes, element_context) = match (value, at_once) {
             (_, Some(result)) => result?,
             (Value::Attrs(attrs), None) => {

@@ -216,15 +216,17 @@ async fn less_or_next<'h>(
             }
             a.len() < b.len()
         }
-        (a, b) => return Err(incomparable(context, a, b)),
+        (a, b) => {
+            return Err(incomparable(context, print::slot_to_show(left, a), print::slot_to_show(right, b)));
+        }
     }))
 }
 
 fn incomparable<'h>(context: &GeneratorContext<'h>, left: Value<'h>, right: Value<'h>) -> Failure {
     let state = context.state;
-    let kinds = (left.type_of(), right.type_of());
+    let is_same_type = left.peek().map(Value::type_of) == right.peek().map(Value::type_of);
     let (left_type, right_type) = (print::type_with_article(left), print::type_with_article(right));
-    if kinds.0 == kinds.1 {
+    if is_same_type {
         let mut message =
             hint("cannot compare {} with {}; values of that type are incomparable", &[&left_type, &right_type]);
         message.extend_from_slice(b" (values are ");

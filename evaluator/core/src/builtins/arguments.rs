@@ -38,5 +38,5 @@ pub(super) fn coerce_evaluated<'h>(
         let string = evaluated_string(path.value())?;
         return Some(Ok((string.bytes(), string.context())));
     }
-    coerce::coerce_without_suspending(state, value, how, || Pos::NONE, context)
+    coerce::coerce_without_suspending(state, value, slot, how, || Pos::NONE, context)
 }

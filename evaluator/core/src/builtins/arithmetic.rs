@@ -15,13 +15,13 @@ use crate::primop::{Arguments, Expectation};
 
 builtins! {
     /// The sum of two numbers.
-    "add"(e1, e2) [0: Any "", 1: Any ""] => plain add;
+    "add"(e1, e2) [0: Operand "", 1: Operand ""] => plain add;
     /// The difference of two numbers.
-    "sub"(e1, e2) [0: Any "", 1: Any ""] => plain subtract;
+    "sub"(e1, e2) [0: Operand "", 1: Operand ""] => plain subtract;
     /// The product of two numbers.
-    "mul"(e1, e2) [0: Any "", 1: Any ""] => plain multiply;
+    "mul"(e1, e2) [0: Operand "", 1: Operand ""] => plain multiply;
     /// The quotient of two numbers; of two integers, rounded towards zero.
-    "div"(e1, e2) [0: Any "", 1: Any ""] => plain divide;
+    "div"(e1, e2) [0: Operand "", 1: Operand ""] => plain divide;
     /// The bits that both integers have.
     "bitAnd"(e1, e2) [
         0: Int "while evaluating the first argument passed to builtins.bitAnd",
@@ -38,7 +38,7 @@ builtins! {
         1: Int "while evaluating the second argument passed to builtins.bitXor"
     ] => plain bit_xor;
     /// Whether the first value is less than the second. Numbers, strings, paths and lists of those have an order.
-    "lessThan"(e1, e2) [0: Any "", 1: Any ""] => generator less_than, fast less_than_without_suspending;
+    "lessThan"(e1, e2) [0: Operand "", 1: Operand ""] => generator less_than, fast less_than_without_suspending;
     /// The number rounded up to an integer.
     "ceil"(number) [] => generator ceil, fast ceil_without_suspending;
     /// The number rounded down to an integer.

@@ -8,6 +8,7 @@ use super::demand;
 use crate::errors::Failure;
 use crate::primop::{Answer, GeneratorContext};
 use crate::primop::{Arguments, Expectation, Step};
+use crate::print;
 use crate::source::Pos;
 use crate::state::State;
 use crate::symbols::Symbol;
@@ -104,21 +105,24 @@ fn list_to_attrs<'h>(state: &'h State<'h>, arguments: &[Value<'h>], next: &mut u
         let Some(name) = attr.value().forced() else {
             return Ok(Step::Force { slot: attr.value(), pos: attr.pos, context: Some(PAIR_NAME) });
         };
-        pair_name(state, name, attr.pos)?;
+        pair_name(state, name, attr.value(), attr.pos)?;
         state.limits.step()?;
         *next += 1;
     }
     from_pairs(state, slots).map(Step::Done)
 }
 
-/// The symbol for the name of a pair. The attribute `name` is defined at `pos`.
-fn pair_name<'h>(state: &State<'h>, name: Value<'h>, pos: Pos) -> Result<Symbol, Failure> {
+/// The symbol for the name of a pair, which `slot` holds. The attribute `name` is defined at `pos`.
+fn pair_name<'h>(state: &State<'h>, name: Value<'h>, slot: Value<'h>, pos: Pos) -> Result<Symbol, Failure> {
     match name {
         Value::String(string) => match state.expect_plain_string(name) {
             Ok(_) => Ok(string.symbol(&state.symbols)),
             Err(failure) => Err(failure.while_(pos, PAIR_NAME)),
         },
-        other => Err(state.type_error("a string", other).at(pos).while_(pos, PAIR_NAME).into()),
+        other => {
+            let shown = print::slot_to_show(slot, other);
+            Err(state.type_error("a string", shown).at(pos).while_(pos, PAIR_NAME).into())
+        }
     }
 }
 

@@ -14,7 +14,7 @@ const fn rule(expectation: Expectation, context: &'static str) -> Strictness {
     Strictness { argument: 0, expectation, context, unless_empty: false }
 }
 
-/// Checks an evaluated value; gives it back.
+/// Checks an evaluated value, which `slot` held; gives it back.
 ///
 /// # Errors
 /// A wrong type, with the context.
@@ -22,10 +22,11 @@ const fn rule(expectation: Expectation, context: &'static str) -> Strictness {
 pub(super) fn check<'h>(
     state: &State<'h>,
     value: Value<'h>,
+    slot: Value<'h>,
     expectation: Expectation,
     context: &'static str,
 ) -> Answer<'h> {
-    rule(expectation, context).check(value, state).map(|()| value)
+    rule(expectation, context).check(value, slot, state).map(|()| value)
 }
 
 /// The checked value of a slot that needs no evaluation; `None` if it needs some.
@@ -36,7 +37,7 @@ pub(super) fn without_suspending<'h>(
     expectation: Expectation,
     context: &'static str,
 ) -> Option<Answer<'h>> {
-    slot.forced().map(|value| check(state, value, expectation, context))
+    slot.forced().map(|value| check(state, value, slot, expectation, context))
 }
 
 /// The checked value of a slot.
@@ -50,7 +51,7 @@ pub(super) async fn force<'h>(
     context: &'static str,
 ) -> Answer<'h> {
     match machine.force(slot).await {
-        Ok(value) => check(machine.state, value, expectation, context),
+        Ok(value) => check(machine.state, value, slot, expectation, context),
         Err(failure) => {
             rule(expectation, context).trace_forcing(&failure);
             Err(failure)

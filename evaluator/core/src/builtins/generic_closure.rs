@@ -108,7 +108,7 @@ async fn follow<'h>(
 ) -> Result<(), Failure> {
     let context = "while evaluating the return value of the `operator` passed to builtins.genericClosure";
     let found = machine.call(operator, element).await?;
-    for slot in demand::list(demand::check(machine.state, found, Expectation::List, context)?).items() {
+    for slot in demand::list(demand::check(machine.state, found, found, Expectation::List, context)?).items() {
         machine.force(slot).await?;
         open.push_back(slot);
     }

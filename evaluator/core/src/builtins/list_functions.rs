@@ -136,7 +136,7 @@ async fn partition<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) 
     for item in demand::list(arguments[1]).items() {
         fault!(59, _ = machine.force(item).await?, ());
         let answer = machine.call(arguments[0], item).await?;
-        match boolean(demand::check(machine.state, answer, Expectation::Bool, context)?) {
+        match boolean(demand::check(machine.state, answer, answer, Expectation::Bool, context)?) {
             true => right.push(item),
             false => wrong.push(item),
         }
@@ -166,7 +166,7 @@ async fn group_by<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -
     let mut count = 0;
     for item in demand::list(arguments[1]).items() {
         let answer = machine.call(arguments[0], item).await?;
-        let name = state.intern_string(demand::check(state, answer, Expectation::PlainString, context)?);
+        let name = state.intern_string(demand::check(state, answer, answer, Expectation::PlainString, context)?);
         let number = *numbers.entry(name).or_insert_with(|| {
             groups.push((name, Vec::new()));
             groups.len() - 1

@@ -41,7 +41,7 @@ pub(super) async fn coerce_to_path<'h>(
             }
             _ => {
                 let how = Coercion::PLAIN;
-                let (text, elements) = coerce::coerce_to_string(machine, value, how, pos, context).await?;
+                let (text, elements) = coerce::coerce_to_string(machine, slot, how, pos, context).await?;
                 return Ok((absolute_path(text).map_err(|failure| failure.while_(pos, context))?, elements));
             }
         }

@@ -101,7 +101,7 @@ async fn sort<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> An
         let less = async |a: Value<'h>, b: Value<'h>| {
             let context = "while evaluating the return value of the sorting function passed to builtins.sort";
             let answer = machine.call2(function, a, b).await?;
-            demand::check(state, answer, Expectation::Bool, context).map(boolean)
+            demand::check(state, answer, answer, Expectation::Bool, context).map(boolean)
         };
         peeksort(&mut items, less).await?;
     }

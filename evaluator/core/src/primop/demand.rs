@@ -24,7 +24,7 @@ pub async fn force_as<'h>(
         Err(failure) if has_quiet_forcing => return Err(failure),
         Err(failure) => return Err(with_context(failure, pos, context)),
     };
-    match check_value(machine.state, value, expectation) {
+    match check_value(machine.state, value, slot, expectation) {
         Ok(()) => Ok(value),
         Err(failure) => {
             if !has_quiet_forcing && failure.kind() == ErrorKind::Type {

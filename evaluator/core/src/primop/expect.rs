@@ -43,6 +43,16 @@ pub enum Expectation {
     Function,
     /// Any value. It is forced one level deeper than other arguments, as in coercions to strings.
     Coercible,
+    /// Any value. What the builtin then refuses is shown as the slot that it was.
+    Operand,
+}
+
+impl Expectation {
+    /// Whether the argument stays the slot that it was, if it holds this value. Only a list shows, where it holds itself,
+    /// which slot it is in.
+    pub(crate) fn keeps_slot(self, value: Value<'_>) -> bool {
+        matches!(value, Value::List(_)) && matches!(self, Expectation::Coercible | Expectation::Operand)
+    }
 }
 
 impl Strictness {
@@ -52,9 +62,9 @@ impl Strictness {
         self.unless_empty && matches!(arguments[1], Value::List(list) if list.is_empty())
     }
 
-    /// Checks the value of the argument.
-    pub(crate) fn check<'h>(&self, value: Value<'h>, state: &State<'h>) -> Result<(), Failure> {
-        match check_value(state, value, self.expectation) {
+    /// Checks the value of the argument, which `slot` held.
+    pub(crate) fn check<'h>(&self, value: Value<'h>, slot: Value<'h>, state: &State<'h>) -> Result<(), Failure> {
+        match check_value(state, value, slot, self.expectation) {
             Ok(()) => Ok(()),
             Err(failure) => Err(failure.while_(Pos::NONE, self.context)),
         }
@@ -65,17 +75,23 @@ impl Strictness {
         // The reference's forceList and forceAttrs mention their context only where the type is wrong.
         if !matches!(
             self.expectation,
-            Expectation::Any | Expectation::Coercible | Expectation::List | Expectation::Attrs
+            Expectation::Any | Expectation::Coercible | Expectation::Operand | Expectation::List | Expectation::Attrs
         ) {
             failure.add_trace(Pos::NONE, self.context);
         }
     }
 }
 
-/// Checks the type of an evaluated value.
-pub fn check_value<'h>(state: &State<'h>, value: Value<'h>, expectation: Expectation) -> Result<(), Failure> {
+/// Checks the type of an evaluated value. `slot` is what held it before it was forced: a list that holds itself is known
+/// again by its slot where the error shows it.
+pub fn check_value<'h>(
+    state: &State<'h>,
+    value: Value<'h>,
+    slot: Value<'h>,
+    expectation: Expectation,
+) -> Result<(), Failure> {
     let wanted = match (expectation, value) {
-        (Expectation::Any | Expectation::Coercible, _)
+        (Expectation::Any | Expectation::Coercible | Expectation::Operand, _)
         | (Expectation::Int, Value::Int(_))
         | (Expectation::Float, Value::Int(_) | Value::Float(_))
         | (Expectation::Bool, Value::Bool(_))
@@ -95,7 +111,7 @@ pub fn check_value<'h>(state: &State<'h>, value: Value<'h>, expectation: Expecta
         (Expectation::Attrs, _) => "a set",
         (Expectation::Function, _) => "a function",
     };
-    Err(state.type_error(wanted, value).into())
+    Err(state.type_error(wanted, print::slot_to_show(slot, value)).into())
 }
 
 impl<'h> State<'h> {

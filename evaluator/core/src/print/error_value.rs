@@ -64,6 +64,12 @@ pub fn describe<'h>(state: &State<'h>, slot: Value<'h>) -> Vec<u8> {
     out
 }
 
+/// What errors show of an evaluated value that was in `slot`: the slot, by which a list that holds itself is known again.
+pub fn slot_to_show<'h>(slot: Value<'h>, value: Value<'h>) -> Value<'h> {
+    // Some kinds of slots do not remember what they gave.
+    if slot.peek().is_some() { slot } else { value }
+}
+
 /// Appends the value of a slot.
 pub fn error_value<'h>(state: &State<'h>, slot: Value<'h>, out: &mut Vec<u8>) {
     // Little is shown, so where memory runs out all the same, that shows soon.

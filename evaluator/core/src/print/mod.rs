@@ -8,5 +8,5 @@
 mod error_value;
 mod plain;
 
-pub use error_value::{describe, error_value, traced_value, type_with_article, whole_value};
+pub use error_value::{describe, error_value, slot_to_show, traced_value, type_with_article, whole_value};
 pub use plain::plain;

@@ -5,7 +5,8 @@
 use std::cell::Cell;
 
 use super::Vm;
-use crate::bytecode::{Chunk, Op, Operand, OperandKind, Operands};
+use crate::bytecode::{Chunk, Note, Op, Operand, OperandKind, Operands, Region};
+use crate::print;
 use crate::value::{Packed, SpeculativeInt, Thunk, ThunkState, Value};
 
 impl<'h> Vm<'h> {
@@ -60,6 +61,39 @@ impl<'h> Vm<'h> {
             OperandKind::Local(slot) => evaluated_integer(self.stack[base + slot as usize]),
         };
         Some((integer(operands.left)?, integer(operands.right)?))
+    }
+
+    /// The operands of the operator at instruction `at` as errors show them: a list that is the value of a variable as
+    /// the slot of that variable, by which it is known again inside itself. The reference passes that slot to the builtin
+    /// that the operator is.
+    pub(super) fn operand_slots(
+        &self,
+        operands: [Value<'h>; 2],
+        chunk: &Chunk<'h>,
+        at: usize,
+        base: usize,
+        upvalues: &'h [Cell<Packed<'h>>],
+    ) -> [Value<'h>; 2] {
+        let [left, right] = operands;
+        if !matches!(left, Value::List(_)) && !matches!(right, Value::List(_)) {
+            return operands;
+        }
+        let code = chunk.code();
+        // What follows a comparison ends the call that it is, and belongs to its region.
+        let end = at as u32 + if matches!(code[at], Op::LessThan) { 2 } else { 1 };
+        let ends_here = |region: &&Region<'_>| region.end == end && matches!(region.note, Note::Builtin(..));
+        let Some(region) = chunk.regions().iter().find(ends_here) else { return operands };
+        // An operand that is a variable is forced without a position, and by one instruction.
+        let slot = |value: Value<'h>, index: usize| {
+            let slot = match code[index] {
+                _ if chunk.pos_at(index as u32).is_some() => return value,
+                Op::ForceLocal(slot) => self.stack[base + slot as usize],
+                Op::ForceUpvalue(number) => upvalues[number as usize].get().value(),
+                _ => return value,
+            };
+            print::slot_to_show(slot, value)
+        };
+        [slot(left, region.start as usize), slot(right, at - 1)]
     }
 
     /// Pushes a speculative integer: as it is where only a call will take it, inside a thunk elsewhere.

@@ -221,8 +221,11 @@ impl<'h> Vm<'h> {
                 }
                 return self.force_value(self.stack[slot]);
             };
-            self.stack[slot] = value;
-            if let Err(failure) = rule.check(value, self.state) {
+            let held = self.stack[slot];
+            if !rule.expectation.keeps_slot(value) {
+                self.stack[slot] = value;
+            }
+            if let Err(failure) = rule.check(value, held, self.state) {
                 self.frame_builtin(builtin, base, usize::MAX, depth, framed);
                 return Signal::Raise(failure);
             }
@@ -249,8 +252,16 @@ impl<'h> Vm<'h> {
         let (builtin, base, step, depth) = (*builtin, *base as usize, *step as usize, *depth);
         match builtin.strict.get(fault!(step | planted_order(builtin, step))) {
             Some(rule) => {
-                self.stack[base + rule.argument as usize] = value;
-                self.meet_strictness(builtin, base, step, depth, true)
+                let slot = base + rule.argument as usize;
+                let held = self.stack[slot];
+                if !rule.expectation.keeps_slot(value) || held.peek().is_none() {
+                    self.stack[slot] = value;
+                }
+                if let Err(failure) = rule.check(value, held, self.state) {
+                    self.frame_builtin(builtin, base, usize::MAX, depth, true);
+                    return Signal::Raise(failure);
+                }
+                self.meet_strictness(builtin, base, step + 1, depth, true)
             }
             None => {
                 self.frames.pop();

@@ -653,7 +653,10 @@ impl<'h> Vm<'h> {
                         (Op::Multiply, Value::Int(a), Value::Int(b)) if let Some(result) = a.checked_mul(b) => {
                             Value::Int(result)
                         }
-                        _ => attempt!(self.arithmetic(op, left, right)),
+                        _ => {
+                            let slots = self.operand_slots([left, right], chunk, pc - 1, base, upvalues);
+                            attempt!(self.arithmetic(op, slots))
+                        }
                     };
                     self.set_top(result);
                     state.call_depth.set(state.call_depth.get() - 1);
@@ -667,7 +670,10 @@ impl<'h> Vm<'h> {
                             pc += 1;
                             push_bool!(a < b);
                         }
-                        _ => await_value!(self.compare_less(left, right)),
+                        _ => {
+                            let slots = self.operand_slots([left, right], chunk, pc - 1, base, upvalues);
+                            await_value!(self.compare_less(slots))
+                        }
                     }
                 }
                 Op::SelectDynamic => {
@@ -707,7 +713,8 @@ impl<'h> Vm<'h> {
                             }
                             Some(value) => {
                                 let context = "while evaluating the first subexpression of a with expression";
-                                raise!(state.type_error("a set", value).while_(scope.pos, context));
+                                let shown = crate::print::slot_to_show(scope.namespace, value);
+                                raise!(state.type_error("a set", shown).while_(scope.pos, context));
                             }
                         }
                         match scope.outer {

@@ -77,7 +77,7 @@ impl<'h> Vm<'h> {
                 return Signal::Raise(self.state.type_error("a list", value).while_(pos, context).into());
             }
             (ForEach::Filter | ForEach::Find(_), _) => {
-                let failure = match check_value(self.state, value, Expectation::Bool) {
+                let failure = match check_value(self.state, value, value, Expectation::Bool) {
                     Err(failure) => failure.while_(Pos::NONE, demand(each).unwrap_or_default()),
                     Ok(()) => unreachable!("it is no boolean"),
                 };

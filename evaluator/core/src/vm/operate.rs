@@ -25,7 +25,7 @@ impl<'h> Vm<'h> {
     }
 
     /// Orders two evaluated values.
-    pub(super) fn compare_less(&mut self, left: Value<'h>, right: Value<'h>) -> Signal<'h> {
+    pub(super) fn compare_less(&mut self, [left, right]: [Value<'h>; 2]) -> Signal<'h> {
         self.start_generator(None, |machine| {
             Box::pin(async move { compare::less_than(&machine, left, right).await.map(Value::Bool) })
         })
@@ -40,7 +40,7 @@ impl<'h> Vm<'h> {
 
     /// Coerces an operand of `+`, or a part of a literal, to a string.
     pub(super) fn coerce_operand(&mut self, value: Value<'h>, how: Coercion, chunk: &Chunk<'h>, at: u32) -> Signal<'h> {
-        match coerce::coerce_without_suspending(self.state, value, how, || chunk.pos_at(at), SEGMENT) {
+        match coerce::coerce_without_suspending(self.state, value, value, how, || chunk.pos_at(at), SEGMENT) {
             Some(Ok((bytes, context))) => {
                 Signal::Deliver(Value::String(NixString::alloc(self.state.heap, bytes, context)))
             }
@@ -185,7 +185,7 @@ impl<'h> Vm<'h> {
     }
 
     /// `-`, `*` and `/` of evaluated operands.
-    pub(super) fn arithmetic(&self, op: Op, left: Value<'h>, right: Value<'h>) -> Result<Value<'h>, Failure> {
+    pub(super) fn arithmetic(&self, op: Op, [left, right]: [Value<'h>; 2]) -> Result<Value<'h>, Failure> {
         let operation = match op {
             Op::Subtract => crate::arithmetic::Operation::Subtract,
             Op::Multiply => crate::arithmetic::Operation::Multiply,

@@ -1,0 +1,8 @@
+# A path that is none is shown by its slot.
+let
+  a = [
+    0
+    a
+  ];
+in
+import a
