@@ -161,10 +161,10 @@ impl<'h> Compiler<'_, '_, 'h> {
         self.emit(Op::Thunk(prototype), 1);
     }
 
-    /// Whether the code of an expression can only give what `+` accepts on its left: a number, a string or a path.
+    /// Whether `+` needs no look at its left operand: at a number, or at what another `+` gave, which has looked.
     pub(super) fn is_summand(&self, id: ExprId) -> bool {
         match self.tree.get(id) {
-            Expr::Int(_) | Expr::Float(_) | Expr::String(_) | Expr::Path(_) | Expr::ConcatStrings { .. } => true,
+            Expr::Int(_) | Expr::Float(_) | Expr::ConcatStrings { .. } => true,
             Expr::Call { function, arguments, .. } => self
                 .as_operator(*function, arguments)
                 .is_some_and(|(Operator { op, .. }, ..)| matches!(op, Op::Subtract | Op::Multiply | Op::Divide)),

@@ -332,7 +332,7 @@ impl<'h> Compiler<'_, '_, 'h> {
         } else {
             for (index, (part_pos, part)) in parts.iter().enumerate() {
                 self.strict(*part);
-                if matches!(self.tree.get(*part), Expr::String(_)) {
+                if index > 0 && matches!(self.tree.get(*part), Expr::String(_)) {
                     continue;
                 }
                 // More parts than a u16 counts are as good as the last of them: only first and not first matter.

@@ -593,7 +593,9 @@ impl<'h> Vm<'h> {
                     push!(list);
                 }
                 Op::AddLeft => match self.top() {
-                    Value::Int(_) | Value::Float(_) | Value::String(_) | Value::Path(_) => {}
+                    Value::Int(_) | Value::Float(_) => {}
+                    // Coercing is a level of its own. The other operand is on the same.
+                    Value::String(_) | Value::Path(_) if !self.is_too_deep() => {}
                     value => {
                         self.pop();
                         let pos = chunk.pos_at(pc as u32 - 1);
@@ -620,8 +622,9 @@ impl<'h> Vm<'h> {
                     }
                 }
                 Op::Part { index, force_string } => match self.top() {
-                    Value::String(_) => {}
-                    Value::Path(_) if !force_string && index == 0 => {}
+                    // As above: only the first part can be too deep.
+                    Value::String(_) if index > 0 || !self.is_too_deep() => {}
+                    Value::Path(_) if !force_string && index == 0 && !self.is_too_deep() => {}
                     value => {
                         let how = if force_string {
                             Coercion::INTERPOLATION
