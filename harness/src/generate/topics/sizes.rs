@@ -94,6 +94,33 @@ fn often(g: &mut Generator<'_, '_>) -> Expr {
     }
 }
 
+/// A walk through a value that is nested deeper than calls may be: releases differ in which walks count as calls.
+fn deep_value(g: &mut Generator<'_, '_>) -> Expr {
+    let nested = |g: &mut Generator<'_, '_>| {
+        let around = if g.chance(192) { list([var("a")]) } else { set([("a", var("a"))]) };
+        let end = if g.chance(128) { list([]) } else { Expr::Integer(0) };
+        call("foldl'", [function(&["a", "b"], around), end, generated(var("i"), MANY)])
+    };
+    match g.below(7) {
+        0 => call("deepSeq", [nested(g), Expr::Integer(1)]),
+        1 => call("stringLength", [call("toJSON", [nested(g)])]),
+        2 => call("stringLength", [call("toXML", [nested(g)])]),
+        3 => call("stringLength", [call("toString", [nested(g)])]),
+        4 => {
+            let made = nested(g);
+            let compared =
+                Expr::binary(Operator::Equal, var("f").apply(Expr::Integer(1)), var("f").apply(Expr::Integer(2)));
+            let_in([("f", Expr::lambda("n", made))], compared)
+        }
+        5 => {
+            let made = nested(g);
+            let less = Expr::binary(Operator::Less, var("f").apply(Expr::Integer(1)), var("f").apply(Expr::Integer(2)));
+            let_in([("f", Expr::lambda("n", made))], less)
+        }
+        _ => nested(g),
+    }
+}
+
 pub(super) fn make(g: &mut Generator<'_, '_>) -> Expr {
     match g.below(20) {
         0..=6 => grown(g),
@@ -163,8 +190,9 @@ pub(super) fn failure(g: &mut Generator<'_, '_>) -> Expr {
     let end = Expr::binary(Operator::Equal, var("n"), Expr::Integer(0));
     let again = var("f").apply(less);
     let step = match g.below(12) {
-        0 => return recursion(g, MANY),
-        1..=4 => call("addErrorContext", [text(g.pick(&["same", "told"])), again]),
+        0 if g.chance(64) => return recursion(g, MANY),
+        0 | 1 => return deep_value(g),
+        2..=4 => call("addErrorContext", [text(g.pick(&["same", "told"])), again]),
         5 => call("addErrorContext", [plus(text("at "), call("toString", [var("n")])), again]),
         6 => plus(Expr::Integer(1), again),
         7 => call(
