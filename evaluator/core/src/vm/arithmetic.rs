@@ -75,7 +75,7 @@ impl<'h> Vm<'h> {
         upvalues: &'h [Cell<Packed<'h>>],
     ) -> [Value<'h>; 2] {
         let [left, right] = operands;
-        if !matches!(left, Value::List(_)) && !matches!(right, Value::List(_)) {
+        if !operands.iter().any(|operand| matches!(operand, Value::List(_))) {
             return operands;
         }
         let code = chunk.code();
@@ -86,6 +86,8 @@ impl<'h> Vm<'h> {
         // An operand that is a variable is forced without a position, and by one instruction.
         let slot = |value: Value<'h>, index: usize| {
             let slot = match code[index] {
+                // What is no list must stay the number that it may be.
+                _ if !matches!(value, Value::List(_)) => return value,
                 _ if chunk.pos_at(index as u32).is_some() => return value,
                 Op::ForceLocal(slot) => self.stack[base + slot as usize],
                 Op::ForceUpvalue(number) => upvalues[number as usize].get().value(),
