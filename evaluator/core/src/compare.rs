@@ -15,6 +15,7 @@ use crate::io::paths;
 use crate::primop::GeneratorContext;
 use crate::print;
 use crate::source::Pos;
+use crate::state::MOST_NESTED;
 use crate::symbols::known;
 use crate::value::{Attr, Attrs, Items, Value};
 
@@ -176,6 +177,10 @@ pub async fn less_than<'h>(context: &GeneratorContext<'h>, left: Value<'h>, righ
     let (mut left, mut right) = (left, right);
     let mut inside_lists = 0;
     loop {
+        context.state.limits.step()?;
+        if inside_lists > MOST_NESTED {
+            return Err(context.state.endless_recursion());
+        }
         match less_or_next(context, left, right).await {
             Ok(Step::Decided(less)) => return Ok(less),
             Ok(Step::Elements(a, b)) => (left, right) = (a, b),

@@ -27,7 +27,7 @@ use crate::source::SourceMap;
 use crate::symbols::SymbolTable;
 use crate::value::{Builtin, Globals, Packed, SpeculationSites};
 pub(crate) use caches::Caches;
-pub use failures::DERIVATION_PRELUDE_NAME;
+pub use failures::{DERIVATION_PRELUDE_NAME, MOST_NESTED};
 pub use front_end::ChunkObserver;
 pub(crate) use front_end::Spare;
 pub use limits::Limits;

@@ -10,6 +10,10 @@ use crate::source::{Origin, Pos};
 use crate::symbols::Symbol;
 use crate::value::{Attr, Attrs};
 
+/// How deep anything nests that `max-call-depth` does not count: frames without calls, lists that are compared. The
+/// reference's native stack ends far earlier. A program that gets this deep depends on its own result.
+pub const MOST_NESTED: usize = 4 << 20;
+
 /// The failures that thunks remember, by number. Thunks refer to them by number, because they must own nothing that has
 /// to be dropped.
 #[derive(Default)]

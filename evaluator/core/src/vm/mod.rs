@@ -30,7 +30,7 @@ pub use observe::{Called, FrameEvent, Need, RuntimeObserver, ThunkEvent, ThunkId
 use crate::bytecode::Chunk;
 use crate::errors::Failure;
 use crate::primop::{GeneratorContext, PrimopFuture, Primops};
-use crate::state::State;
+use crate::state::{MOST_NESTED, State};
 use crate::value::Value;
 
 /// What the outer loop does next.
@@ -47,10 +47,6 @@ pub(crate) enum Signal<'h> {
 
 /// How many frames are pushed between two checks of the budgets.
 const TICKS_BETWEEN_CHECKS: u64 = 4096;
-
-/// The most frames. Where forcing nests without calls, which `max-call-depth` does not count, the reference's native
-/// stack ends far earlier. A program that gets this deep depends on its own result.
-const MOST_FRAMES: usize = 4 << 20;
 
 /// A machine that runs code of one evaluation.
 pub struct Vm<'h> {
@@ -258,7 +254,7 @@ impl<'h> Vm<'h> {
         if self.state.heap.is_overdrawn(own + self.state.symbols.bytes()) {
             return Err(self.state.out_of_heap());
         }
-        if self.frames.len() > MOST_FRAMES {
+        if self.frames.len() > MOST_NESTED {
             return Err(self.state.endless_recursion());
         }
         self.state.limits.check_stop()?;
