@@ -141,7 +141,7 @@ impl Targets {
         if let Some(tree) = changes::tree(input) {
             let written = tree.to_source();
             match read(&written) {
-                Ok(again) if again == *tree => {}
+                Ok(again) if again.joined() == tree.joined() => {}
                 other => {
                     let right = Observed::Text(other.map_or_else(|error| error.to_string(), |it| it.to_source()));
                     return Some(Box::new(Difference {

@@ -7,6 +7,7 @@
 //! [`walk`] numbers expressions and exchanges them.
 
 mod indentation;
+mod joined;
 pub mod read;
 mod readable;
 pub mod source;
