@@ -18,6 +18,7 @@ pub mod coverage;
 pub mod definition;
 pub mod differential;
 pub mod engine;
+pub mod forcing;
 pub mod fuzzing;
 pub mod generate;
 pub mod history;

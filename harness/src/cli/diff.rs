@@ -20,8 +20,10 @@ use super::{
 };
 use crate::{
     case::{Question, Questions, Suite, questions::Source, suite::Layout},
-    differential::{Reply, ask},
-    outcome::compare::Level,
+    differential::{Answered, Reply, ask},
+    engine::Named,
+    forcing,
+    outcome::compare::{Level, Verdict},
     project, read,
 };
 
@@ -67,6 +69,11 @@ pub(super) struct Arguments {
     /// Also compare how many functions and builtins were called, where engines can tell
     #[arg(long)]
     work: bool,
+
+    /// Where engines differ in whether they fail, in values, traces or warnings, also show in which order they force what
+    /// the program delays. They are asked once more for that, with probes in the program
+    #[arg(long)]
+    forcing: bool,
 
     #[command(flatten)]
     options: Options,
@@ -120,13 +127,29 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
     let rules = session.rules;
     let progress = options.progress(session.earlier(), total);
     let one = |(index, question, is_alone): (usize, Question, bool)| {
-        let answered = ask(index, question, &engines, rules);
+        let mut answered = ask(index, question, &engines, rules);
+        if arguments.forcing {
+            add_forcing(&mut answered, &engines);
+        }
         match answered.reached_a_limit() && !is_alone {
             true => Reply { answered: Vec::new(), more: Vec::new(), again: vec![(index, answered.question, true)] },
             false => Reply { answered: vec![answered], more: Vec::new(), again: Vec::new() },
         }
     };
     session.run(tasks, one, &progress)
+}
+
+/// Adds in which order the subject and the worst reference force, where they differ in what forcing shows.
+fn add_forcing(answered: &mut Answered, engines: &[Named]) {
+    let (index, worst) = answered.worst();
+    if worst.verdict != Verdict::Diverge || worst.level.is_none_or(|level| level > Level::Effects) {
+        return;
+    }
+    let side = |at: usize| (&engines[at], &answered.outcomes[at]);
+    match forcing::compare(&answered.question, side(index + 1), side(0)) {
+        Ok(forcing) => answered.forcing = Some(forcing),
+        Err(why) => answered.cause.push(format!("no order of forcing: {why}")),
+    }
 }
 
 /// All that is asked, and the copies of suites that must outlive it.

@@ -24,6 +24,7 @@ pub use tally::{EngineSummary, Summary, Tally, worst};
 use crate::{
     case::{Question, QuestionsError, Request},
     engine::{Named, room, terms},
+    forcing::Forcing,
     known::Known,
     outcome::{
         Outcome,
@@ -71,6 +72,8 @@ pub struct Answered {
     pub recurses: bool,
     /// Why the answers differ, as far as that was found out, a line each.
     pub cause: Vec<String>,
+    /// In which order the worst reference and the subject force, where that was asked for.
+    pub forcing: Option<Forcing>,
 }
 
 impl Answered {
@@ -255,7 +258,7 @@ pub fn ask(index: usize, question: Question, engines: &[Named], rules: Rules<'_>
     let answers = || engines.iter().map(|named| room::ask(&*named.engine, &request)).collect::<Vec<_>>();
     let outcomes = answers();
     let comparisons = compare_all(&request, &outcomes, answers, engines, rules);
-    Answered { index, question, outcomes, comparisons, recurses: false, cause: Vec::new() }
+    Answered { index, question, outcomes, comparisons, recurses: false, cause: Vec::new(), forcing: None }
 }
 
 /// Compares what the subject did when it was asked `request` with what each reference did. Where they differ, `again` asks once more.

@@ -293,6 +293,7 @@ pub(crate) mod tests {
             outcomes: Vec::new(),
             comparisons: BTreeMap::new(),
             seconds: BTreeMap::new(),
+            forcing: None,
         }
     }
 

@@ -11,6 +11,7 @@ use super::{
     read::{class_of, together},
 };
 use crate::{
+    forcing::Forcing,
     outcome::{
         Work,
         compare::{Comparison, Level, Verdict},
@@ -40,6 +41,7 @@ struct Line {
     expression_base64: Option<String>,
     title: Option<String>,
     area: Option<String>,
+    forcing: Option<Forcing>,
     #[serde(default)]
     comparisons: BTreeMap<String, Comparison>,
     #[serde(default)]
@@ -217,6 +219,7 @@ impl Line {
             outcomes: together(outcomes),
             comparisons: self.comparisons,
             seconds,
+            forcing: self.forcing,
         }
     }
 }

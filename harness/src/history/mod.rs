@@ -19,6 +19,7 @@ pub use tally::Tally;
 
 use crate::{
     engine::NamedSpec,
+    forcing::Forcing,
     outcome::{
         Work,
         compare::{Comparison, Level, Verdict},
@@ -129,6 +130,9 @@ pub struct Case {
     /// How long each engine took, in seconds.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub seconds: BTreeMap<String, f64>,
+    /// In which order engines force, where `diff --forcing` asked for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forcing: Option<Forcing>,
 }
 
 /// What one or more engines did. A stream that is `None` was not kept, because it was as it should be.

@@ -255,6 +255,7 @@ impl CheckedCase {
             outcomes: together([ours, theirs]),
             comparisons: BTreeMap::new(),
             seconds: self.seconds.map(|seconds| (subject.to_owned(), seconds)).into_iter().collect(),
+            forcing: None,
         }
     }
 }

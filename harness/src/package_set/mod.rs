@@ -131,7 +131,7 @@ impl<'a> Walk<'a> {
             let comparisons = compare_all(&self.target.request, &root.outcomes, again, self.engines, rules);
             let question = self.question(&Path::new());
             let cause = self.cause(&Path::new(), &root.outcomes, &comparisons);
-            Answered { index: 0, question, outcomes: root.outcomes, comparisons, recurses: true, cause }
+            Answered { index: 0, question, outcomes: root.outcomes, comparisons, recurses: true, cause, forcing: None }
         });
         told.into_iter().map(|told| Task::Told(Box::new(told))).chain(chunks)
     }
@@ -262,7 +262,7 @@ impl<'a> Walk<'a> {
         // One that an earlier session has finished was only asked for what it leads to.
         if !self.finished.contains_key(&driver::name(&path)) {
             let question = self.question(&path);
-            reply.answered.push(Answered { index, question, outcomes, comparisons, recurses, cause });
+            reply.answered.push(Answered { index, question, outcomes, comparisons, recurses, cause, forcing: None });
         }
     }
 

@@ -11,6 +11,7 @@ use super::diff;
 use crate::{
     differential::{Answered, Summary},
     engine::Named,
+    forcing,
     outcome::{
         Outcome,
         compare::{Level, NOT_ASKED, Verdict},
@@ -75,6 +76,9 @@ impl<'a> Terminal<'a> {
             writeln!(to, "{}: {}", ours.name, diff::visible(subject.ending.to_string().as_bytes()))?;
         }
         for line in &answered.cause {
+            writeln!(to, "{}", diff::visible(line.as_bytes()))?;
+        }
+        for line in answered.forcing.iter().flat_map(forcing::lines) {
             writeln!(to, "{}", diff::visible(line.as_bytes()))?;
         }
         if worst.level == Some(Level::Work) {

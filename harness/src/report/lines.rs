@@ -13,6 +13,7 @@ use super::{diff::visible, origin::Origin};
 use crate::{
     differential::{Answered, Summary},
     engine::Named,
+    forcing::Forcing,
     outcome::{
         Ending, Outcome, Work,
         compare::{Comparison, Level, Verdict},
@@ -42,6 +43,9 @@ struct CaseLine<'a> {
     /// Why the answers differ, as far as it is known.
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     cause: &'a [String],
+    /// In which order engines force, where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    forcing: Option<&'a Forcing>,
     /// By reference, where there is more than one.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     comparisons: BTreeMap<&'a str, &'a Comparison>,
@@ -86,6 +90,7 @@ pub fn write_case(answered: &Answered, engines: &[Named], to: &mut impl Write) -
         subject: &engines[0].name,
         recurses: answered.recurses,
         cause: &answered.cause,
+        forcing: answered.forcing.as_ref(),
         comparisons,
         outcomes: outcomes.collect(),
     };

@@ -8,6 +8,7 @@ use serde::Serialize;
 use similar::{ChangeTag, TextDiff};
 
 use crate::{
+    forcing::Table,
     history::{Case, Outcome, Run},
     outcome::{
         Work,
@@ -27,6 +28,9 @@ const COMPARED: usize = 128 << 10;
 
 /// Longest diff, in lines.
 const LINES: usize = 200;
+
+/// Longest table of what was forced, in rows.
+const ROWS: usize = 300;
 
 /// Lines of context around a change.
 const CONTEXT: usize = 3;
@@ -80,6 +84,8 @@ struct Entry<'a> {
     comparisons: &'a BTreeMap<String, Comparison>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     seconds: BTreeMap<&'a str, f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    forcing: Option<Table>,
 }
 
 #[derive(Serialize)]
@@ -171,6 +177,7 @@ fn entry<'a>(case: &'a Case, id: String, index: usize, run: &'a Run) -> Entry<'a
             .iter()
             .map(|(engine, seconds)| (engine.as_str(), (seconds * 10_000.0).round() / 10_000.0))
             .collect(),
+        forcing: case.forcing.as_ref().map(|forcing| Table::of(forcing, ROWS)),
     }
 }
 

@@ -95,6 +95,28 @@
     );
     return element("figure", "", caption, pre, diff.hidden ? element("p", "hint", `… and ${diff.hidden} lines more`) : null);
   };
+  // What each side forced, in order, side by side.
+  const forced = (table) => {
+    const head = element("tr", "", ...table.heads.map((text) => element("th", "", text)));
+    head.cells[0].scope = head.cells[1].scope = "col";
+    const cell = (text) => element("td", "", text ? element("code", "", text) : "");
+    const rows = table.rows.map((row) => {
+      if ("folded" in row) {
+        const only = element("td", "hint", `… ${row.folded} alike`);
+        only.colSpan = 2;
+        return element("tr", "", only);
+      }
+      if ("alike" in row) return element("tr", "", cell(row.alike), cell(row.alike));
+      const [left, right] = row.apart;
+      return element("tr", "apart", cell(left), cell(right));
+    });
+    const hidden = table.hidden + table.left_out[0] + table.left_out[1];
+    const made = element("table", "forced", element("thead", "", head), element("tbody", "", ...rows));
+    return element(
+      "figure", "", element("figcaption", "", "forced, in order"), element("div", "scrolls", made),
+      hidden ? element("p", "hint", `… and ${hidden} steps more`) : null,
+    );
+  };
   const seconds = (it) => {
     const times = Object.entries(it.seconds ?? {}).map(([engine, time]) => `${engine} ${Math.round(time * 1000)} ms`);
     return times.length ? times.join(", ") : null;
@@ -118,6 +140,7 @@
     made.append(facts);
     if (it.source) made.append(block("Program", it.source, "source"));
     for (const diff of it.diffs ?? []) made.append(difference(diff));
+    if (it.forcing) made.append(forced(it.forcing));
     const outcomes = element("div", "outcomes");
     for (const outcome of it.outcomes) {
       const work = outcome.work

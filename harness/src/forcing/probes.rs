@@ -1,0 +1,178 @@
+//! Puts a probe around each expression of a program that the reference delays.
+
+use rnix::{
+    SyntaxKind,
+    ast::{self, Expr},
+};
+use rowan::ast::AstNode;
+use serde::{Deserialize, Serialize};
+
+/// What a probe prints before its number.
+pub(super) const MARK: &str = "thunkproof:";
+
+/// The builtin that prints, by the name that hardly any program binds.
+const TRACE: &str = "__trace";
+
+/// Longest beginning of an expression that is shown, in characters.
+const SHOWN: usize = 40;
+
+/// Where a delayed expression stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// Its line, from 1.
+    pub line: usize,
+    /// Its column, from 1, in bytes.
+    pub column: usize,
+    /// Its first line, or the beginning of it.
+    pub text: String,
+}
+
+/// A program with probes.
+#[derive(Clone, Debug)]
+pub struct Probed {
+    /// Its text.
+    pub text: String,
+    /// Where the expressions stand that have a probe, by its number.
+    pub places: Vec<Place>,
+}
+
+/// Why a program gets no probes.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unprobed {
+    /// It is no program.
+    #[error("it does not parse")]
+    Syntax,
+    /// It uses what the probes use.
+    #[error("it names `{TRACE}`, which the probes call")]
+    Taken,
+    /// Nothing in it is delayed.
+    #[error("nothing in it is delayed")]
+    Nothing,
+}
+
+/// The program with a probe around each expression that the reference delays: values of attributes, elements of lists,
+/// arguments, defaults, and what `with` and `inherit` take names from. Variables are passed on as the thunks that they
+/// are, and literals need none, so they get no probe.
+///
+/// # Errors
+/// When it does not parse, calls what the probes call, or delays nothing.
+pub fn probe(program: &str) -> Result<Probed, Unprobed> {
+    let parsed = rnix::Root::parse(program);
+    if !parsed.errors().is_empty() {
+        return Err(Unprobed::Syntax);
+    }
+    let mut found: Vec<Expr> = Vec::new();
+    for node in parsed.syntax().descendants() {
+        match node.kind() {
+            SyntaxKind::NODE_APPLY => found.extend(ast::Apply::cast(node).and_then(|it| it.argument())),
+            SyntaxKind::NODE_LIST => found.extend(ast::List::cast(node).into_iter().flat_map(|it| it.items())),
+            SyntaxKind::NODE_ATTRPATH_VALUE => found.extend(ast::AttrpathValue::cast(node).and_then(|it| it.value())),
+            SyntaxKind::NODE_PAT_ENTRY => found.extend(ast::PatEntry::cast(node).and_then(|it| it.default())),
+            SyntaxKind::NODE_INHERIT_FROM => found.extend(ast::InheritFrom::cast(node).and_then(|it| it.expr())),
+            SyntaxKind::NODE_WITH => found.extend(ast::With::cast(node).and_then(|it| it.namespace())),
+            SyntaxKind::NODE_IDENT if node.text() == TRACE => return Err(Unprobed::Taken),
+            _ => {}
+        }
+    }
+    let lines = line_starts(program);
+    found.sort_by_key(|expr| expr.syntax().text_range().start());
+    let (mut places, mut ranges) = (Vec::new(), Vec::new());
+    for expr in found {
+        let inner = without_parentheses(expr.clone());
+        let start = usize::from(inner.syntax().text_range().start());
+        if !is_delayed(&inner) {
+            continue;
+        }
+        let outer = expr.syntax().text_range();
+        ranges.push((outer.start().into(), outer.end().into()));
+        let line = lines.partition_point(|line| *line <= start);
+        let column = start - lines[line - 1] + 1;
+        let text = inner.syntax().text().to_string();
+        let text = text.lines().next().unwrap_or_default().chars().take(SHOWN).collect();
+        places.push(Place { line, column, text });
+    }
+    if places.is_empty() {
+        return Err(Unprobed::Nothing);
+    }
+    Ok(Probed { text: with_probes(program, &ranges), places })
+}
+
+/// Where lines begin. A line ends with `\n`, `\r` or both, as in positions of the reference.
+fn line_starts(text: &str) -> Vec<usize> {
+    let bytes = text.as_bytes();
+    let ends_line = |at: &usize| bytes[*at] == b'\n' || (bytes[*at] == b'\r' && bytes.get(at + 1) != Some(&b'\n'));
+    std::iter::once(0).chain((0..bytes.len()).filter(ends_line).map(|at| at + 1)).collect()
+}
+
+/// What stands in parentheses, which delay nothing.
+fn without_parentheses(expr: Expr) -> Expr {
+    match &expr {
+        Expr::Paren(parentheses) => parentheses.expr().map_or(expr.clone(), without_parentheses),
+        _ => expr,
+    }
+}
+
+/// Whether the reference makes a thunk for it.
+fn is_delayed(expr: &Expr) -> bool {
+    let is_interpolated = || expr.syntax().descendants().any(|node| node.kind() == SyntaxKind::NODE_INTERPOL);
+    match expr {
+        Expr::Ident(_) | Expr::Literal(_) => false,
+        Expr::Str(_) | Expr::PathAbs(_) | Expr::PathRel(_) | Expr::PathHome(_) => is_interpolated(),
+        Expr::List(list) => list.items().next().is_some(),
+        _ => true,
+    }
+}
+
+/// The program with what stands in each range called by a probe of its number. Ranges hold each other or stand apart.
+fn with_probes(program: &str, ranges: &[(usize, usize)]) -> String {
+    // Where several meet: first what ends, the inner one first, then what begins, the outer one first.
+    let mut pieces: Vec<((usize, bool, usize), String)> = Vec::new();
+    for (number, &(start, end)) in ranges.iter().enumerate() {
+        let length = end - start;
+        pieces.push(((start, true, usize::MAX - length), format!("({TRACE} \"{MARK}{number}\" (")));
+        pieces.push(((end, false, length), "))".to_owned()));
+    }
+    pieces.sort();
+    let (mut text, mut at) = (String::with_capacity(program.len() * 2), 0);
+    for ((offset, ..), piece) in pieces {
+        text.push_str(&program[at..offset]);
+        text.push_str(&piece);
+        at = offset;
+    }
+    text.push_str(&program[at..]);
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(program: &str, expected: &str, places: &[&str]) {
+        let probed = probe(program).expect("it gets probes");
+        assert_eq!(probed.text.replace("__trace \"thunkproof:", "T \""), expected);
+        let shown: Vec<_> = probed.places.iter().map(|it| format!("{}:{} {}", it.line, it.column, it.text)).collect();
+        assert_eq!(shown, places);
+    }
+
+    #[test]
+    fn what_is_delayed_gets_a_probe() {
+        check(
+            "let a = 1 + 1; f = x: x; in f (a + 1) [ a (f a) ]",
+            "let a = (T \"0\" (1 + 1)); f = (T \"1\" (x: x)); in f (T \"2\" ((a + 1))) (T \"3\" ([ a (T \"4\" ((f a))) ]))",
+            &["1:9 1 + 1", "1:20 x: x", "1:32 a + 1", "1:39 [ a (f a) ]", "1:44 f a"],
+        );
+        check(
+            "{ x ? y.z }: with (f 1); {\n  inherit (x.a) b; c = \"${x}\"; d = \"e\"; e = [ ]; }",
+            "{ x ? (T \"0\" (y.z)) }: with (T \"1\" ((f 1))); {\n  inherit ((T \"2\" (x.a))) b; c = (T \"3\" (\"${x}\")); d = \"e\"; e = [ ]; }",
+            &["1:7 y.z", "1:20 f 1", "2:12 x.a", "2:24 \"${x}\""],
+        );
+    }
+
+    #[test]
+    fn some_programs_get_none() {
+        assert_eq!(probe("1 +").unwrap_err(), Unprobed::Syntax);
+        assert_eq!(probe("1 + 1").unwrap_err(), Unprobed::Nothing);
+        assert_eq!(probe("[ (__trace 1 2) ]").unwrap_err(), Unprobed::Taken);
+    }
+}

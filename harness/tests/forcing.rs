@@ -1,0 +1,97 @@
+//! In which order engines force (`diff --forcing`): the changes between releases that are known show as two orders.
+
+#[path = "common/required.rs"]
+mod required;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use thunkproof::{
+    case::Question,
+    engine::{Command, Embedded, Engine, Limits, Named, room},
+    forcing::{self, Forcing},
+    outcome::Ending,
+};
+
+fn workspace() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the crate is a folder of the workspace")
+}
+
+fn limits() -> Limits {
+    Limits::of_time(Duration::from_secs(60))
+}
+
+fn named(name: &str, engine: impl Engine + 'static) -> Named {
+    Named { name: name.to_owned(), engine: Box::new(engine) }
+}
+
+/// What both engines force, or why that is not told.
+fn compared(question: &Question, reference: &Named, subject: &Named) -> Result<Forcing, String> {
+    let request = question.request(false);
+    let outcomes = [reference, subject].map(|named| room::ask(&*named.engine, &request));
+    forcing::compare(question, (reference, &outcomes[0]), (subject, &outcomes[1]))
+}
+
+/// Where a release is, if it is here.
+fn release(suite: &str) -> Option<PathBuf> {
+    let file = workspace().join("target/reference").join(suite).join("bin/nix-instantiate");
+    let is_here = file.exists();
+    if !is_here {
+        required::missing("reference", &format!("{} is not here (scripts/provision-reference)", file.display()));
+    }
+    is_here.then_some(file)
+}
+
+#[test]
+fn changes_between_releases_show_as_two_orders() {
+    let suites = ["bullseye", "bookworm", "trixie", "forky"];
+    let releases = ["2.3.7", "2.8.0", "2.26.3", "2.34.8"];
+    let files: Vec<PathBuf> = suites.iter().filter_map(|suite| release(suite)).collect();
+    if files.len() < suites.len() {
+        return;
+    }
+    let engines: Vec<Named> = files
+        .iter()
+        .zip(releases)
+        .map(|(file, name)| named(name, Command::new(file, limits()).expect("it answers")))
+        .collect();
+    let table = fs::read_to_string(workspace().join("docs/known-changes.tsv")).expect("docs/known-changes.tsv");
+    let mut shown = String::new();
+    let mut apart = 0;
+    for line in table.lines() {
+        let fields: Vec<&str> = line.split('\t').collect();
+        let (title, program, answers) = (fields[1], fields[3], &fields[4..]);
+        let Some(before) = (0..3).find(|at| answers[*at] != answers[at + 1]) else { continue };
+        let question = Question::expression(title.to_owned(), program.as_bytes().to_vec(), workspace());
+        match compared(&question, &engines[before], &engines[before + 1]) {
+            Err(why) => shown.push_str(&format!("{title}\n  {why}\n\n")),
+            Ok(forcing) => {
+                let lines = forcing::lines(&forcing);
+                apart += usize::from(lines.iter().any(|line| line.starts_with('▶')));
+                shown.push_str(&format!("{title}\n{}\n\n", lines.join("\n")));
+            }
+        }
+    }
+    let golden = workspace().join("harness/tests/forcing/known-changes.txt");
+    if std::env::var("THUNKPROOF_BLESS").is_ok_and(|value| value == "1") {
+        fs::create_dir_all(golden.parent().expect("a folder")).expect("it can be made");
+        fs::write(&golden, &shown).expect("it is writable");
+    }
+    assert_eq!(shown, fs::read_to_string(&golden).unwrap_or_default(), "{apart} are apart");
+    assert!(apart >= 10, "{apart} changes show as two orders:\n{shown}");
+}
+
+#[test]
+fn where_probes_change_a_program_no_order_is_shown() {
+    let question = |text: &str| Question::expression(text.to_owned(), text.as_bytes().to_vec(), workspace());
+    let (one, other) = (named("one", Embedded::new(limits())), named("other", Embedded::new(limits())));
+    let why = |text: &str| compared(&question(text), &one, &other).expect_err("it is not told");
+    let columns = why("[ (1 + 1) __curPos.column ]");
+    assert_eq!(columns, "one: probes change what the program does (another value), so that the order is not told");
+    assert_eq!(why("1 + 1"), "the program gets no probes: nothing in it is delayed");
+    let outcome = one.engine.evaluate(&question("1").request(false));
+    assert_eq!(outcome.ending, Ending::Exited(0));
+}
