@@ -133,23 +133,24 @@ const CONCATENATED: &str =
 
 /// The memory of the parts of a concatenation while it runs: the strings, and with separators the pieces.
 fn bytes_of_parts(items: Items<'_>) -> usize {
-    items.len() * (size_of::<StringParts<'static>>() + 2 * size_of::<&[u8]>())
+    items.len() * size_of::<StringParts<'static>>()
 }
 
 /// Puts strings together.
 fn join<'h>(state: &State<'h>, separator: &NixString<'h>, parts: &[StringParts<'h>]) -> Answer<'h> {
-    let separators = separator.bytes().len().saturating_mul(parts.len().saturating_sub(1));
-    state.reserve(parts.iter().fold(separators, |length, (bytes, _)| length.saturating_add(bytes.len())))?;
-    let mut pieces: Vec<&[u8]> = Vec::with_capacity(parts.len() * 2);
+    let mut length = separator.bytes().len().saturating_mul(parts.len().saturating_sub(1));
     let mut context = separator.context();
-    for (index, (bytes, element_context)) in parts.iter().enumerate() {
-        if index > 0 && !separator.bytes().is_empty() {
-            pieces.push(separator.bytes());
-        }
-        pieces.push(bytes);
+    for (bytes, element_context) in parts {
+        state.limits.step()?;
+        length = length.saturating_add(bytes.len());
         context = context.union(state.heap, *element_context);
     }
-    Ok(coerced_value(state, (state.heap.concat(&pieces), context)))
+    state.reserve(length)?;
+    let pieces = parts.iter().enumerate().flat_map(|(index, (bytes, _))| {
+        let separator = if index > 0 { separator.bytes() } else { &[] };
+        [separator, bytes]
+    });
+    Ok(coerced_value(state, (state.copied_text(length, pieces)?, context)))
 }
 
 fn concat_strings_sep_without_suspending<'h>(
@@ -258,8 +259,7 @@ impl<'h> Replacement<'h> {
         if self.result.capacity() - self.result.len() < bytes.len() {
             self.reserve(state, bytes.len())?;
         }
-        self.result.extend_from_slice(bytes);
-        Ok(())
+        state.limits.in_pieces(bytes, |piece| self.result.extend_from_slice(piece))
     }
 
     #[cold]
@@ -279,7 +279,8 @@ impl<'h> Replacement<'h> {
 
     fn finish(self, state: &State<'h>) -> Answer<'h> {
         state.reserve(self.result.len())?;
-        Ok(NixString::with_context(state.heap, &self.result, self.context))
+        let text = state.copied_text(self.result.len(), [&*self.result])?;
+        Ok(coerced_value(state, (text, self.context)))
     }
 }
 

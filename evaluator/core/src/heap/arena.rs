@@ -60,6 +60,17 @@ impl Heap {
         self.outside.set(0);
     }
 
+    /// Frees all of it without letting the caller wait: to give gigabytes back takes the system a tenth of a second.
+    /// What is small is freed at once. A process that ends meanwhile does not wait either.
+    pub fn free_in_background(self) {
+        const LARGE: usize = 8 << 20;
+        if self.bytes() >= LARGE {
+            let freeing = std::thread::Builder::new().name("frees an arena".to_owned()).stack_size(64 << 10);
+            // Where there can be no more threads, this has freed it.
+            let _ = freeing.spawn(move || drop(self));
+        }
+    }
+
     /// Makes the arena call [`Heap::grow`] when it needs more memory.
     fn stop_growing(&self) {
         self.bump.set_allocation_limit(Some(self.bump.allocated_bytes()));
@@ -128,11 +139,15 @@ impl Heap {
         trailing::alloc_slice(self, items.len(), |row| row.fill(items))
     }
 
-    /// Copies pieces into the arena, one after the other.
-    pub fn concat(&self, pieces: &[&[u8]]) -> &[u8] {
-        let length = pieces.iter().try_fold(0usize, |length, piece| length.checked_add(piece.len()));
-        let length = length.expect("a slice fits into memory");
-        trailing::alloc_slice(self, length, |row| pieces.iter().for_each(|piece| row.extend_from_slice(piece)))
+    /// Like [`Heap::collect`], up to the first failure.
+    #[inline]
+    pub(crate) fn try_collect<T, E, I>(&self, items: I) -> Result<&[T], E>
+    where
+        I: IntoIterator<Item = Result<T, E>>,
+        I::IntoIter: ExactSizeIterator,
+    {
+        let items = items.into_iter();
+        trailing::try_alloc_slice(self, items.len(), |row| row.try_fill(items))
     }
 
     /// Uninitialised memory for `layout`.

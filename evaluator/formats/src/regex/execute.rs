@@ -114,8 +114,9 @@ pub(super) struct Execution<'a> {
     refused_end: Option<usize>,
     /// How many frames there may be.
     most_frames: usize,
-    /// How many bytes were looked at; now and then `stop` is asked.
+    /// How many bytes were looked at.
     steps: u32,
+    /// Asked now and then whether to stop.
     stop: &'a dyn Fn() -> bool,
     is_exhausted: bool,
 }
@@ -153,6 +154,13 @@ impl<'a> Execution<'a> {
         self.steps.is_multiple_of(STEPS_BETWEEN_QUESTIONS) && (self.stop)()
     }
 
+    /// The same, asked at each step over neighbouring positions, which costs less to count.
+    #[inline]
+    fn must_stop_at(&self, position: usize) -> bool {
+        const POSITIONS_BETWEEN_QUESTIONS: usize = 1 << 13;
+        position.is_multiple_of(POSITIONS_BETWEEN_QUESTIONS) && (self.stop)()
+    }
+
     /// Ends everything because memory ran out, or because it must stop.
     #[cold]
     fn exhaust(&mut self) -> Found {
@@ -168,6 +176,9 @@ impl<'a> Execution<'a> {
     /// The first match that starts at `from` or later. `^` matches at `line_start`, if the match starts there.
     pub(super) fn search(&mut self, from: usize, line_start: Option<usize>) -> Option<Match> {
         (from..=self.input.len()).find_map(|start| {
+            if self.must_stop_at(start) {
+                self.exhaust();
+            }
             let line_start = line_start.filter(|&position| position == start);
             self.find_at(start, line_start, false)
         })
@@ -273,10 +284,10 @@ impl<'a> Execution<'a> {
             while self.frames.len() > bottom {
                 match self.frames.pop() {
                     Some(Frame::Consumed { slot }) => {
-                        if !self.memo.set(slot, found) {
+                        position -= 1;
+                        if !self.memo.set(slot, found) || self.must_stop_at(position) {
                             return self.exhaust();
                         }
-                        position -= 1;
                     }
                     Some(Frame::Repeated { node, before }) => {
                         self.rounds[node as usize] = before;
@@ -313,6 +324,10 @@ impl<'a> Execution<'a> {
                 Step::Accept => break,
                 Step::Byte(_) | Step::Set(_) => {
                     position += 1;
+                    if self.must_stop_at(position) {
+                        self.exhaust();
+                        break;
+                    }
                     node.next
                 }
                 Step::Repeat { more } => match self.enter_round(index, position) {
