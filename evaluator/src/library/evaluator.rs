@@ -67,7 +67,7 @@ impl Interrupt {
         self.0.clone()
     }
 
-    /// Lets evaluations run again.
+    /// Lets evaluations run again. What was being evaluated when one was ended remembers that, as it remembers any failure.
     pub fn clear(&self) {
         self.0.store(false, Ordering::Relaxed);
     }

@@ -188,9 +188,7 @@ async fn store_path_of_copy<'h>(machine: &GeneratorContext<'h>, copying: &Copyin
     let is_kept = state.keeps_what_is_added("addToStoreFromDump")?;
     let mut accepted = (is_kept && copying.filter.is_some()).then(BTreeSet::new);
     let (hash, length) = match copying.method {
-        Method::NixArchive => {
-            hash_filtered(machine, &real, copying.filter, accepted.as_mut()).await?.finish()?
-        }
+        Method::NixArchive => hash_filtered(machine, &real, copying.filter, accepted.as_mut()).await?.finish()?,
         _ => {
             let contents = state.read_file(&real)?;
             (state.hash(Algorithm::Sha256, &contents)?, contents.len() as u64)
@@ -298,7 +296,7 @@ async fn next_accepted<'h>(
             open.pop();
             return Ok(None);
         };
-        machine.state.limits.step()?;
+        machine.state.limits.check_stop()?;
         let path = paths::join(&folder.path, &on_disk);
         let accepted = match filter {
             None => true,

@@ -131,24 +131,32 @@ async fn string_length<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'
 const CONCATENATED: &str =
     "while evaluating one element of the list of strings to concat passed to builtins.concatStringsSep";
 
-/// The memory of the parts of a concatenation while it runs: the strings, and with separators the pieces.
+/// The memory of the parts of a concatenation while it runs.
 fn bytes_of_parts(items: Items<'_>) -> usize {
-    items.len() * size_of::<StringParts<'static>>()
+    items.len() * size_of::<&NixString<'static>>()
+}
+
+/// The string of what was coerced from a slot.
+fn coerced_string<'h>(state: &State<'h>, slot: Value<'h>, coerced: StringParts<'h>) -> &'h NixString<'h> {
+    match slot.forced() {
+        Some(Value::String(string)) => string,
+        _ => NixString::alloc(state.heap, coerced.0, coerced.1),
+    }
 }
 
 /// Puts strings together.
-fn join<'h>(state: &State<'h>, separator: &NixString<'h>, parts: &[StringParts<'h>]) -> Answer<'h> {
+fn join<'h>(state: &State<'h>, separator: &NixString<'h>, parts: &[&'h NixString<'h>]) -> Answer<'h> {
     let mut length = separator.bytes().len().saturating_mul(parts.len().saturating_sub(1));
     let mut context = separator.context();
-    for (bytes, element_context) in parts {
+    for part in parts {
         state.limits.step()?;
-        length = length.saturating_add(bytes.len());
-        context = context.union(state.heap, *element_context);
+        length = length.saturating_add(part.bytes().len());
+        context = context.union(state.heap, part.context());
     }
     state.reserve(length)?;
-    let pieces = parts.iter().enumerate().flat_map(|(index, (bytes, _))| {
+    let pieces = parts.iter().enumerate().flat_map(|(index, part)| {
         let separator = if index > 0 { separator.bytes() } else { &[] };
-        [separator, bytes]
+        [separator, part.bytes()]
     });
     Ok(coerced_value(state, (state.copied_text(length, pieces)?, context)))
 }
@@ -168,7 +176,7 @@ fn concat_strings_sep_without_suspending<'h>(
             return Some(Err(failure));
         }
         match coerce_evaluated(state, item, Coercion::INTERPOLATION, CONCATENATED)? {
-            Ok(part) => parts.push(part),
+            Ok(part) => parts.push(coerced_string(state, item, part)),
             Err(failure) => return Some(Err(failure)),
         }
     }
@@ -183,7 +191,8 @@ async fn concat_strings_sep<'h>(machine: GeneratorContext<'h>, arguments: Argume
     for item in items {
         machine.state.limits.step()?;
         let how = Coercion::INTERPOLATION;
-        parts.push(coerce::coerce_to_string(&machine, item, how, Pos::NONE, CONCATENATED).await?);
+        let part = coerce::coerce_to_string(&machine, item, how, Pos::NONE, CONCATENATED).await?;
+        parts.push(coerced_string(machine.state, item, part));
     }
     join(machine.state, string_of(arguments[0]), &parts)
 }

@@ -12,7 +12,7 @@ use std::ptr::NonNull;
 use bumpalo::Bump;
 
 use super::trailing;
-use crate::refusal;
+use crate::{background, refusal};
 
 /// An arena with a budget of bytes. Temporary memory outside the arena counts against the same budget, see [`Held`].
 pub struct Heap {
@@ -60,14 +60,11 @@ impl Heap {
         self.outside.set(0);
     }
 
-    /// Frees all of it without letting the caller wait: to give gigabytes back takes the system a tenth of a second.
-    /// What is small is freed at once. A process that ends meanwhile does not wait either.
+    /// Frees all of it, without letting the caller wait where it is large.
     pub fn free_in_background(self) {
         const LARGE: usize = 8 << 20;
         if self.bytes() >= LARGE {
-            let freeing = std::thread::Builder::new().name("frees an arena".to_owned()).stack_size(64 << 10);
-            // Where there can be no more threads, this has freed it.
-            let _ = freeing.spawn(move || drop(self));
+            background::free(self);
         }
     }
 

@@ -85,7 +85,9 @@ impl<'h> State<'h> {
     pub(crate) fn concatenated(&self, lists: &[&'h List<'h>], length: usize) -> Result<Items<'h>, Failure> {
         self.reserve(length.saturating_mul(size_of::<Packed<'h>>()))?;
         let slots = trailing::try_alloc_slice(self.heap, length, |row| {
-            lists.iter().try_for_each(|list| self.limits.in_pieces(list.items().packed(), |piece| row.extend_from_slice(piece)))
+            lists
+                .iter()
+                .try_for_each(|list| self.limits.in_pieces(list.items().packed(), |piece| row.extend_from_slice(piece)))
         });
         Ok(Items::new(slots?))
     }

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use super::native;
 use super::program::Program;
 use super::{DirectoryEntry, FileKind, Io, Metadata};
-use crate::refusal;
+use crate::{background, refusal};
 
 /// How many paths are cached before the cache is emptied; the reference's number.
 const REMEMBERED: usize = 16_384;
@@ -90,7 +90,7 @@ impl Io for FileSystem {
 
     fn read_file_until(&self, path: &[u8], stop: &dyn Fn() -> bool) -> io::Result<Vec<u8>> {
         /// As much is read in one call.
-        const PIECE: usize = 8 << 20;
+        const PIECE: usize = 1 << 20;
         // What was a file when it was looked at may have become a link since.
         let mut file = system::reading().open(native::path(path))?;
         let size = usize::try_from(file.metadata()?.len()).map_err(|_| io::ErrorKind::OutOfMemory)?;
@@ -98,6 +98,7 @@ impl Io for FileSystem {
         refusal::expected(|| contents.try_reserve_exact(size)).map_err(|_| io::ErrorKind::OutOfMemory)?;
         while contents.len() < size {
             if contents.len() >= PIECE && stop() {
+                background::free(contents);
                 return Err(io::ErrorKind::Interrupted.into());
             }
             let piece = PIECE.min(size - contents.len());

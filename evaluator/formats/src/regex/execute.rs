@@ -13,6 +13,7 @@ use rustc_hash::FxHashMap;
 use super::Bounds;
 use super::program::{Index, Node, Program, Step};
 use super::{Groups, Match};
+use crate::background;
 
 /// The result of a node at a position: nothing, or the end of a match (plus two, since zero means not known yet).
 /// Results are ordered by length, nothing first.
@@ -53,6 +54,11 @@ impl Memo {
         } else {
             Memo::Sparse(FxHashMap::default(), most_bytes / BYTES_PER_ENTRY)
         }
+    }
+
+    /// A memo that is not used any more.
+    fn empty() -> Self {
+        Memo::Flat(Vec::new())
     }
 
     fn get(&self, slot: usize) -> Option<Found> {
@@ -165,7 +171,7 @@ impl<'a> Execution<'a> {
     #[cold]
     fn exhaust(&mut self) -> Found {
         self.is_exhausted = true;
-        self.frames = Vec::new();
+        background::free((std::mem::take(&mut self.frames), std::mem::replace(&mut self.memo, Memo::empty())));
         Found::NOTHING
     }
 
