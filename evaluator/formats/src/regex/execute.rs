@@ -170,8 +170,13 @@ impl<'a> Execution<'a> {
     /// Ends everything because memory ran out, or because it must stop.
     #[cold]
     fn exhaust(&mut self) -> Found {
+        /// For a shorter input there is not so much memory that to free it takes long.
+        const LONG: usize = 1 << 16;
         self.is_exhausted = true;
-        background::free((std::mem::take(&mut self.frames), std::mem::replace(&mut self.memo, Memo::empty())));
+        let memory = (std::mem::take(&mut self.frames), std::mem::replace(&mut self.memo, Memo::empty()));
+        if self.input.len() >= LONG {
+            background::free(memory);
+        }
         Found::NOTHING
     }
 
@@ -181,13 +186,19 @@ impl<'a> Execution<'a> {
 
     /// The first match that starts at `from` or later. `^` matches at `line_start`, if the match starts there.
     pub(super) fn search(&mut self, from: usize, line_start: Option<usize>) -> Option<Match> {
-        (from..=self.input.len()).find_map(|start| {
+        for start in from..=self.input.len() {
             if self.must_stop_at(start) {
                 self.exhaust();
             }
+            if self.is_exhausted {
+                return None;
+            }
             let line_start = line_start.filter(|&position| position == start);
-            self.find_at(start, line_start, false)
-        })
+            if let Some(found) = self.find_at(start, line_start, false) {
+                return Some(found);
+            }
+        }
+        None
     }
 
     /// The match that starts at `start`; with `not_empty`, one that is not empty.
@@ -204,7 +215,8 @@ impl<'a> Execution<'a> {
         self.line_start = line_start;
         self.refused_end = not_empty.then_some(start);
         let end = self.evaluate(self.program.start, start).end()?;
-        Some(Match { range: start..end, groups: self.walk(start) })
+        let groups = self.walk(start);
+        (!self.is_exhausted).then_some(Match { range: start..end, groups })
     }
 
     fn node(&self, index: Index) -> Node {
