@@ -15,13 +15,34 @@ type Look = fn(Value<'_>) -> Result<(), Error>;
 
 /// What is evaluated, with `count` for the number of elements, and what is done with its value.
 const WORK: &[(&str, &str, Look)] = &[
+    (
+        "calls",
+        "let go = n: if n == 0 then 0 else go (n - 1); in builtins.foldl' (a: n: go 1000) 0 (builtins.genList (x: x) count)",
+        forced,
+    ),
+    ("foldl'", "builtins.foldl' (a: b: a + b) 0 (builtins.genList (x: x) count)", forced),
     ("genList, each forced", "builtins.deepSeq (builtins.genList (x: x * 2) count) 1", forced),
     ("sort", "builtins.sort builtins.lessThan (builtins.genList (x: count - x) count)", forced),
     ("sort with a comparator", "builtins.sort (a: b: a < b) (builtins.genList (x: count - x) count)", forced),
     ("concatStringsSep", "builtins.concatStringsSep \",\" (map toString (builtins.genList (x: x) count))", forced),
     (
-        "regular expression",
+        "split",
         "builtins.split \"(a|b)+,\" (builtins.concatStringsSep \",\" (builtins.genList (x: \"ab\") count))",
+        forced,
+    ),
+    (
+        "match",
+        "builtins.match \"((a|b)+,)*x\" (builtins.concatStringsSep \",\" (builtins.genList (x: \"ab\") count))",
+        forced,
+    ),
+    (
+        "hashString",
+        "builtins.hashString \"sha512\" (builtins.concatStringsSep \",\" (builtins.genList (x: \"abcdefghijklmnopqrstuvwxyz\") count))",
+        forced,
+    ),
+    (
+        "listToAttrs",
+        "builtins.listToAttrs (builtins.genList (x: { name = toString x; value = x; }) (count / 2))",
         forced,
     ),
     (

@@ -1,12 +1,11 @@
-//! Whatever takes long notices that nobody waits for it any more; what only copies or hashes bytes, or walks the names of
-//! a set, is not interrupted. Each program calls `builtins.cancel`, which sets the
+//! Whatever takes long notices that nobody waits for it any more. Each program calls `builtins.cancel`, which sets the
 //! interrupt, and then does something with forty thousand elements that enters few frames. A value at the end means
 //! that nothing looked at the interrupt.
 
 use nix_evaluator::io::InMemory;
 use nix_evaluator::{Builtin, Evaluator, Interrupt};
 
-/// What runs before: `numbers`, `texts`, `pairs`, `set`, and a long `text`.
+/// What runs before: `numbers`, `texts`, `pairs`, `set`, a long `text`, and one that is hashed and copied in pieces.
 const GIVEN: &str = r#"
 let
   count = 40000;
@@ -15,8 +14,9 @@ let
   pairs = map (n: { name = "n${n}"; value = n; }) texts;
   set = builtins.listToAttrs pairs;
   text = builtins.concatStringsSep "," texts;
+  longer = builtins.concatStringsSep text (builtins.genList (x: "") 12);
   json = builtins.toJSON numbers;
-  ready = builtins.deepSeq [ numbers texts pairs set text json ] null;
+  ready = builtins.deepSeq [ numbers texts pairs set text longer json ] null;
   after = value: builtins.seq ready (builtins.seq (builtins.cancel 0) value);
 in
 "#;
@@ -46,7 +46,30 @@ const PROGRAMS: &[&str] = &[
     "after (builtins.deepSeq numbers 1)",
     "after (numbers == map (x: x) numbers)",
     "after (toString numbers)",
+    "after (builtins.mapAttrs (name: value: value) set)",
+    "after (builtins.catAttrs \"value\" pairs)",
+    "after (builtins.zipAttrsWith (name: values: values) pairs)",
+    "after (builtins.removeAttrs set texts)",
+    "after (builtins.split \"!\" text)",
+    "after (builtins.match \"[0-9,]*\" text)",
+    "after (builtins.replaceStrings [ \"!\" ] [ \";\" ] longer)",
+    "after (builtins.concatStringsSep \"\" [ longer longer ])",
+    "after (builtins.hashString \"sha256\" longer)",
+    "after (builtins.toFile \"name\" longer)",
+    "after (builtins.hashFile \"md5\" /text)",
+    "after (builtins.readFile /text)",
+    "after (builtins.path { path = /text; })",
+    "after (builtins.filterSource (path: type: true) /folder)",
+    "after \"${/folder}\"",
+    "after (import /long.nix)",
 ];
+
+fn files() -> InMemory {
+    let text = "text\n".repeat(400_000);
+    let long = format!("[ {} ]", "1 ".repeat(40_000));
+    let folder = InMemory::new().file("/text", text).file("/long.nix", long);
+    (0..3).fold(folder, |files, number| files.file(format!("/folder/{number}"), "text"))
+}
 
 fn evaluator() -> Evaluator {
     let interrupt = Interrupt::new();
@@ -55,7 +78,7 @@ fn evaluator() -> Evaluator {
         cancelled.set();
         Ok(call.scope().null())
     });
-    Evaluator::builder().in_memory(InMemory::new()).builtin(cancel).interrupt(interrupt).build().expect("all is right")
+    Evaluator::builder().in_memory(files()).builtin(cancel).interrupt(interrupt).build().expect("all is right")
 }
 
 #[test]

@@ -14,8 +14,14 @@ use std::{
 use layers::Row;
 
 /// Sources, positions and errors.
-const SOURCE: &[Row<'_>] =
-    &[("errors", "fault refusal source"), ("fault", ""), ("refusal", ""), ("signal", ""), ("source", "")];
+const SOURCE: &[Row<'_>] = &[
+    ("background", ""),
+    ("errors", "fault refusal source"),
+    ("fault", ""),
+    ("refusal", ""),
+    ("signal", ""),
+    ("source", ""),
+];
 
 /// What knows neither syntax nor values.
 const FORMATS: &[Row<'_>] = &[
@@ -50,6 +56,7 @@ const SYNTAX: &[Row<'_>] = &[
 /// Values, compiler, machine, builtins. Modules such as `errors` and `syntax` stand for what is used of other crates.
 const CORE: &[Row<'_>] = &[
     ("arithmetic", "errors source state value"),
+    ("background", ""),
     (
         "builtins",
         "arithmetic coerce compare convert deep errors fetchers format hash heap io primop print refusal regex settings source state store symbols syntax value",
@@ -63,7 +70,7 @@ const CORE: &[Row<'_>] = &[
     ("fetchers", ""),
     ("format", ""),
     ("hash", ""),
-    ("heap", "refusal"),
+    ("heap", "background refusal"),
     ("io", ""),
     ("primop", "errors print settings source state store symbols value"),
     ("print", "errors format heap io state value"),

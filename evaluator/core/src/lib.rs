@@ -39,6 +39,9 @@ mod hash {
 mod io {
     pub use nix_evaluator_formats::io::*;
 }
+mod background {
+    pub use nix_evaluator_source::background::*;
+}
 mod refusal {
     pub use nix_evaluator_source::refusal::*;
 }

@@ -15,7 +15,7 @@ pub mod regex;
 pub mod settings;
 pub mod store;
 
-use nix_evaluator_source::{errors, refusal, source};
+use nix_evaluator_source::{background, errors, refusal, source};
 
 /// The release of C++ Nix that this evaluator follows, and the value of `builtins.nixVersion`.
 pub const REFERENCE_VERSION: &str = "2.34.8";

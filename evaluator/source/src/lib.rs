@@ -3,6 +3,7 @@
 #![allow(rustdoc::private_intra_doc_links, reason = "these pages are for those who work on this crate")]
 #![forbid(unsafe_code)]
 
+pub mod background;
 pub mod errors;
 pub mod fault;
 pub mod refusal;

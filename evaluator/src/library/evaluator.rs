@@ -40,6 +40,10 @@ use crate::value;
 pub struct Evaluator(Arc<Choices>);
 
 /// Ends evaluations from another thread. Clones belong together.
+///
+/// An evaluation looks at it every few milliseconds, whatever it does, and its caller gets the error before the memory
+/// that it held is given back, which a thread of its own does. What asks the outside world, such as an [`Io`] of the
+/// program's own or a builtin in Rust, is waited for.
 #[derive(Clone, Debug, Default)]
 pub struct Interrupt(Arc<AtomicBool>);
 
@@ -54,12 +58,16 @@ impl Interrupt {
         self.0.store(true, Ordering::Relaxed);
     }
 
+    fn is_set(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
     /// The flag itself, for handlers of signals.
     pub fn flag(&self) -> Arc<AtomicBool> {
         self.0.clone()
     }
 
-    /// Lets evaluations run again.
+    /// Lets evaluations run again. What was being evaluated when one was ended remembers that, as it remembers any failure.
     pub fn clear(&self) {
         self.0.store(false, Ordering::Relaxed);
     }
@@ -153,6 +161,23 @@ impl Evaluator {
     pub fn scope<R>(&self, look: impl for<'e> FnOnce(Scope<'e>) -> Result<R, Error>) -> Result<R, Error> {
         let choices = &*self.0;
         let heap = Heap::new(choices.heap_bytes);
+        let deadline = choices.time.and_then(|time| Instant::now().checked_add(time));
+        let result = self.scope_in(&heap, deadline, look);
+        // Who ended it wants to hear that it has ended.
+        let was_ended = choices.interrupt.is_set() || deadline.is_some_and(|deadline| Instant::now() >= deadline);
+        if was_ended {
+            heap.free_in_background();
+        }
+        result
+    }
+
+    fn scope_in<R>(
+        &self,
+        heap: &Heap,
+        deadline: Option<Instant>,
+        look: impl for<'e> FnOnce(Scope<'e>) -> Result<R, Error>,
+    ) -> Result<R, Error> {
+        let choices = &*self.0;
         let settings = &choices.settings;
         let files = (choices.files)();
         let (io, restricted) = restricted(settings, files.clone());
@@ -174,7 +199,7 @@ impl Evaluator {
         };
         let own: Vec<Primop> = choices.builtins.iter().map(Builtin::to_primop).collect();
         let all: Vec<&Primop>;
-        let state = State::with_more_builtins(&heap, setup, &own);
+        let state = State::with_more_builtins(heap, setup, &own);
         let primops = match own.is_empty() {
             true => PRIMOPS,
             false => {
@@ -184,7 +209,7 @@ impl Evaluator {
         };
         state.limits.set_fuel(choices.fuel);
         state.limits.end_with(choices.interrupt.0.clone());
-        state.limits.end_at(choices.time.and_then(|time| Instant::now().checked_add(time)));
+        state.limits.end_at(deadline);
         if let Some(restricted) = &restricted {
             let allowed = state.world.search_path.allow(&choices.search_path, &choices.current_dir, restricted, &state);
             allowed.map_err(|error| Error::from_error(*error, &state.sources, false))?;

@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+use crate::errors::Error;
 use crate::source::Pos;
 
 /// What to do about a language feature that is discouraged.
@@ -17,7 +18,7 @@ pub enum Lint {
 }
 
 /// Settings that the reference's parser looks at.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct ParseOptions<'a> {
     /// The absolute folder of relative paths.
     pub base_path: &'a [u8],
@@ -25,6 +26,8 @@ pub struct ParseOptions<'a> {
     ///
     /// [`ErrorKind::Budget`]: crate::errors::ErrorKind::Budget
     pub most_bytes: Option<usize>,
+    /// Asked now and then whether to stop, and with what error.
+    pub stop: Option<&'a dyn Fn() -> Result<(), Box<Error>>>,
     /// The home folder, for `~/x`; such a path is an error without one.
     pub home: Option<&'a [u8]>,
     /// Set where a source asks for the home folder.
@@ -47,6 +50,7 @@ impl<'a> ParseOptions<'a> {
         ParseOptions {
             base_path,
             most_bytes: None,
+            stop: None,
             home: None,
             home_asked: None,
             pure_eval: false,

@@ -14,7 +14,7 @@ use crate::errors::{Error, ErrorKind};
 use crate::source::{Source, SourceMap};
 use crate::symbols::SymbolTable;
 
-/// How much of a source is read between two checks of the tree's memory.
+/// How much of a source is read between two checks of the tree's memory, and of whether to stop.
 const BYTES_BETWEEN_LOOKS: u32 = 1 << 14;
 
 /// Observes the parser's steps. The parser is compiled once for each observer, so that having none costs nothing.
@@ -64,7 +64,7 @@ pub fn parse_observed<'t, O: Observer>(
     stack.push(Entry { state: 0, span: Span::default(), value: Value::None });
     let (mut token, mut value, mut has_token) = (Token::EndOfFile, TokenValue::None, false);
     let mut state = 0;
-    let mut next_look = if options.most_bytes.is_some() { BYTES_BETWEEN_LOOKS } else { u32::MAX };
+    let mut next_look = BYTES_BETWEEN_LOOKS;
     loop {
         if !has_token && !tables::needs_no_token(state) {
             (token, value) = lexer.next()?;
@@ -122,14 +122,14 @@ pub fn parse_observed<'t, O: Observer>(
     }
 }
 
-/// Fails where the tree takes more memory than it may. Apart, because it costs the loop registers.
+/// Fails where the tree takes more memory than it may, or where to stop. Apart, because it costs the loop registers.
 #[cold]
 #[inline(never)]
 fn look(options: &ParseOptions<'_>, actions: &Actions<'_, '_>, stack: &Vec<Entry>) -> Result<(), Box<Error>> {
     let bytes = actions.bytes() + stack.capacity() * size_of::<Entry>();
     match options.most_bytes {
         Some(most) if bytes > most => Err(Error::out_of_memory(true)),
-        _ => Ok(()),
+        _ => options.stop.map_or(Ok(()), |stop| stop()),
     }
 }
 

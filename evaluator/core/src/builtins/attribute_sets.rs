@@ -135,6 +135,7 @@ fn from_pairs<'h>(state: &State<'h>, slots: Items<'h>) -> Answer<'h> {
     // Symbols with the places of their pairs: sorting these by number keeps pairs of the same name in order.
     state.reserve_slots(slots.len().saturating_mul(2))?;
     let numbered = (0..slots.len()).map(|index| {
+        state.limits.step()?;
         let name = required(state, pair(index), known::NAME, PAIR_ATTRIBUTE)?.value().forced();
         Ok(u64::from(state.intern_string(name.expect("forced before")).index()) << 32 | index as u64)
     });
@@ -145,6 +146,7 @@ fn from_pairs<'h>(state: &State<'h>, slots: Items<'h>) -> Answer<'h> {
     fault!(76 => pairs.reverse(); pairs.dedup_by_key(|pair| *pair >> 32); pairs.reverse(););
     pairs.dedup_by_key(|pair| *pair >> 32);
     let attrs = pairs.iter().map(|numbers| {
+        state.limits.step()?;
         let value = required(state, pair(*numbers as u32 as usize), known::VALUE, PAIR_ATTRIBUTE)?;
         Ok::<_, Failure>(value.renamed(Symbol::from_index((numbers >> 32) as u32)))
     });
@@ -183,13 +185,14 @@ fn cat_attrs<'h>(state: &'h State<'h>, arguments: &[Value<'h>], next: &mut u32) 
             return Ok(Step::Force { slot, pos: Pos::NONE, context: None });
         };
         set?;
+        state.limits.step()?;
         *next += 1;
     }
     let found = slots.iter().filter_map(|slot| match slot.forced() {
         Some(Value::Attrs(set)) => Some(set.get(name)?.value()),
         _ => unreachable!("checked to be a set"),
     });
-    Ok(Step::Done(state.list(&found.collect::<SmallVec<[Value<'h>; 16]>>())))
+    Ok(Step::Done(state.copied_list(&found.collect::<SmallVec<[Value<'h>; 16]>>())?))
 }
 
 fn map_attrs<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Answer<'h> {
@@ -198,11 +201,12 @@ fn map_attrs<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Answer<'h> {
     state.reserve_slots(attrs.len().saturating_mul(4))?;
     let application = Application::new(state.heap, arguments[0], 2);
     let applied = attrs.iter().map(|attr| {
+        state.limits.step()?;
         let name = state.name_value(attr.name);
         let value = Value::Thunk(application.to(state.heap, &[name, attr.value()]));
-        Attr::new(state.heap, attr.name, Pos::NONE, value)
+        Ok::<_, Failure>(Attr::new(state.heap, attr.name, Pos::NONE, value))
     });
-    Ok(Value::Attrs(Attrs::collect(state.heap, applied, Pos::NONE)))
+    Ok(Value::Attrs(Attrs::try_collect(state.heap, applied, Pos::NONE)?))
 }
 
 const ZIPPED: &str = "while evaluating a value of the list passed as second argument to builtins.zipAttrsWith";

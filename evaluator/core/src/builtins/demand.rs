@@ -68,7 +68,8 @@ pub(super) fn each_without_suspending<'h>(
     mut visit: impl FnMut(Value<'h>),
 ) -> Option<Result<(), Failure>> {
     for slot in slots {
-        match without_suspending(state, slot, expectation, context)? {
+        let checked = without_suspending(state, slot, expectation, context)?;
+        match checked.and_then(|value| state.limits.step().map(|()| value)) {
             Ok(value) => visit(value),
             Err(failure) => return Some(Err(failure)),
         }
@@ -85,6 +86,7 @@ pub(super) async fn each<'h>(
     mut visit: impl FnMut(Value<'h>),
 ) -> Result<(), Failure> {
     for slot in slots {
+        machine.state.limits.step()?;
         visit(force(machine, slot, expectation, context).await?);
     }
     Ok(())

@@ -2,7 +2,7 @@
 
 use crate::errors::Failure;
 use crate::errors::highlight::hint;
-use crate::hash::{Algorithm, Hash, HashFormat};
+use crate::hash::Algorithm;
 use crate::io::access::{self, Resolution};
 use crate::io::{FileKind, paths};
 use crate::primop::{Answer, GeneratorContext};
@@ -12,6 +12,7 @@ use crate::store::{Holding, StorePath, placeholder};
 use crate::value::{Attr, Attrs, Context, NixString, Thunk, Value};
 
 use super::evaluation_error;
+use super::hashes::hashed;
 use super::realise::{coerce_to_path, realise_path, realise_without_suspending};
 use crate::primop::Arguments;
 
@@ -96,14 +97,12 @@ fn contents<'h>(state: &'h State<'h>, path: &[u8]) -> Answer<'h> {
     }
     state.reserve(contents.len())?;
     let references = references_in(state, path, &contents);
-    if references.is_empty() {
-        return Ok(state.string(&contents));
-    }
     let mut context = Context::EMPTY;
     for reference in references {
         context = context.with(state.heap, reference.base_name().as_bytes());
     }
-    Ok(NixString::with_context(state.heap, &contents, context))
+    let text = state.copied_text(contents.len(), [&*contents])?;
+    Ok(Value::String(NixString::alloc(state.heap, text, context)))
 }
 
 /// What a file of an object refers to: those of the object's references whose hashes are in the text.
@@ -149,8 +148,7 @@ async fn hash_file<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) 
     let Value::String(algorithm) = arguments[0] else { unreachable!("checked to be a string") };
     let algorithm = Algorithm::from_name(algorithm.bytes(), state.features())?;
     let path = realise_path(&machine, arguments[1], Some(Resolution::Full)).await?;
-    let hash = Hash::of(algorithm, &state.read_file(&path)?);
-    Ok(state.string(hash.to_text(HashFormat::Base16, false).as_bytes()))
+    hashed(state, algorithm, &state.read_file(&path)?)
 }
 
 async fn to_path<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {

@@ -28,8 +28,9 @@ fn algorithm<'h>(state: &State<'h>, name: &[u8]) -> Result<Algorithm, Failure> {
     Ok(Algorithm::from_name(name, state.settings.experimental_features)?)
 }
 
-fn hashed<'h>(state: &State<'h>, algorithm: Algorithm, text: &[u8]) -> Value<'h> {
-    state.string(Hash::of(algorithm, text).to_text(HashFormat::Base16, false).as_bytes())
+/// The hash of bytes as a string in base 16.
+pub(super) fn hashed<'h>(state: &State<'h>, algorithm: Algorithm, bytes: &[u8]) -> Answer<'h> {
+    Ok(state.string(state.hash(algorithm, bytes)?.to_text(HashFormat::Base16, false).as_bytes()))
 }
 
 fn hash_string_without_suspending<'h>(
@@ -38,14 +39,14 @@ fn hash_string_without_suspending<'h>(
 ) -> Option<Result<Value<'h>, Failure>> {
     let string = evaluated_string(arguments[1])?;
     let algorithm = algorithm(state, string_of(arguments[0]).bytes());
-    Some(algorithm.map(|algorithm| hashed(state, algorithm, string.bytes())))
+    Some(algorithm.and_then(|algorithm| hashed(state, algorithm, string.bytes())))
 }
 
 async fn hash_string<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
     let algorithm = algorithm(machine.state, string_of(arguments[0]).bytes())?;
     let context = "while evaluating the second argument passed to builtins.hashString";
     let string = force_string(&machine, arguments[1], Pos::NONE, context).await?;
-    Ok(hashed(machine.state, algorithm, string.bytes()))
+    hashed(machine.state, algorithm, string.bytes())
 }
 
 /// Converts the hash. The arguments are in the order in which the reference looks at them.

@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::demand::{self, boolean};
 use super::evaluation_error;
+use crate::errors::Failure;
 use crate::errors::highlight::hint;
 use crate::primop::{Answer, GeneratorContext};
 use crate::primop::{Arguments, Expectation};
@@ -97,7 +98,7 @@ fn all_of_nothing<'h>(_: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Answe
 const GENERATED: &str = "while evaluating the first argument passed to builtins.genList";
 
 /// The length that `genList` was asked for.
-fn wanted_length(length: Value<'_>) -> Result<usize, crate::errors::Failure> {
+fn wanted_length(length: Value<'_>) -> Result<usize, Failure> {
     let Value::Int(length) = length else { unreachable!("checked to be an integer") };
     usize::try_from(length)
         .map_err(|_| evaluation_error(hint("cannot create list of size {}", &[length.to_string().as_bytes()])))
@@ -126,7 +127,7 @@ fn generate<'h>(state: &State<'h>, function: Value<'h>, length: usize) -> Answer
 }
 
 fn partition_nothing<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Answer<'h>> {
-    demand::list(arguments[1]).is_empty().then(|| Ok(parts(state, &[], &[])))
+    demand::list(arguments[1]).is_empty().then(|| parts(state, &[], &[]))
 }
 
 async fn partition<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> Answer<'h> {
@@ -143,11 +144,12 @@ async fn partition<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) 
         machine.state.hold(&mut held, (right.capacity() + wrong.capacity()) * size_of::<Value<'h>>())?;
     }
     machine.state.reserve_slots(right.len() + wrong.len())?;
-    Ok(parts(machine.state, &right, &wrong))
+    parts(machine.state, &right, &wrong)
 }
 
-fn parts<'h>(state: &State<'h>, right: &[Value<'h>], wrong: &[Value<'h>]) -> Value<'h> {
-    state.attrs([(known::RIGHT, state.list(right)), (known::WRONG, state.list(wrong))])
+fn parts<'h>(state: &State<'h>, right: &[Value<'h>], wrong: &[Value<'h>]) -> Answer<'h> {
+    let parts = [(known::RIGHT, state.copied_list(right)?), (known::WRONG, state.copied_list(wrong)?)];
+    Ok(state.attrs(parts))
 }
 
 fn group_nothing<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Answer<'h>> {
@@ -176,8 +178,12 @@ async fn group_by<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -
         state.hold(&mut held, count * 2 * size_of::<Value<'h>>() + groups.len() * BYTES_PER_GROUP)?;
     }
     state.reserve_slots(count)?;
-    let attr = |(name, items): (Symbol, Vec<Value<'h>>)| Attr::new(state.heap, name, Pos::NONE, state.list(&items));
-    Ok(Value::Attrs(Attrs::from_unsorted(state.heap, groups.into_iter().map(attr).collect())))
+    let attr = |(name, items): (Symbol, Vec<Value<'h>>)| {
+        state.limits.step()?;
+        Ok(Attr::new(state.heap, name, Pos::NONE, state.copied_list(&items)?))
+    };
+    let attrs = groups.into_iter().map(attr).collect::<Result<_, Failure>>()?;
+    Ok(Value::Attrs(Attrs::from_unsorted(state.heap, attrs)))
 }
 
 fn concat_map_nothing<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Option<Answer<'h>> {

@@ -46,21 +46,20 @@ fn sort_without_suspending<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) ->
     }
     let mut items: Vec<(Value<'h>, Value<'h>)> = Vec::with_capacity(list.len());
     for slot in list.items() {
-        items.push((slot.forced()?, slot));
-    }
-    // Every element comparable with the first one, by a look, is comparable with every other.
-    let first = items[0].0;
-    if !items.iter().all(|(value, _)| compare::less_without_suspending(*value, first).is_some()) {
-        return None;
+        if let Err(failure) = state.limits.step() {
+            return Some(Err(failure));
+        }
+        let value = slot.forced()?;
+        items.push((value, slot));
+        // Every element comparable with the first one, by a look, is comparable with every other.
+        compare::less_without_suspending(value, items[0].0)?;
     }
     let less = async |a: (Value<'h>, _), b: (Value<'h>, _)| {
         state.limits.step()?;
         Ok(compare::less_without_suspending(a.0, b.0) == Some(true))
     };
-    match run_without_waiting(peeksort(&mut items, less)) {
-        Ok(()) => Some(Ok(crate::value::List::collect(state.heap, items.iter().map(|item| item.1)))),
-        Err(failure) => Some(Err(failure)),
-    }
+    let sorted = run_without_waiting(peeksort(state, &mut items, less));
+    Some(sorted.and_then(|()| state.collect_list(items.iter().map(|item| item.1))))
 }
 
 /// The result of a future that never waits.
@@ -80,9 +79,11 @@ async fn sort<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> An
     let function = demand::force(&machine, arguments[0], Expectation::Function, COMPARATOR).await?;
     let mut held = state.heap.hold();
     state.hold(&mut held, demand::list(arguments[1]).len() * 2 * size_of::<Value<'h>>())?;
-    let mut items = demand::list(arguments[1]).items().to_vec();
-    for item in &items {
-        fault!(60, _ = machine.force(*item).await?, _ = item);
+    let mut items = Vec::with_capacity(demand::list(arguments[1]).len());
+    for item in demand::list(arguments[1]).items() {
+        state.limits.step()?;
+        fault!(60, _ = machine.force(item).await?, ());
+        items.push(item);
     }
     if is_less_than(function) {
         let less = async |a: Value<'h>, b: Value<'h>| {
@@ -96,16 +97,16 @@ async fn sort<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'h>) -> An
             let less = compare::less_than(&machine, a, b).await;
             less.map_err(|failure| failure.while_(crate::source::Pos::NONE, context))
         };
-        peeksort(&mut items, less).await?;
+        peeksort(state, &mut items, less).await?;
     } else {
         let less = async |a: Value<'h>, b: Value<'h>| {
             let context = "while evaluating the return value of the sorting function passed to builtins.sort";
             let answer = machine.call2(function, a, b).await?;
             demand::check(state, answer, answer, Expectation::Bool, context).map(boolean)
         };
-        peeksort(&mut items, less).await?;
+        peeksort(state, &mut items, less).await?;
     }
-    Ok(state.list(&items))
+    state.copied_list(&items)
 }
 
 /// Ranges of at most this many items are sorted by insertion.
@@ -120,7 +121,11 @@ enum Work {
 }
 
 /// Sorts `items`, stably. If `less` is no order, the result is the same permutation as the reference's.
-async fn peeksort<T: Copy>(items: &mut [T], less: impl AsyncFn(T, T) -> Result<bool, Failure>) -> Result<(), Failure> {
+async fn peeksort<T: Copy>(
+    state: &State<'_>,
+    items: &mut [T],
+    less: impl AsyncFn(T, T) -> Result<bool, Failure>,
+) -> Result<(), Failure> {
     match items.len() {
         0 | 1 => return Ok(()),
         2 => {
@@ -137,7 +142,7 @@ async fn peeksort<T: Copy>(items: &mut [T], less: impl AsyncFn(T, T) -> Result<b
     while let Some(next) = work.pop() {
         let (begin, end, left_run_end, right_run_begin) = match next {
             Work::Merge { begin, middle, end } => {
-                merge(items, begin, middle, end, &mut buffer, &less).await?;
+                merge(state, &mut items[begin..end], middle - begin, &mut buffer, &less).await?;
                 continue;
             }
             Work::Sort { begin, end, left_run_end, right_run_begin } => (begin, end, left_run_end, right_run_begin),
@@ -228,18 +233,18 @@ async fn insertion_sort<T: Copy>(
     Ok(())
 }
 
+/// Merges the sorted parts of `items` before and from `middle` on.
 async fn merge<T: Copy>(
+    state: &State<'_>,
     items: &mut [T],
-    begin: usize,
     middle: usize,
-    end: usize,
     buffer: &mut Vec<T>,
     less: &impl AsyncFn(T, T) -> Result<bool, Failure>,
 ) -> Result<(), Failure> {
     buffer.clear();
-    buffer.extend_from_slice(&items[begin..end]);
-    let (mut left, mut right) = buffer.split_at(middle - begin);
-    let mut output = begin;
+    state.limits.in_pieces(items, |piece| buffer.extend_from_slice(piece))?;
+    let (mut left, mut right) = buffer.split_at(middle);
+    let mut output = 0;
     while let (Some((first_left, rest_left)), Some((first_right, rest_right))) =
         (left.split_first(), right.split_first())
     {
@@ -252,8 +257,11 @@ async fn merge<T: Copy>(
         }
         output += 1;
     }
-    items[output..output + left.len()].copy_from_slice(left);
-    output += left.len();
-    items[output..output + right.len()].copy_from_slice(right);
+    for rest in [left, right] {
+        state.limits.in_pieces(rest, |piece| {
+            items[output..output + piece.len()].copy_from_slice(piece);
+            output += piece.len();
+        })?;
+    }
     Ok(())
 }

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use crate::errors::Failure;
 use crate::errors::highlight::{hint, plain};
-use crate::hash::{Algorithm, Hash, HashFormat, Hasher};
+use crate::hash::{Algorithm, Hash, HashFormat};
 use crate::io::access::{self, Resolution};
 use crate::io::tree::Tree;
 use crate::io::{FileKind, paths};
 use crate::primop::{Answer, GeneratorContext};
 use crate::source::Pos;
-use crate::state::State;
+use crate::state::{Hashing, State};
 use crate::store::content_address::{ContentAddress, Method};
 use crate::store::nar::{EntryName, MAX_DEPTH, NarWriter, names_in_nar};
 use crate::store::{ContextElement, StorePath};
@@ -66,7 +66,7 @@ fn to_file<'h>(state: &'h State<'h>, arguments: &[Value<'h>]) -> Result<Value<'h
     }
     refuse_derivation(state, name)?;
     let is_kept = state.keeps_what_is_added("addToStoreFromDump")?;
-    let hash = Hash::of(Algorithm::Sha256, contents.bytes());
+    let hash = state.hash(Algorithm::Sha256, contents.bytes())?;
     let path = state.world.store.make_text(name, &hash, &references)?;
     if is_kept {
         state.reserve(contents.bytes().len())?;
@@ -188,14 +188,10 @@ async fn store_path_of_copy<'h>(machine: &GeneratorContext<'h>, copying: &Copyin
     let is_kept = state.keeps_what_is_added("addToStoreFromDump")?;
     let mut accepted = (is_kept && copying.filter.is_some()).then(BTreeSet::new);
     let (hash, length) = match copying.method {
-        Method::NixArchive => {
-            let hasher = hash_filtered(machine, &real, copying.filter, accepted.as_mut()).await?;
-            let length = hasher.length();
-            (hasher.finish(), length)
-        }
+        Method::NixArchive => hash_filtered(machine, &real, copying.filter, accepted.as_mut()).await?.finish()?,
         _ => {
             let contents = state.read_file(&real)?;
-            (Hash::of(Algorithm::Sha256, &contents), contents.len() as u64)
+            (state.hash(Algorithm::Sha256, &contents)?, contents.len() as u64)
         }
     };
     state.warn_of_large_path(&real, length);
@@ -232,9 +228,9 @@ async fn hash_filtered<'h>(
     root: &[u8],
     filter: Option<Value<'h>>,
     mut accepted: Option<&mut BTreeSet<Vec<u8>>>,
-) -> Result<Hasher, Failure> {
+) -> Result<Hashing<'h>, Failure> {
     let io = &*machine.state.world.io;
-    let mut writer = NarWriter::new(Hasher::new(Algorithm::Sha256));
+    let mut writer = NarWriter::new(machine.state.hashing(Algorithm::Sha256));
     let use_case_hack = machine.state.settings.use_case_hack;
     let mut open: Vec<OpenFolder> = Vec::new();
     let mut next = Some(root.to_vec());
@@ -291,7 +287,7 @@ async fn hash_filtered<'h>(
 /// Opens the next entry of the innermost folder that the filter accepts, or forgets the folder when there is none left.
 async fn next_accepted<'h>(
     machine: &GeneratorContext<'h>,
-    writer: &mut NarWriter<Hasher>,
+    writer: &mut NarWriter<Hashing<'h>>,
     open: &mut Vec<OpenFolder>,
     filter: Option<Value<'h>>,
 ) -> Result<Option<Vec<u8>>, Failure> {
@@ -300,6 +296,7 @@ async fn next_accepted<'h>(
             open.pop();
             return Ok(None);
         };
+        machine.state.limits.check_stop()?;
         let path = paths::join(&folder.path, &on_disk);
         let accepted = match filter {
             None => true,

@@ -131,25 +131,34 @@ async fn string_length<'h>(machine: GeneratorContext<'h>, arguments: Arguments<'
 const CONCATENATED: &str =
     "while evaluating one element of the list of strings to concat passed to builtins.concatStringsSep";
 
-/// The memory of the parts of a concatenation while it runs: the strings, and with separators the pieces.
+/// The memory of the parts of a concatenation while it runs.
 fn bytes_of_parts(items: Items<'_>) -> usize {
-    items.len() * (size_of::<StringParts<'static>>() + 2 * size_of::<&[u8]>())
+    items.len() * size_of::<&NixString<'static>>()
+}
+
+/// The string of what was coerced from a slot.
+fn coerced_string<'h>(state: &State<'h>, slot: Value<'h>, coerced: StringParts<'h>) -> &'h NixString<'h> {
+    match slot.forced() {
+        Some(Value::String(string)) => string,
+        _ => NixString::alloc(state.heap, coerced.0, coerced.1),
+    }
 }
 
 /// Puts strings together.
-fn join<'h>(state: &State<'h>, separator: &NixString<'h>, parts: &[StringParts<'h>]) -> Answer<'h> {
-    let separators = separator.bytes().len().saturating_mul(parts.len().saturating_sub(1));
-    state.reserve(parts.iter().fold(separators, |length, (bytes, _)| length.saturating_add(bytes.len())))?;
-    let mut pieces: Vec<&[u8]> = Vec::with_capacity(parts.len() * 2);
+fn join<'h>(state: &State<'h>, separator: &NixString<'h>, parts: &[&'h NixString<'h>]) -> Answer<'h> {
+    let mut length = separator.bytes().len().saturating_mul(parts.len().saturating_sub(1));
     let mut context = separator.context();
-    for (index, (bytes, element_context)) in parts.iter().enumerate() {
-        if index > 0 && !separator.bytes().is_empty() {
-            pieces.push(separator.bytes());
-        }
-        pieces.push(bytes);
-        context = context.union(state.heap, *element_context);
+    for part in parts {
+        state.limits.step()?;
+        length = length.saturating_add(part.bytes().len());
+        context = context.union(state.heap, part.context());
     }
-    Ok(coerced_value(state, (state.heap.concat(&pieces), context)))
+    state.reserve(length)?;
+    let pieces = parts.iter().enumerate().flat_map(|(index, part)| {
+        let separator = if index > 0 { separator.bytes() } else { &[] };
+        [separator, part.bytes()]
+    });
+    Ok(coerced_value(state, (state.copied_text(length, pieces)?, context)))
 }
 
 fn concat_strings_sep_without_suspending<'h>(
@@ -167,7 +176,7 @@ fn concat_strings_sep_without_suspending<'h>(
             return Some(Err(failure));
         }
         match coerce_evaluated(state, item, Coercion::INTERPOLATION, CONCATENATED)? {
-            Ok(part) => parts.push(part),
+            Ok(part) => parts.push(coerced_string(state, item, part)),
             Err(failure) => return Some(Err(failure)),
         }
     }
@@ -182,7 +191,8 @@ async fn concat_strings_sep<'h>(machine: GeneratorContext<'h>, arguments: Argume
     for item in items {
         machine.state.limits.step()?;
         let how = Coercion::INTERPOLATION;
-        parts.push(coerce::coerce_to_string(&machine, item, how, Pos::NONE, CONCATENATED).await?);
+        let part = coerce::coerce_to_string(&machine, item, how, Pos::NONE, CONCATENATED).await?;
+        parts.push(coerced_string(machine.state, item, part));
     }
     join(machine.state, string_of(arguments[0]), &parts)
 }
@@ -258,8 +268,7 @@ impl<'h> Replacement<'h> {
         if self.result.capacity() - self.result.len() < bytes.len() {
             self.reserve(state, bytes.len())?;
         }
-        self.result.extend_from_slice(bytes);
-        Ok(())
+        state.limits.in_pieces(bytes, |piece| self.result.extend_from_slice(piece))
     }
 
     #[cold]
@@ -279,7 +288,8 @@ impl<'h> Replacement<'h> {
 
     fn finish(self, state: &State<'h>) -> Answer<'h> {
         state.reserve(self.result.len())?;
-        Ok(NixString::with_context(state.heap, &self.result, self.context))
+        let text = state.copied_text(self.result.len(), [&*self.result])?;
+        Ok(coerced_value(state, (text, self.context)))
     }
 }
 

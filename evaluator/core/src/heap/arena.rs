@@ -12,7 +12,7 @@ use std::ptr::NonNull;
 use bumpalo::Bump;
 
 use super::trailing;
-use crate::refusal;
+use crate::{background, refusal};
 
 /// An arena with a budget of bytes. Temporary memory outside the arena counts against the same budget, see [`Held`].
 pub struct Heap {
@@ -58,6 +58,14 @@ impl Heap {
         }
         self.stop_growing();
         self.outside.set(0);
+    }
+
+    /// Frees all of it, without letting the caller wait where it is large.
+    pub fn free_in_background(self) {
+        const LARGE: usize = 8 << 20;
+        if self.bytes() >= LARGE {
+            background::free(self);
+        }
     }
 
     /// Makes the arena call [`Heap::grow`] when it needs more memory.
@@ -128,11 +136,15 @@ impl Heap {
         trailing::alloc_slice(self, items.len(), |row| row.fill(items))
     }
 
-    /// Copies pieces into the arena, one after the other.
-    pub fn concat(&self, pieces: &[&[u8]]) -> &[u8] {
-        let length = pieces.iter().try_fold(0usize, |length, piece| length.checked_add(piece.len()));
-        let length = length.expect("a slice fits into memory");
-        trailing::alloc_slice(self, length, |row| pieces.iter().for_each(|piece| row.extend_from_slice(piece)))
+    /// Like [`Heap::collect`], up to the first failure.
+    #[inline]
+    pub(crate) fn try_collect<T, E, I>(&self, items: I) -> Result<&[T], E>
+    where
+        I: IntoIterator<Item = Result<T, E>>,
+        I::IntoIter: ExactSizeIterator,
+    {
+        let items = items.into_iter();
+        trailing::try_alloc_slice(self, items.len(), |row| row.try_fill(items))
     }
 
     /// Uninitialised memory for `layout`.

@@ -159,14 +159,17 @@ pub(crate) fn alloc<'h, H, T>(
 
 /// Allocates a slice of `count` elements, which `fill` writes.
 ///
+/// # Errors
+/// Those of `fill`; then the memory holds nothing until the arena is freed.
+///
 /// # Panics
-/// If `fill` does not write all of them.
+/// If `fill` succeeds without writing all of them.
 #[inline]
-pub(crate) fn alloc_slice<'h, T>(
+pub(crate) fn try_alloc_slice<'h, T, E>(
     heap: &'h Heap,
     count: usize,
-    fill: impl for<'id> FnOnce(&mut Filling<'id, T>),
-) -> &'h [T] {
+    fill: impl for<'id> FnOnce(&mut Filling<'id, T>) -> Result<(), E>,
+) -> Result<&'h [T], E> {
     const { assert!(!std::mem::needs_drop::<T>(), "the arena never drops") };
     const { assert!(size_of::<T>() > 0, "elements are told apart by their addresses") };
     let layout = Layout::array::<T>(count).expect("a slice fits into memory");
@@ -175,10 +178,24 @@ pub(crate) fn alloc_slice<'h, T>(
     // else reaches it until there is a reference to it; by then, as asserted, all of them are written.
     unsafe {
         let mut filling = Filling::of(first, count);
-        fill(&mut filling);
+        fill(&mut filling)?;
         assert!(filling.is_full(), "as many elements as was said");
-        std::slice::from_raw_parts(first, count)
+        Ok(std::slice::from_raw_parts(first, count))
     }
+}
+
+/// Like [`try_alloc_slice`], where nothing can fail.
+#[inline]
+pub(crate) fn alloc_slice<'h, T>(
+    heap: &'h Heap,
+    count: usize,
+    fill: impl for<'id> FnOnce(&mut Filling<'id, T>),
+) -> &'h [T] {
+    let Ok(slice) = try_alloc_slice(heap, count, |filling| {
+        fill(filling);
+        Ok::<(), Infallible>(())
+    });
+    slice
 }
 
 /// A vector of `count` elements, which `fill` writes.

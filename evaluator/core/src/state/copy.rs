@@ -4,7 +4,7 @@ use super::State;
 use crate::errors::highlight::hint;
 use crate::errors::log::Verbosity;
 use crate::errors::{Error, ErrorKind, Failure};
-use crate::hash::{Algorithm, Hasher};
+use crate::hash::{Algorithm, Hash};
 use crate::io::access::{self, Resolution};
 use crate::io::{FileKind, Io, paths};
 use crate::store::content_address::{ContentAddress, Method};
@@ -12,25 +12,26 @@ use crate::store::nar::{self, Node, Tree};
 use crate::value::{Context, StringParts};
 
 /// The file system as the NAR writer sees it; handles are paths.
-pub(super) struct FileTree<'i> {
-    pub io: &'i dyn Io,
-    pub use_case_hack: bool,
+struct FileTree<'i, 'h> {
+    io: &'i dyn Io,
+    state: &'i State<'h>,
 }
 
-impl Tree for FileTree<'_> {
+impl Tree for FileTree<'_, '_> {
     type Handle = Vec<u8>;
 
     fn node(&mut self, path: &Vec<u8>) -> Result<Node<Vec<u8>>, Box<Error>> {
+        self.state.limits.check_stop_without_trace()?;
         let metadata = access::metadata(self.io, path)?;
         Ok(match metadata.kind {
             FileKind::Regular => {
-                Node::File { executable: metadata.executable, contents: access::read_file(self.io, path)? }
+                Node::File { executable: metadata.executable, contents: self.state.read_file_of(self.io, path)? }
             }
             FileKind::Symlink => Node::Symlink { target: access::read_link(self.io, path)? },
             FileKind::Directory => {
                 let names = access::read_directory(self.io, path)?.into_iter().map(|entry| entry.name);
                 let displayed = |name: &[u8]| paths::displayed(&paths::join(path, name)).to_vec();
-                let entries = nar::names_in_nar(names, self.use_case_hack, displayed)?;
+                let entries = nar::names_in_nar(names, self.state.settings.use_case_hack, displayed)?;
                 Node::Directory {
                     entries: entries.into_iter().map(|(name, on_disk)| (name, paths::join(path, &on_disk))).collect(),
                 }
@@ -47,6 +48,12 @@ impl Tree for FileTree<'_> {
 }
 
 impl<'h> State<'h> {
+    /// The hash of the NAR of a file or folder, and the NAR's length.
+    pub(super) fn hash_tree(&self, io: &dyn Io, path: &[u8]) -> Result<(Hash, u64), Failure> {
+        let mut tree = FileTree { io, state: self };
+        nar::write_tree(&mut tree, path.to_vec(), self.hashing(Algorithm::Sha256))?.finish()
+    }
+
     /// The store path of a path that becomes part of a string, and the string's context.
     pub fn copy_path_to_store(&self, path: &[u8]) -> Result<StringParts<'h>, Failure> {
         if path.ends_with(b".drv") {
@@ -61,10 +68,8 @@ impl<'h> State<'h> {
                 let name = paths::name_in_store(path);
                 let activity = self.begin_copying(&resolved);
                 let is_kept = self.keeps_what_is_added("addToStoreFromDump")?;
-                let mut tree = FileTree { io: &*self.world.io, use_case_hack: self.settings.use_case_hack };
-                let hasher = nar::write_tree(&mut tree, resolved.clone(), Hasher::new(Algorithm::Sha256))?;
-                self.warn_of_large_path(&resolved, hasher.length());
-                let hash = hasher.finish();
+                let (hash, length) = self.hash_tree(&*self.world.io, &resolved)?;
+                self.warn_of_large_path(&resolved, length);
                 let address = ContentAddress { method: Method::NixArchive, hash };
                 let store_path = self.world.store.make_content_addressed(name, &address, &Default::default())?;
                 self.log_hashed(&resolved, &store_path, &address.hash);

@@ -15,16 +15,13 @@ use crate::fetchers::schemes::Scheme;
 #[cfg(feature = "fetchers")]
 use crate::fetchers::unpack;
 use crate::fetchers::{Attribute, Attributes, Input, Reader, Transfer, Url};
-use crate::hash::{Algorithm, Hash, HashFormat, Hasher};
+use crate::hash::{Algorithm, Hash, HashFormat};
 use crate::io::access::{self, Resolution};
 use crate::io::tree::{Tree, TreeIo, latest_modification};
 use crate::io::{FileKind, paths};
 use crate::source::Pos;
 use crate::store::content_address::{ContentAddress, Method};
-use crate::store::nar;
 use crate::store::{StoreDirectory, StorePath};
-
-use super::copy::FileTree;
 
 /// What was fetched.
 #[derive(Clone)]
@@ -181,7 +178,7 @@ fn fetch_file(state: &State<'_>, input: &Input) -> Result<Fetched, Failure> {
 pub(crate) fn download_file(state: &State<'_>, url: &[u8], name: &[u8]) -> Result<StorePath, Failure> {
     let contents = download(state, url)?;
     state.reserve(contents.len())?;
-    let hash = Hash::of(Algorithm::Sha256, &contents);
+    let hash = state.hash(Algorithm::Sha256, &contents)?;
     let address = ContentAddress { method: Method::Flat, hash };
     let path = state.world.store.make_content_addressed(name, &address, &Default::default())?;
     state.world.opened.require_taking("addToStore")?;
@@ -197,8 +194,7 @@ impl Fetched {
             return Ok(hash);
         }
         let io = TreeIo(self.tree.clone());
-        let mut tree = FileTree { io: &io, use_case_hack: state.settings.use_case_hack };
-        let hash = nar::write_tree(&mut tree, b"/".to_vec(), Hasher::new(Algorithm::Sha256))?.finish();
+        let (hash, _) = state.hash_tree(&io, b"/")?;
         self.hash = Some(hash);
         Ok(hash)
     }

@@ -9,7 +9,7 @@ use super::State;
 use crate::bytecode::{Chunk, ChunkKind};
 use crate::compiler::{self, CompilerObserver, Environment};
 use crate::errors::{Error, ErrorKind, Failure};
-use crate::io::{access, paths};
+use crate::io::{Io, access, paths};
 use crate::settings::{Diagnose, Feature};
 use crate::source::{Origin, Source};
 use crate::symbols::SymbolTable;
@@ -112,7 +112,16 @@ impl<'h> State<'h> {
         {
             self.reserve(usize::try_from(metadata.size).unwrap_or(usize::MAX))?;
         }
-        Ok(access::read_file(io, path)?)
+        Ok(self.read_file_of(io, path)?)
+    }
+
+    /// The contents of a file of any file system.
+    ///
+    /// # Errors
+    /// It cannot be read, or the evaluation must stop.
+    pub(super) fn read_file_of(&self, io: &dyn Io, path: &[u8]) -> Result<Vec<u8>, Box<Error>> {
+        let read = access::read_file_until(io, path, &|| self.limits.must_stop());
+        read.or_else(|error| self.limits.check_stop_without_trace().and(Err(error)))
     }
 
     /// Reads and compiles a file.
@@ -192,6 +201,7 @@ impl<'h> State<'h> {
         let options = ParseOptions {
             base_path: base,
             most_bytes: (!self.heap.is_unlimited()).then(|| self.heap.left()),
+            stop: Some(&|| self.limits.check_stop_without_trace()),
             home: self.world.home.peek(),
             home_asked: Some(&home_asked),
             pure_eval: settings.pure_eval,

@@ -76,6 +76,25 @@ impl Limits {
         self.check_stop()
     }
 
+    /// Shows a row to `visit` in pieces. Before each large one it looks whether the evaluation must stop.
+    ///
+    /// # Errors
+    /// It must.
+    #[inline]
+    pub(crate) fn in_pieces<T>(&self, row: &[T], mut visit: impl FnMut(&[T])) -> Result<(), Failure> {
+        /// A piece takes a few milliseconds, whatever is done with it.
+        const PIECE: usize = 1 << 20;
+        if row.len() <= PIECE {
+            visit(row);
+            return self.step();
+        }
+        row.chunks(PIECE).try_for_each(|piece| {
+            self.check_stop()?;
+            visit(piece);
+            Ok(())
+        })
+    }
+
     /// Whether the evaluation must stop.
     pub(crate) fn must_stop(&self) -> bool {
         self.check_stop().is_err()
@@ -88,6 +107,14 @@ impl Limits {
     #[cold]
     #[inline(never)]
     pub(crate) fn check_stop(&self) -> Result<(), Failure> {
+        Ok(self.check_stop_without_trace()?)
+    }
+
+    /// The same, for parts that know no traces.
+    ///
+    /// # Errors
+    /// The evaluation must stop.
+    pub(crate) fn check_stop_without_trace(&self) -> Result<(), Box<Error>> {
         let message = if self.interrupts.borrow().iter().any(|interrupt| interrupt.load(Ordering::Relaxed)) {
             "the evaluation was interrupted"
         } else if self.deadline.get().is_some_and(|deadline| Instant::now() >= deadline) {
@@ -95,6 +122,6 @@ impl Limits {
         } else {
             return Ok(());
         };
-        Err(Error::new(ErrorKind::Budget, message).into())
+        Err(Error::new(ErrorKind::Budget, message))
     }
 }

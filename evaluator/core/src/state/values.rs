@@ -3,6 +3,7 @@
 use super::State;
 use crate::bytecode::Chunk;
 use crate::errors::Failure;
+use crate::heap::trailing;
 use crate::io::paths;
 use crate::source::Pos;
 use crate::symbols::{Symbol, known};
@@ -19,7 +20,7 @@ impl<'h> State<'h> {
         List::copied(self.heap, items)
     }
 
-    /// A list of slots that take work to make. Now and then it looks whether the evaluation must stop.
+    /// A list of which a program chooses the length. Now and then it looks whether the evaluation must stop.
     ///
     /// # Errors
     /// It must.
@@ -27,18 +28,22 @@ impl<'h> State<'h> {
         &self,
         items: impl IntoIterator<Item = Value<'h>, IntoIter: ExactSizeIterator>,
     ) -> Result<Value<'h>, Failure> {
-        /// As many are made without a look, and without a copy.
-        const FEW: usize = 1 << 14;
-        let mut items = items.into_iter();
+        /// As many are made without a look.
+        const FEW: usize = 1 << 12;
+        let items = items.into_iter();
         if items.len() <= FEW {
             return Ok(List::collect(self.heap, items));
         }
-        let mut slots = Vec::with_capacity(items.len());
-        while items.len() > 0 {
-            self.limits.check_stop()?;
-            slots.extend(items.by_ref().take(FEW).map(|item| Packed::new(self.heap, item)));
-        }
-        Ok(List::of(self.heap, Items::new(self.heap.copy_slice(&slots))))
+        let slots = items.map(|item| self.limits.step().map(|()| Packed::new(self.heap, item)));
+        Ok(List::of(self.heap, Items::new(self.heap.try_collect(slots)?)))
+    }
+
+    /// A copy of a list of values, of which a program chooses the length.
+    ///
+    /// # Errors
+    /// The evaluation must stop.
+    pub(crate) fn copied_list(&self, items: &[Value<'h>]) -> Result<Value<'h>, Failure> {
+        self.collect_list(items.iter().copied())
     }
 
     /// A set, from names and slots in any order.
@@ -79,11 +84,26 @@ impl<'h> State<'h> {
     /// There is no memory for so many.
     pub(crate) fn concatenated(&self, lists: &[&'h List<'h>], length: usize) -> Result<Items<'h>, Failure> {
         self.reserve(length.saturating_mul(size_of::<Packed<'h>>()))?;
-        let mut items = Vec::with_capacity(length);
-        for list in lists {
-            items.extend_from_slice(list.items().packed());
-        }
-        Ok(Items::new(self.heap.copy_slice(&items)))
+        let slots = trailing::try_alloc_slice(self.heap, length, |row| {
+            lists
+                .iter()
+                .try_for_each(|list| self.limits.in_pieces(list.items().packed(), |piece| row.extend_from_slice(piece)))
+        });
+        Ok(Items::new(slots?))
+    }
+
+    /// A copy of a text in the arena, made of `pieces`, which have `length` bytes in all. Call [`State::reserve`] before.
+    ///
+    /// # Errors
+    /// The evaluation must stop.
+    pub(crate) fn copied_text<'t>(
+        &self,
+        length: usize,
+        pieces: impl IntoIterator<Item = &'t [u8]>,
+    ) -> Result<&'h [u8], Failure> {
+        trailing::try_alloc_slice(self.heap, length, |row| {
+            pieces.into_iter().try_for_each(|text| self.limits.in_pieces(text, |piece| row.extend_from_slice(piece)))
+        })
     }
 
     /// The attributes of a set in alphabetical order, as in the reference's `lexicographicOrder`; the set itself is

@@ -130,7 +130,7 @@ impl<'h> Vm<'h> {
             ForEach::Filter if kept.len() == list.len() => Value::List(list),
             ForEach::Filter => {
                 self.state.reserve_slots(kept.len())?;
-                self.state.list(kept)
+                self.state.copied_list(kept)?
             }
             ForEach::Concatenate => {
                 let lists = kept.iter().map(|list| match list {

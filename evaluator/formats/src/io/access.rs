@@ -91,6 +91,11 @@ pub fn exists(io: &dyn Io, path: &[u8]) -> Result<bool, Box<Error>> {
 
 /// The contents of the file at `path`.
 pub fn read_file(io: &dyn Io, path: &[u8]) -> Result<Vec<u8>, Box<Error>> {
+    read_file_until(io, path, &|| false)
+}
+
+/// Like [`read_file`]; fails once `stop`, which it asks now and then, says so.
+pub fn read_file_until(io: &dyn Io, path: &[u8], stop: &dyn Fn() -> bool) -> Result<Vec<u8>, Box<Error>> {
     if paths::is_built_in(path) {
         return read_built_in(io, path);
     }
@@ -100,7 +105,7 @@ pub fn read_file(io: &dyn Io, path: &[u8]) -> Result<Vec<u8>, Box<Error>> {
     if metadata.kind == FileKind::Directory && metadata.size == 0 {
         return Ok(Vec::new());
     }
-    io.read_file(path).map_err(|error| match error.kind() {
+    io.read_file_until(path, stop).map_err(|error| match error.kind() {
         // Shorter than it said, as files of /sys are.
         io::ErrorKind::UnexpectedEof => Error::new(ErrorKind::System, "unexpected end-of-file"),
         io::ErrorKind::IsADirectory => {

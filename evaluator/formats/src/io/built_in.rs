@@ -53,8 +53,12 @@ impl<Inner: Io> Io for WithBuiltIn<Inner> {
     }
 
     fn read_file(&self, path: &[u8]) -> io::Result<Vec<u8>> {
+        self.read_file_until(path, &|| false)
+    }
+
+    fn read_file_until(&self, path: &[u8], stop: &dyn Fn() -> bool) -> io::Result<Vec<u8>> {
         match classify(path) {
-            BuiltInPath::Outside => self.0.read_file(path),
+            BuiltInPath::Outside => self.0.read_file_until(path, stop),
             BuiltInPath::Fetchurl => Ok(FETCHURL.to_vec()),
             BuiltInPath::Folder => Err(io::Error::from(io::ErrorKind::IsADirectory)),
             BuiltInPath::Missing => Err(absent()),

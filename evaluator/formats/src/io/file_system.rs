@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use super::native;
 use super::program::Program;
 use super::{DirectoryEntry, FileKind, Io, Metadata};
-use crate::refusal;
+use crate::{background, refusal};
 
 /// How many paths are cached before the cache is emptied; the reference's number.
 const REMEMBERED: usize = 16_384;
@@ -85,26 +85,29 @@ fn kind(file_type: fs::FileType) -> FileKind {
 
 impl Io for FileSystem {
     fn read_file(&self, path: &[u8]) -> io::Result<Vec<u8>> {
+        self.read_file_until(path, &|| false)
+    }
+
+    fn read_file_until(&self, path: &[u8], stop: &dyn Fn() -> bool) -> io::Result<Vec<u8>> {
+        /// As much is read in one call.
+        const PIECE: usize = 1 << 20;
         // What was a file when it was looked at may have become a link since.
         let mut file = system::reading().open(native::path(path))?;
         let size = usize::try_from(file.metadata()?.len()).map_err(|_| io::ErrorKind::OutOfMemory)?;
         let mut contents = Vec::new();
         refusal::expected(|| contents.try_reserve_exact(size)).map_err(|_| io::ErrorKind::OutOfMemory)?;
-        contents.resize(size, 0);
-        // In as few calls as the system allows. A file may have become shorter since it told its size.
-        let mut read = 0;
-        while read < size {
-            match file.read(&mut contents[read..]) {
-                Ok(0) => break,
-                Ok(more) => read += more,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
+        while contents.len() < size {
+            if contents.len() >= PIECE && stop() {
+                background::free(contents);
+                return Err(io::ErrorKind::Interrupted.into());
+            }
+            let piece = PIECE.min(size - contents.len());
+            // A file may have become shorter since it told its size.
+            if file.by_ref().take(piece as u64).read_to_end(&mut contents)? < piece {
+                return Err(io::ErrorKind::UnexpectedEof.into());
             }
         }
-        match read == size {
-            true => Ok(contents),
-            false => Err(io::ErrorKind::UnexpectedEof.into()),
-        }
+        Ok(contents)
     }
 
     fn read_to_end(&self, path: &[u8]) -> io::Result<Vec<u8>> {

@@ -98,6 +98,12 @@ pub trait Io {
     /// `/proc`), and an implementation must do so too; fewer are an unexpected end.
     fn read_file(&self, path: &[u8]) -> io::Result<Vec<u8>>;
 
+    /// Like [`Io::read_file`], and ends with [`io::ErrorKind::Interrupted`] once `stop`, which it asks now and then, says
+    /// so. Where large files take long, an implementation should have its own.
+    fn read_file_until(&self, path: &[u8], _stop: &dyn Fn() -> bool) -> io::Result<Vec<u8>> {
+        self.read_file(path)
+    }
+
     /// Everything that can be read at `path`, even from a pipe. The command line and configuration use this,
     /// expressions do not.
     fn read_to_end(&self, path: &[u8]) -> io::Result<Vec<u8>> {
@@ -141,6 +147,10 @@ impl<Inner: Io + ?Sized> Io for std::rc::Rc<Inner> {
 
     fn read_file(&self, path: &[u8]) -> io::Result<Vec<u8>> {
         (**self).read_file(path)
+    }
+
+    fn read_file_until(&self, path: &[u8], stop: &dyn Fn() -> bool) -> io::Result<Vec<u8>> {
+        (**self).read_file_until(path, stop)
     }
 
     fn read_to_end(&self, path: &[u8]) -> io::Result<Vec<u8>> {

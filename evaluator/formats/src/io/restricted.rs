@@ -63,7 +63,11 @@ impl<Inner: Io> Io for Restricted<Inner> {
     }
 
     fn read_file(&self, path: &[u8]) -> io::Result<Vec<u8>> {
-        if self.is_allowed(path) { self.inner.read_file(path) } else { Err(Self::absent()) }
+        self.read_file_until(path, &|| false)
+    }
+
+    fn read_file_until(&self, path: &[u8], stop: &dyn Fn() -> bool) -> io::Result<Vec<u8>> {
+        if self.is_allowed(path) { self.inner.read_file_until(path, stop) } else { Err(Self::absent()) }
     }
 
     fn run_program(&self, program: &Program<'_>) -> io::Result<Output> {

@@ -73,7 +73,11 @@ impl TreeIo {
 
 impl Io for TreeIo {
     fn read_file(&self, path: &[u8]) -> io::Result<Vec<u8>> {
-        self.ask(path, |io, path| io.read_file(path))
+        self.read_file_until(path, &|| false)
+    }
+
+    fn read_file_until(&self, path: &[u8], stop: &dyn Fn() -> bool) -> io::Result<Vec<u8>> {
+        self.ask(path, |io, path| io.read_file_until(path, stop))
     }
 
     fn symlink_metadata(&self, path: &[u8]) -> io::Result<Metadata> {

@@ -13,6 +13,7 @@ use rustc_hash::FxHashMap;
 use super::Bounds;
 use super::program::{Index, Node, Program, Step};
 use super::{Groups, Match};
+use crate::background;
 
 /// The result of a node at a position: nothing, or the end of a match (plus two, since zero means not known yet).
 /// Results are ordered by length, nothing first.
@@ -53,6 +54,11 @@ impl Memo {
         } else {
             Memo::Sparse(FxHashMap::default(), most_bytes / BYTES_PER_ENTRY)
         }
+    }
+
+    /// A memo that is not used any more.
+    fn empty() -> Self {
+        Memo::Flat(Vec::new())
     }
 
     fn get(&self, slot: usize) -> Option<Found> {
@@ -114,8 +120,9 @@ pub(super) struct Execution<'a> {
     refused_end: Option<usize>,
     /// How many frames there may be.
     most_frames: usize,
-    /// How many bytes were looked at; now and then `stop` is asked.
+    /// How many bytes were looked at.
     steps: u32,
+    /// Asked now and then whether to stop.
     stop: &'a dyn Fn() -> bool,
     is_exhausted: bool,
 }
@@ -153,11 +160,23 @@ impl<'a> Execution<'a> {
         self.steps.is_multiple_of(STEPS_BETWEEN_QUESTIONS) && (self.stop)()
     }
 
+    /// The same, asked at each step over neighbouring positions, which costs less to count.
+    #[inline]
+    fn must_stop_at(&self, position: usize) -> bool {
+        const POSITIONS_BETWEEN_QUESTIONS: usize = 1 << 13;
+        position.is_multiple_of(POSITIONS_BETWEEN_QUESTIONS) && (self.stop)()
+    }
+
     /// Ends everything because memory ran out, or because it must stop.
     #[cold]
     fn exhaust(&mut self) -> Found {
+        /// For a shorter input there is not so much memory that to free it takes long.
+        const LONG: usize = 1 << 16;
         self.is_exhausted = true;
-        self.frames = Vec::new();
+        let memory = (std::mem::take(&mut self.frames), std::mem::replace(&mut self.memo, Memo::empty()));
+        if self.input.len() >= LONG {
+            background::free(memory);
+        }
         Found::NOTHING
     }
 
@@ -167,10 +186,19 @@ impl<'a> Execution<'a> {
 
     /// The first match that starts at `from` or later. `^` matches at `line_start`, if the match starts there.
     pub(super) fn search(&mut self, from: usize, line_start: Option<usize>) -> Option<Match> {
-        (from..=self.input.len()).find_map(|start| {
+        for start in from..=self.input.len() {
+            if self.must_stop_at(start) {
+                self.exhaust();
+            }
+            if self.is_exhausted {
+                return None;
+            }
             let line_start = line_start.filter(|&position| position == start);
-            self.find_at(start, line_start, false)
-        })
+            if let Some(found) = self.find_at(start, line_start, false) {
+                return Some(found);
+            }
+        }
+        None
     }
 
     /// The match that starts at `start`; with `not_empty`, one that is not empty.
@@ -187,7 +215,8 @@ impl<'a> Execution<'a> {
         self.line_start = line_start;
         self.refused_end = not_empty.then_some(start);
         let end = self.evaluate(self.program.start, start).end()?;
-        Some(Match { range: start..end, groups: self.walk(start) })
+        let groups = self.walk(start);
+        (!self.is_exhausted).then_some(Match { range: start..end, groups })
     }
 
     fn node(&self, index: Index) -> Node {
@@ -273,10 +302,10 @@ impl<'a> Execution<'a> {
             while self.frames.len() > bottom {
                 match self.frames.pop() {
                     Some(Frame::Consumed { slot }) => {
-                        if !self.memo.set(slot, found) {
+                        position -= 1;
+                        if !self.memo.set(slot, found) || self.must_stop_at(position) {
                             return self.exhaust();
                         }
-                        position -= 1;
                     }
                     Some(Frame::Repeated { node, before }) => {
                         self.rounds[node as usize] = before;
@@ -313,6 +342,10 @@ impl<'a> Execution<'a> {
                 Step::Accept => break,
                 Step::Byte(_) | Step::Set(_) => {
                     position += 1;
+                    if self.must_stop_at(position) {
+                        self.exhaust();
+                        break;
+                    }
                     node.next
                 }
                 Step::Repeat { more } => match self.enter_round(index, position) {

@@ -1,6 +1,8 @@
 //! Expectations recorded from the reference: some selected by hand, others from random patterns and inputs. Those are
 //! in the files beside this one (pattern, input, groups of `match`, list of `split`; `~` is null).
 
+use std::cell::Cell;
+
 use super::*;
 use crate::errors::highlight::filter_escapes;
 
@@ -243,4 +245,37 @@ fn nested_loops() {
 fn deeply_nested_patterns() {
     let pattern = [b"(".repeat(20_000), b"a".to_vec(), b")".repeat(20_000)].concat();
     assert_eq!(Regex::new(&pattern).unwrap().full_match(b"a").unwrap().len(), 20_000);
+}
+
+/// Wherever it is stopped, it says so, and has found nothing that it would not have found otherwise.
+#[test]
+fn matching_can_be_stopped_anywhere() {
+    let input = "ab".repeat(30_000) + "c";
+    for pattern in ["((a|b)*)c", "(a|b)b", "x", "(.*)b"] {
+        let regex = Regex::new(pattern.as_bytes()).unwrap();
+        let whole = regex.full_match(input.as_bytes());
+        let all: Vec<Match> = regex.matches(input.as_bytes()).collect();
+        let mut was_stopped = true;
+        let mut questions = 0;
+        while was_stopped {
+            let asked = Cell::new(0);
+            let stop = || {
+                asked.set(asked.get() + 1);
+                asked.get() > questions
+            };
+            let bounds = Bounds { most_bytes: usize::MAX, stop: &stop };
+            let found = regex.full_match_within(input.as_bytes(), bounds);
+            was_stopped = asked.get() > questions;
+            assert_eq!(found, if was_stopped { Err(Exhausted) } else { Ok(whole.clone()) }, "{pattern}");
+            asked.set(0);
+            let mut matches = regex.matches_within(input.as_bytes(), bounds);
+            let found: Vec<Match> = matches.by_ref().collect();
+            assert_eq!(matches.is_exhausted(), asked.get() > questions, "{pattern}");
+            assert!(all.starts_with(&found), "{pattern}");
+            was_stopped |= matches.is_exhausted();
+            assert!(was_stopped || found.len() == all.len(), "{pattern}");
+            questions += 1;
+        }
+        assert!(questions > 5, "{pattern}: {questions} questions");
+    }
 }

@@ -185,7 +185,11 @@ impl Io for StoreView {
     }
 
     fn read_file(&self, path: &[u8]) -> io::Result<Vec<u8>> {
-        self.ask(path, |io, path| io.read_file(path), || Err(io::ErrorKind::IsADirectory.into()))
+        self.read_file_until(path, &|| false)
+    }
+
+    fn read_file_until(&self, path: &[u8], stop: &dyn Fn() -> bool) -> io::Result<Vec<u8>> {
+        self.ask(path, |io, path| io.read_file_until(path, stop), || Err(io::ErrorKind::IsADirectory.into()))
     }
 
     fn read_to_end(&self, path: &[u8]) -> io::Result<Vec<u8>> {
