@@ -110,11 +110,13 @@ fn by_probes(engine: &dyn Engine, request: &Request, probed: &Probed, plain: &Ou
     Err(format!("probes change what the program does ({changed}), so that the order is not told"))
 }
 
-/// Takes the lines of probes out of standard error: their numbers, in order.
+/// Takes the lines of probes out of standard error: their numbers, in order. An error's trace may show them as the text
+/// that they are, and stays as it is.
 fn take_probes(stderr: &mut Vec<u8>) -> Vec<usize> {
     let mut order = Vec::new();
     let mut rest = Vec::with_capacity(stderr.len());
-    for line in stderr.lines_with_terminator() {
+    let log = error::parts(stderr).log.len();
+    for line in stderr[..log].lines_with_terminator() {
         let number = line.find(MARK).map(|at| &line[at + MARK.len()..]).and_then(|behind| {
             let digits = behind.iter().take_while(|byte| byte.is_ascii_digit()).count();
             behind[..digits].to_str().ok()?.parse().ok()
@@ -124,6 +126,7 @@ fn take_probes(stderr: &mut Vec<u8>) -> Vec<usize> {
             None => rest.extend_from_slice(line),
         }
     }
+    rest.extend_from_slice(&stderr[log..]);
     *stderr = rest;
     order
 }
@@ -134,8 +137,10 @@ mod tests {
 
     #[test]
     fn lines_of_probes_are_taken_out() {
-        let mut stderr = b"trace: thunkproof:3\ntrace: a\nTRACE: \"thunkproof:12\" :: string\nerror: x".to_vec();
+        let mut stderr =
+            b"trace: thunkproof:3\ntrace: a\nTRACE: \"thunkproof:12\" :: string\nerror: x\n  (__trace \"thunkproof:3\""
+                .to_vec();
         assert_eq!(take_probes(&mut stderr), [3, 12]);
-        assert_eq!(stderr, b"trace: a\nerror: x");
+        assert_eq!(stderr, b"trace: a\nerror: x\n  (__trace \"thunkproof:3\"");
     }
 }
