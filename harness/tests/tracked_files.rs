@@ -56,7 +56,7 @@ const EXPECTED: &[&str] = &[
     "harness/tests/package-set/*.{nix,txt}",
     "harness/tests/programs/{counted,faulty.c,nothing,one,scripted,slow}",
     "harness/tests/package-set/*.{nix,txt}",
-    "harness/tests/releases/*.txt",
+    "harness/tests/{forcing,releases}/*.txt",
     "fuzz/{.gitignore,Cargo.lock,instrument}",
     "fuzz/{src,fuzz_targets}/*.rs",
     // Chores and pages.
