@@ -26,7 +26,7 @@ const ROWS: &[Row<'_>] = &[
     ("definition", "program"),
     ("differential", "case engine forcing known outcome provenance"),
     ("engine", "case definition names outcome panics program project read"),
-    ("forcing", "case engine outcome read"),
+    ("forcing", "case engine outcome program read"),
     ("fuzzing", "campaign case engine generate known mutate oracle outcome program project reduce"),
     ("generate", "case coverage engine outcome program"),
     ("history", "case engine forcing outcome provenance read"),

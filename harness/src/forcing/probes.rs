@@ -1,11 +1,15 @@
 //! Puts a probe around each expression of a program that the reference delays.
 
+use std::{cmp::Reverse, collections::HashMap};
+
 use rnix::{
     SyntaxKind,
-    ast::{self, Expr},
+    ast::{self, BinOpKind, Expr},
 };
-use rowan::ast::AstNode;
+use rowan::{TextRange, ast::AstNode};
 use serde::{Deserialize, Serialize};
+
+use crate::program::read::{LONGEST, STACK};
 
 /// What a probe prints before its number.
 pub(super) const MARK: &str = "thunkproof:";
@@ -39,6 +43,9 @@ pub struct Probed {
 /// Why a program gets no probes.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unprobed {
+    /// It is longer than programs are that are read into a tree.
+    #[error("it is longer than {LONGEST} bytes")]
+    Long,
     /// It is no program.
     #[error("it does not parse")]
     Syntax,
@@ -55,18 +62,27 @@ pub enum Unprobed {
 /// are, and literals need none, so they get no probe.
 ///
 /// # Errors
-/// When it does not parse, calls what the probes call, or delays nothing.
+/// When it is too long, does not parse, calls what the probes call, or delays nothing.
 pub fn probe(program: &str) -> Result<Probed, Unprobed> {
+    if program.len() > LONGEST {
+        return Err(Unprobed::Long);
+    }
+    stacker::grow(STACK, || probe_here(program))
+}
+
+fn probe_here(program: &str) -> Result<Probed, Unprobed> {
     let parsed = rnix::Root::parse(program);
     if !parsed.errors().is_empty() {
         return Err(Unprobed::Syntax);
     }
     let mut found: Vec<Expr> = Vec::new();
+    let mut bindings: Vec<ast::AttrpathValue> = Vec::new();
     for node in parsed.syntax().descendants() {
         match node.kind() {
             SyntaxKind::NODE_APPLY => found.extend(ast::Apply::cast(node).and_then(|it| it.argument())),
             SyntaxKind::NODE_LIST => found.extend(ast::List::cast(node).into_iter().flat_map(|it| it.items())),
-            SyntaxKind::NODE_ATTRPATH_VALUE => found.extend(ast::AttrpathValue::cast(node).and_then(|it| it.value())),
+            SyntaxKind::NODE_ATTRPATH_VALUE => bindings.extend(ast::AttrpathValue::cast(node)),
+            SyntaxKind::NODE_BIN_OP => found.extend(ast::BinOp::cast(node).and_then(|it| piped(&it))),
             SyntaxKind::NODE_PAT_ENTRY => found.extend(ast::PatEntry::cast(node).and_then(|it| it.default())),
             SyntaxKind::NODE_INHERIT_FROM => found.extend(ast::InheritFrom::cast(node).and_then(|it| it.expr())),
             SyntaxKind::NODE_WITH => found.extend(ast::With::cast(node).and_then(|it| it.namespace())),
@@ -74,12 +90,17 @@ pub fn probe(program: &str) -> Result<Probed, Unprobed> {
             _ => {}
         }
     }
+    found.extend(values(&bindings));
     let lines = line_starts(program);
-    found.sort_by_key(|expr| expr.syntax().text_range().start());
+    found.sort_by_key(|expr| {
+        let range = expr.syntax().text_range();
+        (range.start(), Reverse(range.end()))
+    });
     let (mut places, mut ranges) = (Vec::new(), Vec::new());
     for expr in found {
         let inner = without_parentheses(expr.clone());
-        let start = usize::from(inner.syntax().text_range().start());
+        let range = inner.syntax().text_range();
+        let (start, end) = (usize::from(range.start()), usize::from(range.end()));
         if !is_delayed(&inner) {
             continue;
         }
@@ -87,14 +108,40 @@ pub fn probe(program: &str) -> Result<Probed, Unprobed> {
         ranges.push((outer.start().into(), outer.end().into()));
         let line = lines.partition_point(|line| *line <= start);
         let column = start - lines[line - 1] + 1;
-        let text = inner.syntax().text().to_string();
-        let text = text.lines().next().unwrap_or_default().chars().take(SHOWN).collect();
+        let text = program[start..end].lines().next().unwrap_or_default().chars().take(SHOWN).collect();
         places.push(Place { line, column, text });
     }
     if places.is_empty() {
         return Err(Unprobed::Nothing);
     }
     Ok(Probed { text: with_probes(program, &ranges), places })
+}
+
+/// What is passed by a pipe.
+fn piped(operation: &ast::BinOp) -> Option<Expr> {
+    match operation.operator()? {
+        BinOpKind::PipeRight => operation.lhs(),
+        BinOpKind::PipeLeft => operation.rhs(),
+        _ => None,
+    }
+}
+
+/// The values of bindings, but for sets that the parser joins with other bindings of their name: behind a call it could
+/// not, and the program would bind a name twice.
+fn values(bindings: &[ast::AttrpathValue]) -> Vec<Expr> {
+    let name = |binding: &ast::AttrpathValue| -> Option<(TextRange, String)> {
+        let first = binding.attrpath()?.attrs().next()?;
+        Some((binding.syntax().parent()?.text_range(), first.syntax().text().to_string()))
+    };
+    let mut counts: HashMap<(TextRange, String), usize> = HashMap::new();
+    for name in bindings.iter().filter_map(name) {
+        *counts.entry(name).or_default() += 1;
+    }
+    let is_joined = |binding: &ast::AttrpathValue| name(binding).is_some_and(|name| counts[&name] > 1);
+    let value = |binding: &ast::AttrpathValue| {
+        binding.value().filter(|value| !(matches!(value, Expr::AttrSet(_)) && is_joined(binding)))
+    };
+    bindings.iter().filter_map(value).collect()
 }
 
 /// Where lines begin. A line ends with `\n`, `\r` or both, as in positions of the reference.
@@ -170,7 +217,27 @@ mod tests {
     }
 
     #[test]
+    fn a_set_that_is_joined_stays_and_what_is_piped_gets_a_probe() {
+        check(
+            "{ a = { x = 1 + 1; }; a.y = 2 + 2; b = { z = 3; }; }",
+            "{ a = { x = (T \"0\" (1 + 1)); }; a.y = (T \"1\" (2 + 2)); b = (T \"2\" ({ z = 3; })); }",
+            &["1:13 1 + 1", "1:29 2 + 2", "1:40 { z = 3; }"],
+        );
+        check("f 1 |> g", "(T \"0\" (f 1)) |> g", &["1:1 f 1"]);
+    }
+
+    #[test]
+    fn a_long_chain_of_operators_gets_probes_on_a_small_stack() {
+        // rnix reads it in a loop, into a tree as deep as the chain is long.
+        let program = format!("f 1{}", " + f (1 + 1)".repeat(30_000));
+        let here = std::thread::Builder::new().stack_size(512 << 10);
+        let probed = here.spawn(move || probe(&program)).expect("a thread").join().expect("it ends");
+        assert_eq!(probed.expect("it gets probes").places.len(), 30_000);
+    }
+
+    #[test]
     fn some_programs_get_none() {
+        assert_eq!(probe(&" ".repeat(LONGEST + 1)).unwrap_err(), Unprobed::Long);
         assert_eq!(probe("1 +").unwrap_err(), Unprobed::Syntax);
         assert_eq!(probe("1 + 1").unwrap_err(), Unprobed::Nothing);
         assert_eq!(probe("[ (__trace 1 2) ]").unwrap_err(), Unprobed::Taken);

@@ -26,13 +26,13 @@ use super::{
 };
 
 /// Longest source that is read, in bytes: a program to be mutated or reduced is far smaller.
-const LONGEST: usize = 1 << 20;
+pub(crate) const LONGEST: usize = 1 << 20;
 
 /// Deepest tree that is read, in nodes of rnix's. Trees are walked and dropped by recursion.
 const DEEPEST: usize = 600;
 
 /// Stack on which a source is read. rnix recurses, and its tree is dropped by recursion before its depth is known.
-const STACK: usize = 256 << 20;
+pub(crate) const STACK: usize = 256 << 20;
 
 /// Why a source cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
