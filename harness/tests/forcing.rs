@@ -89,7 +89,7 @@ fn where_probes_change_a_program_no_order_is_shown() {
     let question = |text: &str| Question::expression(text.to_owned(), text.as_bytes().to_vec(), workspace());
     let (one, other) = (named("one", Embedded::new(limits())), named("other", Embedded::new(limits())));
     let why = |text: &str| compared(&question(text), &one, &other).expect_err("it is not told");
-    let deep = why("let f = n: if n == 0 then 0 else 1 + f (n - 1); in f 9990");
+    let deep = why("let f = n: if n == 0 then 0 else 1 + f (n - 1); in f 9999");
     let changed = "exit status 1 instead of exit status 0";
     assert_eq!(deep, format!("one: probes change what the program does ({changed}), so that the order is not told"));
     assert_eq!(why("1 + 1"), "the program gets no probes: nothing in it is delayed");
