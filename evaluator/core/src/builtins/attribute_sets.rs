@@ -7,8 +7,7 @@ use super::attributes::required;
 use super::demand;
 use crate::errors::Failure;
 use crate::primop::{Answer, GeneratorContext};
-use crate::primop::{Arguments, Expectation, Step};
-use crate::print;
+use crate::primop::{Arguments, Expectation, Step, check_as, string_of};
 use crate::source::Pos;
 use crate::state::State;
 use crate::symbols::Symbol;
@@ -105,25 +104,13 @@ fn list_to_attrs<'h>(state: &'h State<'h>, arguments: &[Value<'h>], next: &mut u
         let Some(name) = attr.value().forced() else {
             return Ok(Step::Force { slot: attr.value(), pos: attr.pos, context: Some(PAIR_NAME) });
         };
-        pair_name(state, name, attr.value(), attr.pos)?;
+        check_as(state, name, attr.value(), Expectation::PlainString, attr.pos, PAIR_NAME)?;
+        // Now, and not when all are known: a later pair may fail, and the order of symbols shows.
+        string_of(name).symbol(&state.symbols);
         state.limits.step()?;
         *next += 1;
     }
     from_pairs(state, slots).map(Step::Done)
-}
-
-/// The symbol for the name of a pair, which `slot` holds. The attribute `name` is defined at `pos`.
-fn pair_name<'h>(state: &State<'h>, name: Value<'h>, slot: Value<'h>, pos: Pos) -> Result<Symbol, Failure> {
-    match name {
-        Value::String(string) => match state.expect_plain_string(name) {
-            Ok(_) => Ok(string.symbol(&state.symbols)),
-            Err(failure) => Err(failure.while_(pos, PAIR_NAME)),
-        },
-        other => {
-            let shown = print::slot_to_show(slot, other);
-            Err(state.type_error("a string", shown).at(pos).while_(pos, PAIR_NAME).into())
-        }
-    }
 }
 
 /// The set for pairs whose names are strings. Only the first pair of a name needs a value.

@@ -4,6 +4,7 @@
 use super::{Expectation, GeneratorContext, check_value};
 use crate::errors::{ErrorKind, Failure};
 use crate::source::Pos;
+use crate::state::State;
 use crate::value::{NixString, Value};
 
 /// Forces a slot and checks its type.
@@ -18,21 +19,38 @@ pub async fn force_as<'h>(
     pos: Pos,
     context: &'static str,
 ) -> Result<Value<'h>, Failure> {
-    let has_quiet_forcing = matches!(expectation, Expectation::Any | Expectation::List | Expectation::Attrs);
     let value = match machine.force_at(slot, pos).await {
         Ok(value) => value,
-        Err(failure) if has_quiet_forcing => return Err(failure),
+        Err(failure) if is_quiet(expectation) => return Err(failure),
         Err(failure) => return Err(with_context(failure, pos, context)),
     };
-    match check_value(machine.state, value, slot, expectation) {
-        Ok(()) => Ok(value),
-        Err(failure) => {
-            if !has_quiet_forcing && failure.kind() == ErrorKind::Type {
-                failure.set_pos_if_none(pos);
-            }
-            Err(with_context(failure, pos, context))
+    check_as(machine.state, value, slot, expectation, pos, context).map(|()| value)
+}
+
+/// Checks the type of an evaluated value, which `slot` held.
+///
+/// # Errors
+/// The type is wrong. `context` becomes a line of trace at `pos`, which is also the position of an error about the type
+/// itself, other than of lists and sets.
+pub(crate) fn check_as<'h>(
+    state: &State<'h>,
+    value: Value<'h>,
+    slot: Value<'h>,
+    expectation: Expectation,
+    pos: Pos,
+    context: &'static str,
+) -> Result<(), Failure> {
+    check_value(state, value, slot, expectation).map_err(|failure| {
+        if !is_quiet(expectation) && failure.kind() == ErrorKind::Type {
+            failure.set_pos_if_none(pos);
         }
-    }
+        with_context(failure, pos, context)
+    })
+}
+
+/// Whether the reference's function for it gives its line of trace to a wrong type only.
+fn is_quiet(expectation: Expectation) -> bool {
+    matches!(expectation, Expectation::Any | Expectation::List | Expectation::Attrs)
 }
 
 /// Adds a line of trace to a failure; an empty text adds none.

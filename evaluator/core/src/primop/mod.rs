@@ -20,8 +20,8 @@ use crate::settings::Feature;
 use crate::source::Pos;
 use crate::state::State;
 use crate::value::Value;
+pub(crate) use demand::{check_as, force_bool, force_string, string_of};
 pub use demand::{force_as, force_plain_string};
-pub(crate) use demand::{force_bool, force_string, string_of};
 pub use expect::{Expectation, Strictness, check_value};
 pub use generator::{Answer, GeneratorContext, PrimopFuture, Request};
 

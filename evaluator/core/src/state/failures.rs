@@ -38,6 +38,14 @@ impl<'h> State<'h> {
         Error::new(ErrorKind::StackOverflow, "stack overflow; max-call-depth exceeded").into()
     }
 
+    /// The same, at the position of what is too deep.
+    #[cold]
+    pub(crate) fn stack_overflow_at(&self, pos: Pos) -> Failure {
+        let failure = self.stack_overflow();
+        failure.set_pos_if_none(pos);
+        failure
+    }
+
     /// The error where the reference's native stack ends. Nothing catches it, and it has no trace.
     #[cold]
     pub(crate) fn endless_recursion(&self) -> Failure {
@@ -90,9 +98,7 @@ impl<'h> State<'h> {
     pub fn enter_depth(&self, outer: u32, levels: usize, pos: Pos) -> Result<(), Failure> {
         let depth = outer.saturating_add(u32::try_from(levels).unwrap_or(u32::MAX));
         if depth > self.max_call_depth {
-            let failure = self.stack_overflow();
-            failure.set_pos_if_none(pos);
-            return Err(failure);
+            return Err(self.stack_overflow_at(pos));
         }
         self.call_depth.set(depth.saturating_add(1));
         self.limits.step()

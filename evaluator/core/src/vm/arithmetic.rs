@@ -66,6 +66,7 @@ impl<'h> Vm<'h> {
     /// The operands of the operator at instruction `at` as errors show them: a list that is the value of a variable as
     /// the slot of that variable, by which it is known again inside itself. The reference passes that slot to the builtin
     /// that the operator is.
+    #[inline]
     pub(super) fn operand_slots(
         &self,
         operands: [Value<'h>; 2],
@@ -74,10 +75,23 @@ impl<'h> Vm<'h> {
         base: usize,
         upvalues: &'h [Cell<Packed<'h>>],
     ) -> [Value<'h>; 2] {
-        let [left, right] = operands;
-        if !operands.iter().any(|operand| matches!(operand, Value::List(_))) {
-            return operands;
+        match operands.iter().any(|operand| matches!(operand, Value::List(_))) {
+            true => self.slots_of_lists(operands, chunk, at, base, upvalues),
+            false => operands,
         }
+    }
+
+    /// Like [`Vm::operand_slots`], where an operand is a list: apart from numbers, which are in a hurry.
+    #[cold]
+    fn slots_of_lists(
+        &self,
+        operands: [Value<'h>; 2],
+        chunk: &Chunk<'h>,
+        at: usize,
+        base: usize,
+        upvalues: &'h [Cell<Packed<'h>>],
+    ) -> [Value<'h>; 2] {
+        let [left, right] = operands;
         let code = chunk.code();
         // What follows a comparison ends the call that it is, and belongs to its region.
         let end = at as u32 + if matches!(code[at], Op::LessThan) { 2 } else { 1 };

@@ -4,7 +4,7 @@
 
 use super::{Awaiting, CodeFrame, Frame, Signal, Vm};
 use crate::errors::{Error, ErrorKind, Failure};
-use crate::primop::{Expectation, Implementation, Primop};
+use crate::primop::{Expectation, Implementation, Primop, Strictness};
 use crate::source::Pos;
 use crate::symbols::known;
 use crate::value::{Attr, Builtin, Closure, Partial, Update, Value};
@@ -221,17 +221,24 @@ impl<'h> Vm<'h> {
                 }
                 return self.force_value(self.stack[slot]);
             };
-            let held = self.stack[slot];
-            if !rule.expectation.keeps_slot(value) {
-                self.stack[slot] = value;
-            }
-            if let Err(failure) = rule.check(value, held, self.state) {
+            if let Err(failure) = self.take_argument(rule, slot, value) {
                 self.frame_builtin(builtin, base, usize::MAX, depth, framed);
                 return Signal::Raise(failure);
             }
             step += 1;
         }
         self.start_builtin(builtin, base, depth, framed)
+    }
+
+    /// Puts the value of an argument into its slot at `at`, where the rule does not want the slot kept, and checks it.
+    #[inline]
+    fn take_argument(&mut self, rule: &Strictness, at: usize, value: Value<'h>) -> Result<(), Failure> {
+        let held = self.stack[at];
+        // A slot that does not remember its value would be evaluated again.
+        if !rule.expectation.keeps_slot(value) || held.peek().is_none() {
+            self.stack[at] = value;
+        }
+        rule.check(value, held, self.state)
     }
 
     /// Pushes the frame of a builtin, or updates it.
@@ -252,12 +259,7 @@ impl<'h> Vm<'h> {
         let (builtin, base, step, depth) = (*builtin, *base as usize, *step as usize, *depth);
         match builtin.strict.get(fault!(step | planted_order(builtin, step))) {
             Some(rule) => {
-                let slot = base + rule.argument as usize;
-                let held = self.stack[slot];
-                if !rule.expectation.keeps_slot(value) || held.peek().is_none() {
-                    self.stack[slot] = value;
-                }
-                if let Err(failure) = rule.check(value, held, self.state) {
+                if let Err(failure) = self.take_argument(rule, base + rule.argument as usize, value) {
                     self.frame_builtin(builtin, base, usize::MAX, depth, true);
                     return Signal::Raise(failure);
                 }

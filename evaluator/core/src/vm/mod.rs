@@ -276,8 +276,6 @@ impl<'h> Vm<'h> {
     /// The failure of a call that is too deep, at the position of the call.
     #[cold]
     fn too_deep(&self) -> Failure {
-        let failure = self.state.stack_overflow();
-        failure.set_pos_if_none(self.call_site(self.frames.len()));
-        failure
+        self.state.stack_overflow_at(self.call_site(self.frames.len()))
     }
 }

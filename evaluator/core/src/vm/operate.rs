@@ -41,9 +41,7 @@ impl<'h> Vm<'h> {
     /// Coerces an operand of `+`, or a part of a literal, to a string.
     pub(super) fn coerce_operand(&mut self, value: Value<'h>, how: Coercion, chunk: &Chunk<'h>, at: u32) -> Signal<'h> {
         if self.is_too_deep() {
-            let failure = self.state.stack_overflow();
-            failure.set_pos_if_none(chunk.pos_at(at));
-            return Signal::Raise(failure);
+            return Signal::Raise(self.state.stack_overflow_at(chunk.pos_at(at)));
         }
         match coerce::coerce_without_suspending(self.state, value, value, how, || chunk.pos_at(at), SEGMENT) {
             Some(Ok((bytes, context))) => {
