@@ -1,24 +1,19 @@
 //! In which order engines force (`diff --forcing`): the changes between releases that are known show as two orders.
 
+#[path = "common/known_changes.rs"]
+mod listed;
 #[path = "common/required.rs"]
 mod required;
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{fs, time::Duration};
 
+use listed::{Change, RELEASES, changes, program, workspace};
 use thunkproof::{
     case::Question,
     engine::{Command, Embedded, Engine, Limits, Named, room},
     forcing::{self, Forcing},
     outcome::Ending,
 };
-
-fn workspace() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the crate is a folder of the workspace")
-}
 
 fn limits() -> Limits {
     Limits::of_time(Duration::from_secs(60))
@@ -35,37 +30,21 @@ fn compared(question: &Question, reference: &Named, subject: &Named) -> Result<F
     forcing::compare(question, (reference, &outcomes[0]), (subject, &outcomes[1]))
 }
 
-/// Where a release is, if it is here.
-fn release(suite: &str) -> Option<PathBuf> {
-    let file = workspace().join("target/reference").join(suite).join("bin/nix-instantiate");
-    let is_here = file.exists();
-    if !is_here {
-        required::missing("reference", &format!("{} is not here (scripts/provision-reference)", file.display()));
-    }
-    is_here.then_some(file)
-}
-
 #[test]
 fn changes_between_releases_show_as_two_orders() {
-    let suites = ["bullseye", "bookworm", "trixie", "forky"];
-    let releases = ["2.3.7", "2.8.0", "2.26.3", "2.34.8"];
-    let files: Vec<PathBuf> = suites.iter().filter_map(|suite| release(suite)).collect();
-    if files.len() < suites.len() {
-        return;
+    let mut engines = Vec::new();
+    for release in RELEASES {
+        let Some(file) = program(release) else {
+            required::missing("reference", &format!("Nix {release} is not here (scripts/provision-reference)"));
+            return;
+        };
+        engines.push(named(release, Command::new(&file, limits()).expect("it answers")));
     }
-    let engines: Vec<Named> = files
-        .iter()
-        .zip(releases)
-        .map(|(file, name)| named(name, Command::new(file, limits()).expect("it answers")))
-        .collect();
-    let table = fs::read_to_string(workspace().join("docs/known-changes.tsv")).expect("docs/known-changes.tsv");
     let mut shown = String::new();
     let mut apart = 0;
-    for line in table.lines() {
-        let fields: Vec<&str> = line.split('\t').collect();
-        let (title, program, answers) = (fields[1], fields[3], &fields[4..]);
+    for Change { title, program, answers, .. } in changes() {
         let Some(before) = (0..3).find(|at| answers[*at] != answers[at + 1]) else { continue };
-        let question = Question::expression(title.to_owned(), program.as_bytes().to_vec(), workspace());
+        let question = Question::expression(title.clone(), program.into_bytes(), workspace());
         match compared(&question, &engines[before], &engines[before + 1]) {
             Err(why) => shown.push_str(&format!("{title}\n  {why}\n\n")),
             Ok(forcing) => {

@@ -6,6 +6,8 @@
 //! asked where they are (`scripts/provision-reference`; THUNKPROOF_REFERENCES names another folder of theirs).
 //! THUNKPROOF_BLESS=1 records the answers anew.
 
+#[path = "common/known_changes.rs"]
+mod listed;
 #[path = "common/required.rs"]
 mod required;
 
@@ -13,51 +15,19 @@ use std::{
     collections::BTreeSet,
     env, fs,
     io::Write as _,
-    path::{Path, PathBuf},
+    path::Path,
     process::{Command, Stdio},
     time::Duration,
 };
 
+use listed::{Change, RELEASES, changes, file, program};
 use thunkproof::{
     case::{Question, Request},
     engine::{Embedded, Engine, Limits},
 };
 
-/// The releases whose answers are recorded, oldest first.
-const RELEASES: [&str; 4] = ["2.3.7", "2.8.0", "2.26.3", "2.34.8"];
-
 /// How many changes must be listed.
 const FEWEST: usize = 25;
-
-struct Change {
-    since: String,
-    title: String,
-    source: String,
-    program: String,
-    answers: [String; 4],
-}
-
-fn workspace() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the crate is a folder of the workspace")
-}
-
-fn file() -> PathBuf {
-    workspace().join("docs/known-changes.tsv")
-}
-
-fn changes() -> Vec<Change> {
-    let text = fs::read_to_string(file()).expect("docs/known-changes.tsv");
-    let change = |line: &str| {
-        let fields: Vec<String> = line.split('\t').map(str::to_owned).collect();
-        let [since, title, source, program, answers @ ..] = fields.as_slice() else {
-            panic!("docs/known-changes.tsv: eight fields a line: {line}")
-        };
-        let answers = answers.to_vec().try_into().expect("an answer of each release");
-        let [since, title, source, program] = [since, title, source, program].map(String::clone);
-        Change { since, title, source, program, answers }
-    };
-    text.lines().map(change).collect()
-}
 
 fn request(program: &str) -> Request {
     Question::expression(String::new(), program.as_bytes().to_vec(), Path::new("/")).request(false)
@@ -69,17 +39,6 @@ fn answer(succeeded: bool, stdout: &[u8], stderr: &[u8]) -> String {
     let traces = stderr.lines().filter_map(|line| line.strip_prefix("trace: "));
     let last = if succeeded { stdout.trim() } else { "error" };
     traces.chain([last]).collect::<Vec<_>>().join(" | ")
-}
-
-/// The `nix-instantiate` of a release.
-fn program(release: &str) -> Option<PathBuf> {
-    let folder = env::var_os("THUNKPROOF_REFERENCES").filter(|folder| !folder.is_empty());
-    let folder = workspace().join(folder.map_or_else(|| "target/reference".into(), PathBuf::from));
-    let programs = fs::read_dir(folder).ok()?.flatten().map(|suite| suite.path().join("bin/nix-instantiate"));
-    programs.filter(|program| program.exists()).find(|program| {
-        let answer = Command::new(program).arg("--version").env("NIX_REMOTE", "dummy://").output();
-        answer.is_ok_and(|answer| answer.stdout.ends_with(format!(" {release}\n").as_bytes()))
-    })
 }
 
 fn ask(nix_instantiate: &Path, request: &Request) -> String {

@@ -128,13 +128,13 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, Complaint> {
     let progress = options.progress(session.earlier(), total);
     let one = |(index, question, is_alone): (usize, Question, bool)| {
         let mut answered = ask(index, question, &engines, rules);
+        if answered.reached_a_limit() && !is_alone {
+            return Reply { answered: Vec::new(), more: Vec::new(), again: vec![(index, answered.question, true)] };
+        }
         if arguments.forcing {
             add_forcing(&mut answered, &engines);
         }
-        match answered.reached_a_limit() && !is_alone {
-            true => Reply { answered: Vec::new(), more: Vec::new(), again: vec![(index, answered.question, true)] },
-            false => Reply { answered: vec![answered], more: Vec::new(), again: Vec::new() },
-        }
+        Reply { answered: vec![answered], more: Vec::new(), again: Vec::new() }
     };
     session.run(tasks, one, &progress)
 }

@@ -2,6 +2,7 @@
 
 use std::{cmp::Reverse, collections::HashMap};
 
+use nix_evaluator::source::{Origin, SourceMap};
 use rnix::{
     SyntaxKind,
     ast::{self, BinOpKind, Expr},
@@ -91,7 +92,8 @@ fn probe_here(program: &str) -> Result<Probed, Unprobed> {
         }
     }
     found.extend(values(&bindings));
-    let lines = line_starts(program);
+    let sources = SourceMap::default();
+    let source = sources.add(Origin::Stdin, program.as_bytes()).ok_or(Unprobed::Long)?;
     found.sort_by_key(|expr| {
         let range = expr.syntax().text_range();
         (range.start(), Reverse(range.end()))
@@ -106,10 +108,9 @@ fn probe_here(program: &str) -> Result<Probed, Unprobed> {
         }
         let outer = expr.syntax().text_range();
         ranges.push((outer.start().into(), outer.end().into()));
-        let line = lines.partition_point(|line| *line <= start);
-        let column = start - lines[line - 1] + 1;
+        let place = sources.place(source.at(start)).expect("the source is there");
         let text = program[start..end].lines().next().unwrap_or_default().chars().take(SHOWN).collect();
-        places.push(Place { line, column, text });
+        places.push(Place { line: place.line, column: place.column, text });
     }
     if places.is_empty() {
         return Err(Unprobed::Nothing);
@@ -142,13 +143,6 @@ fn values(bindings: &[ast::AttrpathValue]) -> Vec<Expr> {
         binding.value().filter(|value| !(matches!(value, Expr::AttrSet(_)) && is_joined(binding)))
     };
     bindings.iter().filter_map(value).collect()
-}
-
-/// Where lines begin. A line ends with `\n`, `\r` or both, as in positions of the reference.
-fn line_starts(text: &str) -> Vec<usize> {
-    let bytes = text.as_bytes();
-    let ends_line = |at: &usize| bytes[*at] == b'\n' || (bytes[*at] == b'\r' && bytes.get(at + 1) != Some(&b'\n'));
-    std::iter::once(0).chain((0..bytes.len()).filter(ends_line).map(|at| at + 1)).collect()
 }
 
 /// What stands in parentheses, which delay nothing.

@@ -106,16 +106,11 @@ fn deep_value(g: &mut Generator<'_, '_>) -> Expr {
         1 => call("stringLength", [call("toJSON", [nested(g)])]),
         2 => call("stringLength", [call("toXML", [nested(g)])]),
         3 => call("stringLength", [call("toString", [nested(g)])]),
-        4 => {
-            let made = nested(g);
-            let compared =
-                Expr::binary(Operator::Equal, var("f").apply(Expr::Integer(1)), var("f").apply(Expr::Integer(2)));
-            let_in([("f", Expr::lambda("n", made))], compared)
-        }
-        5 => {
-            let made = nested(g);
-            let less = Expr::binary(Operator::Less, var("f").apply(Expr::Integer(1)), var("f").apply(Expr::Integer(2)));
-            let_in([("f", Expr::lambda("n", made))], less)
+        kind @ (4 | 5) => {
+            let operator = if kind == 4 { Operator::Equal } else { Operator::Less };
+            let made = |number| var("f").apply(Expr::Integer(number));
+            let compared = Expr::binary(operator, made(1), made(2));
+            let_in([("f", Expr::lambda("n", nested(g)))], compared)
         }
         _ => nested(g),
     }
